@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Truth is what the model server saw of the requests that an emitter describes.
@@ -40,6 +41,7 @@ type Request struct {
 	UsageSent bool `json:"usageSent"`
 	// TTFTMs is null where the response was not streamed.
 	TTFTMs          *float64 `json:"ttftMs"`
+	StartUnixMs     float64  `json:"startUnixMs"`
 	TotalMs         float64  `json:"totalMs"`
 	ClientCancelled bool     `json:"clientCancelled"`
 	Dropped         bool     `json:"dropped"`
@@ -61,4 +63,19 @@ func LoadTruth(path string) (map[string]Truth, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return file.Emitters, nil
+}
+
+// Exchange answers the spans of a case. It panics when there are none, which is a mistake in the data.
+func (t Truth) Exchange(exchanges []Exchange, name string) Exchange {
+	for _, c := range t.Cases {
+		if c.Name != name {
+			continue
+		}
+		for _, exchange := range exchanges {
+			if slices.Contains(c.TraceIDs, exchange.TraceID.String()) {
+				return exchange
+			}
+		}
+	}
+	panic("no spans of case " + name)
 }
