@@ -1,0 +1,87 @@
+# Everything here runs from a checkout with Go, gcc, git and make; tools are built from the versions that
+# tools/go.mod and tools/lint/go.mod pin.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := help
+
+GO ?= go
+BINARY := $(CURDIR)/_build/otelcol-llm
+BIN := $(CURDIR)/.bin
+LINT := $(BIN)/golangci-lint
+
+# The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
+export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
+# The Go modules of this repository that hold code.
+MODULES := . test/e2e
+
+# Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
+# lacks some.
+LDFLAGS := -s -w -extldflags=-Wl,-z,lazy
+
+# What goes into the binary from this repository.
+SOURCES := $(shell find . \( -path './.*' -o -path ./_build -o -path ./test -o -path ./tools -o -name testdata \) -prune \
+	-o -type f \( -name '*.go' -o -name '*.[chS]' \) ! -name '*_test.go' -print)
+
+.PHONY: help
+help: ## Print this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: $(BINARY) ## Build the collector, _build/otelcol-llm.
+
+.PHONY: demo
+demo: $(BINARY) ## Run the collector on spans of real emitters and show the metrics.
+	@$(GO) -C test/e2e run ./cmd/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS)
+
+.PHONY: test
+test: $(BINARY) ## Run all tests with the race detector, those against the built collector last.
+	$(BINARY) validate --config=config.yaml
+	$(GO) test -race ./...
+	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/e2e test -race -count=1 ./...
+
+.PHONY: lint
+lint: $(LINT) ## Run the linters.
+	for module in $(MODULES); do (cd $$module && $(LINT) run ./...); done
+
+.PHONY: fmt
+fmt: $(LINT) ## Format all Go code.
+	for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...); done
+
+.PHONY: generate
+generate: $(BIN)/mdatagen ## Generate code and docs again from each component's metadata.yaml.
+	PATH="$(BIN):$$PATH" $(GO) generate ./...
+
+.PHONY: check
+check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.
+	tools/unchanged.sh $(MAKE) --no-print-directory generate
+	for module in $(MODULES); do $(GO) -C $$module vet ./...; done
+	$(MAKE) --no-print-directory lint
+
+.PHONY: bench
+bench: ## Run the benchmarks.
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: clean
+clean: ## Remove what was built.
+	rm -rf _build .bin
+
+# Sources and go.mod of the distribution. Versions in the manifest must be those that Go resolves.
+_build/.resolved: builder-config.yaml go.mod go.sum $(BIN)/builder
+	$(BIN)/builder --config=builder-config.yaml --skip-strict-versioning=false --skip-compilation
+	touch $@
+
+$(BINARY): _build/.resolved $(SOURCES)
+	$(BIN)/builder --config=builder-config.yaml --skip-generate --skip-get-modules --ldflags='$(LDFLAGS)'
+	touch $@
+
+# Go may leave a file as it is that would be the same again, with its old time: hence touch, here as above.
+$(BIN)/builder $(BIN)/mdatagen &: tools/go.mod tools/go.sum
+	$(GO) -C tools build -o $(BIN)/ tool
+	touch $(BIN)/builder $(BIN)/mdatagen
+
+$(LINT): tools/lint/go.mod tools/lint/go.sum
+	$(GO) -C tools/lint build -o $(BIN)/ tool
+	touch $@
