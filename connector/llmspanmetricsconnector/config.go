@@ -1,0 +1,28 @@
+package llmspanmetricsconnector
+
+import (
+	"slices"
+
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+)
+
+// Config is the configuration of the connector: the same settings as the processor's, for pipelines without
+// one. Where there is a processor of the same id, its settings count and the connector may set none.
+type Config struct {
+	// Settings are those of settings.Config.
+	Settings settings.Config `mapstructure:",squash"`
+
+	// written are the keys that the user wrote.
+	written []string
+}
+
+var _ confmap.Unmarshaler = (*Config)(nil)
+
+// Unmarshal remembers which keys the user wrote, which the values do not tell.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	c.written = conf.AllKeys()
+	slices.Sort(c.written)
+	return conf.Unmarshal(&c.Settings)
+}

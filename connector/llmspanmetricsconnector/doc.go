@@ -1,0 +1,5 @@
+//go:generate mdatagen metadata.yaml
+
+// Package llmspanmetricsconnector delivers the metrics of LLM requests into metrics pipelines. Where a
+// processor of the same id reads the spans, it only delivers; else it reads them itself.
+package llmspanmetricsconnector

@@ -1,0 +1,27 @@
+package llmspanmetricsconnector
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+
+	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector/internal/metadata"
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+)
+
+// NewFactory returns the factory of the connector.
+func NewFactory() connector.Factory {
+	return connector.NewFactory(
+		metadata.Type,
+		func() component.Config { return &Config{Settings: *settings.Default()} },
+		connector.WithTracesToMetrics(createTracesToMetrics, metadata.TracesToMetricsStability),
+	)
+}
+
+func createTracesToMetrics(
+	_ context.Context, set connector.Settings, config component.Config, next consumer.Metrics,
+) (connector.Traces, error) {
+	return newConnector(set, config.(*Config), next), nil
+}

@@ -1,0 +1,115 @@
+// Package attr holds attribute values as small comparable scalars, to be keys of series.
+package attr
+
+import (
+	"hash/maphash"
+	"math"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// Value is one attribute value. The zero Value is an absent one. Values of different types are
+// never equal, so that the number 1 and the text "1" stay two series.
+type Value struct {
+	kind kind
+	bits uint64
+	text string
+}
+
+type kind uint8
+
+const (
+	absent kind = iota
+	text
+	integer
+	double
+	boolean
+)
+
+// Text returns a text value; empty text is absent.
+func Text(s string) Value {
+	if s == "" {
+		return Value{}
+	}
+	return Value{kind: text, text: s}
+}
+
+// Int returns an integer value.
+func Int(i int64) Value { return Value{kind: integer, bits: uint64(i)} }
+
+// Bool returns a boolean value.
+func Bool(b bool) Value {
+	if b {
+		return Value{kind: boolean, bits: 1}
+	}
+	return Value{kind: boolean}
+}
+
+// From returns the value of an attribute with text cut to limit bytes. Arrays, maps and bytes become
+// their JSON text, which allocates.
+func From(v pcommon.Value, limit int) Value {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return Text(Cut(v.Str(), limit))
+	case pcommon.ValueTypeInt:
+		return Int(v.Int())
+	case pcommon.ValueTypeDouble:
+		return Value{kind: double, bits: math.Float64bits(v.Double())}
+	case pcommon.ValueTypeBool:
+		return Bool(v.Bool())
+	case pcommon.ValueTypeEmpty:
+		return Value{}
+	default:
+		return Text(Cut(v.AsString(), limit))
+	}
+}
+
+// IsAbsent reports whether there is no value.
+func (v Value) IsAbsent() bool { return v.kind == absent }
+
+// Clone returns the value with text of its own, so that it does not hold on to a larger string.
+func (v Value) Clone() Value {
+	v.text = string(append([]byte(nil), v.text...))
+	return v
+}
+
+// Hash returns a hash that depends on type and value.
+func (v Value) Hash(seed maphash.Seed) uint64 {
+	if v.kind == text {
+		return maphash.String(seed, v.text)
+	}
+	return Mix(uint64(v.kind), v.bits)
+}
+
+// Mix folds a second hash into a first; the order matters.
+func Mix(a, b uint64) uint64 {
+	a = (a ^ b) * 0x9E3779B97F4A7C15
+	return a ^ a>>32
+}
+
+// Put writes a value that is not absent into a map.
+func (v Value) Put(m pcommon.Map, key string) {
+	switch v.kind {
+	case text:
+		m.PutStr(key, v.text)
+	case integer:
+		m.PutInt(key, int64(v.bits))
+	case double:
+		m.PutDouble(key, math.Float64frombits(v.bits))
+	case boolean:
+		m.PutBool(key, v.bits != 0)
+	case absent:
+	}
+}
+
+// Cut returns the longest prefix of s of at most limit bytes that does not split a rune.
+func Cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
+}

@@ -1,0 +1,145 @@
+//go:generate mdatagen metadata.yaml
+
+// Package delivery runs an engine inside a collector: it gives the engine a clock, hands its metrics to
+// the metrics pipelines, and shows its counters as the collector's own telemetry.
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.uber.org/zap"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// scopeName names the instrumentation scope of all metrics.
+const scopeName = "github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
+
+// lastFlush is how long the flush at the end may take. A consumer that blocks longer must not keep the
+// collector from stopping.
+const lastFlush = 30 * time.Second
+
+// Delivery is a running engine. Start makes it, Stop ends it.
+type Delivery struct {
+	engine    *spanmetrics.Engine
+	next      consumer.Metrics
+	logger    *zap.Logger
+	telemetry *telemetry
+
+	// gate lets the last flush wait for commits that are under way; closed says that it has begun.
+	gate   sync.RWMutex
+	closed bool
+
+	stop func() // begins the end
+	done chan struct{}
+}
+
+// Start runs an engine with those settings that delivers to next.
+func Start(config *settings.Config, set component.TelemetrySettings, version string, next consumer.Metrics) (*Delivery, error) {
+	options := config.Options()
+	options.Scope, options.Version = scopeName, version
+	if options.Collector == "" {
+		options.Collector = collectorID(set.Resource)
+	}
+	d := &Delivery{
+		engine: spanmetrics.New(options),
+		next:   next,
+		logger: set.Logger,
+		done:   make(chan struct{}),
+	}
+	var err error
+	if d.telemetry, err = newTelemetry(set, d.engine); err != nil {
+		return nil, fmt.Errorf("cannot register the telemetry of llm_span_metrics: %w", err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	d.stop = stop
+	go d.run(ctx, config.FlushInterval)
+	return d, nil
+}
+
+// run flushes until the end, and then once more.
+func (d *Delivery) run(ctx context.Context, interval time.Duration) {
+	defer close(d.done)
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if err := d.flush(ctx); err != nil && ctx.Err() == nil {
+				d.logger.Warn("The metrics pipelines refused metrics; running totals come again with the next delivery.",
+					zap.Error(err))
+			}
+		case <-ctx.Done():
+			last, cancel := context.WithTimeout(context.Background(), lastFlush)
+			defer cancel()
+			if err := d.flush(last); err != nil {
+				d.logger.Error("The metrics pipelines refused the last metrics, which are lost.", zap.Error(err))
+			}
+			return
+		}
+	}
+}
+
+func (d *Delivery) flush(ctx context.Context) error {
+	start := time.Now()
+	delivered := 0
+	refused, err := d.engine.Collect(start, func(metrics pmetric.Metrics) error {
+		points := metrics.DataPointCount()
+		if err := d.next.ConsumeMetrics(ctx, metrics); err != nil {
+			return err
+		}
+		delivered += points
+		return nil
+	})
+	d.telemetry.flushed(time.Since(start), delivered, refused)
+	return err
+}
+
+// Read reads the requests out of traces. The batch must go to Commit or Discard.
+func (d *Delivery) Read(traces ptrace.Traces) *inference.Batch { return d.engine.Read(traces) }
+
+// Discard gives back a batch that is not to be counted.
+func (d *Delivery) Discard(batch *inference.Batch) { d.engine.Discard(batch) }
+
+// Commit counts the requests of a batch. What comes after the last flush has begun is in no metric and
+// counted as lost.
+func (d *Delivery) Commit(batch *inference.Batch) {
+	d.gate.RLock()
+	defer d.gate.RUnlock()
+	if d.closed {
+		d.telemetry.lost.Add(int64(len(batch.Requests)))
+		d.engine.Discard(batch)
+		return
+	}
+	d.engine.Commit(batch, time.Now())
+}
+
+// Stop flushes once more and ends the delivery. It waits for the consumer until ctx ends, but no longer
+// than a bounded time.
+func (d *Delivery) Stop(ctx context.Context) error {
+	d.gate.Lock()
+	d.closed = true
+	d.gate.Unlock()
+	d.stop()
+	ctx, cancel := context.WithTimeout(ctx, lastFlush+time.Second)
+	defer cancel()
+	select {
+	case <-d.done:
+		return nil
+	case <-ctx.Done():
+		return errors.New("the metrics pipelines did not take the last metrics in time")
+	}
+}
+
+// release ends the telemetry, after which nothing more can be counted as lost.
+func (d *Delivery) release() { d.telemetry.release() }

@@ -1,0 +1,124 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.uber.org/zap"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/handover"
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+)
+
+// Outlets are the started connectors, where processors find theirs.
+var Outlets handover.Registry[*Outlet]
+
+// Outlet is a started connector. Either processors attach to it and read the spans, under their settings,
+// or it reads the spans itself, under its own.
+type Outlet struct {
+	id      component.ID
+	set     component.TelemetrySettings
+	version string
+	next    consumer.Metrics
+	own     *settings.Config
+	written []string
+
+	mu       sync.Mutex
+	delivery *Delivery
+	attached int
+	closed   bool
+	// reads is the delivery that the connector itself reads spans for; nil if processors do, or until the
+	// first spans come.
+	reads atomic.Pointer[Delivery]
+}
+
+// NewOutlet returns an outlet to next with the connector's own settings, of which the user wrote those keys.
+func NewOutlet(
+	id component.ID, set component.TelemetrySettings, version string, next consumer.Metrics,
+	own *settings.Config, written []string,
+) *Outlet {
+	return &Outlet{id: id, set: set, version: version, next: next, own: own, written: written}
+}
+
+// Attach lets a processor read spans for the outlet. The first one's settings count; all processors of one id
+// have the same. The returned function ends the attachment.
+func (o *Outlet) Attach(config *settings.Config) (*Delivery, func(), error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.written) > 0 {
+		return nil, nil, fmt.Errorf(
+			"connectors::%s sets %s, but where a processor %s reads the spans, settings belong there: "+
+				"move them to processors::%s and leave connectors::%s empty",
+			o.id, strings.Join(o.written, ", "), o.id, o.id, o.id)
+	}
+	if o.closed {
+		return nil, nil, errors.New("the connector has stopped")
+	}
+	if o.delivery == nil {
+		d, err := Start(config, o.set, o.version, o.next)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.delivery = d
+	}
+	o.attached++
+	return o.delivery, sync.OnceFunc(o.detach), nil
+}
+
+func (o *Outlet) detach() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.attached--
+	if o.closed && o.attached == 0 {
+		o.delivery.release()
+	}
+}
+
+// Own returns the delivery that the connector itself has to read spans for, or nil if processors do it. All
+// processors attach before the first spans come.
+func (o *Outlet) Own() (*Delivery, error) {
+	if d := o.reads.Load(); d != nil {
+		return d, nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.attached > 0 || o.closed {
+		return nil, nil
+	}
+	if o.delivery == nil {
+		d, err := Start(o.own, o.set, o.version, o.next)
+		if err != nil {
+			return nil, err
+		}
+		o.delivery = d
+	}
+	o.reads.Store(o.delivery)
+	return o.delivery, nil
+}
+
+// Close flushes what was read and ends the outlet.
+func (o *Outlet) Close(ctx context.Context) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.closed || o.delivery == nil {
+		o.closed = true
+		return nil
+	}
+	o.closed = true
+	if o.attached > 0 {
+		o.set.Logger.Warn("The connector stops while processors still read spans for it; what they read from now on is lost. "+
+			"Each traces pipeline with the processor must have the connector among its exporters.",
+			zap.Int("processors", o.attached))
+	}
+	err := o.delivery.Stop(ctx)
+	if o.attached == 0 {
+		o.delivery.release()
+	}
+	return err
+}

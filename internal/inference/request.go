@@ -1,0 +1,108 @@
+// Package inference turns finished spans into LLM requests: it reads what emitters wrote,
+// decides what each span is, and finds the spans that describe the same request.
+//
+// It knows pdata and the tables of package dialect, but no clock, logger or collector component.
+package inference
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// The words that requests share with the dialect tables.
+type (
+	// Class says what a span is to the counting of requests.
+	Class = dialect.Class
+	// Layer is where a request was measured.
+	Layer = dialect.Layer
+)
+
+// The layers.
+const (
+	Client  = dialect.Client
+	Gateway = dialect.Gateway
+	Server  = dialect.Server
+	// Layers bounds arrays that are indexed by layer.
+	Layers = dialect.Layers
+)
+
+// Absent is the value of a count or time that the span does not tell. Absent is not zero.
+const Absent = -1
+
+// Outcome is how a request ended.
+type Outcome uint8
+
+// The outcomes.
+const (
+	Success Outcome = iota
+	Error
+	// Cancelled requests were given up by the caller; the model or its provider did not fail.
+	Cancelled
+)
+
+var outcomeNames = [...]string{Success: "success", Error: "error", Cancelled: "cancelled"}
+
+// String returns the value of the attribute llm.outcome.
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// Streaming tells whether a response was streamed, as far as known.
+type Streaming uint8
+
+// The states of knowledge about streaming.
+const (
+	StreamUnknown Streaming = iota
+	NotStreamed
+	Streamed
+)
+
+// Request is one finished request to a model, as one span describes it.
+//
+// Texts are empty and numbers are Absent where the span says nothing. Strings point into the span's
+// data: pdata never changes a string, so they stay valid, but whoever keeps one for long should
+// clone it rather than hold on to a large value.
+type Request struct {
+	Class   Class
+	Layer   Layer
+	Outcome Outcome
+	Stream  Streaming
+	// Duplicate is the rule by which the request was found to be described by another span too;
+	// such a request is not counted.
+	Duplicate Rule
+	// Emitter is the index of the dialect that the span's scope belongs to, or -1.
+	Emitter int16
+	// Resource is the index of the request's resource in its Batch.
+	Resource int32
+
+	Operation     string
+	Provider      string
+	RequestModel  string
+	ResponseModel string
+	ServerAddress string
+	// ErrorType is set on errors and cancellations only.
+	ErrorType string
+	// ID identifies the request within its layer, if the emitter tells one.
+	ID string
+
+	ServerPort int64
+	// Sequences is the number of outputs that an engine generated for the request.
+	Sequences int32
+
+	// Token counts. Cached tokens are part of the input, reasoning tokens part of the output.
+	InputTokens      int64
+	OutputTokens     int64
+	CacheReadTokens  int64
+	CacheWriteTokens int64
+	ReasoningTokens  int64
+
+	// Times in seconds. Duration is Absent where the span's own times make no sense.
+	Duration float64
+	TTFT     float64
+	Queue    float64
+	Prefill  float64
+	Decode   float64
+
+	TraceID  pcommon.TraceID
+	SpanID   pcommon.SpanID
+	ParentID pcommon.SpanID
+}

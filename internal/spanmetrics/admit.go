@@ -1,0 +1,130 @@
+package spanmetrics
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+)
+
+// This is the slow way: what happens when a set of values is met for the first time, or is refused.
+
+// admit adds a record for a new identity to its shard, whose lock is held. If a limit forbids the
+// identity, it changes the identity to what stands for it and returns nil.
+func (e *Engine) admit(s *scratch, id *identity) *record {
+	if id.overflow {
+		return e.addRecord(id, nil, 0)
+	}
+	limits := &e.options.Limits
+	if e.sets.Load() >= int64(limits.DimensionSets) ||
+		id.resource.sets.Load() >= int64(limits.DimensionSetsPerResource) {
+		e.stats.overflowed.Add(1)
+		id.overflow, id.common = true, nil
+		id.hash = e.hash(id, nil)
+		return nil
+	}
+	s.held = s.held[:0]
+	changed := false
+	for i, v := range id.common {
+		kept, ok := e.values.hold(i, v, e.plan.common[i].Closed)
+		if !ok {
+			id.common[i] = e.values.overflow
+			s.hashes[i] = e.values.overflow.Hash(e.seed)
+			kept, _ = e.values.hold(i, e.values.overflow, true)
+			changed = true
+		}
+		s.held = append(s.held, kept)
+	}
+	if changed {
+		e.release(s.held)
+		id.hash = e.hash(id, s.hashes[:len(id.common)])
+		return nil
+	}
+	return e.addRecord(id, append([]*attr.Value(nil), s.held...), 1)
+}
+
+func (e *Engine) release(held []*attr.Value) {
+	for i, v := range held {
+		e.values.release(i, *v)
+	}
+}
+
+// addRecord adds a record that takes a number of dimension sets of the limits.
+func (e *Engine) addRecord(id *identity, held []*attr.Value, sets int64) *record {
+	r := &record{
+		hash: id.hash, resource: id.resource, layer: id.layer, overflow: id.overflow,
+		common: held,
+		cells:  make([]*cell, 0, len(e.plan.layers[id.layer])),
+	}
+	e.take(r, sets)
+	r.resource.records.Add(1)
+	e.shards[id.hash>>(64-shardBits)].add(r)
+	return r
+}
+
+func (e *Engine) take(r *record, sets int64) {
+	r.sets += sets
+	r.resource.sets.Add(sets)
+	e.sets.Add(sets)
+}
+
+// admitCell returns a cell for extra values that the record has none for. An open dimension, such as the
+// error's type, counts towards the limits; beyond them its value is replaced.
+func (e *Engine) admitCell(r *record, position int, f *facet, hash uint64, extras []attr.Value) *cell {
+	first := len(e.plan.common)
+	held := make([]*attr.Value, 0, len(f.extras))
+	changed, sets := false, int64(0)
+	limits := &e.options.Limits
+	full := e.sets.Load() >= int64(limits.DimensionSets) ||
+		r.resource.sets.Load() >= int64(limits.DimensionSetsPerResource)
+	for _, i := range f.extras {
+		value, closed := extras[i], e.plan.extras[i].Closed || extras[i].IsAbsent()
+		if !closed && !full {
+			if kept, ok := e.values.hold(first+i, value, false); ok {
+				held, sets = append(held, kept), 1
+				continue
+			}
+		}
+		if !closed {
+			value, changed = e.values.overflow, true
+		}
+		kept, _ := e.values.hold(first+i, value, true)
+		held = append(held, kept)
+	}
+	if changed {
+		hash, sets = 0, 0
+		for j := range f.extras {
+			hash = attr.Mix(hash, held[j].Hash(e.seed))
+		}
+		if full {
+			e.stats.overflowed.Add(1)
+		}
+		replaced := make([]attr.Value, len(extras))
+		for j, i := range f.extras {
+			replaced[i] = *held[j]
+		}
+		if known := r.find(position, f, hash, replaced); known != nil {
+			e.releaseExtras(f, held)
+			return known
+		}
+	}
+	c := newCell(f, hash, held)
+	r.cells = append(r.cells, c)
+	e.take(r, sets)
+	return c
+}
+
+func (e *Engine) releaseExtras(f *facet, held []*attr.Value) {
+	for j, i := range f.extras {
+		e.values.release(len(e.plan.common)+i, *held[j])
+	}
+}
+
+// forget removes a record from its shard, whose lock is held.
+func (e *Engine) forget(sh *shard, r *record) {
+	sh.remove(r)
+	e.release(r.common)
+	for _, c := range r.cells {
+		e.releaseExtras(c.facet, c.extras)
+	}
+	e.take(r, -r.sets)
+	r.resource.records.Add(-1)
+	e.stats.expired.Add(1)
+}

@@ -1,0 +1,76 @@
+package spanmetrics
+
+import (
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+func testOptions() Options {
+	return Options{
+		Instruments:      Catalogue(),
+		SharedResource:   []string{"service.name", "service.namespace", "deployment.environment.name", "k8s.cluster.name", "k8s.namespace.name"},
+		InstanceResource: []string{"service.instance.id", "host.name", "k8s.pod.name"},
+		Limits:           DefaultLimits(),
+		Scope:            "test",
+	}
+}
+
+var sink int
+
+// scan is the yardstick: one pass over all attributes that looks at the keys' lengths.
+func scan(traces ptrace.Traces) (n int) {
+	for _, rs := range traces.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				span.Attributes().All()(func(k string, _ pcommon.Value) bool {
+					n += len(k)
+					return true
+				})
+			}
+		}
+	}
+	return n
+}
+
+func BenchmarkSpans(b *testing.B) {
+	const batchSize = 1000
+	for _, bench := range []struct {
+		name  string
+		shape tracetest.Shape
+	}{
+		{"llm_10", tracetest.Shape{Spans: batchSize, Resources: 5, Sets: 10}},
+		{"llm_1000", tracetest.Shape{Spans: batchSize, Resources: 5, Sets: 1000}},
+		{"plain", tracetest.Shape{Spans: batchSize, Resources: 5, Plain: true}},
+	} {
+		traces := tracetest.Make(bench.shape)
+		b.Run(bench.name+"/scan", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				sink += scan(traces)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
+		})
+		b.Run(bench.name+"/read", func(b *testing.B) {
+			e := New(testOptions())
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Discard(e.Read(traces))
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
+		})
+		b.Run(bench.name+"/engine", func(b *testing.B) {
+			e := New(testOptions())
+			now := time.Now()
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Commit(e.Read(traces), now)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
+		})
+	}
+}

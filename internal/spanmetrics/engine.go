@@ -1,0 +1,207 @@
+package spanmetrics
+
+import (
+	"hash/maphash"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+const (
+	shardBits = 6
+	// startsBefore is how far a series' start lies before its first observation.
+	startsBefore = time.Millisecond
+)
+
+// Engine turns spans into metrics.
+type Engine struct {
+	options   Options
+	plan      *plan
+	reader    *inference.Reader
+	recent    *inference.Recent
+	values    *values
+	resources *resources
+	seed      maphash.Seed
+	shards    [1 << shardBits]shard
+	sets      atomic.Int64
+	stats     counters
+
+	batches   sync.Pool
+	scratches sync.Pool
+}
+
+// New compiles an engine.
+func New(options Options) *Engine {
+	keys := slices.Concat(options.SharedResource, options.InstanceResource)
+	e := &Engine{
+		options: options,
+		plan:    compile(options.Instruments),
+		reader: inference.NewReader(inference.Options{
+			ResourceKeys: keys, MaxText: options.Limits.TextLength, Layers: options.Layers,
+		}),
+		recent: inference.NewRecent(options.Recent.Size, options.Recent.Age),
+		seed:   maphash.MakeSeed(),
+	}
+	dimensions := len(e.plan.common) + len(e.plan.extras)
+	e.values = newValues(dimensions, options.Limits.ValuesPerDimension)
+	e.resources = newResources(keys, options.Limits.Resources, e.seed)
+	for i := range e.shards {
+		e.shards[i].records = map[uint64]*record{}
+	}
+	e.batches.New = func() any { return e.reader.NewBatch() }
+	e.scratches.New = func() any { return newScratch(dimensions, len(keys)) }
+	return e
+}
+
+// Read reads the requests out of traces, which it neither changes nor keeps. The batch must go to Commit
+// or Discard.
+func (e *Engine) Read(traces ptrace.Traces) *inference.Batch {
+	batch := e.batches.Get().(*inference.Batch)
+	e.reader.Read(traces, batch)
+	return batch
+}
+
+// Discard gives a batch back that is not to be counted: its traces were refused and will come again.
+func (e *Engine) Discard(batch *inference.Batch) {
+	batch.Reset()
+	e.batches.Put(batch)
+}
+
+// Commit counts the requests of a batch that were not counted before, and takes the batch back.
+func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
+	s := e.scratches.Get().(*scratch)
+	for i := range batch.Requests {
+		q := &batch.Requests[i]
+		if q.Duplicate == inference.Unique {
+			q.Duplicate = e.recent.Admit(q, now)
+		}
+		if q.Duplicate != inference.Unique {
+			e.stats.duplicates[q.Duplicate].Add(1)
+			continue
+		}
+		e.observe(s, s.resource(e, batch, q, now), q, now)
+	}
+	e.stats.add(batch)
+	s.reset()
+	e.scratches.Put(s)
+	e.Discard(batch)
+}
+
+// scratch is what a commit needs beside the batch.
+type scratch struct {
+	measurements measurements
+	// values and hashes are those of all dimensions of a request, the common ones first.
+	values []attr.Value
+	hashes []uint64
+	// found are the resources of the batch, by index and tier.
+	found [][2]*resource
+	key   []attr.Value
+	held  []*attr.Value
+}
+
+func newScratch(dimensions, resourceKeys int) *scratch {
+	return &scratch{
+		values: make([]attr.Value, dimensions),
+		hashes: make([]uint64, dimensions),
+		key:    make([]attr.Value, resourceKeys),
+		held:   make([]*attr.Value, 0, dimensions),
+	}
+}
+
+func (s *scratch) reset() {
+	clear(s.values)
+	clear(s.key)
+	clear(s.found)
+	s.found = s.found[:0]
+}
+
+// resource returns the resource of a request. Clients are told apart by the shared attributes only:
+// what they measure adds up over instances.
+func (s *scratch) resource(e *Engine, batch *inference.Batch, q *inference.Request, now time.Time) *resource {
+	for int(q.Resource) >= len(s.found) {
+		s.found = append(s.found, [2]*resource{})
+	}
+	tier := 0
+	if q.Layer != inference.Client {
+		tier = 1
+	}
+	found := &s.found[q.Resource][tier]
+	if *found == nil {
+		copy(s.key, batch.Resource(q.Resource))
+		if tier == 0 {
+			clear(s.key[len(e.options.SharedResource):])
+		}
+		*found = e.resources.find(s.key, now)
+	}
+	return *found
+}
+
+// observe adds one request to its record.
+func (e *Engine) observe(s *scratch, res *resource, q *inference.Request, now time.Time) {
+	s.measurements.take(q)
+	common := len(e.plan.common)
+	for i := range e.plan.common {
+		s.values[i] = e.plan.common[i].Value(q)
+		s.hashes[i] = s.values[i].Hash(e.seed)
+	}
+	for i := range e.plan.extras {
+		s.values[common+i] = e.plan.extras[i].Value(q)
+		s.hashes[common+i] = s.values[common+i].Hash(e.seed)
+	}
+	id := identity{resource: res, layer: q.Layer, common: s.values[:common]}
+	id.hash = e.hash(&id, s.hashes[:common])
+	for {
+		sh := &e.shards[id.hash>>(64-shardBits)]
+		sh.mu.Lock()
+		r := sh.find(&id)
+		if r == nil {
+			r = e.admit(s, &id)
+		}
+		if r == nil {
+			// The identity was changed to what a limit allows, and may belong to another shard.
+			sh.mu.Unlock()
+			continue
+		}
+		e.record(s, r, q, now)
+		sh.mu.Unlock()
+		return
+	}
+}
+
+func (e *Engine) hash(id *identity, values []uint64) uint64 {
+	hash := attr.Mix(id.resource.hash, uint64(id.layer))
+	if id.overflow {
+		return attr.Mix(hash, 1)
+	}
+	for _, h := range values {
+		hash = attr.Mix(hash, h)
+	}
+	return hash
+}
+
+// record adds one request to the cells of its record.
+func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
+	r.seen = now
+	before := pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+	extras, hashes := s.values[len(e.plan.common):], s.hashes[len(e.plan.common):]
+	facets := e.plan.layers[q.Layer]
+	for i := range facets {
+		f := &facets[i]
+		var hash uint64
+		for _, extra := range f.extras {
+			hash = attr.Mix(hash, hashes[extra])
+		}
+		c := r.find(i, f, hash, extras)
+		if c == nil {
+			c = e.admitCell(r, i, f, hash, extras)
+		}
+		c.observe(&s.measurements, q, before)
+	}
+}

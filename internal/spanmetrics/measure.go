@@ -1,0 +1,79 @@
+package spanmetrics
+
+import "github.com/otelcol-llm/otelcol-llm/internal/inference"
+
+// Measure is a number that a request has.
+type Measure uint8
+
+// The measures. Times are in seconds.
+const (
+	// Requests is 1.
+	Requests Measure = iota
+	Duration
+	TTFT
+	Queue
+	Prefill
+	Decode
+	InputTokens
+	OutputTokens
+	CacheReadTokens
+	CacheWriteTokens
+	ReasoningTokens
+	// TimePerOutputToken is the time per output token after the first.
+	TimePerOutputToken
+	// OutputTokenRate is the number of output tokens per second of generation.
+	OutputTokenRate
+	measures
+)
+
+// measurements are all measures of one request; inference.Absent where the request does not tell.
+type measurements [measures]float64
+
+func (m *measurements) take(q *inference.Request) {
+	m[Requests] = 1
+	m[Duration] = q.Duration
+	m[TTFT] = q.TTFT
+	m[Queue] = q.Queue
+	m[Prefill] = q.Prefill
+	m[Decode] = q.Decode
+	m[InputTokens] = float64(q.InputTokens)
+	m[OutputTokens] = float64(q.OutputTokens)
+	m[CacheReadTokens] = float64(q.CacheReadTokens)
+	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
+	m[ReasoningTokens] = float64(q.ReasoningTokens)
+	m[TimePerOutputToken] = timePerOutputToken(q)
+	m[OutputTokenRate] = outputTokenRate(q)
+}
+
+// timePerOutputToken spreads the time after the first token over the other tokens. The engine's own
+// decode time is exact; else it is what remains of the duration. Outputs that were generated side by
+// side share the time, so that there is no such number for them.
+func timePerOutputToken(q *inference.Request) float64 {
+	if q.OutputTokens < 2 || q.Sequences > 1 {
+		return inference.Absent
+	}
+	after := q.Decode
+	if after == inference.Absent && q.TTFT != inference.Absent && q.Duration != inference.Absent {
+		after = q.Duration - q.TTFT
+	}
+	if after <= 0 {
+		return inference.Absent
+	}
+	return after / float64(q.OutputTokens-1)
+}
+
+// outputTokenRate divides the output by the time that it took to generate, which is the whole duration
+// where the first token's time is not known.
+func outputTokenRate(q *inference.Request) float64 {
+	if q.OutputTokens < 1 || q.Duration == inference.Absent {
+		return inference.Absent
+	}
+	generation := q.Duration
+	if q.TTFT != inference.Absent && q.TTFT < q.Duration {
+		generation -= q.TTFT
+	}
+	if generation <= 0 {
+		return inference.Absent
+	}
+	return float64(q.OutputTokens) / generation
+}

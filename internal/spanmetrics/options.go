@@ -1,0 +1,72 @@
+// Package spanmetrics adds finished LLM requests up to metrics.
+//
+// An Engine is compiled from a catalogue of instruments. It reads ptrace.Traces into a batch, commits
+// the batch once the traces were accepted, and hands out all metrics on request. It has no clock: times
+// are arguments. All methods may be called by many goroutines.
+package spanmetrics
+
+import (
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// Options configures an Engine. The caller has checked it; see package settings.
+type Options struct {
+	// Instruments are those to record, with the names that they are to have.
+	Instruments []Instrument
+	// Layers are the layers to count; none means all.
+	Layers []inference.Layer
+	// SharedResource are the resource attributes that tell the resources of all layers apart;
+	// InstanceResource those that tell instances of gateways and engines apart.
+	SharedResource, InstanceResource []string
+	// Collector identifies the collector on the resource of all metrics; empty adds nothing.
+	Collector string
+	// Limits bound the memory.
+	Limits Limits
+	// Recent is the window of requests that are remembered to find repeated ones.
+	Recent RecentWindow
+	// Scope and Version name the instrumentation scope of the metrics.
+	Scope, Version string
+}
+
+// CollectorKey is the resource attribute that identifies the collector.
+const CollectorKey = "llm.collector.id"
+
+// RecentWindow bounds the memory of counted requests.
+type RecentWindow struct {
+	// Size is the number of identities; a request has one or two. 0 switches the window off.
+	Size int
+	// Age is the time for which they are kept at least, if Size suffices.
+	Age time.Duration
+}
+
+// Limits bound what an engine keeps. All are positive.
+type Limits struct {
+	// DimensionSets and DimensionSetsPerResource bound the sets of dimension values.
+	DimensionSets            int
+	DimensionSetsPerResource int
+	// ValuesPerDimension bounds the distinct values of one dimension.
+	ValuesPerDimension int
+	// Resources bounds the resources.
+	Resources int
+	// TextLength is the length in bytes at which attribute values are cut.
+	TextLength int
+	// PointsPerBatch is the number of data points from which on an outgoing batch is full.
+	PointsPerBatch int
+	// IdleExpiry is the time after which a set without requests is forgotten.
+	IdleExpiry time.Duration
+}
+
+// DefaultLimits are the limits of a configuration that sets none.
+func DefaultLimits() Limits {
+	return Limits{
+		DimensionSets:            20_000,
+		DimensionSetsPerResource: 2_000,
+		ValuesPerDimension:       500,
+		Resources:                1_000,
+		TextLength:               256,
+		PointsPerBatch:           8_192,
+		IdleExpiry:               15 * time.Minute,
+	}
+}

@@ -1,0 +1,122 @@
+package spanmetrics
+
+import (
+	"sync/atomic"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// counters count what happens in an engine.
+type counters struct {
+	spans, requests, badTimes, corrected atomic.Uint64
+	skipped                              [inference.Skips]atomic.Uint64
+	duplicates                           [inference.Rules]atomic.Uint64
+	missing                              [missings]atomic.Uint64
+	overflowed, expired                  atomic.Uint64
+}
+
+// Missing is what requests did not tell.
+type Missing uint8
+
+// What can be missing.
+const (
+	MissingTokens Missing = iota
+	MissingTTFT
+	missings
+)
+
+var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_to_first_token"}
+
+// String returns the name in self telemetry.
+func (m Missing) String() string { return missingNames[m] }
+
+func (c *counters) add(b *inference.Batch) {
+	c.spans.Add(uint64(b.Spans))
+	c.badTimes.Add(uint64(b.BadTimes))
+	c.corrected.Add(uint64(b.Corrected))
+	for i, n := range b.Skipped {
+		c.skipped[i].Add(uint64(n))
+	}
+	counted := uint64(0)
+	for i := range b.Requests {
+		q := &b.Requests[i]
+		if q.Duplicate != inference.Unique {
+			continue
+		}
+		counted++
+		if q.Outcome != inference.Success {
+			continue
+		}
+		if q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
+			c.missing[MissingTokens].Add(1)
+		}
+		if q.TTFT == inference.Absent && (q.Stream == inference.Streamed || q.Layer == inference.Server) {
+			c.missing[MissingTTFT].Add(1)
+		}
+	}
+	c.requests.Add(counted)
+}
+
+// Stats is a reading of an engine's counters. Numbers only grow, but for the live ones.
+type Stats struct {
+	// Spans were seen; Requests of them were counted.
+	Spans, Requests uint64
+	// BadTimes are requests without a duration, since their span's times make no sense.
+	BadTimes uint64
+	// Corrected are times whose unit was corrected.
+	Corrected uint64
+	// Skipped counts LLM spans that are no requests, by inference.Skip.
+	Skipped [inference.Skips]uint64
+	// Duplicates counts spans of requests that another span describes, by inference.Rule.
+	Duplicates [inference.Rules]uint64
+	// Missing counts successful requests that lack something, by Missing.
+	Missing [missings]uint64
+	// RefusedValues counts requests whose value was replaced since a dimension was full, by dimension.
+	RefusedValues map[string]uint64
+	// Overflowed are requests that went to an overflow set; RefusedResources went to the overflow
+	// resource.
+	Overflowed, RefusedResources uint64
+	// Expired are the sets that were forgotten.
+	Expired uint64
+	// LiveSets and LiveResources are those kept now.
+	LiveSets, LiveResources int64
+}
+
+// Stats reads the counters.
+func (e *Engine) Stats() Stats {
+	c := &e.stats
+	s := Stats{
+		Spans: c.spans.Load(), Requests: c.requests.Load(),
+		BadTimes: c.badTimes.Load(), Corrected: c.corrected.Load(),
+		Overflowed: c.overflowed.Load(), RefusedResources: e.resources.refusals.Load(),
+		Expired: c.expired.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
+		RefusedValues: e.values.refusals(e.plan),
+	}
+	for i := range s.Skipped {
+		s.Skipped[i] = c.skipped[i].Load()
+	}
+	for i := range s.Duplicates {
+		s.Duplicates[i] = c.duplicates[i].Load()
+	}
+	for i := range s.Missing {
+		s.Missing[i] = c.missing[i].Load()
+	}
+	return s
+}
+
+func (v *values) refusals(p *plan) map[string]uint64 {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	refused := map[string]uint64{}
+	for i, n := range v.refused {
+		if n == 0 {
+			continue
+		}
+		if i < len(p.common) {
+			refused[p.common[i].Key] = n
+		} else {
+			refused[p.extras[i-len(p.common)].Key] = n
+		}
+	}
+	return refused
+}

@@ -1,0 +1,76 @@
+package spanmetrics
+
+import (
+	"sync"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+)
+
+// overflowValue replaces the values of a dimension beyond its limit.
+const overflowValue = "otel.overflow"
+
+// values keeps each value of each dimension once, counts its users, and refuses new ones beyond a
+// limit. It is used only when a set of values is met for the first time or forgotten.
+type values struct {
+	limit    int
+	overflow attr.Value
+
+	mu         sync.Mutex
+	dimensions []map[attr.Value]*held
+	// refused counts, per dimension, the requests whose value was replaced.
+	refused []uint64
+}
+
+// held is a value in use. The value comes first, so that a pointer to it is one to the held.
+type held struct {
+	value attr.Value
+	users int
+}
+
+func newValues(dimensions, limit int) *values {
+	v := &values{
+		limit:      limit,
+		overflow:   attr.Text(overflowValue),
+		dimensions: make([]map[attr.Value]*held, dimensions),
+		refused:    make([]uint64, dimensions),
+	}
+	for i := range v.dimensions {
+		v.dimensions[i] = map[attr.Value]*held{}
+	}
+	return v
+}
+
+// hold returns the kept form of a value and counts one more user of it, or false if the dimension has
+// its full number of values. An unlimited dimension holds any number.
+func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Value, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if value == v.overflow || value.IsAbsent() {
+		unlimited = true
+	}
+	kept := v.dimensions[dimension]
+	h := kept[value]
+	if h == nil {
+		if !unlimited && len(kept) >= v.limit {
+			v.refused[dimension]++
+			return nil, false
+		}
+		h = &held{value: value.Clone()}
+		kept[h.value] = h
+	}
+	h.users++
+	return &h.value, true
+}
+
+// release counts one user less of a value that hold returned.
+func (v *values) release(dimension int, value attr.Value) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	kept := v.dimensions[dimension]
+	if h := kept[value]; h != nil {
+		h.users--
+		if h.users == 0 {
+			delete(kept, value)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package llmspanmetricsprocessor
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/processor"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor/internal/metadata"
+)
+
+// Config is the configuration of the processor.
+type Config = settings.Config
+
+// NewFactory returns the factory of the processor.
+func NewFactory() processor.Factory {
+	return processor.NewFactory(
+		metadata.Type,
+		func() component.Config { return settings.Default() },
+		processor.WithTraces(createTraces, metadata.TracesStability),
+	)
+}
+
+func createTraces(
+	_ context.Context, set processor.Settings, config component.Config, next consumer.Traces,
+) (processor.Traces, error) {
+	return newProcessor(set, config.(*Config), next), nil
+}
