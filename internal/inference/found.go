@@ -22,7 +22,7 @@ type found struct {
 	texts    [dialect.Fields]string
 	numbers  [dialect.Fields]float64
 	// kind is what the Kind attributes say; one NoRequest outweighs all others.
-	kind Class
+	kind dialect.Meaning
 	// proven is the highest layer that a key's presence proves.
 	proven Layer
 	// corrected counts the times whose unit had to be corrected.
@@ -58,7 +58,7 @@ func (f *found) collect(attributes pcommon.Map, keys *keyTable) {
 func (f *found) weigh(emitter int16, duration float64) {
 	f.duration = duration
 	f.emitter = emitter
-	f.kind = dialect.Unknown
+	f.kind = dialect.Meaning{}
 	f.proven = dialect.NoLayer
 	f.corrected = 0
 	for i := range f.ranks {
@@ -102,7 +102,7 @@ func (f *found) take(k *key, v pcommon.Value) {
 		}
 		f.proven = max(f.proven, r.layer)
 		switch {
-		case r.classes != nil:
+		case r.kinds != nil:
 			f.takeKind(r, attributeScalar(v).words())
 		case r.inside != nil:
 			f.takeInside(r, v)
@@ -131,10 +131,9 @@ func (f *found) storeAttribute(r *row, v pcommon.Value) {
 }
 
 func (f *found) takeKind(r *row, value string) {
-	if class, ok := lookUp(r.classes, value); ok && f.kind != dialect.NoRequest {
-		if class == dialect.NoRequest || f.kind == dialect.Unknown {
-			f.kind = class
-		}
+	meaning, ok := lookUp(r.kinds, value)
+	if ok && (f.kind.Class == dialect.Unknown || meaning.Class == dialect.NoRequest) {
+		f.kind = meaning
 	}
 }
 

@@ -17,17 +17,17 @@ import (
 // within a known scope, and at last usage or latencies together with a model. A model alone proves
 // nothing: schedulers and guardrails name it too.
 func (r *Reader) classify(f *found, span ptrace.Span) (Class, string) {
-	if f.kind == dialect.NoRequest {
+	if f.kind.Class == dialect.NoRequest {
 		return dialect.NoRequest, ""
 	}
 	written := f.text(dialect.Operation)
 	if written != "" {
 		if meaning, ok := lookUp(dialect.Operations, written); ok {
-			return meaning.Class, meaning.Name
+			return meaning.Class, meaning.Operation
 		}
 	}
-	if f.kind != dialect.Unknown {
-		return f.kind, orElse(written, dialect.ClassOperation[f.kind])
+	if f.kind.Class != dialect.Unknown {
+		return f.kind.Class, orElse(written, f.kind.Operation)
 	}
 	if f.emitter >= 0 {
 		if known := spanOf(&r.dialects[f.emitter], span.Name()); known != nil {

@@ -28,9 +28,9 @@ type row struct {
 	rank  uint8 // of the rows of one field, the lowest with a good value wins
 	layer Layer
 	// own is the index of the only dialect whose scopes the row holds for, or -1.
-	own     int16
-	classes map[string]Class
-	inside  []insideRow
+	own    int16
+	kinds  map[string]dialect.Meaning
+	inside []insideRow
 }
 
 type insideRow struct {

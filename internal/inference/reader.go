@@ -86,7 +86,7 @@ func (r *Reader) compile() {
 				}
 				compiled := row{
 					field: a.Field, form: a.Form, layer: a.Layer,
-					own: own, classes: a.Classes,
+					own: own, kinds: a.Kinds,
 				}
 				if a.Form == dialect.JSON {
 					for _, in := range a.Inside {

@@ -58,9 +58,9 @@ type Attribute struct {
 	Layer Layer
 	// Common marks keys of the general conventions, which occur on any span and prove nothing.
 	Common bool
-	// Classes gives the class for each value of a Kind attribute. Values are compared without
-	// regard to case; those not listed say nothing.
-	Classes map[string]Class
+	// Kinds gives the meaning of each value of a Kind attribute, in lower case. Values are compared
+	// without regard to case; those not listed say nothing.
+	Kinds map[string]Meaning
 	// Inside lists what is read from a JSON attribute. Nothing else of it is looked at.
 	Inside []Inside
 }
@@ -105,6 +105,14 @@ const (
 
 // IsRequest reports whether spans of the class are requests to a model.
 func (c Class) IsRequest() bool { return c >= Inference }
+
+// Meaning is what a word says about a span.
+type Meaning struct {
+	// Class is the span's class.
+	Class Class
+	// Operation is the convention's name of the operation, if the word tells one.
+	Operation string
+}
 
 // Layer is where a request was measured. Spans of different layers are different measurements of
 // the same request.

@@ -1,65 +1,51 @@
 package dialect
 
-// OperationMeaning is what a spelling of the operation stands for.
-type OperationMeaning struct {
-	// Name is the convention's name; empty for what is no request.
-	Name string
-	// Class is the class of spans with that operation.
-	Class Class
-}
-
 // Operations maps the spellings met in gen_ai.operation.name and its like, in lower case.
 // Source: gen_ai.operation.name of open-telemetry/semantic-conventions-genai, and what emitters
 // were seen to write.
-var Operations = map[string]OperationMeaning{
-	"chat":                {"chat", Inference},
-	"text_completion":     {"text_completion", Inference},
-	"generate_content":    {"generate_content", Inference},
-	"completion":          {"text_completion", Inference},
-	"acompletion":         {"chat", Inference},
-	"messages":            {"chat", Inference},
-	"responses":           {"chat", Inference},
-	"llm_call":            {"chat", Inference},
-	"embeddings":          {"embeddings", Embeddings},
-	"embedding":           {"embeddings", Embeddings},
-	"embed":               {"embeddings", Embeddings},
-	"aembedding":          {"embeddings", Embeddings},
-	"rerank":              {"rerank", Rerank},
-	"image":               {"image_generation", Media},
-	"image_generation":    {"image_generation", Media},
-	"speech":              {"speech", Media},
-	"transcription":       {"transcription", Media},
-	"translation":         {"translation", Media},
-	"create_agent":        {"", NoRequest},
-	"invoke_agent":        {"", NoRequest},
-	"execute_tool":        {"", NoRequest},
-	"invoke_workflow":     {"", NoRequest},
-	"plan":                {"", NoRequest},
-	"retrieval":           {"", NoRequest},
-	"fetch_response":      {"", NoRequest},
-	"create_memory_store": {"", NoRequest},
-	"search_memory":       {"", NoRequest},
-	"create_memory":       {"", NoRequest},
-	"update_memory":       {"", NoRequest},
-	"upsert_memory":       {"", NoRequest},
-	"delete_memory":       {"", NoRequest},
-	"delete_memory_store": {"", NoRequest},
-	"agent":               {"", NoRequest},
-	"agent_step":          {"", NoRequest},
-	"model_generation":    {"", NoRequest},
-	"model_chunk":         {"", NoRequest},
-	"chain":               {"", NoRequest},
-	"task":                {"", NoRequest},
-	"tool":                {"", NoRequest},
-	"workflow":            {"", NoRequest},
-	"framework":           {"", NoRequest},
-	"tokenize":            {"", NoRequest},
-}
-
-// ClassOperation is the operation of a span whose class is known and whose operation is not.
-var ClassOperation = map[Class]string{
-	Embeddings: "embeddings",
-	Rerank:     "rerank",
+var Operations = map[string]Meaning{
+	"chat":                {Inference, "chat"},
+	"text_completion":     {Inference, "text_completion"},
+	"generate_content":    {Inference, "generate_content"},
+	"completion":          {Inference, "text_completion"},
+	"acompletion":         {Inference, "chat"},
+	"messages":            {Inference, "chat"},
+	"responses":           {Inference, "chat"},
+	"llm_call":            {Inference, "chat"},
+	"embeddings":          {Embeddings, "embeddings"},
+	"embedding":           {Embeddings, "embeddings"},
+	"embed":               {Embeddings, "embeddings"},
+	"aembedding":          {Embeddings, "embeddings"},
+	"rerank":              {Rerank, "rerank"},
+	"image":               {Media, "image_generation"},
+	"image_generation":    {Media, "image_generation"},
+	"speech":              {Media, "speech"},
+	"transcription":       {Media, "transcription"},
+	"translation":         {Media, "translation"},
+	"create_agent":        {Class: NoRequest},
+	"invoke_agent":        {Class: NoRequest},
+	"execute_tool":        {Class: NoRequest},
+	"invoke_workflow":     {Class: NoRequest},
+	"plan":                {Class: NoRequest},
+	"retrieval":           {Class: NoRequest},
+	"fetch_response":      {Class: NoRequest},
+	"create_memory_store": {Class: NoRequest},
+	"search_memory":       {Class: NoRequest},
+	"create_memory":       {Class: NoRequest},
+	"update_memory":       {Class: NoRequest},
+	"upsert_memory":       {Class: NoRequest},
+	"delete_memory":       {Class: NoRequest},
+	"delete_memory_store": {Class: NoRequest},
+	"agent":               {Class: NoRequest},
+	"agent_step":          {Class: NoRequest},
+	"model_generation":    {Class: NoRequest},
+	"model_chunk":         {Class: NoRequest},
+	"chain":               {Class: NoRequest},
+	"task":                {Class: NoRequest},
+	"tool":                {Class: NoRequest},
+	"workflow":            {Class: NoRequest},
+	"framework":           {Class: NoRequest},
+	"tokenize":            {Class: NoRequest},
 }
 
 // Providers maps spellings of the provider, in lower case, to the convention's
