@@ -44,11 +44,11 @@ test: $(BINARY) ## Run all tests with the race detector, those against the built
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
-	for module in $(MODULES); do (cd $$module && $(LINT) run ./...); done
+	@failed=0; for module in $(MODULES); do (cd $$module && $(LINT) run ./...) || failed=1; done; exit $$failed
 
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go code.
-	for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...); done
+	@for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...); done
 
 .PHONY: generate
 generate: $(BIN)/mdatagen ## Generate code and docs again from each component's metadata.yaml.
@@ -56,9 +56,9 @@ generate: $(BIN)/mdatagen ## Generate code and docs again from each component's 
 
 .PHONY: check
 check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.
-	tools/unchanged.sh $(MAKE) --no-print-directory generate
-	for module in $(MODULES); do $(GO) -C $$module vet ./...; done
-	$(MAKE) --no-print-directory lint
+	@tools/unchanged.sh $(MAKE) --no-print-directory generate
+	@for module in $(MODULES); do $(GO) -C $$module vet ./...; done
+	@$(MAKE) --no-print-directory lint
 
 .PHONY: bench
 bench: ## Run the benchmarks.
