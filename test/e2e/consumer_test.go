@@ -14,8 +14,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/tally"
 )
 
-// lostPoints counts, on the collector's own telemetry, data points that the metrics pipeline did not take.
-const lostPoints = "otelcol_connector_llm_span_metrics_lost_data_points_total"
+// refusedPoints counts, in the collector's own telemetry, data points that the metrics pipelines did not take.
+const refusedPoints = "otelcol_llm_span_metrics_refused_points"
 
 var misbehaviours = map[string]backend.Answer{"fails": backend.Fail, "blocks": backend.Block}
 
@@ -40,8 +40,8 @@ func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
 			assert.Empty(t, server.Metrics())
 			assert.Eventually(t, func() bool {
 				own, err := c.Metrics(collector.Telemetry)
-				return err == nil && own.Sum(lostPoints, nil) > 0
-			}, harness.Patience, 100*time.Millisecond, "%s tells of no loss", lostPoints)
+				return err == nil && own.Sum(refusedPoints, nil) > 0
+			}, harness.Patience, 100*time.Millisecond, "%s tells of no refusal", refusedPoints)
 
 			server.AnswerMetrics(backend.Accept)
 			c.MustStop()

@@ -17,6 +17,11 @@ import (
 // People reload and redeploy collectors at any time, and add up counters over restarts: no span that was
 // accepted may be missing from the sum, and none may be in it twice.
 func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
+	const (
+		parallel  = 4 // senders
+		underLoad = 200 * time.Millisecond
+		leastLoad = 10 // calls accepted for each reload or restart
+	)
 	for _, test := range []struct {
 		name     string
 		overlay  string // on top of one_pipeline.yaml
@@ -33,13 +38,11 @@ func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 			server, env := harness.Backend(t)
 			c := harness.Start(t, []string{env}, configs(test.overlay)...)
 			var senders []load.Sender
-			for _, port := range test.ports {
-				sender := harness.GRPC(t, c.Address(port))
-				senders = append(senders, sender, sender)
+			for i := range parallel {
+				senders = append(senders, harness.GRPC(t, c.Address(test.ports[i%len(test.ports)])))
 			}
 			fleet := load.StartFleet(harness.Call(t), 1<<20, senders...)
 
-			const underLoad = 200 * time.Millisecond
 			for range test.reloads {
 				time.Sleep(underLoad)
 				c.MustReload()
@@ -55,6 +58,7 @@ func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 
 			require.NoError(t, err)
 			t.Logf("%d calls accepted in %d attempts", accepted, attempts)
+			require.Greater(t, accepted, leastLoad*(test.reloads+test.restarts), "calls accepted")
 			assertCounted(t, tally.Of(server.Metrics()...), accepted)
 			// A call is one span of the SDK below one of its user.
 			spans := server.Spans()

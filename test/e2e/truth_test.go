@@ -36,7 +36,7 @@ var untoldBy = map[string]untold{
 	"openinference-openai": {
 		tokens: []string{
 			"chat_stream", "chat_stream_slow", "chat_stream_early_role", "tool_call_stream", "usage_details_stream",
-			"parallel", "embedding",
+			"parallel", "cancelled_stream", "embedding",
 		},
 		firstToken: true,
 		// The instrumentation reads a copy of the stream to its end after the user has stopped reading.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -127,9 +128,18 @@ func (p *Process) ExitCode() int {
 // Log is all that the collector has written so far.
 func (p *Process) Log() string { return p.log.String() }
 
-// Tail is the end of the log.
+// resource is what every line of the log repeats.
+var resource = regexp.MustCompile(`"resource": \{[^}]*\}(, )?`)
+
+// Tail is the end of the log, with long lines cut and without stack traces, whose lines are indented.
 func (p *Process) Tail() string {
-	const lines = 15
-	all := strings.Split(strings.TrimSpace(p.Log()), "\n")
-	return strings.Join(all[max(0, len(all)-lines):], "\n")
+	const lines, width = 15, 300
+	var tail []string
+	for line := range strings.Lines(p.Log()) {
+		if line[0] == '\t' || !strings.Contains(line, "\t") {
+			continue
+		}
+		tail = append(tail, fmt.Sprintf("%.*s", width, resource.ReplaceAllString(strings.TrimSpace(line), "")))
+	}
+	return strings.Join(tail[max(0, len(tail)-lines):], "\n")
 }

@@ -18,7 +18,6 @@ var columns = []struct {
 	heading, title string
 	right          bool
 }{
-	{"", "LAYER", false},
 	{"", "SERVICE", false},
 	{"", "PROVIDER", false},
 	{"", "MODEL", false},
@@ -29,42 +28,75 @@ var columns = []struct {
 	{"", "p95", true},
 	{"TOKENS", "in", true},
 	{"", "out", true},
-	{"", "NOT SUCCESSFUL", false},
 }
 
-// gap keeps columns apart.
-const gap = "   "
+const (
+	// gap keeps columns apart.
+	gap = "  "
+	// leastNumber is the least width of a column of numbers, so that two of them have room for their heading.
+	leastNumber = 6
+)
 
-// leastNumber is the least width of a column of numbers, so that two of them have room for their heading.
-const leastNumber = 6
-
-// Write prints the rows as an aligned table.
+// Write prints the rows as an aligned table, grouped by layer.
 func Write(w io.Writer, rows []Row) error {
 	titles := make([]string, len(columns))
 	for i, column := range columns {
 		titles[i] = column.title
 	}
-	lines := [][]string{titles}
-	for _, row := range rows {
-		lines = append(lines, row.lines()...)
-	}
 	widths := make([]int, len(columns))
-	for i, column := range columns {
-		if column.right {
-			widths[i] = leastNumber
-		}
+	measure(widths, titles)
+	for _, row := range rows {
+		measure(widths, row.cells())
 	}
-	for _, line := range lines {
-		for i, cell := range line {
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+
+	text := headings(widths) + aligned(titles, widths)
+	layer := ""
+	for _, row := range rows {
+		if row.Layer != layer {
+			layer = row.Layer
+			text += "\n" + seenBy[layer] + "\n"
 		}
-	}
-	text := headings(widths)
-	for _, line := range lines {
-		text += aligned(line, widths)
+		text += aligned(row.cells(), widths) + row.failures()
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+// seenBy says whose spans a layer consists of.
+var seenBy = map[string]string{
+	"client":  "as applications see it (client)",
+	"gateway": "as gateways see it (gateway)",
+	"server":  "as model servers see it (server)",
+}
+
+func (r Row) cells() []string {
+	return []string{
+		"  " + cmp.Or(r.Service, none), cmp.Or(r.Provider, none), cmp.Or(r.Model, none), count(r.Requests),
+		seconds(r.Duration.Quantile(0.50)), seconds(r.Duration.Quantile(0.95)),
+		seconds(r.FirstToken.Quantile(0.50)), seconds(r.FirstToken.Quantile(0.95)),
+		count(r.TokensIn), count(r.TokensOut),
+	}
+}
+
+// failures is one line below the row, if there are any.
+func (r Row) failures() string {
+	if len(r.Failures) == 0 {
+		return ""
+	}
+	texts := make([]string, len(r.Failures))
+	for i, failure := range r.Failures {
+		texts[i] = count(failure.Count) + " " + failure.Reason
+	}
+	return "    ! " + strings.Join(texts, ", ") + "\n"
+}
+
+func measure(widths []int, cells []string) {
+	for i, cell := range cells {
+		widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		if columns[i].right {
+			widths[i] = max(widths[i], leastNumber)
+		}
+	}
 }
 
 // headings starts each heading where its first column starts.
@@ -80,35 +112,17 @@ func headings(widths []int) string {
 	return line.String() + "\n"
 }
 
-func aligned(line []string, widths []int) string {
-	cells := make([]string, len(line))
-	for i, cell := range line {
+func aligned(cells []string, widths []int) string {
+	line := make([]string, len(cells))
+	for i, cell := range cells {
 		padding := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
 		if columns[i].right {
-			cells[i] = padding + cell
+			line[i] = padding + cell
 		} else {
-			cells[i] = cell + padding
+			line[i] = cell + padding
 		}
 	}
-	return strings.TrimRight(strings.Join(cells, gap), " ") + "\n"
-}
-
-// lines is one line per row, and one more for each further reason of failure.
-func (r Row) lines() [][]string {
-	first := []string{
-		r.Layer, cmp.Or(r.Service, none), cmp.Or(r.Provider, none), cmp.Or(r.Model, none), count(r.Requests),
-		seconds(r.Duration.Quantile(0.50)), seconds(r.Duration.Quantile(0.95)),
-		seconds(r.FirstToken.Quantile(0.50)), seconds(r.FirstToken.Quantile(0.95)),
-		count(r.TokensIn), count(r.TokensOut), "",
-	}
-	lines := [][]string{first}
-	for i, failure := range r.Failures {
-		if i > 0 {
-			lines = append(lines, make([]string, len(columns)))
-		}
-		lines[i][len(columns)-1] = fmt.Sprintf("%s %s", count(failure.Count), failure.Reason)
-	}
-	return lines
+	return strings.TrimRight(strings.Join(line, gap), " ") + "\n"
 }
 
 func count(n float64) string {
