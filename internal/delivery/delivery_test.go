@@ -1,0 +1,211 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadatatest"
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+var background = context.Background()
+
+func commit(d *Delivery, shape tracetest.Shape) { d.Commit(d.Read(tracetest.Make(shape))) }
+
+// consume makes a metrics consumer of a function.
+func consume(t *testing.T, f func(context.Context) error) consumer.Metrics {
+	t.Helper()
+	c, err := consumer.NewMetrics(func(ctx context.Context, _ pmetric.Metrics) error { return f(ctx) })
+	require.NoError(t, err)
+	return c
+}
+
+func sum(value int64, attributes ...attribute.KeyValue) []metricdata.DataPoint[int64] {
+	return []metricdata.DataPoint[int64]{{Value: value, Attributes: attribute.NewSet(attributes...)}}
+}
+
+func TestRefusedMetricsAreCountedAndComeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tel := componenttest.NewTelemetry()
+		defer func() { require.NoError(t, tel.Shutdown(background)) }()
+		sink, accept := new(consumertest.MetricsSink), atomic.Bool{}
+		next, err := consumer.NewMetrics(func(ctx context.Context, m pmetric.Metrics) error {
+			if !accept.Load() {
+				return errors.New("not now")
+			}
+			return sink.ConsumeMetrics(ctx, m)
+		})
+		require.NoError(t, err)
+		d, err := Start(settings.Default(), tel.NewTelemetrySettings(), "", next)
+		require.NoError(t, err)
+		commit(d, tracetest.Shape{Spans: 10})
+		time.Sleep(15 * time.Second)
+		synctest.Wait()
+		require.Empty(t, sink.AllMetrics())
+		refused, err := tel.GetMetric("otelcol_llm_span_metrics_refused_points")
+		require.NoError(t, err)
+		points := refused.Data.(metricdata.Sum[int64]).DataPoints[0].Value
+		require.Positive(t, points)
+
+		accept.Store(true)
+		time.Sleep(15 * time.Second)
+		synctest.Wait()
+		require.Len(t, sink.AllMetrics(), 1)
+		assert.EqualValues(t, points, sink.DataPointCount(), "running totals that were refused come again")
+		metadatatest.AssertEqualLlmSpanMetricsDeliveredPoints(t, tel, sum(points), metricdatatest.IgnoreTimestamp())
+		require.NoError(t, d.Stop(background))
+		d.release()
+	})
+}
+
+func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int64
+		release := make(chan struct{})
+		d, err := Start(settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
+			calls.Add(1)
+			<-release // deaf to its context
+			return nil
+		}))
+		require.NoError(t, err)
+		commit(d, tracetest.Shape{Spans: 10})
+		time.Sleep(20 * time.Second)
+		synctest.Wait()
+		require.EqualValues(t, 1, calls.Load())
+		commit(d, tracetest.Shape{Spans: 10, First: 10})
+		begin := time.Now()
+		require.ErrorContains(t, d.Stop(background), "did not take the last metrics in time")
+		assert.Equal(t, lastFlush+time.Second, time.Since(begin))
+		close(release)
+		synctest.Wait()
+		d.release()
+	})
+}
+
+func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, err := Start(settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}))
+		require.NoError(t, err)
+		commit(d, tracetest.Shape{Spans: 10})
+		ctx, cancel := context.WithTimeout(background, time.Second)
+		defer cancel()
+		require.Error(t, d.Stop(ctx))
+		<-d.done
+		d.release()
+	})
+}
+
+func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	config := settings.Default()
+	config.Limits.ValuesPerDimension = 2
+	d, err := Start(config, tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	require.NoError(t, err)
+	commit(d, tracetest.Shape{Spans: 10, Sets: 4})
+	commit(d, tracetest.Shape{Spans: 5})
+	commit(d, tracetest.Shape{Spans: 7, Plain: true})
+
+	ignore := metricdatatest.IgnoreTimestamp()
+	metadatatest.AssertEqualLlmSpanMetricsSpans(t, tel, sum(22), ignore)
+	metadatatest.AssertEqualLlmSpanMetricsRequests(t, tel, sum(10), ignore)
+	metadatatest.AssertEqualLlmSpanMetricsLostRequests(t, tel, sum(0), ignore)
+	metadatatest.AssertEqualLlmSpanMetricsResources(t, tel, sum(1), ignore)
+	metadatatest.AssertEqualLlmSpanMetricsDimensionSets(t, tel, sum(3), ignore)
+	duplicates, err := tel.GetMetric("otelcol_llm_span_metrics_duplicates")
+	require.NoError(t, err)
+	assert.EqualValues(t, 5, valueOf(t, duplicates, "rule", "resent"))
+	replaced, err := tel.GetMetric("otelcol_llm_span_metrics_replaced_values")
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, valueOf(t, replaced, "dimension", "gen_ai.request.model"))
+	require.NoError(t, d.Stop(background))
+
+	commit(d, tracetest.Shape{Spans: 3, First: 50})
+	metadatatest.AssertEqualLlmSpanMetricsLostRequests(t, tel, sum(3), ignore)
+	d.release()
+}
+
+func valueOf(t *testing.T, m metricdata.Metrics, key, value string) int64 {
+	t.Helper()
+	for _, p := range m.Data.(metricdata.Sum[int64]).DataPoints {
+		if v, ok := p.Attributes.Value(attribute.Key(key)); ok && v.AsString() == value {
+			return p.Value
+		}
+	}
+	t.Fatalf("%s has no point with %s=%s", m.Name, key, value)
+	return 0
+}
+
+func TestTheCollectorIsNamedAsConfigured(t *testing.T) {
+	for name, test := range map[string]struct{ instance, want string }{
+		"configured": {"edge-7", "edge-7"},
+		"made up":    {"627cc493-f310-47de-96bd-71410b7dec09", collectorID(pcommon.NewResource())},
+	} {
+		t.Run(name, func(t *testing.T) {
+			service := pcommon.NewResource()
+			service.Attributes().PutStr("service.instance.id", test.instance)
+			assert.Equal(t, test.want, collectorID(service))
+		})
+	}
+}
+
+func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	sink := new(consumertest.MetricsSink)
+	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, settings.Default(), nil)
+	d, detach, err := o.Attach(settings.Default())
+	require.NoError(t, err)
+	commit(d, tracetest.Shape{Spans: 10})
+	require.NoError(t, o.Close(background))
+	require.Len(t, sink.AllMetrics(), 1)
+	commit(d, tracetest.Shape{Spans: 4, First: 50})
+	metadatatest.AssertEqualLlmSpanMetricsLostRequests(t, tel, sum(4), metricdatatest.IgnoreTimestamp())
+	detach()
+	_, err = tel.GetMetric("otelcol_llm_span_metrics_lost_requests")
+	assert.Error(t, err, "the telemetry ends with the last processor")
+}
+
+func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
+	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
+		consumertest.NewNop(), settings.Default(), []string{"flush_interval"})
+	d, err := o.Own()
+	require.NoError(t, err)
+	require.NotNil(t, d)
+	again, err := o.Own()
+	require.NoError(t, err)
+	assert.Same(t, d, again)
+	require.NoError(t, o.Close(background))
+}
+
+func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
+	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
+		consumertest.NewNop(), settings.Default(), nil)
+	_, detach, err := o.Attach(settings.Default())
+	require.NoError(t, err)
+	d, err := o.Own()
+	require.NoError(t, err)
+	assert.Nil(t, d)
+	detach()
+	require.NoError(t, o.Close(background))
+}
