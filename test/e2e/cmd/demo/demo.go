@@ -66,6 +66,7 @@ func run(ctx context.Context, s settings, out io.Writer) (err error) {
 	if err := report.Write(out, report.Rows(metrics)); err != nil {
 		return err
 	}
+	fmt.Fprint(out, "\nPercentiles are estimates from histogram buckets, as Prometheus makes them.\n")
 	if s.once {
 		return complete
 	}
@@ -84,15 +85,15 @@ func (s *settings) complete() error {
 	if s.rate <= 0 || s.rounds <= 0 {
 		return fmt.Errorf("-rate %v and -rounds %d must be above zero", s.rate, s.rounds)
 	}
-	defaults := []struct {
+	for _, d := range []struct {
 		path  *string
+		what  string
 		parts []string
 		hint  string
 	}{
-		{&s.binary, []string{"_build", "otelcol-llm"}, "run 'make build' first, or name another one with -binary"},
-		{&s.config, []string{"config.yaml"}, "name another one with -config"},
-	}
-	for _, d := range defaults {
+		{&s.binary, "collector", []string{"_build", "otelcol-llm"}, "run 'make build' first, or name another one with -binary"},
+		{&s.config, "config", []string{"config.yaml"}, "name another one with -config"},
+	} {
 		if *d.path == "" {
 			path, err := repo.Path(d.parts...)
 			if err != nil {
@@ -101,7 +102,7 @@ func (s *settings) complete() error {
 			*d.path = path
 		}
 		if _, err := os.Stat(*d.path); err != nil {
-			return fmt.Errorf("%w: %s", err, d.hint)
+			return fmt.Errorf("no %s: %w; %s", d.what, err, d.hint)
 		}
 	}
 	if _, err := exec.LookPath(s.binary); err != nil {
@@ -109,7 +110,7 @@ func (s *settings) complete() error {
 	}
 	for _, port := range collector.Ports {
 		if err := collector.CheckFree(port.Address()); err != nil {
-			return fmt.Errorf("%s (%s): stop what listens there, or set %s to another port", err, port.Use, port.Env)
+			return fmt.Errorf("no port for %s: %w; stop what listens there, or set %s to another port", port.Use, err, port.Env)
 		}
 	}
 	return nil
@@ -186,8 +187,8 @@ The spans keep coming, for an hour at most. Ctrl-C ends the demo and the collect
 
 // interrupted is nil where err is but the user's wish to end.
 func interrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }

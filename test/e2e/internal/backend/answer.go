@@ -15,12 +15,14 @@ type Answer func(ctx context.Context, n int) error
 // Accept takes every batch.
 func Accept(context.Context, int) error { return nil }
 
-// RefuseHalf refuses every other batch, the first one included, in a way that asks the sender to try again.
-func RefuseHalf(_ context.Context, n int) error {
-	if n%2 == 1 {
-		return nil
+// RefuseEvery refuses each nth batch, the first one included, in a way that asks the sender to try again.
+func RefuseEvery(nth int) Answer {
+	return func(_ context.Context, n int) error {
+		if n%nth != 0 {
+			return nil
+		}
+		return status.Error(codes.Unavailable, "refused, try again")
 	}
-	return status.Error(codes.Unavailable, "refused, try again")
 }
 
 // Fail refuses every batch for good.

@@ -19,7 +19,7 @@ func TestBackendKeepsWhatItAccepts(t *testing.T) {
 	server, _ := harness.Backend(t)
 	sender, call := harness.GRPC(t, server.Endpoint()), harness.Call(t)
 
-	server.AnswerSpans(backend.RefuseHalf)
+	server.AnswerSpans(backend.RefuseEvery(2))
 	accepted, attempts, err := load.StartFleet(call, 20, sender, sender).Wait()
 	require.NoError(t, err)
 	assert.Equal(t, 40, accepted)

@@ -1,30 +1,27 @@
 package collector
 
-import (
-	"fmt"
-	"net"
-)
+import "net"
 
 // FreePorts answers n loopback ports that nobody listens on at the moment.
 func FreePorts(n int) ([]int, error) {
-	ports := make([]int, n)
-	for i := range ports {
-		// All stay open until the end, so that no port is given twice.
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer listener.Close()
-		ports[i] = listener.Addr().(*net.TCPAddr).Port
+	if n == 0 {
+		return nil, nil
 	}
-	return ports, nil
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	// Open until the others are found, so that no port is given twice.
+	defer listener.Close()
+	others, err := FreePorts(n - 1)
+	return append(others, listener.Addr().(*net.TCPAddr).Port), err
 }
 
-// CheckFree says whether an address can be listened on.
+// CheckFree is an error when an address cannot be listened on.
 func CheckFree(address string) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return fmt.Errorf("%s is taken: %w", address, err)
+		return err
 	}
 	return listener.Close()
 }
