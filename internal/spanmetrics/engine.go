@@ -77,6 +77,12 @@ func (e *Engine) Discard(batch *inference.Batch) {
 // Commit counts the requests of a batch that were not counted before, and takes the batch back.
 func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 	s := e.scratches.Get().(*scratch)
+	e.commit(batch, s, now)
+	e.scratches.Put(s)
+	e.Discard(batch)
+}
+
+func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 	for i := range batch.Requests {
 		q := &batch.Requests[i]
 		if q.Duplicate == inference.Unique {
@@ -90,8 +96,6 @@ func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 	}
 	e.stats.add(batch)
 	s.reset()
-	e.scratches.Put(s)
-	e.Discard(batch)
 }
 
 // scratch is what a commit needs beside the batch.
