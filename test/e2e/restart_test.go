@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/backend"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
@@ -20,7 +21,8 @@ func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 	const (
 		parallel  = 4 // senders
 		underLoad = 200 * time.Millisecond
-		leastLoad = 10 // calls accepted for each reload or restart
+		latency   = 10 * time.Millisecond // of the backend, so that calls are under way when the collector ends
+		leastLoad = 5                     // calls accepted for each reload or restart
 	)
 	for _, test := range []struct {
 		name     string
@@ -32,10 +34,12 @@ func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 	}{
 		{"one pipeline", "", []collector.Port{collector.OTLPGRPC}, 1, 12, 8},
 		{"one receiver per pipeline", "two_receivers.yaml", []collector.Port{collector.OTLPGRPC, collector.OTLPHTTP}, 1, 3, 2},
+		{"no processor", "connector_alone.yaml", []collector.Port{collector.OTLPGRPC}, 1, 3, 2},
 		{"one receiver for two pipelines", "one_receiver_twice.yaml", []collector.Port{collector.OTLPGRPC}, 2, 3, 2},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			server, env := harness.Backend(t)
+			server.AnswerSpans(backend.AcceptAfter(latency))
 			c := harness.Start(t, []string{env}, configs(test.overlay)...)
 			var senders []load.Sender
 			for i := range parallel {

@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -14,6 +15,18 @@ type Answer func(ctx context.Context, n int) error
 
 // Accept takes every batch.
 func Accept(context.Context, int) error { return nil }
+
+// AcceptAfter takes every batch after a while.
+func AcceptAfter(delay time.Duration) Answer {
+	return func(ctx context.Context, _ int) error {
+		select {
+		case <-ctx.Done():
+			return status.FromContextError(ctx.Err()).Err()
+		case <-time.After(delay):
+			return nil
+		}
+	}
+}
 
 // RefuseEvery refuses each nth batch, the first one included, in a way that asks the sender to try again.
 func RefuseEvery(nth int) Answer {
