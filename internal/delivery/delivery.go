@@ -52,7 +52,7 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 		options.Collector = collectorID(set.Resource)
 	}
 	d := &Delivery{
-		engine: spanmetrics.New(options),
+		engine: spanmetrics.New(options, time.Now()),
 		next:   next,
 		logger: set.Logger,
 		done:   make(chan struct{}),

@@ -102,6 +102,13 @@ type Request struct {
 	Prefill  float64
 	Decode   float64
 
+	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.
+	Weight float64
+
+	// End is the end of the span.
+	End pcommon.Timestamp
+	// Sampled tells whether the span can be found in a trace store, as far as known.
+	Sampled  bool
 	TraceID  pcommon.TraceID
 	SpanID   pcommon.SpanID
 	ParentID pcommon.SpanID

@@ -4,10 +4,6 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"math"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -23,8 +19,21 @@ type Config struct {
 	// away for long. With "always" a batch that its sender repeats counts once only as long as
 	// recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
+	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
+	// delivery. Prometheus wants cumulative; see the README.
+	Temporality Temporality `mapstructure:"temporality"`
+	// ZeroPoint delivers, before the first point of a running total, one of value zero at its start, for
+	// backends that take the first point of a series for no increase; off by default.
+	ZeroPoint bool `mapstructure:"zero_point"`
+	// Exemplars names requests as examples of the histograms' values; on by default.
+	Exemplars bool `mapstructure:"exemplars"`
 	// Layers are the layers to count: client, gateway, server. All by default.
 	Layers []Layer `mapstructure:"layers"`
+	// Histograms is how all histograms spread their values unless the metric says otherwise: "explicit"
+	// (default) buckets, "exponential" ones or "none", which keeps count and sum.
+	Histograms Histogram `mapstructure:"histograms"`
+	// ExponentialMaxSize bounds the buckets of an exponential histogram; 160 by default, 2 at least.
+	ExponentialMaxSize int `mapstructure:"exponential_max_size"`
 	// Metrics changes single metrics, by their name.
 	Metrics map[string]Metric `mapstructure:"metrics"`
 	// Limits bound the memory and the number of series.
@@ -35,46 +44,9 @@ type Config struct {
 	// the service.instance.id that the collector's own telemetry is configured with, else the host's name,
 	// which is the pod's in Kubernetes.
 	CollectorID string `mapstructure:"collector_id"`
-}
-
-// Metric changes one metric. What is not set stays as it is in the catalogue.
-type Metric struct {
-	// Enabled switches the metric on or off.
-	Enabled *bool `mapstructure:"enabled"`
-	// Name is the name that the metric goes out with.
-	Name string `mapstructure:"name"`
-	// Description is the description that the metric goes out with.
-	Description string `mapstructure:"description"`
-	// Buckets are the upper bounds of a histogram's buckets, in the metric's unit, ascending.
-	Buckets []float64 `mapstructure:"buckets"`
-}
-
-// Limits bound what is kept; each is at least 1. See the README for what happens beyond.
-type Limits struct {
-	// DimensionSets bounds the sets of dimension values in all; 20,000 by default.
-	DimensionSets int `mapstructure:"dimension_sets"`
-	// DimensionSetsPerResource bounds those of one resource; 2,000 by default.
-	DimensionSetsPerResource int `mapstructure:"dimension_sets_per_resource"`
-	// ValuesPerDimension bounds the different values of one dimension; 500 by default.
-	ValuesPerDimension int `mapstructure:"values_per_dimension"`
-	// Resources bounds the resources; 1,000 by default.
-	Resources int `mapstructure:"resources"`
-	// AttributeValueLength is the length in bytes at which attribute values are cut; 256 by default.
-	AttributeValueLength int `mapstructure:"attribute_value_length"`
-	// DataPointsPerBatch is the number of data points that go out at once; 8,192 by default.
-	DataPointsPerBatch int `mapstructure:"data_points_per_batch"`
-	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default. It should
-	// be longer than the pauses of a model that is in use, since a set that returns starts from zero.
-	IdleExpiry time.Duration `mapstructure:"idle_expiry"`
-}
-
-// RecentRequests bounds the window of requests that are remembered.
-type RecentRequests struct {
-	// Size is the number of identities that are remembered, one or two for a request, 32 bytes of
-	// memory each; 65,536 by default, 0 for none.
-	Size int `mapstructure:"size"`
-	// Age is the time for which they are remembered at least, if Size suffices; 5m by default.
-	Age time.Duration `mapstructure:"age"`
+	// CollectorIDOnPoints puts llm.collector.id on every data point, too, for backends that drop resource
+	// attributes; off by default.
+	CollectorIDOnPoints bool `mapstructure:"collector_id_on_points"`
 }
 
 // Commit decides which spans count.
@@ -84,6 +56,15 @@ type Commit string
 const (
 	CommitAccepted Commit = "accepted"
 	CommitAlways   Commit = "always"
+)
+
+// Temporality is what the numbers of a delivery count from.
+type Temporality string
+
+// The choices for Temporality.
+const (
+	Cumulative Temporality = "cumulative"
+	Delta      Temporality = "delta"
 )
 
 // Layer is the name of a layer.
@@ -98,20 +79,15 @@ const minFlushInterval = 100 * time.Millisecond
 
 // Default returns the configuration of a user who sets nothing.
 func Default() *Config {
-	limits := spanmetrics.DefaultLimits()
 	return &Config{
-		FlushInterval: 15 * time.Second,
-		Commit:        CommitAccepted,
-		Limits: Limits{
-			DimensionSets:            limits.DimensionSets,
-			DimensionSetsPerResource: limits.DimensionSetsPerResource,
-			ValuesPerDimension:       limits.ValuesPerDimension,
-			Resources:                limits.Resources,
-			AttributeValueLength:     limits.TextLength,
-			DataPointsPerBatch:       limits.PointsPerBatch,
-			IdleExpiry:               limits.IdleExpiry,
-		},
-		RecentRequests: RecentRequests{Size: 65_536, Age: 5 * time.Minute},
+		FlushInterval:      15 * time.Second,
+		Commit:             CommitAccepted,
+		Temporality:        Cumulative,
+		Exemplars:          true,
+		Histograms:         Explicit,
+		ExponentialMaxSize: 160,
+		Limits:             defaultLimits(),
+		RecentRequests:     RecentRequests{Size: 65_536, Age: 5 * time.Minute},
 	}
 }
 
@@ -125,40 +101,11 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("collector_id: must be no longer than limits::attribute_value_length (%d bytes), got %d bytes",
 			c.Limits.AttributeValueLength, len(c.CollectorID)))
 	}
+	if c.ExponentialMaxSize < minExponential || c.ExponentialMaxSize > maxExponential {
+		errs = append(errs, fmt.Errorf("exponential_max_size: must be between %d and %d, got %d",
+			minExponential, maxExponential, c.ExponentialMaxSize))
+	}
 	return errors.Join(append(errs, c.validateMetrics())...)
-}
-
-// validateMetrics checks that the metrics exist and that no two go out under one name.
-func (c *Config) validateMetrics() error {
-	var errs []error
-	catalogue := spanmetrics.Catalogue()
-	known := map[string]spanmetrics.Kind{}
-	for _, in := range catalogue {
-		known[in.Name] = in.Kind
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
-		kind, ok := known[name]
-		if !ok {
-			errs = append(errs, fmt.Errorf("metrics::%s: there is no such metric; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
-		} else if kind != spanmetrics.Histogram && c.Metrics[name].Buckets != nil {
-			errs = append(errs, fmt.Errorf("metrics::%s::buckets: the metric is a counter and has no buckets", name))
-		}
-	}
-	owners := map[string]string{}
-	for _, in := range catalogue {
-		set := c.Metrics[in.Name]
-		if !set.enabled() {
-			continue
-		}
-		name := set.name(in.Name)
-		if owner, taken := owners[name]; taken && owner != in.Name {
-			errs = append(errs, fmt.Errorf("metrics::%s::name: %q is the name of %s already; every metric needs a name of its own",
-				in.Name, name, owner))
-		}
-		owners[name] = in.Name
-	}
-	return errors.Join(errs...)
 }
 
 // Validate checks one of the choices.
@@ -169,76 +116,20 @@ func (c Commit) Validate() error {
 	return nil
 }
 
+// Validate checks one of the choices.
+func (t Temporality) Validate() error {
+	if t != Cumulative && t != Delta {
+		return fmt.Errorf("must be %q or %q, got %q", Cumulative, Delta, string(t))
+	}
+	return nil
+}
+
 // Validate checks the layer's name.
 func (l Layer) Validate() error {
 	if _, ok := layers[l]; !ok {
 		return fmt.Errorf("must be \"client\", \"gateway\" or \"server\", got %q", string(l))
 	}
 	return nil
-}
-
-// Validate checks the bounds of a histogram's buckets.
-func (m Metric) Validate() error {
-	if m.Buckets != nil && len(m.Buckets) == 0 {
-		return errors.New("buckets: must have at least one bound, got none")
-	}
-	for i, bound := range m.Buckets {
-		if math.IsNaN(bound) || math.IsInf(bound, 0) {
-			return fmt.Errorf("buckets: every bound must be a finite number, got %v", bound)
-		}
-		if i > 0 && bound <= m.Buckets[i-1] {
-			return fmt.Errorf("buckets: bounds must ascend, got %v after %v", bound, m.Buckets[i-1])
-		}
-	}
-	return nil
-}
-
-func (m Metric) enabled() bool { return m.Enabled == nil || *m.Enabled }
-
-func (m Metric) name(original string) string {
-	if m.Name != "" {
-		return m.Name
-	}
-	return original
-}
-
-// Validate checks that every limit is positive.
-func (l Limits) Validate() error {
-	var errs []error
-	for _, limit := range []struct {
-		key   string
-		value int
-	}{
-		{"dimension_sets", l.DimensionSets},
-		{"dimension_sets_per_resource", l.DimensionSetsPerResource},
-		{"values_per_dimension", l.ValuesPerDimension},
-		{"resources", l.Resources},
-		{"attribute_value_length", l.AttributeValueLength},
-		{"data_points_per_batch", l.DataPointsPerBatch},
-	} {
-		if limit.value < 1 {
-			errs = append(errs, fmt.Errorf("%s: must be at least 1, got %d", limit.key, limit.value))
-		}
-	}
-	if l.IdleExpiry <= 0 {
-		errs = append(errs, fmt.Errorf("idle_expiry: must be above 0, got %s", l.IdleExpiry))
-	}
-	return errors.Join(errs...)
-}
-
-// maxRecent bounds the window's memory to half a gigabyte.
-const maxRecent = 1 << 24
-
-// Validate checks the window.
-func (r RecentRequests) Validate() error {
-	var errs []error
-	if r.Size < 0 || r.Size > maxRecent {
-		errs = append(errs, fmt.Errorf("size: must be between 0 and %d, got %d", maxRecent, r.Size))
-	}
-	if r.Age <= 0 {
-		errs = append(errs, fmt.Errorf("age: must be above 0, got %s", r.Age))
-	}
-	return errors.Join(errs...)
 }
 
 // Resource attributes that tell resources apart: those of all layers, and those that tell instances of
@@ -254,36 +145,20 @@ var (
 // Options compiles a valid configuration for an engine.
 func (c *Config) Options() spanmetrics.Options {
 	options := spanmetrics.Options{
-		SharedResource:   sharedResource,
-		InstanceResource: instanceResource,
-		Collector:        c.CollectorID,
-		Limits: spanmetrics.Limits{
-			DimensionSets:            c.Limits.DimensionSets,
-			DimensionSetsPerResource: c.Limits.DimensionSetsPerResource,
-			ValuesPerDimension:       c.Limits.ValuesPerDimension,
-			Resources:                c.Limits.Resources,
-			TextLength:               c.Limits.AttributeValueLength,
-			PointsPerBatch:           c.Limits.DataPointsPerBatch,
-			IdleExpiry:               c.Limits.IdleExpiry,
-		},
-		Recent: spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
+		Instruments:       c.instruments(),
+		SharedResource:    sharedResource,
+		InstanceResource:  instanceResource,
+		Collector:         c.CollectorID,
+		CollectorOnPoints: c.CollectorIDOnPoints,
+		Delta:             c.Temporality == Delta,
+		ZeroPoint:         c.ZeroPoint,
+		Exemplars:         c.Exemplars,
+		MaxBuckets:        c.ExponentialMaxSize,
+		Limits:            c.Limits.options(),
+		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])
-	}
-	for _, in := range spanmetrics.Catalogue() {
-		set := c.Metrics[in.Name]
-		if !set.enabled() {
-			continue
-		}
-		in.Name = set.name(in.Name)
-		if set.Description != "" {
-			in.Description = set.Description
-		}
-		if set.Buckets != nil {
-			in.Bounds = set.Buckets
-		}
-		options.Instruments = append(options.Instruments, in)
 	}
 	return options
 }

@@ -56,7 +56,7 @@ func BenchmarkSpans(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
 		})
 		b.Run(bench.name+"/read", func(b *testing.B) {
-			e := New(testOptions())
+			e := New(testOptions(), epoch)
 			b.ReportAllocs()
 			for b.Loop() {
 				e.Discard(e.Read(traces))
@@ -64,7 +64,7 @@ func BenchmarkSpans(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
 		})
 		b.Run(bench.name+"/engine", func(b *testing.B) {
-			e := New(testOptions())
+			e := New(testOptions(), epoch)
 			now := time.Now()
 			b.ReportAllocs()
 			for b.Loop() {

@@ -14,6 +14,19 @@ const (
 	Histogram
 )
 
+// Buckets is how a histogram spreads its values.
+type Buckets uint8
+
+// The kinds of buckets.
+const (
+	// Explicit buckets have the instrument's bounds.
+	Explicit Buckets = iota
+	// Exponential buckets fit themselves to the values; Prometheus shows them as native histograms.
+	Exponential
+	// NoBuckets keeps count and sum alone.
+	NoBuckets
+)
+
 // Instrument is one row of the catalogue: what is measured, on which requests, under which name and
 // with which attributes. Several rows may share a name; they are then points of one metric and differ
 // in a fixed attribute.
@@ -26,7 +39,9 @@ type Instrument struct {
 	Unit string
 	// Kind is the metric's kind.
 	Kind Kind
-	// Bounds are the upper bounds of a histogram's buckets.
+	// Buckets are a histogram's buckets.
+	Buckets Buckets
+	// Bounds are the upper bounds of explicit buckets.
 	Bounds []float64
 	// Layers are the layers whose requests are measured.
 	Layers []inference.Layer
@@ -54,11 +69,6 @@ const (
 	// Streamed requests are known to have been streamed.
 	Streamed
 )
-
-func (c Condition) holds(q *inference.Request) bool {
-	return (c&Succeeded == 0 || q.Outcome == inference.Success) &&
-		(c&Streamed == 0 || q.Stream == inference.Streamed)
-}
 
 // Dimension is an attribute whose value comes from the request.
 type Dimension struct {

@@ -1,12 +1,10 @@
 package spanmetrics
 
 import (
-	"math"
-
+	"github.com/lightstep/go-expohisto/structure"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
 // cell holds the numbers of one facet of a record for one set of extra values.
@@ -15,8 +13,10 @@ type cell struct {
 	facet  *facet
 	extras []*attr.Value // in the order of facet.extras
 	series []series
-	// buckets are those of all series of the cell, one after the other.
+	// buckets are the explicit ones of all series, one after the other.
 	buckets buckets
+	// rare is what few cells have; nil until it is needed.
+	rare *rare
 }
 
 // series is the running total of one metric.
@@ -24,6 +24,17 @@ type series struct {
 	// start lies just before the first observation; 0 means that there was none.
 	start pcommon.Timestamp
 	sum   float64
+	// sampled has a bit for each bucket that has an exemplar since the last collection.
+	sampled uint32
+	// shown tells whether a collection handed the series out before.
+	shown bool
+}
+
+// rare holds what only some configurations and some cells have.
+type rare struct {
+	// exponential are the histograms of series with exponential buckets.
+	exponential []*structure.Float64
+	exemplars   []exemplar
 }
 
 // newCell returns an empty cell. It owns extras.
@@ -35,59 +46,71 @@ func newCell(f *facet, hash uint64, extras []*attr.Value) *cell {
 	}
 }
 
-// observe adds one request.
-func (c *cell) observe(m *measurements, q *inference.Request, before pcommon.Timestamp) {
+// observation is one request on its way into the cells of its record.
+type observation struct {
+	measurements
+	conditions Condition
+	// weight is the number of requests that the request stands for.
+	weight uint64
+	// before is the start time of series that the observation is the first of.
+	before pcommon.Timestamp
+	// exemplar is what an exemplar of the request says, but for the value; nil if there shall be none.
+	exemplar *exemplar
+}
+
+// observe adds an observation to all series that it has a value for.
+func (c *cell) observe(o *observation, e *Engine) {
 	for i := range c.facet.series {
 		plan := &c.facet.series[i]
-		value := m[plan.measure]
-		if value < 0 || !plan.when.holds(q) {
+		value := o.measurements[plan.measure]
+		if value < 0 || plan.when&^o.conditions != 0 {
 			continue
 		}
 		s := &c.series[i]
 		if s.start == 0 {
-			s.start = before
+			s.start = o.before
 		}
-		s.sum += value
-		if plan.bounds != nil {
-			c.buckets.add(plan.first + bucketOf(plan.bounds, value))
+		s.sum += value * float64(o.weight)
+		if plan.kind == Counter {
+			continue
 		}
-	}
-}
-
-// bucketOf returns the index of the bucket of a value: the first whose upper bound is not below it.
-func bucketOf(bounds []float64, value float64) int {
-	low, high := 0, len(bounds)
-	for low < high {
-		middle := int(uint(low+high) >> 1)
-		if bounds[middle] < value {
-			low = middle + 1
+		bucket := 0
+		if plan.buckets == Exponential {
+			c.exponential(i, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
 		} else {
-			high = middle
+			bucket = bucketOf(plan.bounds, value)
+			c.buckets.add(plan.first+bucket, o.weight)
+		}
+		if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
+			c.sample(i, bucket, value, o, e)
 		}
 	}
-	return low
 }
 
-// buckets counts in 32 bits, which is half the memory of 64, and carries over when one is full.
-type buckets struct {
-	low  []uint32
-	high []uint32 // nil until the first carry
+// exponential returns the exponential histogram of a series.
+func (c *cell) exponential(index, maxBuckets int) *structure.Float64 {
+	if c.rare == nil {
+		c.rare = &rare{}
+	}
+	if c.rare.exponential == nil {
+		c.rare.exponential = make([]*structure.Float64, len(c.series))
+	}
+	if c.rare.exponential[index] == nil {
+		c.rare.exponential[index] = structure.NewFloat64(structure.NewConfig(structure.WithMaxSize(int32(maxBuckets))))
+	}
+	return c.rare.exponential[index]
 }
 
-func (b *buckets) add(i int) {
-	if b.low[i] == math.MaxUint32 {
-		if b.high == nil {
-			b.high = make([]uint32, len(b.low))
+// empty makes the cell as it was before its first observation.
+func (c *cell) empty() {
+	clear(c.series)
+	clear(c.buckets.low)
+	c.buckets.high = nil
+	if c.rare != nil {
+		for _, h := range c.rare.exponential {
+			if h != nil {
+				h.Clear()
+			}
 		}
-		b.high[i]++
 	}
-	b.low[i]++
-}
-
-func (b *buckets) count(i int) uint64 {
-	n := uint64(b.low[i])
-	if b.high != nil {
-		n |= uint64(b.high[i]) << 32
-	}
-	return n
 }

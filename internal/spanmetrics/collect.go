@@ -38,6 +38,8 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 		send(out.take(false))
 	}
 	send(out.take(true))
+	e.window = out.now
+	e.exemplars.Store(0)
 	e.resources.expire(idleSince)
 	return refused, err
 }
@@ -81,67 +83,6 @@ func (o *outgoing) close() {
 	o.written = nil
 }
 
-// record writes all data points of a record.
-func (o *outgoing) record(r *record) {
-	for _, c := range r.cells {
-		for i := range c.series {
-			if c.series[i].start != 0 {
-				o.point(r, c, i)
-			}
-		}
-	}
-}
-
-func (o *outgoing) point(r *record, c *cell, index int) {
-	if o.current.points >= o.engine.options.Limits.PointsPerBatch {
-		o.close()
-	}
-	o.current.points++
-	s, p := &c.series[index], &c.facet.series[index]
-	m := o.metric(r.resource, p.metric)
-	// What was counted since the collection began is in the numbers; no point ends before it starts.
-	now := max(o.now, s.start+pcommon.Timestamp(startsBefore))
-	if p.bounds == nil {
-		dp := m.Sum().DataPoints().AppendEmpty()
-		dp.SetStartTimestamp(s.start)
-		dp.SetTimestamp(now)
-		dp.SetIntValue(int64(s.sum))
-		o.attributes(dp.Attributes(), r, c, p)
-		return
-	}
-	dp := m.Histogram().DataPoints().AppendEmpty()
-	dp.SetStartTimestamp(s.start)
-	dp.SetTimestamp(now)
-	dp.ExplicitBounds().FromRaw(p.bounds)
-	counts, total := dp.BucketCounts(), uint64(0)
-	counts.EnsureCapacity(len(p.bounds) + 1)
-	for b := range len(p.bounds) + 1 {
-		n := c.buckets.count(p.first + b)
-		counts.Append(n)
-		total += n
-	}
-	dp.SetCount(total)
-	dp.SetSum(s.sum)
-	o.attributes(dp.Attributes(), r, c, p)
-}
-
-func (o *outgoing) attributes(m pcommon.Map, r *record, c *cell, p *seriesPlan) {
-	plan := o.engine.plan
-	m.EnsureCapacity(len(r.common) + len(c.extras) + 2)
-	for i, v := range r.common {
-		v.Put(m, plan.common[i].Key)
-	}
-	for i, v := range c.extras {
-		v.Put(m, plan.extras[c.facet.extras[i]].Key)
-	}
-	if p.fixed.Key != "" {
-		m.PutStr(p.fixed.Key, p.fixed.Value)
-	}
-	if r.overflow {
-		m.PutBool(overflowKey, true)
-	}
-}
-
 // metric returns the metric of a resource in the current batch.
 func (o *outgoing) metric(res *resource, index int) pmetric.Metric {
 	if o.written == nil {
@@ -156,7 +97,7 @@ func (o *outgoing) metric(res *resource, index int) pmetric.Metric {
 	if !w.known[index] {
 		w.known[index] = true
 		w.metrics[index] = w.scope.Metrics().AppendEmpty()
-		describe(w.metrics[index], &o.engine.plan.metrics[index])
+		o.describe(w.metrics[index], &o.engine.plan.metrics[index])
 	}
 	return w.metrics[index]
 }
@@ -174,18 +115,5 @@ func (o *outgoing) resource(res *resource) *resourceMetrics {
 		scope:   sm,
 		metrics: make([]pmetric.Metric, len(o.engine.plan.metrics)),
 		known:   make([]bool, len(o.engine.plan.metrics)),
-	}
-}
-
-func describe(m pmetric.Metric, from *metric) {
-	m.SetName(from.name)
-	m.SetDescription(from.description)
-	m.SetUnit(from.unit)
-	switch from.kind {
-	case Counter:
-		m.SetEmptySum().SetIsMonotonic(true)
-		m.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
-	case Histogram:
-		m.SetEmptyHistogram().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
 	}
 }

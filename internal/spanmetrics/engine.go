@@ -31,14 +31,18 @@ type Engine struct {
 	seed      maphash.Seed
 	shards    [1 << shardBits]shard
 	sets      atomic.Int64
-	stats     counters
+	// exemplars counts those offered since the last collection.
+	exemplars atomic.Int64
+	// window is the end of the last collection's delta window.
+	window pcommon.Timestamp
+	stats  counters
 
 	batches   sync.Pool
 	scratches sync.Pool
 }
 
-// New compiles an engine.
-func New(options Options) *Engine {
+// New compiles an engine, whose first delta window begins now.
+func New(options Options, now time.Time) *Engine {
 	keys := slices.Concat(options.SharedResource, options.InstanceResource)
 	e := &Engine{
 		options: options,
@@ -48,6 +52,7 @@ func New(options Options) *Engine {
 		}),
 		recent: inference.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:   maphash.MakeSeed(),
+		window: pcommon.NewTimestampFromTime(now),
 	}
 	dimensions := len(e.plan.common) + len(e.plan.extras)
 	e.values = newValues(dimensions, options.Limits.ValuesPerDimension)
@@ -100,7 +105,8 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 
 // scratch is what a commit needs beside the batch.
 type scratch struct {
-	measurements measurements
+	observation observation
+	exemplar    exemplar
 	// values and hashes are those of all dimensions of a request, the common ones first.
 	values []attr.Value
 	hashes []uint64
@@ -149,7 +155,16 @@ func (s *scratch) resource(e *Engine, batch *inference.Batch, q *inference.Reque
 
 // observe adds one request to its record.
 func (e *Engine) observe(s *scratch, res *resource, q *inference.Request, now time.Time) {
-	s.measurements.take(q)
+	s.observation.take(q)
+	s.observation.conditions = conditionsOf(q)
+	s.observation.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+	s.observation.exemplar = nil
+	if e.options.Exemplars {
+		if x, ok := exemplarOf(q); ok {
+			s.exemplar = x
+			s.observation.exemplar = &s.exemplar
+		}
+	}
 	common := len(e.plan.common)
 	for i := range e.plan.common {
 		s.values[i] = e.plan.common[i].Value(q)
@@ -193,7 +208,7 @@ func (e *Engine) hash(id *identity, values []uint64) uint64 {
 // record adds one request to the cells of its record.
 func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
 	r.seen = now
-	before := pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+	s.observation.weight = r.weigh(q.Weight)
 	extras, hashes := s.values[len(e.plan.common):], s.hashes[len(e.plan.common):]
 	facets := e.plan.layers[q.Layer]
 	for i := range facets {
@@ -206,6 +221,6 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 		if c == nil {
 			c = e.admitCell(r, i, f, hash, extras)
 		}
-		c.observe(&s.measurements, q, before)
+		c.observe(&s.observation, e)
 	}
 }

@@ -20,12 +20,13 @@ var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 // plain engine gives: series by series while no limit is met, and metric by metric in any case.
 func FuzzEngine(f *testing.F) {
 	for seed := range uint64(20) {
-		f.Add(seed, uint8(3), false)
-		f.Add(seed, uint8(40), true)
+		f.Add(seed, uint8(3), false, seed%2 == 0)
+		f.Add(seed, uint8(40), true, seed%2 == 0)
 	}
-	f.Fuzz(func(t *testing.T, seed uint64, variety uint8, limited bool) {
+	f.Fuzz(func(t *testing.T, seed uint64, variety uint8, limited, delta bool) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		options := testOptions()
+		options.Delta, options.Exemplars = delta, delta
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)
 		if limited {
 			options.Limits.DimensionSets = 1 + r.IntN(50)
@@ -33,8 +34,8 @@ func FuzzEngine(f *testing.F) {
 			options.Limits.ValuesPerDimension = 1 + r.IntN(10)
 			options.Limits.Resources = 1 + r.IntN(5)
 		}
-		e, want, got := New(options), newReference(options), newCollected()
-		now := epoch
+		e, want, got := New(options, epoch), newReference(options), newCollected()
+		now := epoch.Add(time.Second)
 		for range 1 + r.IntN(30) {
 			switch r.IntN(8) {
 			case 0:
@@ -63,7 +64,7 @@ func FuzzEngine(f *testing.F) {
 
 func TestManySendersAndCollectionsTogetherLoseNothing(t *testing.T) {
 	const senders, batches = 4, 50
-	e, want, got := New(testOptions()), newReference(testOptions()), newCollected()
+	e, want, got := New(testOptions(), epoch), newReference(testOptions()), newCollected()
 	for s := range senders {
 		for b := range batches {
 			want.add(tracetest.Make(tracetest.Shape{Spans: 20, Resources: 3, Sets: 40, First: (s*batches + b) * 20}))
@@ -88,7 +89,7 @@ func TestManySendersAndCollectionsTogetherLoseNothing(t *testing.T) {
 }
 
 func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
-	e := New(testOptions())
+	e := New(testOptions(), epoch)
 	traces := tracetest.Make(tracetest.Shape{Spans: 1000, Resources: 5, Sets: 1000})
 	// With a batch and a scratch of its own, since the race detector makes pools forget.
 	batch, s := e.reader.NewBatch(), e.scratches.New().(*scratch)
@@ -101,7 +102,7 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 
 func TestAnAttackOnCardinalityLeavesMemoryBoundedAndTotalsExact(t *testing.T) {
 	options := testOptions()
-	e, got := New(options), newCollected()
+	e, got := New(options, epoch), newCollected()
 	const batches, size = 50, 1000
 	for b := range batches {
 		e.Commit(e.Read(tracetest.Make(tracetest.Shape{Spans: size, Sets: batches * size, First: b * size})), epoch)
@@ -116,7 +117,7 @@ func TestAnAttackOnCardinalityLeavesMemoryBoundedAndTotalsExact(t *testing.T) {
 
 func TestIdleSetsExpireAndStartAnewWhenTheyReturn(t *testing.T) {
 	options := testOptions()
-	e := New(options)
+	e := New(options, epoch)
 	starts := func(now time.Time) (starts []time.Time) {
 		_, err := e.Collect(now, func(m pmetric.Metrics) error {
 			for _, metric := range m.ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().All() {
@@ -151,7 +152,7 @@ func TestIdleSetsExpireAndStartAnewWhenTheyReturn(t *testing.T) {
 func TestAnOverflowSetInUseNeverExpires(t *testing.T) {
 	options := testOptions()
 	options.Limits.DimensionSets = 1
-	e, got := New(options), newCollected()
+	e, got := New(options, epoch), newCollected()
 	now := epoch
 	for i := range 10 {
 		e.Commit(e.Read(tracetest.Make(tracetest.Shape{Spans: 10, Sets: 1000, First: 10 * i})), now)

@@ -29,6 +29,18 @@ const (
 // measurements are all measures of one request; inference.Absent where the request does not tell.
 type measurements [measures]float64
 
+// conditionsOf returns the conditions that hold for a request.
+func conditionsOf(q *inference.Request) Condition {
+	holds := Always
+	if q.Outcome == inference.Success {
+		holds |= Succeeded
+	}
+	if q.Stream == inference.Streamed {
+		holds |= Streamed
+	}
+	return holds
+}
+
 func (m *measurements) take(q *inference.Request) {
 	m[Requests] = 1
 	m[Duration] = q.Duration

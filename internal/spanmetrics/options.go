@@ -22,6 +22,16 @@ type Options struct {
 	SharedResource, InstanceResource []string
 	// Collector identifies the collector on the resource of all metrics; empty adds nothing.
 	Collector string
+	// CollectorOnPoints adds the collector to every data point, too.
+	CollectorOnPoints bool
+	// Delta hands out what was added since the last collection instead of running totals.
+	Delta bool
+	// ZeroPoint hands out, before the first point of a running total, one of value zero at its start.
+	ZeroPoint bool
+	// Exemplars hands out requests as examples of histograms' values.
+	Exemplars bool
+	// MaxBuckets bounds the buckets of one exponential histogram.
+	MaxBuckets int
 	// Limits bound the memory.
 	Limits Limits
 	// Recent is the window of requests that are remembered to find repeated ones.
@@ -54,6 +64,8 @@ type Limits struct {
 	TextLength int
 	// PointsPerBatch is the number of data points from which on an outgoing batch is full.
 	PointsPerBatch int
+	// Exemplars bounds the exemplars of one collection.
+	Exemplars int
 	// IdleExpiry is the time after which a set without requests is forgotten.
 	IdleExpiry time.Duration
 }
@@ -67,6 +79,7 @@ func DefaultLimits() Limits {
 		Resources:                1_000,
 		TextLength:               256,
 		PointsPerBatch:           8_192,
+		Exemplars:                10_000,
 		IdleExpiry:               15 * time.Minute,
 	}
 }

@@ -20,7 +20,7 @@ type plan struct {
 type metric struct {
 	name, description, unit string
 	kind                    Kind
-	bounds                  []float64
+	buckets                 Buckets
 }
 
 // facet is a group of series with the same dimensions. A record keeps one cell per facet and set of
@@ -28,7 +28,7 @@ type metric struct {
 type facet struct {
 	extras []int // indices into plan.extras
 	series []seriesPlan
-	// buckets is the number of buckets of all series together.
+	// buckets is the number of explicit buckets of all series together.
 	buckets int
 	// open tells whether one of the extra dimensions can grow.
 	open bool
@@ -38,8 +38,10 @@ type seriesPlan struct {
 	metric  int // index into plan.metrics
 	measure Measure
 	when    Condition
+	kind    Kind
+	buckets Buckets
 	bounds  []float64
-	first   int // index of the first bucket in the cell
+	first   int // index of the first explicit bucket in the cell
 	fixed   Attribute
 }
 
@@ -51,8 +53,9 @@ func compile(instruments []Instrument) *plan {
 		extras := p.extra(in.Extra)
 		for _, l := range in.Layers {
 			p.facet(l, extras).add(seriesPlan{
-				metric: m, measure: in.Measure, when: in.When, bounds: in.Bounds, fixed: in.Fixed,
-			}, in.Kind)
+				metric: m, measure: in.Measure, when: in.When,
+				kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
+			})
 		}
 	}
 	return p
@@ -66,7 +69,7 @@ func (p *plan) metric(in *Instrument) int {
 		}
 	}
 	p.metrics = append(p.metrics, metric{
-		name: in.Name, description: in.Description, unit: in.Unit, kind: in.Kind, bounds: in.Bounds,
+		name: in.Name, description: in.Description, unit: in.Unit, kind: in.Kind, buckets: in.Buckets,
 	})
 	return len(p.metrics) - 1
 }
@@ -100,10 +103,18 @@ func (p *plan) facet(l inference.Layer, extras []int) *facet {
 	return &p.layers[l][len(p.layers[l])-1]
 }
 
-func (f *facet) add(s seriesPlan, kind Kind) {
-	if kind == Histogram {
+func (f *facet) add(s seriesPlan) {
+	if s.kind == Histogram && s.buckets != Exponential {
 		s.first = f.buckets
 		f.buckets += len(s.bounds) + 1
 	}
 	f.series = append(f.series, s)
+}
+
+// bounds returns the bounds of an instrument's explicit buckets. Without bounds one bucket counts all values.
+func (in *Instrument) bounds() []float64 {
+	if in.Kind == Histogram && in.Buckets == Explicit {
+		return in.Bounds
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package spanmetrics
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -23,6 +24,20 @@ type record struct {
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets int64
 	seen time.Time
+	// rest is what the weights of sampled requests had beyond whole numbers; it is carried on, so that
+	// totals are exact in the long run.
+	rest float64
+}
+
+// weigh returns the whole number of requests that one request of that weight adds.
+func (r *record) weigh(weight float64) uint64 {
+	if weight == 1 {
+		return 1
+	}
+	r.rest += weight
+	whole := math.Floor(r.rest)
+	r.rest -= whole
+	return uint64(whole)
 }
 
 // identity is what tells records apart.

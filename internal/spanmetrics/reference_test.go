@@ -67,7 +67,7 @@ func (r *reference) add(traces ptrace.Traces) {
 		m.take(q)
 		for _, in := range r.options.Instruments {
 			value := m[in.Measure]
-			if value < 0 || !in.When.holds(q) || !slices.Contains(in.Layers, q.Layer) {
+			if value < 0 || in.When&^conditionsOf(q) != 0 || !slices.Contains(in.Layers, q.Layer) {
 				continue
 			}
 			attributes := pcommon.NewMap()
@@ -124,10 +124,12 @@ func mapText(m pcommon.Map) string {
 type collected struct {
 	last   map[string]total
 	newest map[string]pcommon.Timestamp
+	// window is the end of the last collection, where the next delta window begins.
+	window time.Time
 }
 
 func newCollected() *collected {
-	return &collected{last: map[string]total{}, newest: map[string]pcommon.Timestamp{}}
+	return &collected{last: map[string]total{}, newest: map[string]pcommon.Timestamp{}, window: epoch}
 }
 
 func (c *collected) collect(t *testing.T, e *Engine, now time.Time) {
@@ -137,16 +139,17 @@ func (c *collected) collect(t *testing.T, e *Engine, now time.Time) {
 		require.LessOrEqual(t, metrics.DataPointCount(), e.options.Limits.PointsPerBatch)
 		for _, rm := range metrics.ResourceMetrics().All() {
 			for _, m := range rm.ScopeMetrics().At(0).Metrics().All() {
-				c.metric(t, m, rm.Resource().Attributes(), seen)
+				c.metric(t, m, rm.Resource().Attributes(), seen, e.options.Delta)
 			}
 		}
 		return nil
 	})
 	require.NoError(t, err)
 	require.Zero(t, refused)
+	c.window = now
 }
 
-func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map, seen map[string]bool) {
+func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map, seen map[string]bool, delta bool) {
 	t.Helper()
 	point := func(attributes pcommon.Map, start, at pcommon.Timestamp, value total) {
 		series := seriesKey(m.Name(), resource, attributes)
@@ -154,6 +157,9 @@ func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map,
 		seen[series] = true
 		require.NotZero(t, start)
 		require.Less(t, start, at)
+		if delta {
+			require.Equal(t, c.window, start.AsTime(), "windows tile")
+		}
 		require.LessOrEqual(t, c.newest[series], at, "points of a series do not go back in time")
 		c.newest[series] = at
 		key := fmt.Sprintf("%s@%d", series, start)

@@ -1,0 +1,55 @@
+package inference
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// weightOf returns how many spans a span stands for, by the threshold that a consistent probability sampler
+// left in the tracestate: "ot=th:8" rejects half of all spans. Spans without one stand for themselves. Source:
+// OpenTelemetry specification, TraceState probability sampling.
+func weightOf(tracestate string) float64 {
+	if tracestate == "" {
+		return 1
+	}
+	for member := range strings.SplitSeq(tracestate, ",") {
+		value, ok := strings.CutPrefix(strings.TrimSpace(member), "ot=")
+		if !ok {
+			continue
+		}
+		for field := range strings.SplitSeq(value, ";") {
+			if threshold, ok := strings.CutPrefix(field, "th:"); ok {
+				return adjustedCount(threshold)
+			}
+		}
+	}
+	return 1
+}
+
+// thresholdDigits is the length of a full threshold, 56 bits in hexadecimal digits; trailing zeros may be left
+// out.
+const thresholdDigits = 14
+
+func adjustedCount(threshold string) float64 {
+	if threshold == "" || len(threshold) > thresholdDigits {
+		return 1
+	}
+	rejected, err := strconv.ParseUint(threshold, 16, 64)
+	if err != nil {
+		return 1
+	}
+	rejected <<= 4 * (thresholdDigits - len(threshold))
+	const all = 1 << 56
+	return all / math.Max(1, float64(all-rejected))
+}
+
+const (
+	// flagSampled and flagsKnown are bits of a span's flags. Source: opentelemetry-proto, trace.proto,
+	// SpanFlags; exporters that know the flags say whether the parent was remote.
+	flagSampled = 0x001
+	flagsKnown  = 0x100
+)
+
+// sampled reports whether a span was sampled. Many exporters do not say; they only send sampled spans.
+func sampled(flags uint32) bool { return flags&flagSampled != 0 || flags&flagsKnown == 0 }

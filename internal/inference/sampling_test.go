@@ -1,0 +1,32 @@
+package inference
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestASampledSpanStandsForThoseThatWereNotKept(t *testing.T) {
+	for tracestate, want := range map[string]float64{
+		"":                               1,
+		"vendor=th:8":                    1,
+		"ot=th:0":                        1,
+		"ot=th:8":                        2,
+		"ot=th:c":                        4,
+		"ot=rv:0123456789abcd;th:c":      4,
+		"vendor=x, ot=p:3;th:fd70a3d70a": 100.00000000018,
+		"ot=th:ffffffffffffff":           1 << 56,
+		"ot=th:":                         1,
+		"ot=th:xyz":                      1,
+		"ot=th:123456789abcdef":          1,
+	} {
+		assert.InDelta(t, want, weightOf(tracestate), 1e-6, tracestate)
+	}
+}
+
+func TestOnlySpansKnownToBeUnsampledAreTakenForSuch(t *testing.T) {
+	assert.True(t, sampled(0), "not told")
+	assert.True(t, sampled(0x101))
+	assert.False(t, sampled(0x100))
+	assert.False(t, sampled(0x300))
+}

@@ -1,0 +1,66 @@
+package spanmetrics
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// exemplar is one request that a histogram names as an example of its values.
+type exemplar struct {
+	series int
+	value  float64
+	// at is the end of the request's span.
+	at    pcommon.Timestamp
+	trace pcommon.TraceID
+	span  pcommon.SpanID
+}
+
+// exemplarOf returns what an exemplar of a request says, but for the value, and whether the request can be
+// one: what was not sampled cannot be found in a trace store.
+func exemplarOf(q *inference.Request) (exemplar, bool) {
+	return exemplar{at: q.End, trace: q.TraceID, span: q.SpanID}, q.Sampled && !q.TraceID.IsEmpty()
+}
+
+// sample keeps an observation as the exemplar of its bucket, the first one since the last collection. That
+// spreads exemplars over the buckets, so that slow requests have theirs beside the many fast ones.
+func (c *cell) sample(index, bucket int, value float64, o *observation, e *Engine) {
+	s := &c.series[index]
+	s.sampled |= 1 << (bucket & 31)
+	if e.exemplars.Add(1) > int64(e.options.Limits.Exemplars) {
+		return
+	}
+	if c.rare == nil {
+		c.rare = &rare{}
+	}
+	kept := *o.exemplar
+	kept.series, kept.value = index, value
+	c.rare.exemplars = append(c.rare.exemplars, kept)
+}
+
+// writeExemplars writes the exemplars of a series.
+func (c *cell) writeExemplars(index int, to pmetric.ExemplarSlice) {
+	if c.rare == nil {
+		return
+	}
+	for i := range c.rare.exemplars {
+		if from := &c.rare.exemplars[i]; from.series == index {
+			x := to.AppendEmpty()
+			x.SetTimestamp(from.at)
+			x.SetDoubleValue(from.value)
+			x.SetTraceID(from.trace)
+			x.SetSpanID(from.span)
+		}
+	}
+}
+
+// dropExemplars makes room for those of the next interval.
+func (c *cell) dropExemplars() {
+	for i := range c.series {
+		c.series[i].sampled = 0
+	}
+	if c.rare != nil {
+		c.rare.exemplars = nil
+	}
+}
