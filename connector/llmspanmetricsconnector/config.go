@@ -24,5 +24,5 @@ var _ confmap.Unmarshaler = (*Config)(nil)
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	c.written = conf.AllKeys()
 	slices.Sort(c.written)
-	return conf.Unmarshal(&c.Settings)
+	return c.Settings.Unmarshal(conf)
 }

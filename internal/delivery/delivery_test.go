@@ -207,5 +207,8 @@ func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, d)
 	detach()
+	d, err = o.Own()
+	require.NoError(t, err)
+	assert.Nil(t, d, "a batch processor in between sends on what the processors have read")
 	require.NoError(t, o.Close(background))
 }

@@ -31,6 +31,8 @@ type Outlet struct {
 
 	mu       sync.Mutex
 	delivery *Delivery
+	// served tells that processors read the spans, now or before; attached is the number that do so now.
+	served   bool
 	attached int
 	closed   bool
 	// reads is the delivery that the connector itself reads spans for; nil if processors do, or until the
@@ -68,6 +70,7 @@ func (o *Outlet) Attach(config *settings.Config) (*Delivery, func(), error) {
 		o.delivery = d
 	}
 	o.attached++
+	o.served = true
 	return o.delivery, sync.OnceFunc(o.detach), nil
 }
 
@@ -81,14 +84,15 @@ func (o *Outlet) detach() {
 }
 
 // Own returns the delivery that the connector itself has to read spans for, or nil if processors do it. All
-// processors attach before the first spans come.
+// processors attach before the first spans come. What comes after they have stopped, such as the last spans of a
+// batch processor between them and the connector, they have read.
 func (o *Outlet) Own() (*Delivery, error) {
 	if d := o.reads.Load(); d != nil {
 		return d, nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.attached > 0 || o.closed {
+	if o.served || o.closed {
 		return nil, nil
 	}
 	if o.delivery == nil {

@@ -3,6 +3,8 @@ package llmspanmetricsprocessor_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -190,6 +192,22 @@ func TestTwoServicesInOneProcessAreApart(t *testing.T) {
 	second.stop(t)
 	assert.EqualValues(t, 10, requests(first.metrics))
 	assert.EqualValues(t, 5, requests(second.metrics))
+}
+
+func TestHugeSpansAreReadWithinBounds(t *testing.T) {
+	p := startPipeline(t, nil)
+	traces := chats(1, 0)
+	attributes := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes()
+	attributes.PutStr("gen_ai.request.model", strings.Repeat("é", 1<<19))
+	for i := range 10_000 {
+		attributes.PutStr(fmt.Sprintf("gen_ai.custom.%d", i), "x")
+	}
+	require.NoError(t, p.processor.ConsumeTraces(background, traces))
+	p.stop(t)
+	require.EqualValues(t, 1, requests(p.metrics))
+	metric := p.metrics.AllMetrics()[0].ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().At(0)
+	model, _ := metric.Histogram().DataPoints().At(0).Attributes().Get("gen_ai.request.model")
+	assert.Equal(t, strings.Repeat("é", 128), model.Str())
 }
 
 func TestShutdownWithoutStartIsSafe(t *testing.T) {
