@@ -121,7 +121,11 @@ func (d *Delivery) Commit(batch *inference.Batch) {
 		d.engine.Discard(batch)
 		return
 	}
-	d.engine.Commit(batch, time.Now())
+	now := time.Now()
+	if oldest, ok := batch.Oldest(); ok {
+		d.telemetry.lag(now.Sub(oldest))
+	}
+	d.engine.Commit(batch, now)
 }
 
 // Stop flushes once more and ends the delivery. It waits for the consumer until ctx ends, but no longer

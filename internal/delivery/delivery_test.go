@@ -138,6 +138,9 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	replaced, err := tel.GetMetric("otelcol_llm_span_metrics_replaced_values")
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, valueOf(t, replaced, "dimension", "gen_ai.request.model"))
+	lag, err := tel.GetMetric("otelcol_llm_span_metrics_lag")
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, lag.Data.(metricdata.Histogram[float64]).DataPoints[0].Count, "batches with requests")
 	require.NoError(t, d.Stop(background))
 
 	commit(d, tracetest.Shape{Spans: 3, First: 50})

@@ -97,4 +97,9 @@ func (t *telemetry) flushed(took time.Duration, delivered, refused int) {
 	t.builder.LlmSpanMetricsRefusedPoints.Add(ctx, int64(refused))
 }
 
+// lag records how old a batch's oldest request is. Clocks of two machines differ, so it can be negative.
+func (t *telemetry) lag(lag time.Duration) {
+	t.builder.LlmSpanMetricsLag.Record(context.Background(), max(0, lag.Seconds()))
+}
+
 func (t *telemetry) release() { t.builder.Shutdown() }

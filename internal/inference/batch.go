@@ -1,6 +1,8 @@
 package inference
 
 import (
+	"time"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
@@ -83,6 +85,18 @@ const maxScopes = 256
 func (b *Batch) Resource(index int32) []attr.Value {
 	from := int(index) * b.stride
 	return b.resources[from : from+b.stride : from+b.stride]
+}
+
+// Oldest returns the earliest end of the batch's requests, or false if it has none.
+func (b *Batch) Oldest() (time.Time, bool) {
+	if len(b.Requests) == 0 {
+		return time.Time{}, false
+	}
+	oldest := b.Requests[0].End
+	for i := range b.Requests {
+		oldest = min(oldest, b.Requests[i].End)
+	}
+	return oldest.AsTime(), true
 }
 
 // Reset makes the batch ready for other traces and lets go of all strings.

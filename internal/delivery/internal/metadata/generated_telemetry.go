@@ -35,6 +35,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsExpiredDimensionSets metric.Int64ObservableCounter
 	LlmSpanMetricsFlushDuration        metric.Float64Histogram
 	LlmSpanMetricsInvalidTimes         metric.Int64ObservableCounter
+	LlmSpanMetricsLag                  metric.Float64Histogram
 	LlmSpanMetricsLostRequests         metric.Int64ObservableCounter
 	LlmSpanMetricsMissing              metric.Int64ObservableCounter
 	LlmSpanMetricsOverflowedRequests   metric.Int64ObservableCounter
@@ -337,6 +338,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_invalid_times",
 		metric.WithDescription("Requests that are counted without a duration, since the times of their span make no sense. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsLag, err = builder.meter.Float64Histogram(
+		"otelcol_llm_span_metrics_lag",
+		metric.WithDescription("Time between the end of the oldest request of a batch and the moment when the batch was counted. [Alpha]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600}...),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsLostRequests, err = builder.meter.Int64ObservableCounter(

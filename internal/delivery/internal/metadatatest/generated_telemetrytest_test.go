@@ -78,6 +78,7 @@ func TestSetupTelemetry(t *testing.T) {
 	}))
 	tb.LlmSpanMetricsDeliveredPoints.Add(context.Background(), 1)
 	tb.LlmSpanMetricsFlushDuration.Record(context.Background(), 1)
+	tb.LlmSpanMetricsLag.Record(context.Background(), 1)
 	tb.LlmSpanMetricsRefusedPoints.Add(context.Background(), 1)
 	AssertEqualLlmSpanMetricsCorrectedUnits(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -99,6 +100,9 @@ func TestSetupTelemetry(t *testing.T) {
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmSpanMetricsInvalidTimes(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmSpanMetricsLag(t, testTel,
+		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmSpanMetricsLostRequests(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
