@@ -19,6 +19,8 @@ const (
 	SkipUnfinished
 	// SkipLayer spans are of a layer that is not to be counted.
 	SkipLayer
+	// SkipExcluded spans were excluded by the user.
+	SkipExcluded
 	// Skips is the number of reasons.
 	Skips
 )
@@ -27,6 +29,7 @@ var skipNames = [Skips]string{
 	SkipNoRequest:  "no_request",
 	SkipUnfinished: "unfinished",
 	SkipLayer:      "layer",
+	SkipExcluded:   "excluded",
 }
 
 // String returns the reason's name in self telemetry.
@@ -39,8 +42,16 @@ type Rule uint8
 const (
 	// Unique requests are counted.
 	Unique Rule = iota
+	// Supplement spans add to what another span says and never count.
+	Supplement
+	// Sequence spans are further outputs or phases of a request that an engine already wrote down.
+	Sequence
 	// Wrapper spans enclose the span that describes the request more closely.
 	Wrapper
+	// Sibling spans are a second instrumentation's description of the same call.
+	Sibling
+	// Attempt spans are failed attempts of a request that was sent again.
+	Attempt
 	// SameID spans carry the response or request id of another span of their layer.
 	SameID
 	// Resent spans were counted before; a sender repeated them.
@@ -49,7 +60,10 @@ const (
 	Rules
 )
 
-var ruleNames = [Rules]string{Wrapper: "wrapper", SameID: "same_id", Resent: "resent"}
+var ruleNames = [Rules]string{
+	Supplement: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
+	SameID: "same_id", Resent: "resent",
+}
 
 // String returns the rule's name in self telemetry.
 func (r Rule) String() string { return ruleNames[r] }
@@ -59,6 +73,8 @@ func (r Rule) String() string { return ruleNames[r] }
 type Batch struct {
 	// Requests are the requests found, in the order of their spans.
 	Requests []Request
+	// Asides are measurements by spans that are no requests.
+	Asides []Aside
 	// Spans is the number of spans seen.
 	Spans int
 	// Skipped counts the LLM spans that are no requests, by reason.
@@ -72,10 +88,40 @@ type Batch struct {
 	resources []attr.Value
 	stride    int
 
+	finishes []string
+	gaps     []float64
+	parts    []part
+
 	found   found
-	scopes  map[string]int16
+	memo    memos
+	scopes  map[string]scope
 	resolve resolver
 }
+
+// Aside is a number that a span tells which is no request to a model.
+type Aside struct {
+	// Kind says what the number is.
+	Kind AsideKind
+	// Layer is where it was measured.
+	Layer Layer
+	// Resource is the index of the span's resource in its Batch.
+	Resource int32
+	// Provider is the model's provider, if known.
+	Provider string
+	// Value is the number; times are in seconds.
+	Value float64
+}
+
+// AsideKind says what an Aside measures.
+type AsideKind uint8
+
+// The kinds.
+const (
+	// BatchSize is the number of requests that an engine ran together.
+	BatchSize AsideKind = iota
+	// ModelLoad is the time that it took to load a model.
+	ModelLoad
+)
 
 // maxScopes bounds the scope names that a batch remembers.
 const maxScopes = 256
@@ -86,6 +132,13 @@ func (b *Batch) Resource(index int32) []attr.Value {
 	from := int(index) * b.stride
 	return b.resources[from : from+b.stride : from+b.stride]
 }
+
+// FinishReasons returns why each of a request's outputs ended. They are valid until Reset.
+func (b *Batch) FinishReasons(q *Request) []string { return b.finishes[q.finishes[0]:q.finishes[1]] }
+
+// ChunkGaps returns the times in seconds between each two chunks of a request's stream, if its span has an
+// event for each. They are valid until Reset.
+func (b *Batch) ChunkGaps(q *Request) []float64 { return b.gaps[q.gaps[0]:q.gaps[1]] }
 
 // Oldest returns the earliest end of the batch's requests, or false if it has none.
 func (b *Batch) Oldest() (time.Time, bool) {
@@ -102,12 +155,20 @@ func (b *Batch) Oldest() (time.Time, bool) {
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {
 	clear(b.Requests)
-	b.Requests = b.Requests[:0]
+	clear(b.Asides)
 	clear(b.resources)
-	b.resources = b.resources[:0]
+	clear(b.finishes)
+	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
+	b.finishes, b.gaps, b.parts = b.finishes[:0], b.gaps[:0], b.parts[:0]
 	b.found.forget()
 	b.Spans, b.BadTimes, b.Corrected = 0, 0, 0
 	b.Skipped = [Skips]int{}
+}
+
+// add returns one more request to fill in, which is all zero.
+func (b *Batch) add() *Request {
+	b.Requests = append(b.Requests, Request{})
+	return &b.Requests[len(b.Requests)-1]
 }
 
 // addResource keeps a resource's identifying values and returns its index.

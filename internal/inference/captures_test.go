@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -16,64 +18,190 @@ import (
 
 // truth is what the model server saw; see testdata/captures/README.md.
 type truth struct {
-	Emitters map[string]struct {
-		RequestSpan string
-		Cases       []truthCase
-	}
+	Emitters map[string]struct{ Cases []truthCase }
 }
 
 type truthCase struct {
-	Case         string
-	TraceIDs     []string
-	RequestSpans int
-	Requests     []struct {
-		Stream                    bool
-		Status                    int
-		InputTokens, OutputTokens int64
-		CachedInputTokens         int64
-		ReasoningTokens           int64
-		UsageSent                 bool
-		TTFTMs                    *float64
-		TotalMs                   float64
-		ClientCancelled, Dropped  bool
+	Case   string
+	Client struct {
+		ClientMs float64
+		Outcome  string
+	}
+	TraceIDs []string
+	Requests []truthRequest
+}
+
+type truthRequest struct {
+	Endpoint, Model           string
+	Stream                    bool
+	Status                    int
+	InputTokens, OutputTokens int64
+	CachedInputTokens         int64
+	ReasoningTokens           int64
+	UsageSent                 bool
+	TTFTMs                    *float64
+	TotalMs                   float64
+	StartUnixMs               int64
+	ClientCancelled, Dropped  bool
+}
+
+// limits are what the spans of an emitter cannot tell, as its dialect's notes say.
+type limits struct {
+	// noUsage emitters leave out token counts, at least of some streams.
+	noUsage bool
+	// noCached and noReasoning emitters leave out those parts.
+	noCached, noReasoning bool
+	// noTTFT emitters do not measure the first token, firstChunk emitters measure the first chunk.
+	noTTFT, firstChunk bool
+	// slow cases are those whose span lasts as long as the emitter was busy, not as the caller waited.
+	slow []string
+	// ambiguous cases are successes to the server while their caller stopped reading.
+	ambiguous []string
+}
+
+var emitterLimits = map[string]limits{
+	"openllmetry-openai": {
+		noTTFT: true, noUsage: true, noCached: true, noReasoning: true, slow: []string{"responses_stream"},
+	},
+	"openllmetry-langchain":   {noTTFT: true, noCached: true, noReasoning: true},
+	"openinference-openai":    {noTTFT: true, noUsage: true, slow: []string{"cancelled_stream"}},
+	"openinference-anthropic": {noReasoning: true, ambiguous: []string{"cancelled_stream"}},
+	"otel-openai":             {noTTFT: true, noCached: true, noReasoning: true},
+	"anthropic-sdk":           {noReasoning: true},
+	"vercel-ai7":              {noReasoning: true},
+	"langfuse-openai":         {noUsage: true, firstChunk: true},
+	"openlit":                 {noReasoning: true, firstChunk: true},
+	"genkit-go":               {noTTFT: true},
+	"mastra":                  {slow: []string{"cancelled_stream", "error_429_stream"}},
+}
+
+// calls returns the requests that decided a call: those that were not sent again.
+func (c *truthCase) calls() (last []truthRequest) {
+	for i := range c.Requests {
+		if c.Requests[i].Status >= 400 && i+1 < len(c.Requests) {
+			continue
+		}
+		last = append(last, c.Requests[i])
+	}
+	return last
+}
+
+func (c *truthCase) outcome(q *truthRequest) inference.Outcome {
+	switch {
+	case q.ClientCancelled:
+		return inference.Cancelled
+	case q.Status >= 400 || q.Dropped || c.Case == "stream_error_event":
+		return inference.Error
+	default:
+		return inference.Success
 	}
 }
 
-func loadTruth(t *testing.T) truth {
-	t.Helper()
+func TestCapturedRequestsAreCountedOnceAndReadAsTheServerSawThem(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join(tracetest.Root(), "testdata", "captures", "expected.json"))
 	require.NoError(t, err)
 	var all truth
 	require.NoError(t, json.Unmarshal(raw, &all))
-	return all
-}
-
-func TestDump(t *testing.T) {
-	all := loadTruth(t)
-	for _, emitter := range []string{"otel-openai", "openinference-openai", "anthropic-sdk"} {
+	for emitter, one := range all.Emitters {
 		t.Run(emitter, func(t *testing.T) {
-			byTrace := map[string][]inference.Request{}
 			r := inference.NewReader(inference.Options{MaxText: 256})
-			for _, traces := range tracetest.Load(t, "captures/"+emitter+".jsonl") {
-				b := r.NewBatch()
-				r.Read(traces, b)
-				for _, q := range b.Requests {
-					if q.Duplicate == inference.Unique {
-						byTrace[q.TraceID.String()] = append(byTrace[q.TraceID.String()], q)
+			counted, spans := countedByTrace(r, mergeAll(tracetest.Load(t, "captures/"+emitter+".jsonl")))
+			for i := range one.Cases {
+				c := &one.Cases[i]
+				t.Run(c.Case, func(t *testing.T) {
+					var requests []inference.Request
+					describing := 0
+					for _, id := range c.TraceIDs {
+						requests = append(requests, counted[id]...)
+						describing += spans[id]
 					}
-				}
-			}
-			_ = regexp.MustCompile
-			for _, c := range all.Emitters[emitter].Cases {
-				n := 0
-				for _, id := range c.TraceIDs {
-					n += len(byTrace[id])
-					for _, q := range byTrace[id] {
-						t.Logf("%s %+v", c.Case, q)
+					if describing == 0 {
+						t.Skip("the emitter left no span of the request")
 					}
-				}
-				assert.Equal(t, c.RequestSpans, n, c.Case)
+					c.check(t, emitterLimits[emitter], requests)
+				})
 			}
 		})
 	}
+}
+
+// countedByTrace returns the requests that count, and the number of all spans that describe requests.
+func countedByTrace(r *inference.Reader, traces ptrace.Traces) (counted map[string][]inference.Request, spans map[string]int) {
+	counted, spans = map[string][]inference.Request{}, map[string]int{}
+	b := r.NewBatch()
+	r.Read(traces, b)
+	for _, q := range b.Requests {
+		spans[q.TraceID.String()]++
+		if q.Duplicate == inference.Unique {
+			counted[q.TraceID.String()] = append(counted[q.TraceID.String()], q)
+		}
+	}
+	return counted, spans
+}
+
+func mergeAll(all []ptrace.Traces) ptrace.Traces {
+	merged := ptrace.NewTraces()
+	for _, traces := range all {
+		traces.ResourceSpans().MoveAndAppendTo(merged.ResourceSpans())
+	}
+	return merged
+}
+
+func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Request) {
+	t.Helper()
+	calls := c.calls()
+	if !assert.Len(t, requests, len(calls), "each call counts once") {
+		return
+	}
+	for i := range calls {
+		want, got := &calls[i], &requests[i]
+		assert.Contains(t, got.RequestModel, want.Model)
+		if !slices.Contains(lacks.ambiguous, c.Case) {
+			assert.Equal(t, c.outcome(want).String(), got.Outcome.String(), "outcome, error type %q", got.ErrorType)
+		}
+		if got.Outcome == inference.Success && want.UsageSent {
+			want.checkTokens(t, lacks, got)
+		}
+		want.checkTTFT(t, lacks, got)
+		if !slices.Contains(lacks.slow, c.Case) && len(calls) == 1 {
+			assert.InDelta(t, c.Client.ClientMs/1000, got.Duration, 0.030, "duration")
+		}
+	}
+}
+
+func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *inference.Request) {
+	t.Helper()
+	if got.Estimated || lacks.noUsage && got.InputTokens == inference.Absent {
+		return
+	}
+	input := want.InputTokens
+	if want.Endpoint == "/v1/messages" {
+		// Anthropic's interface leaves cached tokens out of the input.
+		input += want.CachedInputTokens
+	}
+	assert.Equal(t, input, got.InputTokens, "input tokens")
+	if want.OutputTokens > 0 {
+		assert.Equal(t, want.OutputTokens, got.OutputTokens, "output tokens")
+	}
+	if !lacks.noCached {
+		assert.Equal(t, want.CachedInputTokens, max(got.CacheReadTokens, 0), "cached tokens")
+	}
+	if !lacks.noReasoning {
+		assert.Equal(t, want.ReasoningTokens, max(got.ReasoningTokens, 0), "reasoning tokens")
+	}
+}
+
+// checkTTFT compares with the server's time, which begins when the request reached it.
+func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *inference.Request) {
+	t.Helper()
+	if got.TTFT == inference.Absent {
+		assert.True(t, lacks.noTTFT || want.TTFTMs == nil || got.Outcome != inference.Success, "no time to the first token")
+		return
+	}
+	require.NotNil(t, want.TTFTMs, "time to the first token of a response without a stream")
+	before := max(time.UnixMilli(want.StartUnixMs).Sub(got.Start.AsTime()).Seconds(), 0)
+	if lacks.firstChunk && got.TTFT < *want.TTFTMs/1000 {
+		return
+	}
+	assert.InDelta(t, before+*want.TTFTMs/1000, got.TTFT, 0.015, "time to the first token")
 }

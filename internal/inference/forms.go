@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -15,12 +16,10 @@ const (
 	// maxCount is the largest token count that is believed: no model takes or makes a billion
 	// tokens in one request, and larger sums could overflow.
 	maxCount = 1_000_000_000
-	// maxJSON is the length in bytes up to which JSON text is searched for named values.
-	maxJSON = 64 << 10
-	// maxNumber is the length up to which text is taken for a number.
+	// maxCost is the largest price in US dollars that is believed.
+	maxCost = 1_000_000
+	// maxNumber is the length up to which text is taken for a number or a time.
 	maxNumber = 40
-	// maxWords bounds the entries of a list that are looked at.
-	maxWords = 64
 )
 
 // scalar is a value as it was found, in an attribute or inside JSON text, before its form is known.
@@ -62,9 +61,9 @@ func attributeScalar(v pcommon.Value) scalar {
 	}
 }
 
-// jsonScalar returns the value at a path inside the text of a JSON object.
-func jsonScalar(object, path string) scalar {
-	switch r := gjson.Get(object, path); r.Type {
+// jsonScalar returns a value inside JSON text.
+func jsonScalar(r gjson.Result) scalar {
+	switch r.Type {
 	case gjson.String:
 		return scalar{kind: text, text: r.Str}
 	case gjson.Number:
@@ -83,22 +82,8 @@ func jsonScalar(object, path string) scalar {
 	}
 }
 
-// says reports whether text says anything: emitters write some words for "not known".
-func says(s string) bool {
-	switch len(s) {
-	case 0:
-		return false
-	case 4:
-		return !strings.EqualFold(s, "none") && !strings.EqualFold(s, "null")
-	case 7:
-		return !strings.EqualFold(s, "unknown")
-	default:
-		return true
-	}
-}
-
 // words returns the text of a string value, trimmed, or "" if it says nothing.
-func (v scalar) words() string {
+func (v *scalar) words() string {
 	s := trim(v.text)
 	if !says(s) {
 		return ""
@@ -106,57 +91,105 @@ func (v scalar) words() string {
 	return s
 }
 
-func trim(s string) string {
-	if n := len(s); n > 0 && (s[0] <= ' ' || s[n-1] <= ' ') {
-		return strings.TrimSpace(s)
+// text returns the text that a value stands for in a form of text.
+func (v *scalar) in(form dialect.Form) string {
+	s := v.words()
+	switch form {
+	case dialect.BeforeSlash:
+		before, _, found := strings.Cut(s, "/")
+		if !found {
+			return ""
+		}
+		return before
+	case dialect.AfterSlash:
+		_, after, _ := strings.Cut(s, "/")
+		return after
+	default:
+		return s
 	}
-	return s
 }
 
-// as returns the number that a value stands for in a form, in seconds if it is a time of a span of that
-// duration, and whether the unit of a time had to be corrected.
-func (v scalar) as(form dialect.Form, duration float64) (number float64, corrected, ok bool) {
+// as returns the number that a value stands for in a form, in seconds if it is a time of a span that began
+// then and took that long, and whether the unit of a time had to be corrected.
+func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64) (number float64, corrected, ok bool) {
 	switch form {
 	case dialect.Bool:
 		number, ok = v.truth()
+	case dialect.Present:
+		number, ok = 1, v.present()
+	case dialect.Failure:
+		number = 1
+		_, ok = lookUp(dialect.FailureWords, v.words())
 	case dialect.Count:
 		number, ok = v.count()
+	case dialect.USD:
+		number, ok = v.dollars()
 	case dialect.Seconds:
 		number, corrected, ok = v.seconds(duration)
+	case dialect.Elapsed:
+		number, ok = v.scaled(1, maxDuration.Seconds())
 	case dialect.Milliseconds:
-		number, ok = v.milliseconds(duration)
+		number, ok = v.scaled(1e-3, duration)
+	case dialect.Nanoseconds:
+		number, ok = v.scaled(1e-9, duration)
+	case dialect.MillisOrNanos:
+		if number, ok = v.scaled(1e-3, duration); !ok {
+			number, ok = v.scaled(1e-9, duration)
+		}
+	case dialect.Duration:
+		number, ok = v.spelled(duration)
+	case dialect.Instant:
+		number, ok = v.since(start, duration)
+	default:
 	}
 	return number, corrected, ok
 }
 
 // numeric returns a number that came as such or as text.
-func (v scalar) numeric() (number float64, isWhole, ok bool) {
+func (v *scalar) numeric() (number float64, isWhole, ok bool) {
 	switch v.kind {
 	case whole, real:
 		return v.number, v.kind == whole, true
 	case text:
-		s := v.words()
-		if s == "" || len(s) > maxNumber {
-			return 0, false, false
-		}
-		if i, err := strconv.ParseInt(s, 10, 64); err == nil {
-			return float64(i), true, true
-		}
-		f, err := strconv.ParseFloat(s, 64)
-		return f, false, err == nil
+		return parseNumber(v.words())
 	default:
 		return 0, false, false
 	}
 }
 
+// parseNumber returns the number that a text is. It looks before it parses, since a failure allocates.
+func parseNumber(s string) (number float64, isWhole, ok bool) {
+	if s == "" || len(s) > maxNumber {
+		return 0, false, false
+	}
+	digits, isWhole := 0, true
+	for i := range len(s) {
+		switch c := s[i]; {
+		case isDigit(c):
+			digits++
+		case c == '.' || c == 'e' || c == 'E' || (c == '-' || c == '+') && i > 0:
+			isWhole = false
+		case c != '-' && c != '+':
+			return 0, false, false
+		}
+	}
+	if digits == 0 {
+		return 0, false, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, isWhole, err == nil
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
 // count returns a whole number between 0 and maxCount.
-func (v scalar) count() (float64, bool) {
+func (v *scalar) count() (float64, bool) {
 	f, _, ok := v.numeric()
 	return f, ok && f >= 0 && f <= maxCount && f == math.Trunc(f)
 }
 
 // truth returns a boolean, 1 or 0, that came as such or as text.
-func (v scalar) truth() (float64, bool) {
+func (v *scalar) truth() (float64, bool) {
 	switch {
 	case v.kind == boolean:
 		return v.number, true
@@ -169,6 +202,32 @@ func (v scalar) truth() (float64, bool) {
 	}
 }
 
+// present reports whether a value is neither empty, false nor zero.
+func (v *scalar) present() bool {
+	switch v.kind {
+	case text:
+		s := v.words()
+		return s != "" && s != "[]" && s != "{}"
+	case list:
+		return v.list.Len() > 0
+	default:
+		return v.number != 0
+	}
+}
+
+// dollars returns an amount of US dollars above zero: zero is what emitters write for an unknown price.
+func (v *scalar) dollars() (float64, bool) {
+	f, _, ok := v.numeric()
+	if v.kind == text && !ok {
+		s := v.words()
+		for _, currency := range [...]string{"USD", "$"} {
+			s = strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(s, currency), currency))
+		}
+		f, _, ok = parseNumber(s)
+	}
+	return f, ok && f > 0 && f <= maxCost
+}
+
 // plausible reports whether a time in seconds can be a part of a span of that duration. Zero is what
 // emitters write for "not measured"; clocks of two processes differ a little.
 func plausible(seconds, duration float64) bool {
@@ -177,7 +236,7 @@ func plausible(seconds, duration float64) bool {
 
 // seconds returns a time in seconds, and whether its unit had to be corrected: a whole number that
 // cannot be seconds is taken in the largest smaller unit that fits the span.
-func (v scalar) seconds(duration float64) (seconds float64, corrected, ok bool) {
+func (v *scalar) seconds(duration float64) (seconds float64, corrected, ok bool) {
 	f, isWhole, ok := v.numeric()
 	if !ok {
 		return 0, false, false
@@ -195,49 +254,29 @@ func (v scalar) seconds(duration float64) (seconds float64, corrected, ok bool) 
 	return 0, false, false
 }
 
-// milliseconds returns a time given in milliseconds in seconds.
-func (v scalar) milliseconds(duration float64) (float64, bool) {
+// scaled returns a time given in a unit in seconds.
+func (v *scalar) scaled(unit, duration float64) (float64, bool) {
 	f, _, ok := v.numeric()
-	return f / 1000, ok && plausible(f/1000, duration)
+	return f * unit, ok && plausible(f*unit, duration)
 }
 
-// firstWord returns the first entry of a list that pick accepts, or the first of all. The list came
-// as an array, as the JSON text of one, or as one bare word.
-func (v scalar) firstWord(pick func(string) bool) string {
-	first := ""
-	take := func(s string) bool {
-		if s == "" {
-			return false
-		}
-		if first == "" {
-			first = s
-		}
-		if pick(s) {
-			first = s
-			return true
-		}
-		return false
+// spelled returns a time given as text with its unit in seconds.
+func (v *scalar) spelled(duration float64) (float64, bool) {
+	s := v.words()
+	if s == "" || len(s) > maxNumber || !isDigit(s[0]) {
+		return 0, false
 	}
-	switch v.kind {
-	case list:
-		for i := range min(v.list.Len(), maxWords) {
-			if take(attributeScalar(v.list.At(i)).words()) {
-				break
-			}
-		}
-	case text:
-		s := v.words()
-		if s == "" || s[0] != '[' {
-			return s
-		}
-		if len(s) > maxJSON {
-			return ""
-		}
-		left := maxWords
-		gjson.Parse(s).ForEach(func(_, item gjson.Result) bool {
-			left--
-			return left >= 0 && !take(scalar{kind: text, text: item.Str}.words())
-		})
+	d, err := time.ParseDuration(s)
+	return d.Seconds(), err == nil && plausible(d.Seconds(), duration)
+}
+
+// since returns the seconds from a span's start to a point in time.
+func (v *scalar) since(start pcommon.Timestamp, duration float64) (float64, bool) {
+	s := v.words()
+	if len(s) < len(time.DateOnly) || len(s) > maxNumber || !isDigit(s[0]) {
+		return 0, false
 	}
-	return first
+	at, err := time.Parse(time.RFC3339Nano, s)
+	seconds := at.Sub(start.AsTime()).Seconds()
+	return seconds, err == nil && plausible(seconds, duration)
 }

@@ -15,18 +15,25 @@ type found struct {
 	hits []hit
 	// telling tells whether one of the hits is written by LLM emitters alone.
 	telling bool
+	// marked is the first dialect that a key's presence tells, or -1.
+	marked int16
 
+	start    pcommon.Timestamp
 	duration float64 // of the span, in seconds; negative if unknown
 	emitter  int16
 	ranks    [dialect.Fields]uint8
 	texts    [dialect.Fields]string
 	numbers  [dialect.Fields]float64
-	// kind is what the Kind attributes say; one NoRequest outweighs all others.
-	kind dialect.Meaning
+	// kind is what the Kind attributes say; one that denies outweighs all others.
+	kind     dialect.Meaning
+	kindRank uint8
+	// finish is the list that the best finish reason stands in.
+	finish scalar
 	// proven is the highest layer that a key's presence proves.
 	proven Layer
 	// corrected counts the times whose unit had to be corrected.
 	corrected int
+	memo      *memos
 }
 
 // hit is an attribute with a known key.
@@ -41,24 +48,30 @@ const maxHits = 256
 
 // collect gathers the attributes with known keys.
 func (f *found) collect(attributes pcommon.Map, keys *keyTable) {
-	f.hits, f.telling = f.hits[:0], false
+	hits := f.hits[:0]
+	telling, marked := false, int16(-1)
 	for name, value := range attributes.All() {
 		first := keys.slots[slot(name)]
 		if first == 0 {
 			continue
 		}
-		if i := keys.find(first, name); i >= 0 && len(f.hits) < maxHits {
-			f.telling = f.telling || keys.keys[i].telling
-			f.hits = append(f.hits, hit{&keys.keys[i], value})
+		if i := keys.find(first, name); i >= 0 && len(hits) < maxHits {
+			k := &keys.keys[i]
+			telling = telling || k.telling
+			if k.marks >= 0 && (marked < 0 || k.marks < marked) {
+				marked = k.marks
+			}
+			hits = append(hits, hit{k, value})
 		}
 	}
+	f.hits, f.telling, f.marked = hits, telling, marked
 }
 
 // weigh keeps the best value of each field out of the hits.
-func (f *found) weigh(emitter int16, duration float64) {
-	f.duration = duration
+func (f *found) weigh(emitter int16, start pcommon.Timestamp, duration float64) {
+	f.start, f.duration = start, duration
 	f.emitter = emitter
-	f.kind = dialect.Meaning{}
+	f.kind, f.kindRank = dialect.Meaning{}, none
 	f.proven = dialect.NoLayer
 	f.corrected = 0
 	for i := range f.ranks {
@@ -73,6 +86,7 @@ func (f *found) weigh(emitter int16, duration float64) {
 func (f *found) forget() {
 	clear(f.hits[:cap(f.hits)])
 	clear(f.texts[:])
+	f.finish = scalar{}
 }
 
 func (f *found) has(field dialect.Field) bool { return f.ranks[field] != none }
@@ -93,20 +107,27 @@ func (f *found) number(field dialect.Field) float64 {
 	return f.numbers[field]
 }
 
-// take reads one attribute under all rows of its key.
+// take reads one attribute under all rows of its key. A dialect's own row stands first and takes the place
+// of the other rows for its field.
 func (f *found) take(k *key, v pcommon.Value) {
+	owned := dialect.NoField
 	for i := range k.rows {
 		r := &k.rows[i]
-		if r.own >= 0 && r.own != f.emitter {
+		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != dialect.NoField {
 			continue
+		}
+		if r.own >= 0 {
+			owned = r.field
 		}
 		f.proven = max(f.proven, r.layer)
 		switch {
 		case r.kinds != nil:
-			f.takeKind(r, attributeScalar(v).words())
+			f.takeKind(r, v)
 		case r.inside != nil:
-			f.takeInside(r, v)
-		case r.rank < f.ranks[r.field]:
+			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
+				f.members(r.inside, v.Str())
+			}
+		case r.field != dialect.NoField && r.rank < f.ranks[r.field]:
 			f.storeAttribute(r, v)
 		}
 	}
@@ -122,80 +143,59 @@ func (f *found) storeAttribute(r *row, v pcommon.Value) {
 		}
 	case t == pcommon.ValueTypeInt && r.form == dialect.Count:
 		if n := v.Int(); n >= 0 && n <= maxCount {
-			f.numbers[r.field] = float64(n)
-			f.ranks[r.field] = r.rank
+			f.keepNumber(r.field, r.rank, float64(n))
 		}
 	default:
-		f.store(r.field, r.form, r.rank, attributeScalar(v))
+		value := attributeScalar(v)
+		f.store(r.field, r.form, r.rank, &value)
 	}
 }
 
-func (f *found) takeKind(r *row, value string) {
-	meaning, ok := lookUp(r.kinds, value)
-	if ok && (f.kind.Class == dialect.Unknown || meaning.Class == dialect.NoRequest) {
-		f.kind = meaning
+// takeKind keeps what a class attribute says.
+func (f *found) takeKind(r *row, v pcommon.Value) {
+	value := attributeScalar(v)
+	meaning, ok := lookUp(r.kinds, value.words())
+	if !ok || meaning == (dialect.Meaning{}) {
+		return
 	}
+	denies := !meaning.Class.IsRequest()
+	if f.kind.Class != dialect.Unknown && !denies && (!f.kind.Class.IsRequest() || f.kindRank <= r.rank) {
+		return
+	}
+	f.kind, f.kindRank = meaning, r.rank
 }
 
-func (f *found) takeInside(r *row, v pcommon.Value) {
-	if v.Type() != pcommon.ValueTypeStr || len(v.Str()) > maxJSON {
-		return
-	}
-	for _, in := range r.inside {
-		if in.rank < f.ranks[in.field] {
-			f.store(in.field, in.form, in.rank, jsonScalar(v.Str(), in.path))
-		}
-	}
-}
-
-// store keeps a value if it is of the form and plausible.
-func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v scalar) {
-	if form == dialect.Text || form == dialect.TextList {
-		word := v.words()
-		if form == dialect.TextList {
-			word = v.firstWord(isFailure)
-		}
-		if word != "" {
-			f.texts[field] = word
-			f.ranks[field] = rank
-		}
-		return
-	}
-	number, corrected, ok := v.as(form, f.duration)
-	if !ok {
-		return
-	}
-	if corrected {
-		f.corrected++
-	}
+func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {
 	f.numbers[field] = number
 	f.ranks[field] = rank
 }
 
-// isFailure picks the finish reason that decides a request's outcome out of those of several
-// choices.
-func isFailure(reason string) bool {
-	meaning, _ := lookUp(dialect.FinishReasons, reason)
-	return meaning != dialect.FinishSuccess
-}
-
-// maxFolded is the length in bytes up to which words are compared without regard to case.
-const maxFolded = 64
-
-// lookUp finds a word in a table of lower-case words.
-func lookUp[V any](table map[string]V, word string) (V, bool) {
-	if len(word) > maxFolded {
-		var zero V
-		return zero, false
-	}
-	var lower [maxFolded]byte
-	for i := range len(word) {
-		c := word[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
+// store keeps a value if it is of the form and plausible.
+func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *scalar) {
+	switch form {
+	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.TextList:
+		word := ""
+		if form == dialect.TextList {
+			word = v.deciding(&f.memo.finishes)
+		} else {
+			word = v.in(form)
 		}
-		lower[i] = c
+		if word == "" {
+			return
+		}
+		f.texts[field] = word
+		f.ranks[field] = rank
+		if field == dialect.FinishReason {
+			f.finish = *v
+		}
+	default:
+		number, corrected, ok := v.as(form, f.start, f.duration)
+		if !ok {
+			return
+		}
+		if corrected {
+			f.corrected++
+		}
+		f.keepNumber(field, rank, number)
 	}
-	v, ok := table[string(lower[:len(word)])]
-	return v, ok
 }

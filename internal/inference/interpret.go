@@ -1,145 +1,136 @@
 package inference
 
 import (
-	"math"
-	"strconv"
 	"strings"
 
-	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
-// classify decides what a span is. The first that says something wins: a kind attribute that denies
-// that the span is a request, the operation's name, a kind attribute that affirms it, the span's name
-// within a known scope, and at last usage or latencies together with a model. A model alone proves
-// nothing: schedulers and guardrails name it too.
-func (r *Reader) classify(f *found, span ptrace.Span) (Class, string) {
-	if f.kind.Class == dialect.NoRequest {
-		return dialect.NoRequest, ""
-	}
-	written := f.text(dialect.Operation)
-	if written != "" {
-		if meaning, ok := lookUp(dialect.Operations, written); ok {
-			return meaning.Class, meaning.Operation
-		}
-	}
-	if f.kind.Class != dialect.Unknown {
-		return f.kind.Class, orElse(written, f.kind.Operation)
-	}
-	if f.emitter >= 0 {
-		if known := spanOf(&r.dialects[f.emitter], span.Name()); known != nil {
-			return known.Class, orElse(written, known.Operation)
-		}
-	}
-	measured := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens) || f.has(dialect.TTFT)
-	named := f.has(dialect.RequestModel) || f.has(dialect.ResponseModel)
-	if measured && (named || f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer) {
-		return dialect.Inference, written
-	}
-	return dialect.Unknown, ""
-}
-
-// layerOf decides where a request was measured: by its scope, else by keys that only one layer
-// writes, else it is the client's.
-func (r *Reader) layerOf(f *found, span ptrace.Span) Layer {
-	if f.emitter >= 0 && r.dialects[f.emitter].Layer != dialect.NoLayer {
-		return r.dialects[f.emitter].Layer
-	}
-	if f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer {
-		return f.proven
-	}
-	return Client
-}
-
 // interpret fills in a request from what was found on its span.
-func (r *Reader) interpret(f *found, span ptrace.Span, q *Request) {
-	q.Provider = attr.Cut(r.provider(f), r.maxText)
-	q.RequestModel = attr.Cut(f.text(dialect.RequestModel), r.maxText)
-	q.ResponseModel = attr.Cut(f.text(dialect.ResponseModel), r.maxText)
+func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *Request, b *Batch) {
+	q.Duration = f.duration
+	if measured := f.number(dialect.Measured); measured > 0 {
+		q.Duration = measured
+	}
+	exception := noException
+	if span.Events().Len() > 0 {
+		exception = r.readEvents(f, span, q, b)
+	} else {
+		q.gaps = [2]int32{int32(len(b.gaps)), int32(len(b.gaps))}
+	}
+
+	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
+	q.RequestModel = r.model(f.text(dialect.RequestModel))
+	q.ResponseModel = r.model(f.text(dialect.ResponseModel))
+	if q.RequestModel == "" && q.ResponseModel == "" {
+		q.RequestModel = r.model(o.model)
+	}
 	q.ServerAddress = attr.Cut(f.text(dialect.ServerAddress), r.maxText)
 	q.ServerPort = int64(f.number(dialect.ServerPort))
 	q.ID = f.text(dialect.ResponseID)
+	q.Endpoint = attr.Cut(f.text(dialect.Endpoint), r.maxText)
+	q.User = attr.Cut(f.text(dialect.User), r.maxText)
+	q.Tenant = attr.Cut(f.text(dialect.Tenant), r.maxText)
+	q.Session = attr.Cut(f.text(dialect.Session), r.maxText)
 
-	q.Duration = f.duration
+	q.Retries = int64(f.number(dialect.Retries))
+	q.Cost = f.number(dialect.Cost)
 	q.TTFT = f.number(dialect.TTFT)
 	q.Queue = f.number(dialect.Queue)
 	q.Prefill = f.number(dialect.Prefill)
 	q.Decode = f.number(dialect.Decode)
+	q.TimePerToken = f.number(dialect.TimePerToken)
+	q.ChunkGap = f.number(dialect.ChunkGap)
 
-	exception := r.readEvents(f, span, q)
-	r.readStreaming(f, q)
+	if q.Class == dialect.Supplement {
+		q.Duplicate = Supplement
+	}
+	r.readStreaming(f, known, q)
 	r.readTokens(f, q)
+	r.readFinish(f, q, b)
 	r.readOutcome(f, span, exception, q)
 }
 
+func (r *Reader) model(name string) string {
+	if to, ok := r.options.Models[name]; ok {
+		name = to
+	}
+	return attr.Cut(name, r.maxText)
+}
+
 func (r *Reader) provider(f *found) string {
-	written := f.text(dialect.Provider)
-	if written != "" {
-		name, known := lookUp(dialect.Providers, written)
+	if written := f.text(dialect.Provider); written != "" {
+		name, known := f.memo.providers.lookUp(r.providers, written)
 		if !known {
-			return written
+			return r.withoutInterface(written)
 		}
 		if name != "" {
 			return name
 		}
 	}
 	if f.emitter >= 0 {
-		return r.dialects[f.emitter].Provider
+		return r.emitters[f.emitter].provider
 	}
 	return ""
 }
 
-// maxEvents bounds the events of a span that are looked at; streams leave one for each chunk.
-const maxEvents = 10_000
-
-// readEvents takes times from events, and returns the attributes of the last exception.
-func (r *Reader) readEvents(f *found, span ptrace.Span, q *Request) (exception *pcommon.Map) {
-	events := span.Events()
-	for i := range min(events.Len(), maxEvents) {
-		event := events.At(i)
-		if event.Name() == "exception" {
-			attributes := event.Attributes()
-			exception = &attributes
-			continue
-		}
-		if field, ok := r.events[event.Name()]; ok && field == dialect.TTFT {
-			at := float64(int64(event.Timestamp()-span.StartTimestamp())) / 1e9
-			if !f.has(dialect.TTFT) && plausible(at, f.duration) {
-				f.ranks[dialect.TTFT] = none - 1
-				f.numbers[dialect.TTFT] = at
-				q.TTFT = at
+// withoutInterface takes the interface's name off an unknown provider's.
+func (r *Reader) withoutInterface(written string) string {
+	if !strings.Contains(written, ".") {
+		return written
+	}
+	for _, suffix := range dialect.ProviderSuffixes {
+		if short, ok := strings.CutSuffix(written, suffix); ok && short != "" {
+			if name, known := lookUp(r.providers, short); known {
+				return name
 			}
+			return short
 		}
 	}
-	return exception
+	return written
 }
 
-// notFirst is the share of the duration from which on a time to the first token is no such thing:
-// some emitters write the duration of calls that were not streamed.
-const notFirst = 0.98
+// Some emitters write the time of the whole response where it was not streamed.
+const (
+	// notFirst is the share of the duration from which on a time to the first token is no such thing.
+	notFirst = 0.98
+	// notFirstOfAny is that share for emitters that are known to write the time for any response.
+	notFirstOfAny = 0.75
+)
 
 // readStreaming decides whether the response was streamed. An engine knows its first token in any
 // case; a client or gateway only if it saw a stream.
-func (r *Reader) readStreaming(f *found, q *Request) {
-	switch f.number(dialect.Stream) {
-	case 1:
+func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
+	switch {
+	case f.number(dialect.Stream) == 1:
 		q.Stream = Streamed
-	case 0:
+	case f.number(dialect.Stream) == 0:
 		q.Stream = NotStreamed
+	case f.kind.Stream != StreamUnknown:
+		q.Stream = f.kind.Stream
+	case known != nil && known.Streamed || q.gaps[1] > q.gaps[0]:
+		q.Stream = Streamed
+	default:
 	}
-	if q.Layer == Server || q.TTFT == Absent {
+	if q.Layer == Server {
 		return
 	}
+	limit := notFirst
+	if q.traits.Has(dialect.TTFTOfAny) {
+		limit = notFirstOfAny
+	}
 	switch {
-	case q.Stream == NotStreamed:
-		q.TTFT = Absent
-	case q.Stream == StreamUnknown && q.TTFT >= notFirst*q.Duration:
+	case q.TTFT == Absent:
+	case q.Stream == NotStreamed, q.Stream == StreamUnknown && q.TTFT >= limit*q.Duration:
 		q.TTFT = Absent
 	case q.Stream == StreamUnknown:
 		q.Stream = Streamed
+	}
+	if q.Stream == NotStreamed {
+		q.ChunkGap = Absent
 	}
 }
 
@@ -151,137 +142,34 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	q.CacheWriteTokens = int64(f.number(dialect.CacheWriteTokens))
 	q.ReasoningTokens = int64(f.number(dialect.ReasoningTokens))
 	cached := max(q.CacheReadTokens, 0) + max(q.CacheWriteTokens, 0)
-	if q.InputTokens != Absent && cached > q.InputTokens {
+	if q.InputTokens != Absent && (cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {
 		q.InputTokens += cached
 	}
-	total := int64(f.number(dialect.TotalTokens))
-	switch {
-	case q.InputTokens == Absent && q.OutputTokens != Absent && total >= q.OutputTokens:
-		q.InputTokens = total - q.OutputTokens
-	case q.OutputTokens == Absent && q.InputTokens != Absent && total >= q.InputTokens:
-		q.OutputTokens = total - q.InputTokens
-	}
-}
-
-// readOutcome decides how the request ended, and names the error.
-func (r *Reader) readOutcome(f *found, span ptrace.Span, exception *pcommon.Map, q *Request) {
-	finish := f.text(dialect.FinishReason)
-	meaning, _ := lookUp(dialect.FinishReasons, finish)
-	status := span.Status().Code()
-	http := f.number(dialect.HTTPStatus)
-	switch {
-	case status == ptrace.StatusCodeError,
-		f.has(dialect.ErrorType),
-		http >= 400,
-		meaning == dialect.FinishError,
-		exception != nil && status == ptrace.StatusCodeUnset:
-		q.Outcome = Error
-		q.ErrorType = attr.Cut(errorType(f, span, exception, http), r.maxText)
-		if cancels(q.ErrorType) {
-			q.Outcome = Cancelled
-		}
-	case meaning == dialect.FinishCancelled:
-		q.Outcome = Cancelled
-		q.ErrorType = attr.Cut(finish, r.maxText)
-	case status == ptrace.StatusCodeUnset && finish == "" && q.OutputTokens <= 0 && r.expectsEnd(q):
-		q.Outcome = Cancelled
-		q.ErrorType = cancelled
-	}
-	if q.Outcome != Success && q.InputTokens <= 0 && q.OutputTokens <= 0 {
-		// Aborted requests are written down as 0 and 0, which nobody measured.
-		q.InputTokens, q.OutputTokens = Absent, Absent
-	}
-}
-
-// cancelled is the error type of a request whose caller went away without a word.
-const cancelled = "cancelled"
-
-// expectsEnd reports whether a completed request would have left a mark of its end. The known client
-// instrumentations write tokens or a finish reason; of others nothing can be said.
-func (r *Reader) expectsEnd(q *Request) bool {
-	return q.Class == dialect.Inference && q.Layer == Client && q.Emitter >= 0
-}
-
-// errorType returns the best name of an error, or _OTHER. Names that say nothing give way to any
-// other source.
-func errorType(f *found, span ptrace.Span, exception *pcommon.Map, http float64) string {
-	vague := ""
-	for _, source := range [...]func() string{
-		func() string { return f.text(dialect.ErrorType) },
-		func() string { return exceptionText(exception, "exception.type") },
-		func() string { return statusText(http) },
-		func() string { return messageType(span.Status().Message()) },
-		func() string { return messageType(exceptionText(exception, "exception.message")) },
-	} {
-		name := source()
-		if _, empty := lookUp(dialect.VagueErrors, name); !empty {
-			return name
-		}
-		vague = orElse(vague, name)
-	}
-	return orElse(vague, "_OTHER")
-}
-
-func exceptionText(exception *pcommon.Map, key string) string {
-	if exception == nil {
-		return ""
-	}
-	v, ok := exception.Get(key)
-	if !ok {
-		return ""
-	}
-	return attributeScalar(v).words()
-}
-
-// statusText returns an HTTP error status as text.
-func statusText(http float64) string {
-	if http < 400 || http > 599 || http != math.Trunc(http) {
-		return ""
-	}
-	return httpErrors[int(http)-400]
-}
-
-// httpErrors spares the error path an allocation.
-var httpErrors = func() (texts [200]string) {
-	for i := range texts {
-		texts[i] = strconv.Itoa(400 + i)
-	}
-	return texts
-}()
-
-// messageType returns the three-digit code or the upper-case word that a message begins with, as in
-// "429 too many requests" or "RESOURCE_EXHAUSTED: quota".
-func messageType(message string) string {
-	word, _, _ := strings.Cut(message, " ")
-	word = strings.TrimRight(word, ":")
-	if len(word) == 3 && word[0] >= '4' && word[0] <= '5' && isDigit(word[1]) && isDigit(word[2]) {
-		return word
-	}
-	if len(word) < 4 || len(word) > maxFolded {
-		return ""
-	}
-	for i := range len(word) {
-		if c := word[i]; c != '_' && (c < 'A' || c > 'Z') {
-			return ""
+	if q.InputTokens == Absent || q.OutputTokens == Absent {
+		total := int64(f.number(dialect.TotalTokens))
+		switch {
+		case q.OutputTokens != Absent && total >= q.OutputTokens:
+			q.InputTokens = total - q.OutputTokens
+		case q.InputTokens != Absent && total >= q.InputTokens:
+			q.OutputTokens = total - q.InputTokens
+		default:
 		}
 	}
-	return word
+	q.Estimated = q.traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.OutputTokens != Absent
+	if q.Estimated && r.options.DropEstimates {
+		q.Estimated, q.InputTokens, q.OutputTokens = false, Absent, Absent
+	}
 }
 
-func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// cancels reports whether an error's name says that the caller gave up.
-func cancels(name string) bool {
-	if _, ok := lookUp(dialect.Cancellations, name); ok {
-		return true
+// readFinish keeps all finish reasons.
+func (r *Reader) readFinish(f *found, q *Request, b *Batch) {
+	q.finishes[0] = int32(len(b.finishes))
+	if f.has(dialect.FinishReason) {
+		q.FinishReason = attr.Cut(f.text(dialect.FinishReason), r.maxText)
+		f.finish.each(func(word string) bool {
+			b.finishes = append(b.finishes, attr.Cut(word, r.maxText))
+			return true
+		})
 	}
-	_, ok := lookUp(dialect.Cancellations, name[strings.LastIndexByte(name, '.')+1:])
-	return ok
-}
-
-func orElse(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
+	q.finishes[1] = int32(len(b.finishes))
 }

@@ -18,7 +18,10 @@ type key struct {
 	next uint16 // the next key of the same slot plus one
 	// telling keys are written by LLM emitters alone, while the others occur on any span.
 	telling bool
-	rows    []row
+	// marks is the dialect that the key's presence tells, or -1.
+	marks int16
+	// rows hold the dialects' own rows first.
+	rows []row
 }
 
 // row is one use of a key, compiled from dialect.Attribute.
@@ -27,17 +30,19 @@ type row struct {
 	form  dialect.Form
 	rank  uint8 // of the rows of one field, the lowest with a good value wins
 	layer Layer
-	// own is the index of the only dialect whose scopes the row holds for, or -1.
+	// own is the index of the only dialect that the row holds for, or -1.
 	own    int16
 	kinds  map[string]dialect.Meaning
 	inside []insideRow
 }
 
+// insideRow is one value inside a JSON attribute.
 type insideRow struct {
-	path  string
-	field dialect.Field
-	form  dialect.Form
-	rank  uint8
+	// head is the name of the object's member, tail the path below it.
+	head, tail string
+	field      dialect.Field
+	form       dialect.Form
+	rank       uint8
 }
 
 // slot samples the length and three bytes of a name; keys that share them share a slot.
@@ -50,14 +55,15 @@ func slot(name string) uint32 {
 	return x * 0x9E3779B1 >> (32 - slotBits)
 }
 
-func (t *keyTable) add(name string, telling bool, r row) {
-	if i := t.find(t.slots[slot(name)], name); i >= 0 {
-		t.keys[i].rows = append(t.keys[i].rows, r)
-		t.keys[i].telling = t.keys[i].telling && telling
-		return
+// at returns the entry of a key, adding it if there is none.
+func (t *keyTable) at(name string) *key {
+	i := t.find(t.slots[slot(name)], name)
+	if i < 0 {
+		i = len(t.keys)
+		t.keys = append(t.keys, key{name: name, next: t.slots[slot(name)], marks: -1})
+		t.slots[slot(name)] = uint16(len(t.keys))
 	}
-	t.keys = append(t.keys, key{name: name, next: t.slots[slot(name)], telling: telling, rows: []row{r}})
-	t.slots[slot(name)] = uint16(len(t.keys))
+	return &t.keys[i]
 }
 
 // find returns the index of a key among those of a slot, or -1.

@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"maps"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -10,25 +11,21 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
-// Options says what a Reader reads beside the requests themselves.
-type Options struct {
-	// ResourceKeys are the resource attributes that tell resources apart.
-	ResourceKeys []string
-	// MaxText is the length in bytes at which texts are cut.
-	MaxText int
-	// Layers are the layers that are counted; none means all.
-	Layers []Layer
-}
-
 // Reader reads requests out of spans. It is compiled once from the dialect tables, never changes,
 // and may be used by many goroutines, each with a Batch of its own.
 type Reader struct {
-	dialects []dialect.Dialect
-	keys     keyTable
-	events   map[string]dialect.Field
-	resource keyIndex
-	maxText  int
-	layers   [Layers]bool
+	emitters      []emitter
+	dialects      []dialect.Dialect
+	resourceRules []resourceRule
+	keys          keyTable
+	events        map[string][]eventRow
+	eventPatterns []eventRow
+	operations    map[string]dialect.Meaning
+	providers     map[string]string
+	resource      keyIndex
+	options       Options
+	maxText       int
+	layers        [Layers]bool
 }
 
 // keyIndex finds the position of one of a few keys.
@@ -49,114 +46,91 @@ func (x *keyIndex) find(key string) (int, bool) {
 	return i, ok
 }
 
-// NewReader compiles the dialects.
+// NewReader compiles the dialects and the user's options.
 func NewReader(options Options) *Reader {
 	r := &Reader{
-		dialects: dialect.All(),
-		events:   map[string]dialect.Field{},
-		resource: newKeyIndex(options.ResourceKeys),
-		maxText:  options.MaxText,
+		dialects:   dialect.All(),
+		events:     map[string][]eventRow{},
+		operations: maps.Clone(dialect.Operations),
+		providers:  maps.Clone(dialect.Providers),
+		resource:   newKeyIndex(options.ResourceKeys),
+		options:    options,
+		maxText:    options.MaxText,
 	}
+	maps.Copy(r.operations, options.Operations)
+	maps.Copy(r.providers, options.Providers)
 	for l := range r.layers {
 		r.layers[l] = len(options.Layers) == 0
 	}
 	for _, l := range options.Layers {
 		r.layers[l] = true
 	}
-	r.compile()
+	r.compile(r.dialects, &options)
 	return r
 }
 
-// compile ranks the rows of each field: by priority, then by the order of dialects and rows.
-func (r *Reader) compile() {
-	var next [dialect.Fields]uint8
-	rank := func(field dialect.Field) uint8 {
-		next[field]++
-		return next[field] - 1
+// EmitterName returns the name of a request's emitter family, or "" if none is known.
+func (r *Reader) EmitterName(index int16) string {
+	if index < 0 {
+		return ""
 	}
-	for priority := maxPriority(r.dialects); priority >= 0; priority-- {
-		for i := range r.dialects {
-			for _, a := range r.dialects[i].Attributes {
-				if int(a.Priority) != priority {
-					continue
-				}
-				own := int16(-1)
-				if a.Own {
-					own = int16(i)
-				}
-				compiled := row{
-					field: a.Field, form: a.Form, layer: a.Layer,
-					own: own, kinds: a.Kinds,
-				}
-				if a.Form == dialect.JSON {
-					for _, in := range a.Inside {
-						compiled.inside = append(compiled.inside,
-							insideRow{path: in.Path, field: in.Field, form: in.Form, rank: rank(in.Field)})
-					}
-				} else {
-					compiled.rank = rank(a.Field)
-				}
-				r.keys.add(a.Key, !a.Common, compiled)
-			}
-		}
-	}
-	for i := range r.dialects {
-		for _, e := range r.dialects[i].Events {
-			r.events[e.Name] = e.Field
-		}
-	}
-}
-
-func maxPriority(dialects []dialect.Dialect) int {
-	highest := 0
-	for i := range dialects {
-		for _, a := range dialects[i].Attributes {
-			highest = max(highest, int(a.Priority))
-		}
-	}
-	return highest
+	return r.emitters[index].name
 }
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	return &Batch{stride: len(r.resource.index), scopes: map[string]int16{}}
+	b := &Batch{stride: len(r.resource.index), scopes: map[string]scope{}}
+	b.found.memo = &b.memo
+	return b
 }
 
 // Read adds all requests of the traces to the batch and marks those that describe the same request
 // twice. It only reads, and keeps nothing of the traces but strings.
 func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 	for _, resourceSpans := range traces.ResourceSpans().All() {
-		resource := int32(-1)
+		origin := origin{attributes: resourceSpans.Resource().Attributes(), index: -1}
+		fallback := r.resourceEmitter(origin.attributes)
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
 			b.Spans += spans.Len()
-			emitter := b.emitter(r.dialects, scopeSpans.Scope().Name())
+			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
+			if origin.scope.emitter < 0 {
+				origin.scope.emitter = fallback
+			}
 			for _, span := range spans.All() {
-				request, ok := r.readSpan(span, emitter, b)
-				if !ok {
-					continue
-				}
-				if resource < 0 {
-					resource = b.addResource(resourceSpans.Resource().Attributes(), &r.resource, r.maxText)
-				}
-				request.Resource = resource
+				r.readSpan(span, &origin, b)
 			}
 		}
 	}
-	b.resolve.mark(traces, b.Requests)
+	b.resolve.mark(traces, b)
 }
 
-// emitter returns the dialect of a scope, remembering the names that it saw.
-func (b *Batch) emitter(dialects []dialect.Dialect, scope string) int16 {
-	if e, ok := b.scopes[scope]; ok {
-		return e
+// origin is where a span comes from.
+type origin struct {
+	attributes pcommon.Map
+	scope      scope
+	// index is the resource's in the batch, or -1 before its first request.
+	index           int32
+	model, provider string
+}
+
+// use makes sure that the resource is in the batch.
+func (o *origin) use(r *Reader, b *Batch) int32 {
+	if o.index < 0 {
+		o.index = b.addResource(o.attributes, &r.resource, r.maxText)
+		o.model = firstOf(o.attributes, r.options.ModelKeys)
+		o.provider = firstOf(o.attributes, r.options.ProviderKeys)
 	}
-	if len(b.scopes) >= maxScopes {
-		clear(b.scopes)
+	return o.index
+}
+
+func firstOf(attributes pcommon.Map, keys []string) string {
+	for _, key := range keys {
+		if v, ok := attributes.Get(key); ok && v.Type() == pcommon.ValueTypeStr && says(trim(v.Str())) {
+			return trim(v.Str())
+		}
 	}
-	e := emitterOf(dialects, scope)
-	b.scopes[attr.Cut(scope, 4*maxScopes)] = e
-	return e
+	return ""
 }
 
 // maxDuration is the longest request that is believed; spans that claim more have wrong times.
@@ -170,49 +144,67 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// readSpan appends the request that a span describes, if it describes one.
-func (r *Reader) readSpan(span ptrace.Span, emitter int16, b *Batch) (*Request, bool) {
+// readSpan adds what a span tells to the batch.
+func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	f := &b.found
 	f.collect(span.Attributes(), &r.keys)
-	if !f.telling && (emitter < 0 || len(r.dialects[emitter].Spans) == 0) {
-		return nil, false
+	index := o.scope.emitter
+	if index < 0 {
+		index = f.marked
 	}
-	f.weigh(emitter, spanDuration(span.StartTimestamp(), span.EndTimestamp()))
-	class, operation := r.classify(f, span)
-	if !class.IsRequest() {
-		if class == dialect.NoRequest {
-			b.Skipped[SkipNoRequest]++
+	if !f.telling && (index < 0 || len(r.emitters[index].spans) == 0) || o.scope.excluded {
+		if f.telling {
+			b.Skipped[SkipExcluded]++
 		}
-		return nil, false
+		return
 	}
-	if span.EndTimestamp() == 0 {
-		b.Skipped[SkipUnfinished]++
-		return nil, false
+	f.weigh(index, span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp()))
+	known := r.spanOf(index, span)
+	if known != nil || f.has(dialect.BatchSize) {
+		r.readPart(f, span, known, o, b)
+	}
+	class, operation := r.classify(f, span, known)
+	if skip, ok := r.skips(class, span); ok {
+		if class != dialect.Unknown {
+			b.Skipped[skip]++
+		}
+		return
 	}
 	layer := r.layerOf(f, span)
 	if !r.layers[layer] {
 		b.Skipped[SkipLayer]++
-		return nil, false
+		return
 	}
 
-	b.Requests = append(b.Requests, Request{
-		Class:     class,
-		Layer:     layer,
-		Emitter:   emitter,
-		Sequences: 1,
-		Weight:    weightOf(span.TraceState().AsRaw()),
-		End:       span.EndTimestamp(),
-		Sampled:   sampled(span.Flags()),
-		Operation: attr.Cut(operation, r.maxText),
-		TraceID:   span.TraceID(),
-		SpanID:    span.SpanID(),
-		ParentID:  span.ParentSpanID(),
-	})
-	request := &b.Requests[len(b.Requests)-1]
-	r.interpret(f, span, request)
+	q := b.add()
+	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
+	q.Operation = attr.Cut(operation, r.maxText)
+	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()
+	q.Start, q.End, q.scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
+	q.Weight, q.Sampled = weightOf(span.TraceState().AsRaw()), sampled(span.Flags())
+	if index >= 0 {
+		q.traits = r.emitters[index].traits
+	}
+	q.Resource = o.use(r, b)
+	r.interpret(f, span, known, o, q, b)
 	b.Corrected += f.corrected
-	if request.Duration == Absent {
+	if q.Duration == Absent {
 		b.BadTimes++
 	}
-	return request, true
+}
+
+// skips reports whether a span is not to be counted for what it is, and why.
+func (r *Reader) skips(class Class, span ptrace.Span) (Skip, bool) {
+	switch {
+	case class == dialect.Unknown || class == dialect.NoRequest:
+		return SkipNoRequest, true
+	case span.EndTimestamp() == 0:
+		return SkipUnfinished, true
+	}
+	for _, pattern := range r.options.ExcludeSpans {
+		if dialect.Match(pattern, span.Name()) {
+			return SkipExcluded, true
+		}
+	}
+	return 0, false
 }

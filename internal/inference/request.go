@@ -16,6 +16,8 @@ type (
 	Class = dialect.Class
 	// Layer is where a request was measured.
 	Layer = dialect.Layer
+	// Streaming tells whether a response was streamed, as far as known.
+	Streaming = dialect.Streaming
 )
 
 // The layers.
@@ -25,6 +27,13 @@ const (
 	Server  = dialect.Server
 	// Layers bounds arrays that are indexed by layer.
 	Layers = dialect.Layers
+)
+
+// The states of knowledge about streaming.
+const (
+	StreamUnknown = dialect.StreamUnknown
+	NotStreamed   = dialect.NotStreamed
+	Streamed      = dialect.Streamed
 )
 
 // Absent is the value of a count or time that the span does not tell. Absent is not zero.
@@ -46,16 +55,6 @@ var outcomeNames = [...]string{Success: "success", Error: "error", Cancelled: "c
 // String returns the value of the attribute llm.outcome.
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// Streaming tells whether a response was streamed, as far as known.
-type Streaming uint8
-
-// The states of knowledge about streaming.
-const (
-	StreamUnknown Streaming = iota
-	NotStreamed
-	Streamed
-)
-
 // Request is one finished request to a model, as one span describes it.
 //
 // Texts are empty and numbers are Absent where the span says nothing. Strings point into the span's
@@ -69,7 +68,9 @@ type Request struct {
 	// Duplicate is the rule by which the request was found to be described by another span too;
 	// such a request is not counted.
 	Duplicate Rule
-	// Emitter is the index of the dialect that the span's scope belongs to, or -1.
+	// Estimated tells that the token counts may be the emitter's own estimate.
+	Estimated bool
+	// Emitter is the index of the dialect that the span belongs to, or -1; see Reader.EmitterName.
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.
 	Resource int32
@@ -81,8 +82,15 @@ type Request struct {
 	ServerAddress string
 	// ErrorType is set on errors and cancellations only.
 	ErrorType string
+	// FinishReason is why generation ended, as the emitter wrote it; of several, one that is no success
+	// goes first. All of them: Batch.FinishReasons.
+	FinishReason string
 	// ID identifies the request within its layer, if the emitter tells one.
 	ID string
+	// Endpoint is the API or path that was called.
+	Endpoint string
+	// User, Tenant and Session tell on whose behalf the request was made. Their number has no bound.
+	User, Tenant, Session string
 
 	ServerPort int64
 	// Sequences is the number of outputs that an engine generated for the request.
@@ -95,12 +103,23 @@ type Request struct {
 	CacheWriteTokens int64
 	ReasoningTokens  int64
 
+	// Retries is the number of attempts that failed before the one that decided the outcome.
+	Retries int64
+	// Cost is the price in US dollars that the emitter tells.
+	Cost float64
+
 	// Times in seconds. Duration is Absent where the span's own times make no sense.
 	Duration float64
-	TTFT     float64
-	Queue    float64
-	Prefill  float64
-	Decode   float64
+	// RetryTime is the part of Duration that went to failed attempts, which TTFT does not contain.
+	RetryTime float64
+	TTFT      float64
+	Queue     float64
+	Prefill   float64
+	Decode    float64
+	// TimePerToken is the emitter's own mean time per output token after the first.
+	TimePerToken float64
+	// ChunkGap is the emitter's own mean time between chunks. Single ones: Batch.ChunkGaps.
+	ChunkGap float64
 
 	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.
 	Weight float64
@@ -112,4 +131,24 @@ type Request struct {
 	TraceID  pcommon.TraceID
 	SpanID   pcommon.SpanID
 	ParentID pcommon.SpanID
+
+	// Start is when the span began.
+	Start pcommon.Timestamp
+
+	// scope is the name of the instrumentation scope.
+	scope string
+	// queueBegan is when the request began to wait, if only that is known yet.
+	queueBegan pcommon.Timestamp
+	traits     dialect.Trait
+	// ended tells that the span shows a mark of the response's end, or of an error.
+	ended bool
+	// finishes and gaps are ranges of what the batch keeps for all requests.
+	finishes, gaps [2]int32
+}
+
+func orElse(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
 }

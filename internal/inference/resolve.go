@@ -1,6 +1,10 @@
 package inference
 
 import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
@@ -8,16 +12,12 @@ import (
 // resolver finds the spans of one batch that describe the same request. Its tables are kept for the
 // next batch.
 type resolver struct {
-	traces  map[traceLayer]int32 // the last request of each trace and layer
-	ids     map[requestID]int32
-	inTrace map[pcommon.TraceID]struct{} // traces with several requests of one layer
+	traces  traceTable
 	parents map[spanKey]pcommon.SpanID
 	bySpan  map[spanKey]int32
-}
-
-type traceLayer struct {
-	trace pcommon.TraceID
-	layer Layer
+	ids     map[requestID]int32
+	// order are the requests of busy traces, those with one parent side by side.
+	order []int32
 }
 
 type spanKey struct {
@@ -25,140 +25,171 @@ type spanKey struct {
 	span  pcommon.SpanID
 }
 
-type requestID struct {
-	traceLayer
-	id string
-}
-
 // maxDepth bounds the way from a span to its ancestors; spans can form a circle.
 const maxDepth = 64
 
-// mark sets Duplicate on all requests but one of those that describe the same.
-func (r *resolver) mark(traces ptrace.Traces, requests []Request) {
-	if len(requests) < 2 {
+// mark sets Duplicate on all requests but one of those that describe the same, and gives that one what
+// the others tell.
+func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
+	requests := b.Requests
+	if len(requests) == 0 {
 		return
 	}
-	r.reset()
-	for i := range requests {
-		q := &requests[i]
-		if q.TraceID.IsEmpty() {
-			continue
-		}
-		key := traceLayer{q.TraceID, q.Layer}
-		if _, again := r.traces[key]; again {
-			r.inTrace[q.TraceID] = struct{}{}
-		}
-		r.traces[key] = int32(i)
-	}
-	if len(r.inTrace) == 0 {
+	busy, global := r.traces.count(requests, b.parts)
+	if !busy && !global {
 		return
 	}
-	r.markWrappers(traces, requests)
-	r.markSameIDs(requests)
-}
-
-func (r *resolver) reset() {
-	if r.traces == nil {
-		r.traces = map[traceLayer]int32{}
-		r.ids = map[requestID]int32{}
-		r.inTrace = map[pcommon.TraceID]struct{}{}
+	if r.parents == nil {
 		r.parents = map[spanKey]pcommon.SpanID{}
 		r.bySpan = map[spanKey]int32{}
-		return
+		r.ids = map[requestID]int32{}
 	}
-	clear(r.traces)
-	clear(r.ids)
-	clear(r.inTrace)
-	clear(r.parents)
-	clear(r.bySpan)
+	if busy {
+		r.index(traces, requests)
+		r.giveParts(b)
+		r.markWrappers(requests)
+	}
+	r.mergeByID(requests)
+	if busy {
+		r.sort(requests)
+		r.giveSupplements(requests)
+		r.markSiblings(requests)
+		r.markAttempts(requests)
+		r.nameModels(requests)
+	}
+	r.forget()
 }
 
-// markWrappers marks each request that has a descendant of its layer and class, and lets the
-// descendant inherit what it does not tell itself.
-func (r *resolver) markWrappers(traces ptrace.Traces, requests []Request) {
+// forget lets go of the batch's strings.
+func (r *resolver) forget() {
+	clear(r.parents)
+	clear(r.bySpan)
+	clear(r.ids)
+}
+
+// index notes the parents of all spans of busy traces.
+func (r *resolver) index(traces ptrace.Traces, requests []Request) {
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			for _, span := range scopeSpans.Spans().All() {
-				if _, ok := r.inTrace[span.TraceID()]; ok {
+				if r.traces.busy(span.TraceID()) {
 					r.parents[spanKey{span.TraceID(), span.SpanID()}] = span.ParentSpanID()
 				}
 			}
 		}
 	}
 	for i := range requests {
-		if _, ok := r.inTrace[requests[i].TraceID]; ok {
+		if r.traces.busy(requests[i].TraceID) {
 			r.bySpan[spanKey{requests[i].TraceID, requests[i].SpanID}] = int32(i)
 		}
 	}
+}
+
+// ancestors calls yield for each request above a span, the nearest first, until it returns false.
+func (r *resolver) ancestors(from spanKey, yield func(index int32) bool) {
+	for at, depth := from, 0; !at.span.IsEmpty() && depth < maxDepth; depth++ {
+		if i, ok := r.bySpan[at]; ok && !yield(i) {
+			return
+		}
+		at.span = r.parents[at]
+	}
+}
+
+// sort brings requests with the same parent together, in the order in which they began.
+func (r *resolver) sort(requests []Request) {
+	r.order = r.order[:0]
 	for i := range requests {
-		inner := &requests[i]
-		if _, ok := r.inTrace[inner.TraceID]; !ok {
-			continue
+		if r.traces.busy(requests[i].TraceID) {
+			r.order = append(r.order, int32(i))
 		}
-		for at, depth := inner.ParentID, 0; !at.IsEmpty() && at != inner.SpanID && depth < maxDepth; depth++ {
-			key := spanKey{inner.TraceID, at}
-			if o, ok := r.bySpan[key]; ok && describesSame(&requests[o], inner) {
-				requests[o].Duplicate = Wrapper
-				inner.inherit(&requests[o])
+	}
+	slices.SortFunc(r.order, func(i, j int32) int {
+		a, b := &requests[i], &requests[j]
+		return cmp.Or(
+			slices.Compare(a.TraceID[:], b.TraceID[:]), slices.Compare(a.ParentID[:], b.ParentID[:]),
+			cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Start, b.Start), cmp.Compare(i, j),
+		)
+	})
+}
+
+// families calls yield for each run of requests of one trace, parent, layer and class.
+func (r *resolver) families(requests []Request, yield func(members []int32)) {
+	for from := 0; from < len(r.order); {
+		to := from + 1
+		first := &requests[r.order[from]]
+		for to < len(r.order) {
+			q := &requests[r.order[to]]
+			if q.TraceID != first.TraceID || q.ParentID != first.ParentID || q.Layer != first.Layer || q.Class != first.Class {
+				break
 			}
-			at = r.parents[key]
+			to++
 		}
+		if to-from > 1 {
+			yield(r.order[from:to])
+		}
+		from = to
 	}
 }
 
-func describesSame(outer, inner *Request) bool {
-	return outer.Layer == inner.Layer && outer.Class == inner.Class
+// traceTable counts the requests of each trace. It is a set with open addressing that costs a few
+// nanoseconds for a trace with one request, which is the usual case.
+type traceTable struct {
+	slots   []int32 // index into entries plus one; 0 is free
+	entries []traceEntry
 }
 
-// inherit fills in what an inner span does not tell from the span around it.
-func (q *Request) inherit(outer *Request) {
-	q.Provider = orElse(q.Provider, outer.Provider)
-	q.RequestModel = orElse(q.RequestModel, outer.RequestModel)
-	q.ResponseModel = orElse(q.ResponseModel, outer.ResponseModel)
-	q.ServerAddress = orElse(q.ServerAddress, outer.ServerAddress)
-	if q.Stream == StreamUnknown {
-		q.Stream = outer.Stream
-	}
-	if q.TTFT == Absent && outer.TTFT != Absent && plausible(outer.TTFT, q.Duration) {
-		q.TTFT = outer.TTFT
-	}
+type traceEntry struct {
+	trace pcommon.TraceID
+	busy  bool
 }
 
-// markSameIDs marks requests that carry the id of an earlier request of their trace and layer. Engines
-// write one span for each sequence of a request: its output tokens belong to the first.
-func (r *resolver) markSameIDs(requests []Request) {
+// count notes all traces, and reports whether any is busy: it has several requests, or a part of one on
+// another span. Traces without an id are never busy. Global tells that ids reach across traces.
+func (t *traceTable) count(requests []Request, parts []part) (busy, global bool) {
+	size := 16
+	for size < 2*len(requests) {
+		size *= 2
+	}
+	if len(t.slots) < size {
+		t.slots = make([]int32, size)
+	} else {
+		clear(t.slots)
+	}
+	t.entries = t.entries[:0]
 	for i := range requests {
 		q := &requests[i]
-		if q.ID == "" || q.Duplicate != Unique {
+		global = global || q.traits&globalIDs != 0
+		if q.TraceID.IsEmpty() {
 			continue
 		}
-		if _, ok := r.inTrace[q.TraceID]; !ok {
+		slot := t.at(q.TraceID)
+		if *slot == 0 {
+			t.entries = append(t.entries, traceEntry{trace: q.TraceID})
+			*slot = int32(len(t.entries))
 			continue
 		}
-		key := requestID{traceLayer{q.TraceID, q.Layer}, q.ID}
-		first, again := r.ids[key]
-		if !again {
-			r.ids[key] = int32(i)
-			continue
+		t.entries[*slot-1].busy, busy = true, true
+	}
+	for i := range parts {
+		if slot := t.at(parts[i].trace.trace); *slot != 0 {
+			t.entries[*slot-1].busy, busy = true, true
 		}
-		q.Duplicate = SameID
-		if kept := &requests[first]; q.Layer == Server && q.SpanID != kept.SpanID {
-			kept.addSequence(q)
+	}
+	return busy, global
+}
+
+// at returns the slot of a trace, or the free one where it belongs.
+func (t *traceTable) at(trace pcommon.TraceID) *int32 {
+	mask := uint64(len(t.slots) - 1)
+	hash := (binary.LittleEndian.Uint64(trace[:8]) ^ binary.LittleEndian.Uint64(trace[8:])) * 0x9E3779B97F4A7C15
+	for i := hash >> 32 & mask; ; i = (i + 1) & mask {
+		if t.slots[i] == 0 || t.entries[t.slots[i]-1].trace == trace {
+			return &t.slots[i]
 		}
 	}
 }
 
-// addSequence adds a further sequence of the same engine request: the prompt was read once, the
-// outputs add up, and the request took as long as its slowest sequence.
-func (q *Request) addSequence(other *Request) {
-	if other.OutputTokens != Absent {
-		q.OutputTokens = max(q.OutputTokens, 0) + other.OutputTokens
-	}
-	q.Sequences++
-	q.Duration = max(q.Duration, other.Duration)
-	if other.TTFT != Absent && (q.TTFT == Absent || other.TTFT < q.TTFT) {
-		q.TTFT = other.TTFT
-	}
-	q.Outcome = max(q.Outcome, other.Outcome)
-	q.ErrorType = orElse(q.ErrorType, other.ErrorType)
+func (t *traceTable) busy(trace pcommon.TraceID) bool {
+	slot := *t.at(trace)
+	return slot != 0 && t.entries[slot-1].busy
 }

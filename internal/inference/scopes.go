@@ -1,36 +1,80 @@
 package inference
 
 import (
-	"strings"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
-// matchName reports whether name fits the pattern, in which a trailing "*" stands for any ending.
-func matchName(pattern, name string) bool {
-	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
-		return strings.HasPrefix(name, prefix)
-	}
-	return pattern == name
+// scope is what is known of an instrumentation scope.
+type scope struct {
+	name     string
+	emitter  int16 // the index of its dialect, or -1
+	excluded bool
 }
 
-// emitterOf returns the index of the dialect that a scope belongs to, or -1.
-func emitterOf(dialects []dialect.Dialect, scope string) int16 {
-	for i := range dialects {
-		for _, pattern := range dialects[i].Scopes {
-			if matchName(pattern, scope) {
-				return int16(i)
+// scopeOf returns what is known of a scope, remembering the names that the batch saw.
+func (r *Reader) scopeOf(b *Batch, name string) scope {
+	if s, ok := b.scopes[name]; ok {
+		return s
+	}
+	if len(b.scopes) >= maxScopes {
+		clear(b.scopes)
+	}
+	s := scope{name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: matches(r.options.ExcludeScopes, name)}
+	for i := range r.dialects {
+		if matches(r.dialects[i].Scopes, name) {
+			s.emitter = int16(i)
+			break
+		}
+	}
+	b.scopes[s.name] = s
+	return s
+}
+
+func matches(patterns []string, name string) bool {
+	for _, pattern := range patterns {
+		if dialect.Match(pattern, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// resourceRule tells a dialect by a resource attribute.
+type resourceRule struct {
+	dialect.Pair
+	emitter int16
+}
+
+// resourceEmitter returns the index of the first dialect that the resource tells, or -1.
+func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
+	found := int16(-1)
+	for name, value := range attributes.All() {
+		if name != "service.name" && name != "telemetry.sdk.name" && name != "telemetry.distro.name" {
+			continue
+		}
+		for i := range r.resourceRules {
+			rule := &r.resourceRules[i]
+			if rule.Key == name && (found < 0 || rule.emitter < found) && dialect.Match(rule.Value, value.AsString()) {
+				found = rule.emitter
 			}
 		}
 	}
-	return -1
+	return found
 }
 
 // spanOf returns what a dialect says of spans of that name, or nil.
-func spanOf(d *dialect.Dialect, name string) *dialect.Span {
-	for i := range d.Spans {
-		if matchName(d.Spans[i].Name, name) {
-			return &d.Spans[i]
+func (r *Reader) spanOf(index int16, span ptrace.Span) *dialect.Span {
+	if index < 0 {
+		return nil
+	}
+	spans := r.emitters[index].spans
+	for i := range spans {
+		if dialect.Match(spans[i].Name, span.Name()) {
+			return &spans[i]
 		}
 	}
 	return nil

@@ -1,47 +1,102 @@
 // Package dialect says, as data, how each emitter of LLM spans writes down a request.
 //
-// A dialect is one emitter family: the scopes it is known by, the spans that are requests by
-// name, and which attribute or event carries which fact in which form. The reader in
-// internal/inference compiles all dialects into one key table; a further emitter is a further
-// table here and needs no new control flow.
+// A dialect is one emitter family: the scopes, resources and keys it is known by, the spans that are
+// requests by name, and which attribute or event carries which fact in which form. The reader in
+// internal/inference compiles all dialects into one key table; a further emitter is a further table
+// here, and a place in Precedence where its keys compete with others.
 package dialect
 
 // Dialect is what one family of emitters writes.
+//
+// A span belongs to the first dialect, in the order of All, whose Scopes match its instrumentation
+// scope; else to the first whose Resource matches; else to the first of whose attributes with Marks it
+// has one.
 type Dialect struct {
-	// Name identifies the family in documentation and self telemetry.
+	// Name identifies the family in self telemetry.
 	Name string
-	// Source names where the facts were read: repository, version or commit.
+	// Title is the family's name in documentation.
+	Title string
+	// Source names where the facts were read: repository, version or commit; "measured" means that spans
+	// of the real package were looked at.
 	Source string
-	// Scopes are instrumentation scope names; a trailing "*" makes the name a prefix.
+	// Notes is what users should know of the family's spans, as Markdown sentences.
+	Notes string
+	// Scopes are patterns of instrumentation scope names.
 	Scopes []string
-	// Layer is where the spans of these scopes are measured; zero means that the scope does not tell.
+	// Resource are resource attributes, any of which tells the family.
+	Resource []Pair
+	// Layer is where the family's spans are measured; zero means the client.
 	Layer Layer
-	// Provider is the provider that the scope implies when the span names none.
+	// Provider is the provider that the family implies when the span names none.
 	Provider string
-	// Spans are spans of these scopes that are known by their name.
+	// Traits are the family's peculiarities.
+	Traits Trait
+	// Spans are spans of the family that are known by their name, the first match counts.
 	Spans []Span
 	// Attributes are the span attributes of the family. Unless Own is set they are read on any
 	// span, because emitters borrow each other's keys.
 	Attributes []Attribute
-	// Events are span events whose time is a fact.
+	// Events are span events that are facts.
 	Events []Event
 }
 
-// Span classifies spans of a dialect's scopes by name.
+// Pair is a resource attribute and a pattern of its value.
+type Pair struct{ Key, Value string }
+
+// Trait is a set of peculiarities of a family's spans.
+type Trait uint16
+
+// The peculiarities.
+const (
+	// InputExcludesCache families leave tokens that a cache served or took out of the input count.
+	InputExcludesCache Trait = 1 << iota
+	// EstimatesTokens families count tokens themselves where a stream brings no usage, or always when
+	// streaming, without a word about it: their counts are estimates unless the response was not streamed.
+	EstimatesTokens
+	// ExceptionFails families record an exception only when the request failed, even with status OK.
+	ExceptionFails
+	// SilenceCancels families mark each completed request with output tokens, a finish reason or an answer; a
+	// span without any of them was given up by its caller.
+	SilenceCancels
+	// SpanPerAttempt families write one span for each attempt of a request.
+	SpanPerAttempt
+	// Framework families call models through clients that may be instrumented themselves; where two spans
+	// tell equally much of a request, the client's is kept.
+	Framework
+	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
+	// telling which those are.
+	TTFTOfAny
+	// GlobalIDs families give a request one id that no other request has, in whatever trace.
+	GlobalIDs
+)
+
+// Has reports whether the set holds all of the given peculiarities.
+func (t Trait) Has(all Trait) bool { return t&all == all }
+
+// Span classifies spans of a dialect by name.
 type Span struct {
-	// Name is the span name; a trailing "*" makes it a prefix.
+	// Name is a pattern of the span's name. The pattern "*" applies only if nothing else says what a
+	// span is; a NoRequest under any other pattern stands above all attributes.
 	Name string
 	// Class is what such a span is.
 	Class Class
 	// Operation is the convention's operation name, if the name implies one.
 	Operation string
+	// Streamed tells that the name implies a streamed response.
+	Streamed bool
+	// Lasts is the fact about the request above that the span's duration is.
+	Lasts Field
+	// Ends is the fact about the request above, a time whose beginning an event of that request tells,
+	// that ends when the span starts.
+	Ends Field
+	// Alone is the fact that the span's duration is by itself, without a request.
+	Alone Field
 }
 
 // Attribute is one span attribute and the fact that it carries.
 //
-// Several attributes may carry one fact. The one with the higher Priority wins, then the one of
-// the dialect that stands earlier in All, then the one that stands earlier in its table; a value
-// that is empty, ill-typed or implausible gives way to the next.
+// Several attributes may carry one fact: Precedence tells which wins. A value that is empty, ill-typed
+// or implausible gives way to the next.
 type Attribute struct {
 	// Key is the attribute's name.
 	Key string
@@ -49,14 +104,15 @@ type Attribute struct {
 	Field Field
 	// Form is how the value is written.
 	Form Form
-	// Own restricts the row to spans of the dialect's own scopes: the same key means something
-	// else elsewhere.
+	// Own restricts the row to spans of the family: the same key means something else elsewhere. It takes
+	// the place of other dialects' rows for that key and field.
 	Own bool
-	// Priority lifts a row above all rows of its field with a lower one.
-	Priority uint8
-	// Layer is the layer that the key's presence proves where the scope tells none.
+	// Marks tells that the key's presence makes a span one of the family.
+	Marks bool
+	// Layer is the layer that the key's presence proves where the family tells none; that of the server
+	// only on spans of kind SERVER.
 	Layer Layer
-	// Common marks keys of the general conventions, which occur on any span and prove nothing.
+	// Common marks keys that occur on any span and prove nothing.
 	Common bool
 	// Kinds gives the meaning of each value of a Kind attribute, in lower case. Values are compared
 	// without regard to case; those not listed say nothing.
@@ -74,158 +130,45 @@ type Inside struct {
 	Form  Form
 }
 
-// Event is a span event whose distance from the span's start is a fact.
+// Event is a span event that is a fact.
 type Event struct {
-	// Name is the event's name. Of several events of that name the first counts.
+	// Name is the event's name.
 	Name string
-	// Field is the fact, a time.
+	// Field is the fact. A time is the distance of the first such event from the span's start; for
+	// ChunkGaps it is the distance of each from the one before.
 	Field Field
+	// Attribute is the event's attribute that carries the fact, in Form, instead of its time.
+	Attribute string
+	// Form is the form of Attribute.
+	Form Form
+	// Begins tells that the time begins with the event and ends elsewhere; see Ends.
+	Begins bool
+	// Since names an event whose distance to this one is the time, instead of the span's start.
+	Since string
 }
 
-// Class says what a span is to the counting of requests.
-type Class uint8
-
-// The classes. Only requests are measured; the rest are told apart because a span that is known
-// to be no request stays none, whatever else it carries.
-const (
-	// Unknown spans say nothing about themselves.
-	Unknown Class = iota
-	// NoRequest spans belong to an LLM application and describe no request of their own: agents,
-	// workflows, chains, tools, steps, retrieval, guardrails.
-	NoRequest
-	// Inference is a completion: chat, text completion, content generation.
-	Inference
-	// Embeddings is a request for vectors.
-	Embeddings
-	// Rerank is a request for an order of documents.
-	Rerank
-	// Media is a request for images, speech, transcription or translation.
-	Media
-)
-
-// IsRequest reports whether spans of the class are requests to a model.
-func (c Class) IsRequest() bool { return c >= Inference }
-
-// Meaning is what a word says about a span.
-type Meaning struct {
-	// Class is the span's class.
-	Class Class
-	// Operation is the convention's name of the operation, if the word tells one.
-	Operation string
-}
-
-// Layer is where a request was measured. Spans of different layers are different measurements of
-// the same request.
-type Layer uint8
-
-// The layers.
-const (
-	// NoLayer means that nothing is known; such spans are taken for the client's.
-	NoLayer Layer = iota
-	// Client is the caller: an SDK or a framework.
-	Client
-	// Gateway is a proxy between the caller and the engine.
-	Gateway
-	// Server is the engine that ran the model.
-	Server
-	// Layers is the number of layers, NoLayer included.
-	Layers
-)
-
-var layerNames = [Layers]string{NoLayer: "", Client: "client", Gateway: "gateway", Server: "server"}
-
-// String returns the value of the attribute llm.layer.
-func (l Layer) String() string { return layerNames[l] }
-
-// Field is a fact about a request that an attribute or event can carry.
-type Field uint8
-
-// The fields, grouped by how their values are kept.
-const (
-	// NoField is not carried by anything.
-	NoField Field = iota
-
-	// Kind classifies the span.
-	Kind
-	// Operation is the convention's gen_ai.operation.name; it classifies the span too.
-	Operation
-	// Provider is the model's provider.
-	Provider
-	// RequestModel is the model that was asked for.
-	RequestModel
-	// ResponseModel is the model that answered.
-	ResponseModel
-	// ServerAddress is the host that was called.
-	ServerAddress
-	// ErrorType is the error's short name.
-	ErrorType
-	// FinishReason is why generation ended; of several, the first that is no success counts.
-	FinishReason
-	// ResponseID identifies the request within its layer.
-	ResponseID
-
-	// Stream tells whether the response was streamed.
-	Stream
-
-	// ServerPort is the port that was called.
-	ServerPort
-	// HTTPStatus is the response's HTTP status code.
-	HTTPStatus
-	// InputTokens are the prompt's tokens, cached ones included.
-	InputTokens
-	// OutputTokens are the generated tokens, reasoning included.
-	OutputTokens
-	// TotalTokens are input and output; used when one of both is missing.
-	TotalTokens
-	// CacheReadTokens are the input tokens served from a cache.
-	CacheReadTokens
-	// CacheWriteTokens are the input tokens written to a cache.
-	CacheWriteTokens
-	// ReasoningTokens are the output tokens spent on reasoning.
-	ReasoningTokens
-
-	// TTFT is the time to the first token or chunk.
-	TTFT
-	// Queue is the time that the request waited in the engine.
-	Queue
-	// Prefill is the time that the engine spent on the prompt.
-	Prefill
-	// Decode is the time that the engine spent after the first token.
-	Decode
-
-	// Fields is the number of fields.
-	Fields
-)
-
-// Form is how an attribute writes its value down. Numbers and booleans may always come as text.
-type Form uint8
-
-// The forms.
-const (
-	// Text is a string. Empty text and the words unknown, none and null say nothing.
-	Text Form = iota
-	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
-	// or one bare word.
-	TextList
-	// Bool is a boolean.
-	Bool
-	// Count is a whole number that is not negative.
-	Count
-	// Seconds is a time in seconds. An integer that cannot be seconds, since it exceeds the span's
-	// duration, is read in the largest of ms, µs and ns that fits.
-	Seconds
-	// Milliseconds is a time in milliseconds.
-	Milliseconds
-	// JSON is the text of a JSON object with named values inside.
-	JSON
-)
-
-// All lists the dialects, those whose keys win first.
-func All() []Dialect {
-	return []Dialect{
-		semconv,
-		semconvOld,
-		vllm,
-		openInference,
+// Match reports whether a name fits a pattern, in which each "*" stands for anything.
+func Match(pattern, name string) bool {
+	p, n := 0, 0
+	star, from := -1, 0
+	for n < len(name) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			star, from = p, n
+			p++
+		case p < len(pattern) && pattern[p] == name[n]:
+			p++
+			n++
+		case star >= 0:
+			// Let the last star stand for one byte more.
+			from++
+			p, n = star+1, from
+		default:
+			return false
+		}
 	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
 }

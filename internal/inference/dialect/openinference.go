@@ -1,25 +1,31 @@
 package dialect
 
-// openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL;
-// failures often leave no span at all.
+var openInferenceFrameworks = Dialect{
+	Name:   "openinference-frameworks",
+	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, Agno, smolagents, Haystack",
+	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured",
+	Scopes: []string{
+		"openinference.instrumentation.langchain*", "openinference.instrumentation.llama_index*",
+		"openinference.instrumentation.crewai*", "openinference.instrumentation.agno*",
+		"openinference.instrumentation.smolagents*", "openinference.instrumentation.haystack*",
+		"openinference.instrumentation.dspy*", "openinference.instrumentation.openai_agents*",
+		"@arizeai/openinference-instrumentation-langchain*",
+	},
+	Traits: Framework,
+}
+
+// openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.
 var openInference = Dialect{
-	Name: "openinference",
+	Name:  "openinference",
+	Title: "OpenInference",
 	Source: "Arize-ai/openinference @1fe497f1d (semantic conventions 0.1.32); " +
-		"JS openai 4.2.7, anthropic 0.2.8, langchain 4.1.1 measured",
+		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured",
+	Notes: "JS: failed calls leave no span, streams of OpenAI carry no usage, and the span of a stream that its caller left runs to the " +
+		"stream's end and looks complete.",
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},
+	Traits: SilenceCancels,
 	Attributes: []Attribute{
-		{Key: "openinference.span.kind", Field: Kind, Kinds: map[string]Meaning{
-			"llm":       {Inference, "chat"},
-			"embedding": {Embeddings, "embeddings"},
-			"reranker":  {Rerank, "rerank"},
-			"agent":     {Class: NoRequest},
-			"chain":     {Class: NoRequest},
-			"tool":      {Class: NoRequest},
-			"retriever": {Class: NoRequest},
-			"guardrail": {Class: NoRequest},
-			"evaluator": {Class: NoRequest},
-			"prompt":    {Class: NoRequest},
-		}},
+		{Key: "openinference.span.kind", Field: Kind, Kinds: kinds},
 		{Key: "llm.provider", Field: Provider},
 		{Key: "llm.system", Field: Provider},
 		{Key: "llm.request.model_name", Field: RequestModel},
@@ -33,11 +39,14 @@ var openInference = Dialect{
 		{Key: "llm.token_count.prompt_details.cache_read", Field: CacheReadTokens, Form: Count},
 		{Key: "llm.token_count.prompt_details.cache_input", Field: CacheReadTokens, Form: Count},
 		{Key: "llm.token_count.prompt_details.cache_write", Field: CacheWriteTokens, Form: Count},
+		// Envoy's spelling.
 		{Key: "llm.token_count.prompt_details.cache_creation", Field: CacheWriteTokens, Form: Count},
 		{Key: "llm.token_count.completion_details.reasoning", Field: ReasoningTokens, Form: Count},
+		{Key: "llm.cost.total", Field: Cost, Form: USD},
 		{Key: "llm.invocation_parameters", Form: JSON, Inside: []Inside{
 			{Path: "stream", Field: Stream, Form: Bool},
 		}},
+		{Key: "output.value", Field: Answered, Form: Present, Common: true},
 	},
 	Events: []Event{
 		{Name: "First Token Stream Event", Field: TTFT},

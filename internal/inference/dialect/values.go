@@ -1,88 +1,72 @@
 package dialect
 
+var (
+	chat        = Meaning{Class: Inference, Operation: "chat"}
+	completion  = Meaning{Class: Inference, Operation: "text_completion"}
+	generate    = Meaning{Class: Inference, Operation: "generate_content"}
+	embeddings  = Meaning{Class: Embeddings, Operation: "embeddings"}
+	rerank      = Meaning{Class: Rerank, Operation: "rerank"}
+	image       = Meaning{Class: Media, Operation: "image_generation"}
+	speech      = Meaning{Class: Media, Operation: "speech"}
+	transcript  = Meaning{Class: Media, Operation: "transcription"}
+	translation = Meaning{Class: Media, Operation: "translation"}
+	none        = Meaning{Class: NoRequest}
+	supplement  = Meaning{Class: Supplement}
+)
+
 // Operations maps the spellings met in gen_ai.operation.name and its like, in lower case.
 // Source: gen_ai.operation.name of open-telemetry/semantic-conventions-genai, and what emitters
 // were seen to write.
 var Operations = map[string]Meaning{
-	"chat":                {Inference, "chat"},
-	"text_completion":     {Inference, "text_completion"},
-	"generate_content":    {Inference, "generate_content"},
-	"completion":          {Inference, "text_completion"},
-	"acompletion":         {Inference, "chat"},
-	"messages":            {Inference, "chat"},
-	"responses":           {Inference, "chat"},
-	"llm_call":            {Inference, "chat"},
-	"embeddings":          {Embeddings, "embeddings"},
-	"embedding":           {Embeddings, "embeddings"},
-	"embed":               {Embeddings, "embeddings"},
-	"aembedding":          {Embeddings, "embeddings"},
-	"rerank":              {Rerank, "rerank"},
-	"image":               {Media, "image_generation"},
-	"image_generation":    {Media, "image_generation"},
-	"speech":              {Media, "speech"},
-	"transcription":       {Media, "transcription"},
-	"translation":         {Media, "translation"},
-	"create_agent":        {Class: NoRequest},
-	"invoke_agent":        {Class: NoRequest},
-	"execute_tool":        {Class: NoRequest},
-	"invoke_workflow":     {Class: NoRequest},
-	"plan":                {Class: NoRequest},
-	"retrieval":           {Class: NoRequest},
-	"fetch_response":      {Class: NoRequest},
-	"create_memory_store": {Class: NoRequest},
-	"search_memory":       {Class: NoRequest},
-	"create_memory":       {Class: NoRequest},
-	"update_memory":       {Class: NoRequest},
-	"upsert_memory":       {Class: NoRequest},
-	"delete_memory":       {Class: NoRequest},
-	"delete_memory_store": {Class: NoRequest},
-	"agent":               {Class: NoRequest},
-	"agent_step":          {Class: NoRequest},
-	"model_generation":    {Class: NoRequest},
-	"model_chunk":         {Class: NoRequest},
-	"chain":               {Class: NoRequest},
-	"task":                {Class: NoRequest},
-	"tool":                {Class: NoRequest},
-	"workflow":            {Class: NoRequest},
-	"framework":           {Class: NoRequest},
-	"tokenize":            {Class: NoRequest},
+	"chat": chat, "acompletion": chat, "messages": chat, "responses": chat, "llm_call": chat, "llm": chat,
+	"chat_model": chat, "generation": chat, "chat.completions": chat, "chat_completion": chat, "chat_completions": chat,
+	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
+	"generate_content": generate,
+	"embeddings":       embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
+	"rerank": rerank, "arerank": rerank,
+	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
+
+	"create_agent": none, "invoke_agent": none, "execute_tool": none, "invoke_workflow": none, "plan": none,
+	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
+	"update_memory": none, "upsert_memory": none, "delete_memory": none, "delete_memory_store": none,
+	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
+	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
+	"guardrail": none, "evaluator": none,
+}
+
+// kinds are the values that many class attributes share.
+var kinds = map[string]Meaning{
+	"llm": chat, "chat_model": chat, "generation": chat, "embedding": embeddings, "reranker": rerank,
+	"agent": none, "chain": none, "tool": none, "retriever": none, "guardrail": none, "evaluator": none, "prompt": none,
+	"task": none, "workflow": none, "entry": none, "step": none, "parser": none, "memory": none, "rag": none,
 }
 
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
-// stays as it is written.
+// stays as it is written, but for one of ProviderSuffixes at its end.
 var Providers = map[string]string{
-	"openai":             "openai",
-	"openai.chat":        "openai",
-	"openai.responses":   "openai",
-	"openai.completion":  "openai",
-	"openai.embedding":   "openai",
-	"open_ai":            "openai",
-	"azure":              "azure.ai.openai",
-	"az.ai.openai":       "azure.ai.openai",
-	"azure.openai":       "azure.ai.openai",
-	"azure_openai":       "azure.ai.openai",
-	"azure_open_ai":      "azure.ai.openai",
-	"az.ai.inference":    "azure.ai.inference",
-	"anthropic":          "anthropic",
-	"anthropic.messages": "anthropic",
-	"aws.anthropic":      "aws.bedrock",
-	"aws.bedrock":        "aws.bedrock",
-	"aws":                "aws.bedrock",
-	"bedrock":            "aws.bedrock",
-	"gcp.anthropic":      "gcp.vertex_ai",
-	"gemini":             "gcp.gemini",
-	"google":             "gcp.gen_ai",
-	"vertex_ai":          "gcp.vertex_ai",
-	"vertexai":           "gcp.vertex_ai",
-	"cohere":             "cohere",
-	"gcp.vertex.agent":   "",
-	"strands-agents":     "",
-	"spring_ai":          "",
-	"langchain":          "",
-	"crewai":             "",
-	"llama_index":        "",
-	"haystack":           "",
+	"openai": "openai", "open_ai": "openai",
+	"az.ai.openai": "azure.ai.openai", "azure.openai": "azure.ai.openai",
+	"azure_openai": "azure.ai.openai", "azure_open_ai": "azure.ai.openai", "azure-openai": "azure.ai.openai",
+	"az.ai.inference": "azure.ai.inference", "azure_ai": "azure.ai.inference",
+	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
+	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
+	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock",
+	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai",
+	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
+	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini",
+	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
+
+	"gcp.vertex.agent": "", "strands-agents": "", "spring_ai": "", "langchain": "", "crewai": "", "llama_index": "",
+	"llamaindex": "", "haystack": "", "semantic_kernel": "", "agno": "", "microsoft.agent_framework": "",
+}
+
+// ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
+// openai.chat.
+var ProviderSuffixes = []string{
+	".chat", ".responses", ".completion", ".completions", ".embedding", ".embeddings", ".messages", ".image",
+	".speech", ".transcription", ".generative-ai",
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.
@@ -91,34 +75,42 @@ type FinishMeaning uint8
 // The meanings; a reason that is not listed is a success.
 const (
 	FinishSuccess FinishMeaning = iota
+	// FinishNothing reasons are states of a running request.
+	FinishNothing
 	FinishError
 	FinishCancelled
 )
 
 // FinishReasons maps the finish reasons that are no success, in lower case.
 var FinishReasons = map[string]FinishMeaning{
-	"error":     FinishError,
-	"abort":     FinishCancelled,
-	"aborted":   FinishCancelled,
-	"cancelled": FinishCancelled,
-	"canceled":  FinishCancelled,
-	"timeout":   FinishCancelled,
+	"in_progress": FinishNothing, "queued": FinishNothing,
+	"error": FinishError, "failed": FinishError,
+	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
+	"timeout": FinishCancelled,
 }
+
+// FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.
+var FailureWords = map[string]bool{"error": true, "failed": true, "failure": true}
+
+// PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
+var PlaceholderIDs = map[string]bool{"0": true}
 
 // Cancellations are the names of errors that say that the caller gave up, in lower case and
 // without their package or namespace.
 var Cancellations = map[string]bool{
-	"cancellederror":             true,
-	"generatorexit":              true,
-	"aborterror":                 true,
-	"apiuseraborterror":          true,
-	"operationcanceledexception": true,
-	"taskcanceledexception":      true,
-	"context canceled":           true,
-	"cancelled":                  true,
-	"canceled":                   true,
-	"499":                        true,
+	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
+	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "499": true, "aborted": true,
+}
+
+// CancelPhrases are what messages contain, in lower case, when the caller gave up.
+var CancelPhrases = []string{
+	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
+	"operation was cancelled", "client disconnected",
 }
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
-var VagueErrors = map[string]bool{"error": true, "exception": true, "unknown": true, "": true}
+var VagueErrors = map[string]bool{
+	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true,
+	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
+}

@@ -1,0 +1,91 @@
+package inference
+
+import (
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// classify decides what a span is. The first that says something wins: a name or kind attribute that denies
+// that the span is a request, the operation's name, a kind attribute that affirms it, the span's name within
+// a known family, and at last usage or latencies together with a model. A model alone proves nothing:
+// schedulers and guardrails name it too.
+func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Class, string) {
+	denied := known != nil && known.Class == dialect.NoRequest && known.Name != "*"
+	if denied || f.kind.Class == dialect.NoRequest {
+		return dialect.NoRequest, ""
+	}
+	written := f.text(dialect.Operation)
+	if written != "" {
+		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
+			if f.kind.Class == dialect.Supplement {
+				return dialect.Supplement, meaning.Operation
+			}
+			return meaning.Class, meaning.Operation
+		}
+	}
+	if f.kind.Class != dialect.Unknown {
+		if known != nil && known.Class.IsRequest() && f.kind.Class.IsRequest() {
+			// The name is narrower than the kind.
+			return known.Class, orElse(written, orElse(known.Operation, f.kind.Operation))
+		}
+		return f.kind.Class, orElse(written, f.kind.Operation)
+	}
+	if known != nil {
+		return known.Class, orElse(written, known.Operation)
+	}
+	measured := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens) || f.has(dialect.TTFT)
+	named := f.has(dialect.RequestModel) || f.has(dialect.ResponseModel)
+	if measured && (named || f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer) {
+		return dialect.Inference, written
+	}
+	return dialect.Unknown, ""
+}
+
+// layerOf decides where a request was measured: by its family, else by keys that only one layer
+// writes, else it is the client's.
+func (r *Reader) layerOf(f *found, span ptrace.Span) Layer {
+	if f.emitter >= 0 && r.emitters[f.emitter].layer != dialect.NoLayer {
+		return r.emitters[f.emitter].layer
+	}
+	if f.proven == Gateway || f.proven == Server && span.Kind() == ptrace.SpanKindServer {
+		return f.proven
+	}
+	return Client
+}
+
+// part is a time of a request that another span tells: a stage below it.
+type part struct {
+	trace  spanKey
+	field  dialect.Field
+	length float64 // in seconds; Absent if only the end is known
+	end    int64   // of the time, in Unix nanoseconds
+}
+
+// readPart keeps what a span tells beside or instead of a request.
+func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *origin, b *Batch) {
+	layer, provider := Server, ""
+	if f.emitter >= 0 {
+		layer, provider = r.emitters[f.emitter].layer, r.emitters[f.emitter].provider
+	}
+	aside := Aside{Layer: layer, Provider: provider, Value: Absent}
+	if f.has(dialect.BatchSize) && f.number(dialect.BatchSize) > 0 {
+		aside.Kind, aside.Value = BatchSize, f.number(dialect.BatchSize)
+	}
+	if known != nil {
+		parent := spanKey{span.TraceID(), span.ParentSpanID()}
+		switch {
+		case known.Alone == dialect.ModelLoad && f.duration > 0:
+			aside.Kind, aside.Value = ModelLoad, f.duration
+		case known.Lasts != dialect.NoField && f.duration >= 0:
+			b.parts = append(b.parts, part{parent, known.Lasts, f.duration, int64(span.EndTimestamp())})
+		case known.Ends != dialect.NoField:
+			b.parts = append(b.parts, part{parent, known.Ends, Absent, int64(span.StartTimestamp())})
+		default:
+		}
+	}
+	if aside.Value != Absent && r.layers[layer] {
+		aside.Resource = o.use(r, b)
+		b.Asides = append(b.Asides, aside)
+	}
+}

@@ -1,0 +1,144 @@
+package inference
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// address names a row in dialect.Precedence.
+func address(key, path string) string {
+	if path == "" {
+		return key
+	}
+	return key + "#" + path
+}
+
+// ranks gives every source of a field its place: first those that dialect.Precedence lists, then the
+// others in the order in which they are asked for.
+type ranks struct {
+	listed [dialect.Fields]map[string]uint8
+	next   [dialect.Fields]uint8
+	given  map[string]uint8
+}
+
+func newRanks() *ranks {
+	r := &ranks{given: map[string]uint8{}}
+	for field, order := range dialect.Precedence {
+		r.listed[field] = make(map[string]uint8, len(order))
+		for i, name := range order {
+			r.listed[field][name] = uint8(i)
+		}
+		r.next[field] = uint8(len(order))
+	}
+	return r
+}
+
+func (r *ranks) of(field dialect.Field, name string) uint8 {
+	if rank, ok := r.listed[field][name]; ok {
+		return rank
+	}
+	id := field.String() + " " + name
+	if rank, ok := r.given[id]; ok {
+		return rank
+	}
+	rank := min(r.next[field], none-2)
+	r.next[field] = rank + 1
+	r.given[id] = rank
+	return rank
+}
+
+// emitter is what the reader needs of a dialect for each span.
+type emitter struct {
+	name     string
+	layer    Layer
+	provider string
+	traits   dialect.Trait
+	spans    []dialect.Span
+}
+
+// eventRow is one use of an event, compiled from dialect.Event.
+type eventRow struct {
+	dialect.Event
+	rank uint8
+}
+
+// compile builds the tables out of the dialects and the user's own keys.
+func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
+	order := newRanks()
+	wanted := func(field dialect.Field) bool { return !slices.Contains(options.Unread, field) }
+	for _, extra := range options.Attributes {
+		k := r.keys.at(extra.Key)
+		k.telling = k.telling || !extra.Common
+		r.addRow(k, -1, extra, order, wanted)
+	}
+	for i := range dialects {
+		d := &dialects[i]
+		r.emitters = append(r.emitters, emitter{
+			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Traits, spans: d.Spans,
+		})
+		for _, p := range d.Resource {
+			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})
+		}
+		for _, a := range d.Attributes {
+			if a.Field != dialect.NoField && a.Form != dialect.JSON && !wanted(a.Field) && !a.Marks && a.Layer == dialect.NoLayer {
+				continue
+			}
+			k := r.keys.at(a.Key)
+			k.telling = k.telling || !a.Common && !a.Own
+			if a.Marks && k.marks < 0 {
+				k.marks = int16(i)
+			}
+			own := int16(-1)
+			if a.Own {
+				own = int16(i)
+			}
+			r.addRow(k, own, a, order, wanted)
+		}
+		for _, e := range d.Events {
+			if wanted(e.Field) {
+				r.addEvent(e, order)
+			}
+		}
+	}
+	for i := range r.keys.keys {
+		slices.SortStableFunc(r.keys.keys[i].rows, func(a, b row) int { return int(b.own) - int(a.own) })
+	}
+}
+
+func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(dialect.Field) bool) {
+	compiled := row{field: a.Field, form: a.Form, layer: a.Layer, own: own, kinds: a.Kinds}
+	if a.Form == dialect.JSON {
+		for _, in := range a.Inside {
+			if !wanted(in.Field) {
+				continue
+			}
+			head, tail, _ := strings.Cut(in.Path, ".")
+			compiled.inside = append(compiled.inside, insideRow{
+				head: head, tail: tail, field: in.Field, form: in.Form, rank: order.of(in.Field, address(a.Key, in.Path)),
+			})
+		}
+	} else {
+		compiled.rank = order.of(a.Field, a.Key)
+	}
+	if !wanted(a.Field) {
+		compiled.field = dialect.NoField
+	}
+	k.rows = append(k.rows, compiled)
+}
+
+func (r *Reader) addEvent(e dialect.Event, order *ranks) {
+	compiled := eventRow{e, order.of(e.Field, "event:"+e.Name)}
+	if strings.Contains(e.Name, "*") {
+		r.eventPatterns = append(r.eventPatterns, compiled)
+		return
+	}
+	r.events[e.Name] = append(r.events[e.Name], compiled)
+	if e.Since != "" {
+		began := dialect.Event{Name: e.Since, Field: e.Field, Begins: true}
+		if !slices.ContainsFunc(r.events[e.Since], func(x eventRow) bool { return x.Begins && x.Field == e.Field }) {
+			r.events[e.Since] = append(r.events[e.Since], eventRow{began, none})
+		}
+	}
+}

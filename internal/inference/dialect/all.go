@@ -1,0 +1,16 @@
+package dialect
+
+// All lists the dialects: engines, gateways, then clients. Where a scope fits several, the first counts.
+func All() []Dialect {
+	return []Dialect{
+		conventions, oldConventions,
+		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
+		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter,
+		anthropicSDK, openTelemetryJS, openTelemetry, extensionsAI,
+		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetry,
+		openInferenceFrameworks, openInference, openLITFrameworks, openLIT,
+		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
+		springAI, langChain4j, quarkus, semanticKernel, agentFramework, azureInference,
+		adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
+	}
+}

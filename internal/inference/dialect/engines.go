@@ -1,0 +1,152 @@
+package dialect
+
+// vllm is the vLLM engine. Keys of its latencies are written by SGLang and TensorRT-LLM as well.
+var vllm = Dialect{
+	Name:  "vllm",
+	Title: "vLLM",
+	Source: "vllm-project/vllm vllm/tracing/utils.py @0bf3270f, vllm/v1/engine/output_processor.py @40eeb0c5; " +
+		"V0 vllm/engine/llm_engine.py; Datadog's vLLM integration for vllm.latency.*",
+	Notes: "A span per finished request, or per output where a request asks for several; these are counted as one request. " +
+		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +
+		"same batch, or set with `default_model`.",
+	Scopes:   []string{"vllm.*"},
+	Layer:    Server,
+	Provider: "vllm",
+	Spans: []Span{
+		{Name: "llm_request", Class: Inference},
+		// Start-up and other internal functions are traced under the same scope.
+		{Name: "*load_model", Class: NoRequest, Alone: ModelLoad},
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		// The engine's own clock is closer to the token than any client's.
+		{Key: "gen_ai.latency.time_to_first_token", Field: TTFT, Form: Seconds, Layer: Server},
+		{Key: "gen_ai.latency.time_in_queue", Field: Queue, Form: Seconds, Layer: Server},
+		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Seconds, Layer: Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Seconds, Layer: Server},
+		{Key: "gen_ai.request.id", Field: ResponseID},
+		{Key: "vllm.latency.ttft", Field: TTFT, Form: Seconds, Layer: Server},
+		{Key: "vllm.latency.queue", Field: Queue, Form: Seconds, Layer: Server},
+		{Key: "vllm.latency.prefill", Field: Prefill, Form: Seconds, Layer: Server},
+		{Key: "vllm.latency.decode", Field: Decode, Form: Seconds, Layer: Server},
+	},
+}
+
+// sglang writes a root per request and a span per thread and stage. With prefill and decode apart, each side
+// has a root of its own under one rid.
+var sglang = Dialect{
+	Name:  "sglang",
+	Title: "SGLang",
+	Source: "sgl-project/sglang python/sglang/srt/tracing/trace.py @b8e5a7c3 and its callers, " +
+		"managers/tokenizer_manager.py",
+	Notes: "The queue time is the stage span `prefill_waiting`, read if it is in the same batch. The reported prefill time begins " +
+		"at dispatch and contains that wait. With prefill and decode on different instances the decode side is counted.",
+	Scopes:   []string{"sglang server", "sglang*"},
+	Layer:    Server,
+	Provider: "sglang",
+	Traits:   GlobalIDs,
+	Spans: []Span{
+		{Name: "prefill Req *", Class: Supplement},
+		{Name: "prefill_waiting", Class: NoRequest, Lasts: Queue},
+		{Name: "*Req *", Class: Inference},
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "rid", Field: ResponseID, Own: true},
+	},
+}
+
+// tensorRTLLM writes what vLLM writes, from a scope that is the caller's module.
+var tensorRTLLM = Dialect{
+	Name:     "tensorrt-llm",
+	Title:    "NVIDIA TensorRT-LLM",
+	Source:   "NVIDIA/TensorRT-LLM tensorrt_llm/llmapi/otel_tracing.py @3b904c6a; the span's name was not read in source",
+	Scopes:   []string{"tensorrt_llm*"},
+	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
+	Layer:    Server,
+	Provider: "tensorrt_llm",
+	Spans:    []Span{{Name: "llm_request", Class: Inference}},
+	Attributes: []Attribute{
+		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: NoField, Marks: true, Layer: Server},
+	},
+}
+
+// tgi is read by its service name or keys: its scope is that of any Rust program with the tracing bridge.
+var tgi = Dialect{
+	Name:  "tgi",
+	Title: "Hugging Face Text Generation Inference",
+	Source: "huggingface/text-generation-inference router/src/server.rs, router/src/logging.rs, backends/v3/src " +
+		"@db931fcf (3.3.6-dev0)",
+	Notes: "No model, no token counts and no time to the first token. Batch sizes come from the `batch` spans.",
+	Resource: []Pair{
+		{"service.name", "text-generation-inference*"},
+	},
+	Layer:    Server,
+	Provider: "tgi",
+	Spans: []Span{
+		{Name: "generate", Class: Inference, Operation: "text_completion"},
+		{Name: "generate_stream", Class: Inference, Operation: "text_completion", Streamed: true},
+		{Name: "compat_generate", Class: Inference, Operation: "text_completion"},
+		{Name: "vertex_compatibility", Class: Inference, Operation: "text_completion"},
+		{Name: "sagemaker_compatibility", Class: Inference, Operation: "text_completion"},
+		{Name: "completions", Class: Inference, Operation: "text_completion"},
+		{Name: "chat_completions", Class: Inference, Operation: "chat"},
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "time_per_token", Field: TimePerToken, Form: Duration, Marks: true},
+		{Key: "validation_time", Field: NoField, Marks: true},
+		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},
+		{Key: "batch_size", Field: BatchSize, Form: Count, Own: true},
+	},
+}
+
+// triton tells its times by events; the model's span is the request.
+var triton = Dialect{
+	Name:   "triton",
+	Title:  "NVIDIA Triton Inference Server",
+	Source: "triton-inference-server/server src/tracer.cc @e1db8a603 (2.73.0dev)",
+	Notes:  "No tokens and no errors. The steps of an ensemble belong to one request.",
+	Scopes: []string{"triton-server"},
+	Layer:  Server, Provider: "triton",
+	Spans: []Span{
+		{Name: "InferRequest", Class: NoRequest},
+		{Name: "compute", Class: NoRequest, Ends: Queue},
+		{Name: "*", Class: Inference},
+	},
+	Attributes: []Attribute{
+		{Key: "triton.model_name", Field: RequestModel},
+		{Key: "triton.request_id", Field: ResponseID},
+	},
+	Events: []Event{
+		{Name: "QUEUE_START", Field: Queue, Begins: true},
+		{Name: "COMPUTE_START", Field: Queue, Since: "QUEUE_START"},
+	},
+}
+
+// xinference is traced by the instrumentation of its HTTP framework.
+var xinference = Dialect{
+	Name:   "xinference",
+	Title:  "Xinference",
+	Source: "xorbitsai/inference @7ecec16b6",
+	Notes:  "Only HTTP spans, which are no LLM spans; the model's name is read where other keys make them one.",
+	Attributes: []Attribute{
+		{Key: "xinference.model_uid", Field: RequestModel, Common: true},
+	},
+}
+
+// alibabaEngines are RTP-LLM and engines behind LoongSuite. Whole numbers under vLLM's keys are nanoseconds,
+// which the rule for whole numbers finds by itself unless the scope is known.
+var alibabaEngines = Dialect{
+	Name:     "rtp-llm",
+	Title:    "Alibaba RTP-LLM",
+	Source:   "alibaba/rtp-llm; its scope was not read",
+	Scopes:   []string{"rtp_llm*", "rtp-llm*"},
+	Resource: []Pair{{"service.name", "rtp_llm*"}, {"service.name", "rtp-llm*"}},
+	Layer:    Server,
+	Provider: "rtp_llm",
+	Attributes: []Attribute{
+		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true},
+		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true},
+	},
+}

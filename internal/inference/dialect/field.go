@@ -1,0 +1,168 @@
+package dialect
+
+// Field is a fact about a request that an attribute or event can carry.
+type Field uint8
+
+// The fields, grouped by how their values are kept.
+const (
+	// NoField is not carried by anything.
+	NoField Field = iota
+
+	// Kind classifies the span.
+	Kind
+	// Operation is the convention's gen_ai.operation.name; it classifies the span too.
+	Operation
+	// Provider is the model's provider.
+	Provider
+	// RequestModel is the model that was asked for.
+	RequestModel
+	// ResponseModel is the model that answered.
+	ResponseModel
+	// ServerAddress is the host that was called.
+	ServerAddress
+	// ErrorType is the error's short name.
+	ErrorType
+	// ErrorMessage is an error's text, of which only a code or a word at its beginning is kept.
+	ErrorMessage
+	// FinishReason is why generation ended; of several, the first that is no success decides the outcome.
+	FinishReason
+	// ResponseID identifies the request within its layer.
+	ResponseID
+	// Endpoint is the API or path that was called.
+	Endpoint
+	// User is who caused the request.
+	User
+	// Tenant is the team or customer on whose account the request runs.
+	Tenant
+	// Session is the conversation that the request belongs to.
+	Session
+
+	// Stream tells whether the response was streamed.
+	Stream
+	// Failed tells that the request failed, by a word of FailureWords.
+	Failed
+	// Answered tells that an answer was written down; the answer itself is not looked at.
+	Answered
+
+	// ServerPort is the port that was called.
+	ServerPort
+	// HTTPStatus is the response's HTTP status code.
+	HTTPStatus
+	// InputTokens are the prompt's tokens, cached ones included.
+	InputTokens
+	// OutputTokens are the generated tokens, reasoning included.
+	OutputTokens
+	// TotalTokens are input and output; used when one of both is missing.
+	TotalTokens
+	// CacheReadTokens are the input tokens served from a cache.
+	CacheReadTokens
+	// CacheWriteTokens are the input tokens written to a cache.
+	CacheWriteTokens
+	// ReasoningTokens are the output tokens spent on reasoning.
+	ReasoningTokens
+	// Retries is the number of attempts that were sent again.
+	Retries
+	// Cost is the price of the request in US dollars.
+	Cost
+	// BatchSize is the number of requests that an engine ran together.
+	BatchSize
+
+	// TTFT is the time to the first token or chunk.
+	TTFT
+	// Queue is the time that the request waited in the engine.
+	Queue
+	// Prefill is the time that the engine spent on the prompt.
+	Prefill
+	// Decode is the time that the engine spent after the first token.
+	Decode
+	// TimePerToken is the emitter's own mean time per output token after the first.
+	TimePerToken
+	// ChunkGap is the mean time between two chunks of a stream.
+	ChunkGap
+	// ChunkGaps are the times between each two chunks of a stream.
+	ChunkGaps
+	// Measured is the request's duration where the span's own is not it.
+	Measured
+	// ModelLoad is the time that it took to load a model.
+	ModelLoad
+
+	// Fields is the number of fields.
+	Fields
+)
+
+var fieldNames = [Fields]string{
+	NoField: "", Kind: "class", Operation: "operation", Provider: "provider",
+	RequestModel: "request model", ResponseModel: "response model", ServerAddress: "server address",
+	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id",
+	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session", Stream: "streaming",
+	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",
+	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
+	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
+	ReasoningTokens: "reasoning tokens", Retries: "retries", Cost: "cost", BatchSize: "batch size",
+	TTFT: "time to first token", Queue: "queue time", Prefill: "prefill time", Decode: "decode time",
+	TimePerToken: "time per output token", ChunkGap: "mean time between chunks",
+	ChunkGaps: "times between chunks", Measured: "duration", ModelLoad: "model load time",
+}
+
+// String returns the field's name in documentation.
+func (f Field) String() string { return fieldNames[f] }
+
+// Form is how an attribute writes its value down. Numbers and booleans may always come as text, and
+// text as the JSON text of a string.
+type Form uint8
+
+// The forms.
+const (
+	// Text is a string. Empty text and the words unknown, none and null say nothing.
+	Text Form = iota
+	// BeforeSlash is the part of a string before its first slash, if it has one.
+	BeforeSlash
+	// AfterSlash is the part of a string after its first slash, if it has one.
+	AfterSlash
+	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
+	// or one bare word.
+	TextList
+	// Bool is a boolean.
+	Bool
+	// Present is true if there is a value that is neither empty, false nor zero.
+	Present
+	// Failure is true for the words of FailureWords.
+	Failure
+	// Count is a whole number that is not negative.
+	Count
+	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
+	// them add up to the member "total": then the parts, named after the member and "_", are added.
+	Parts
+	// USD is an amount of US dollars, as a number or as text with the currency beside it.
+	USD
+	// Seconds is a time in seconds. An integer that cannot be seconds, since it exceeds the span's
+	// duration, is read in the largest of ms, µs and ns that fits.
+	Seconds
+	// Elapsed is a time in seconds that may be longer than the span.
+	Elapsed
+	// Milliseconds is a time in milliseconds.
+	Milliseconds
+	// Nanoseconds is a time in nanoseconds.
+	Nanoseconds
+	// MillisOrNanos is a time that one version writes in milliseconds and another in nanoseconds: the
+	// former if it fits the span.
+	MillisOrNanos
+	// Duration is a time as text with its unit, as Go and Rust print it: 1.23s, 14.7ms, 850µs, 1m3s.
+	Duration
+	// Instant is a point in time in ISO 8601; its distance from the span's start is the time.
+	Instant
+	// JSON is the text of a JSON object with named values inside.
+	JSON
+	// Forms is the number of forms.
+	Forms
+)
+
+var formNames = [Forms]string{
+	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", TextList: "list of texts",
+	Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
+	Seconds: "s", Elapsed: "s", Milliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
+	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
+}
+
+// String returns the form's name in documentation.
+func (f Form) String() string { return formNames[f] }

@@ -1,0 +1,157 @@
+package dialect
+
+// llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.
+var llmD = Dialect{
+	Name:   "llm-d",
+	Title:  "llm-d",
+	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17)",
+	Notes:  "The sidecar's span is the request; scheduling spans name the model, but are none.",
+	Scopes: []string{"llm-d-inference-scheduler*"},
+	Layer:  Gateway,
+	Spans: []Span{
+		{Name: "llm_d.pd_proxy.request", Class: Inference},
+		{Name: "gateway.request*", Class: NoRequest},
+		{Name: "llm_d.*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: Milliseconds},
+		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: Milliseconds},
+		{Key: "llm_d.pd_proxy.decode_duration_ms", Field: Decode, Form: Milliseconds},
+		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID},
+		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint},
+		{Key: "llm_d.pd_proxy.decode.streaming", Field: Stream, Form: Bool},
+		{Key: "llm_d.pd_proxy.error", Field: ErrorMessage},
+		{Key: "target_model", Field: ResponseModel, Own: true},
+	},
+}
+
+// liteLLM is the LiteLLM proxy and library: the classic callback and the second version of its tracing.
+var liteLLM = Dialect{
+	Name:  "litellm",
+	Title: "LiteLLM",
+	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
+		"litellm/integrations/otel @eca6c31d, @f489a673; PR 27418",
+	Notes:  "The raw provider call below `litellm_request` is not counted. The second version is known by its keys.",
+	Scopes: []string{"litellm*"},
+	Layer:  Gateway,
+	Spans:  []Span{{Name: "raw_gen_ai_request", Class: NoRequest}},
+	Attributes: []Attribute{
+		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
+		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
+		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
+		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
+		{Key: "gen_ai.cost.total_cost", Field: Cost, Form: USD},
+		{Key: "hidden_params", Form: JSON, Own: true, Inside: []Inside{
+			{Path: "response_cost", Field: Cost, Form: USD},
+		}},
+		{Key: "litellm.team.id", Field: Tenant},
+		{Key: "litellm.end_user.id", Field: User},
+		{Key: "metadata.user_api_key_team_id", Field: Tenant},
+		{Key: "metadata.user_api_key_end_user_id", Field: User},
+		{Key: "metadata.user_api_key_user_id", Field: User},
+	},
+}
+
+var envoy = Dialect{
+	Name:   "envoy-ai-gateway",
+	Title:  "Envoy AI Gateway",
+	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1)",
+	Notes:  "Both of its vocabularies.",
+	Scopes: []string{"envoyproxy/ai-gateway*"},
+	Layer:  Gateway,
+}
+
+var agentgateway = Dialect{
+	Name:   "agentgateway",
+	Title:  "agentgateway",
+	Source: "agentgateway/agentgateway @75b4e6ce6",
+	Scopes: []string{"agentgateway*"},
+	Layer:  Gateway,
+	Attributes: []Attribute{
+		{Key: "agw.ai.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
+		{Key: "agw.ai.time_per_output_token", Field: TimePerToken, Form: Seconds, Marks: true},
+		{Key: "agw.ai.usage.cost.total", Field: Cost, Form: USD, Marks: true},
+		{Key: "agw.usage.cost", Field: Cost, Form: USD, Marks: true},
+		{Key: "agw.api_key.name", Field: Tenant},
+		{Key: "jwt.sub", Field: User, Common: true},
+		{Key: "retry.attempt", Field: Retries, Form: Count, Own: true},
+		{Key: "http.status", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Field: ErrorMessage, Own: true},
+	},
+}
+
+// bifrost is known by its resource, since its scope is the service's name.
+var bifrost = Dialect{
+	Name:     "bifrost",
+	Title:    "Bifrost",
+	Source:   "maximhq/bifrost core/schemas/trace.go @005997b3, plugins/otel/converter.go @c31bdc82",
+	Notes:    "A span per attempt: failed ones below the same HTTP span are retries of the last.",
+	Scopes:   []string{"bifrost"},
+	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
+	Layer:    Gateway,
+	Traits:   SpanPerAttempt,
+	Spans: []Span{
+		{Name: "http.request", Class: NoRequest},
+		{Name: "llm.call", Class: Inference, Operation: "chat"},
+		{Name: "llm.embedding*", Class: Embeddings, Operation: "embeddings"},
+	},
+	Attributes: []Attribute{
+		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
+		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
+		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.prompt_token_details.cached_write_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.completion_token_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "gen_ai.error.type", Field: ErrorType},
+		{Key: "gen_ai.error.code", Field: ErrorType},
+		{Key: "gen_ai.error", Field: ErrorMessage},
+		{Key: "gen_ai.number_of_retries", Field: Retries, Form: Count},
+		{Key: "gen_ai.team_id", Field: Tenant},
+		{Key: "gen_ai.customer_id", Field: Tenant},
+		{Key: "gen_ai.virtual_key_name", Field: Tenant},
+	},
+}
+
+// apisix writes all numbers as text, and a time to the first token for every response.
+var apisix = Dialect{
+	Name:   "apisix",
+	Title:  "Apache APISIX",
+	Source: "apache/apisix @f519a0f04 (3.18.0)",
+	Notes:  "HTTP spans with LLM keys; without them a span is no request.",
+	Layer:  Gateway,
+	Attributes: []Attribute{
+		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: Gateway},
+		{Key: "llm_model", Field: ResponseModel},
+		{Key: "llm_stream", Field: Stream, Form: Bool},
+		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
+		{Key: "llm_prompt_tokens", Field: InputTokens, Form: Count, Marks: true},
+		{Key: "llm_completion_tokens", Field: OutputTokens, Form: Count},
+		{Key: "llm_total_tokens", Field: TotalTokens, Form: Count},
+		{Key: "llm_cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "llm_cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "llm_reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "llm_end_user_id", Field: User},
+	},
+}
+
+var higress = Dialect{
+	Name:   "higress",
+	Title:  "Higress",
+	Source: "alibaba/higress @4e0d6914 (2.2.1)",
+	Notes:  "Spans of its Envoy with numbers as text.",
+	Layer:  Gateway,
+	Attributes: []Attribute{
+		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
+		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: Gateway},
+		{Key: "gen_ai.model_name", Field: RequestModel},
+		{Key: "chat_id", Field: Session, Own: true},
+	},
+}
+
+var openRouter = Dialect{
+	Name:     "openrouter",
+	Title:    "OpenRouter broadcast",
+	Source:   "OpenRouter's documentation of its OTLP destination; no source is public",
+	Resource: []Pair{{"service.name", "openrouter"}},
+	Scopes:   []string{"openrouter*"},
+	Layer:    Gateway,
+}

@@ -1,0 +1,113 @@
+package dialect
+
+// langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
+// leave out their parts; those of its Python wrapper of OpenAI contain them.
+var langfuse = Dialect{
+	Name:   "langfuse",
+	Title:  "Langfuse SDK",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langfuse-js @0d5a8d0e (5.11.1, measured)",
+	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
+	Scopes: []string{"langfuse*", "@langfuse/*"},
+	Traits: SilenceCancels,
+	Spans: []Span{
+		{Name: "OpenAI.embeddings*", Class: Embeddings, Operation: "embeddings"},
+		{Name: "OpenAI.completions*", Class: Inference, Operation: "text_completion"},
+	},
+	Attributes: []Attribute{
+		{Key: "langfuse.observation.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"generation": chat, "embedding": embeddings, "span": none, "event": none, "agent": none, "tool": none,
+			"chain": none, "retriever": none, "evaluator": none, "guardrail": none,
+		}},
+		{Key: "langfuse.observation.model.name", Field: RequestModel},
+		{Key: "langfuse.observation.model.parameters", Form: JSON, Inside: []Inside{
+			{Path: "stream", Field: Stream, Form: Bool},
+		}},
+		{Key: "langfuse.observation.usage_details", Form: JSON, Inside: []Inside{
+			{Path: "input", Field: InputTokens, Form: Parts},
+			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "input_tokens", Field: InputTokens, Form: Count},
+			{Path: "output", Field: OutputTokens, Form: Parts},
+			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "output_tokens", Field: OutputTokens, Form: Count},
+			{Path: "total", Field: TotalTokens, Form: Count},
+			{Path: "total_tokens", Field: TotalTokens, Form: Count},
+			{Path: "input_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_cache_creation", Field: CacheWriteTokens, Form: Count},
+			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "output_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		}},
+		{Key: "langfuse.observation.cost_details", Form: JSON, Inside: []Inside{
+			{Path: "total", Field: Cost, Form: USD},
+		}},
+		{Key: "langfuse.observation.completion_start_time", Field: TTFT, Form: Instant},
+		{Key: "langfuse.observation.level", Field: Failed, Form: Failure},
+		{Key: "langfuse.observation.status_message", Field: ErrorMessage},
+		{Key: "langfuse.observation.output", Field: Answered, Form: Present},
+		{Key: "langfuse.user.id", Field: User},
+		{Key: "langfuse.session.id", Field: Session},
+	},
+}
+
+// langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute tells the truth.
+var langSmith = Dialect{
+	Name:   "langsmith",
+	Title:  "LangSmith",
+	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured",
+	Notes:  "JS sets status OK on failed calls; the exception event tells them.",
+	Scopes: []string{"langsmith*"},
+	Traits: ExceptionFails | Framework,
+	Attributes: []Attribute{
+		{Key: "langsmith.span.kind", Field: Kind, Kinds: kinds, Marks: true},
+		{Key: "langsmith.request.streaming", Field: Stream, Form: Bool},
+		{Key: "gen_ai.usage.input_token_details", Form: JSON, Inside: []Inside{
+			{Path: "cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_creation", Field: CacheWriteTokens, Form: Count},
+		}},
+		{Key: "gen_ai.usage.output_token_details", Form: JSON, Inside: []Inside{
+			{Path: "reasoning", Field: ReasoningTokens, Form: Count},
+		}},
+		{Key: "langsmith.trace.session_id", Field: Session},
+	},
+}
+
+// mlflow writes the JSON text of every value, plain strings included.
+var mlflow = Dialect{
+	Name:   "mlflow",
+	Title:  "MLflow",
+	Source: "mlflow/mlflow tracing/constant.py @00449464, the translator to OpenTelemetry @ae915b4d; its scope was not read",
+	Scopes: []string{"mlflow*"},
+	Attributes: []Attribute{
+		{Key: "mlflow.spanType", Field: Kind, Kinds: kinds, Marks: true},
+		{Key: "mlflow.llm.provider", Field: Provider},
+		{Key: "mlflow.llm.model", Field: RequestModel},
+		{Key: "mlflow.chat.tokenUsage", Form: JSON, Inside: []Inside{
+			{Path: "input_tokens", Field: InputTokens, Form: Count},
+			{Path: "output_tokens", Field: OutputTokens, Form: Count},
+			{Path: "total_tokens", Field: TotalTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+		}},
+		{Key: "mlflow.llm.cost", Form: JSON, Inside: []Inside{
+			{Path: "total_cost", Field: Cost, Form: USD},
+		}},
+		{Key: "mlflow.spanOutputs", Field: Answered, Form: Present},
+	},
+	Events: []Event{
+		{Name: "mlflow.chunk.item.0", Field: TTFT},
+		{Name: "mlflow.chunk.item.*", Field: ChunkGaps},
+	},
+}
+
+var sentry = Dialect{
+	Name:   "sentry",
+	Title:  "Sentry Node SDK",
+	Source: "@sentry/node 10.78.0, measured",
+	Notes:  "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter.",
+	Scopes: []string{"@sentry/*", "sentry*"},
+	Traits: SilenceCancels,
+}

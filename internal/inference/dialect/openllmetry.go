@@ -1,0 +1,79 @@
+package dialect
+
+// OpenLLMetry's instrumentations differ by library, and JS differs from Python.
+
+var openLLMetryAnthropic = Dialect{
+	Name:   "openllmetry-js-anthropic",
+	Title:  "OpenLLMetry JS for Anthropic",
+	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
+	Notes:  "Its input tokens leave out the cached ones, which are added. A failed stream leaves no span.",
+	Scopes: []string{"@traceloop/instrumentation-anthropic"},
+	Traits: InputExcludesCache,
+}
+
+var openLLMetryOpenAI = Dialect{
+	Name:   "openllmetry-js-openai",
+	Title:  "OpenLLMetry JS for OpenAI",
+	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
+	Notes: "Streams carry the instrumentation's own token estimate instead of the provider's count, with nothing to tell it by: all its " +
+		"counts are marked as estimates. Failed, left and dropped calls leave no span; loading its tokenizer can stretch the " +
+		"first span by seconds, and streams of the responses API end their span at once.",
+	Scopes: []string{"@traceloop/instrumentation-openai"},
+	Traits: EstimatesTokens,
+}
+
+var openLLMetryFrameworks = Dialect{
+	Name:   "openllmetry-frameworks",
+	Title:  "OpenLLMetry for LangChain, LlamaIndex, CrewAI, Haystack, Agno",
+	Source: "traceloop/openllmetry @93429cfb9 (0.62.1), openllmetry-js @1faf69de (0.27.0; JS measured)",
+	Notes:  "Where the client library is instrumented too, JS writes both spans side by side; the client's is counted.",
+	Scopes: []string{
+		"@traceloop/instrumentation-langchain*", "@traceloop/instrumentation-llamaindex*",
+		"opentelemetry.instrumentation.langchain*", "opentelemetry.instrumentation.llamaindex*",
+		"opentelemetry.instrumentation.llama_index*", "opentelemetry.instrumentation.crewai*",
+		"opentelemetry.instrumentation.haystack*", "opentelemetry.instrumentation.agno*",
+	},
+	Traits: Framework,
+}
+
+var laminar = Dialect{
+	Name:   "laminar",
+	Title:  "Laminar",
+	Source: "@lmnr-ai/lmnr 0.8.46, measured",
+	Notes:  "The code is OpenLLMetry's; streams carry no usage.",
+	Scopes: []string{"lmnr*", "@lmnr-ai/*", "laminar*"},
+	Attributes: []Attribute{
+		{Key: "lmnr.span.type", Field: Kind, Kinds: kinds},
+	},
+}
+
+// edotPython shares its scope with OpenLLMetry's instrumentation of OpenAI, and writes the conventions' keys.
+var edotPython = Dialect{
+	Name:     "edot-python",
+	Title:    "EDOT Python",
+	Source:   "elastic/elastic-otel-python-instrumentations @935ab4f",
+	Resource: []Pair{{"telemetry.distro.name", "elastic"}},
+}
+
+var openLLMetry = Dialect{
+	Name:   "openllmetry",
+	Title:  "OpenLLMetry",
+	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2",
+	Notes:  "Python's instrumentation of OpenAI writes an event for every chunk of a stream.",
+	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*"},
+	Attributes: []Attribute{
+		{Key: "traceloop.span.kind", Field: Kind, Kinds: map[string]Meaning{
+			"workflow": none, "task": none, "agent": none, "tool": none, "unknown": {},
+		}},
+		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
+		{Key: "llm.response.stop_reason", Field: FinishReason, Form: TextList},
+		{Key: "traceloop.association.properties.user_id", Field: User, Common: true},
+		{Key: "traceloop.association.properties.session_id", Field: Session, Common: true},
+	},
+	Events: []Event{
+		{Name: "gen_ai.content.completion.chunk", Field: TTFT},
+		{Name: "gen_ai.content.completion.chunk", Field: ChunkGaps},
+		{Name: "llm.content.completion.chunk", Field: TTFT},
+		{Name: "llm.content.completion.chunk", Field: ChunkGaps},
+	},
+}

@@ -1,0 +1,53 @@
+package dialect
+
+// anthropicSDK are the spans that Anthropic's own SDKs write.
+var anthropicSDK = Dialect{
+	Name:   "anthropic-sdk",
+	Title:  "Anthropic SDK",
+	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured",
+	Notes: "Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
+		"spans whenever OpenTelemetry is set up, so that any other Anthropic instrumentation is a second description.",
+	Scopes: []string{"com.anthropic.sdk.*"},
+	Traits: SilenceCancels,
+	Attributes: []Attribute{
+		{Key: "anthropic.message.stop_reason", Field: FinishReason, Form: TextList},
+		{Key: "anthropic.request.id", Field: ResponseID},
+	},
+}
+
+// openTelemetryJS ends the span of an abandoned call without a word, if at all.
+var openTelemetryJS = Dialect{
+	Name:   "opentelemetry-js",
+	Title:  "OpenTelemetry JS, EDOT Node.js",
+	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f; instrumentation-openai 0.20.0 and 0.22.0 measured",
+	Notes:  "A stream that fails or is left leaves no span at all.",
+	Scopes: []string{
+		"@opentelemetry/instrumentation-openai", "@opentelemetry/instrumentation-aws-sdk",
+		"@elastic/opentelemetry-instrumentation-openai",
+	},
+	Traits: SilenceCancels,
+}
+
+var openTelemetry = Dialect{
+	Name:  "opentelemetry",
+	Title: "OpenTelemetry Python and Java, GenAI utilities, EDOT Java",
+	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00, opentelemetry-python-genai @4f5a2fb9, " +
+		"opentelemetry-java-instrumentation @3300ac688",
+	Notes: "A stream that is not read to its end may leave no span. google-genai marks errors without a status, and writes 0 " +
+		"tokens for an unknown number.",
+	Scopes: []string{
+		"opentelemetry.instrumentation.openai_v2", "opentelemetry.instrumentation.google_genai",
+		"opentelemetry.instrumentation.vertexai", "opentelemetry.instrumentation.openai_agents*",
+		"opentelemetry.util.genai*", "opentelemetry.instrumentation.genai*", "io.opentelemetry.openai-java-*",
+		"io.opentelemetry.aws-sdk-*",
+	},
+}
+
+// extensionsAI writes finish reasons as JSON text, and the stream flag only if true.
+var extensionsAI = Dialect{
+	Name:   "microsoft-extensions-ai",
+	Title:  "Microsoft.Extensions.AI",
+	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10)",
+	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
+	Traits: SilenceCancels,
+}

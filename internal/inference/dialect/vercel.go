@@ -1,0 +1,70 @@
+package dialect
+
+var (
+	streamed    = Meaning{Class: Inference, Operation: "chat", Stream: Streamed}
+	notStreamed = Meaning{Class: Inference, Operation: "chat", Stream: NotStreamed}
+)
+
+// vercelLegacy is the telemetry built into the Vercel AI SDK up to version 6: a wrapper, and one .do span below
+// it for each attempt of each step.
+var vercelLegacy = Dialect{
+	Name:   "vercel-ai",
+	Title:  "Vercel AI SDK 4 to 6",
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured",
+	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. A stream that its caller leaves leaves no " +
+		"span. `ai.settings.maxRetries` is a setting and not read.",
+	Scopes: []string{"ai"},
+	Traits: SpanPerAttempt,
+	Attributes: []Attribute{
+		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"ai.generatetext.dogenerate":   notStreamed,
+			"ai.streamtext.dostream":       streamed,
+			"ai.generateobject.dogenerate": notStreamed,
+			"ai.streamobject.dostream":     streamed,
+			"ai.embed.doembed":             embeddings,
+			"ai.embedmany.doembed":         embeddings,
+			"ai.rerank.dorerank":           rerank,
+			"ai.generatetext":              none,
+			"ai.streamtext":                none,
+			"ai.generateobject":            none,
+			"ai.streamobject":              none,
+			"ai.embed":                     none,
+			"ai.embedmany":                 none,
+			"ai.rerank":                    none,
+			"ai.toolcall":                  none,
+		}},
+		{Key: "ai.model.provider", Field: Provider},
+		{Key: "ai.model.id", Field: RequestModel},
+		{Key: "ai.response.model", Field: ResponseModel},
+		{Key: "ai.response.id", Field: ResponseID},
+		{Key: "ai.response.finishReason", Field: FinishReason, Form: TextList},
+		{Key: "ai.response.msToFirstChunk", Field: TTFT, Form: Milliseconds},
+		{Key: "ai.stream.msToFirstChunk", Field: TTFT, Form: Milliseconds},
+		{Key: "ai.usage.inputTokens", Field: InputTokens, Form: Count},
+		{Key: "ai.usage.promptTokens", Field: InputTokens, Form: Count},
+		{Key: "ai.usage.tokens", Field: InputTokens, Form: Count},
+		{Key: "ai.usage.outputTokens", Field: OutputTokens, Form: Count},
+		{Key: "ai.usage.completionTokens", Field: OutputTokens, Form: Count},
+		{Key: "ai.usage.totalTokens", Field: TotalTokens, Form: Count},
+		{Key: "ai.usage.inputTokenDetails.cacheReadTokens", Field: CacheReadTokens, Form: Count},
+		{Key: "ai.usage.cachedInputTokens", Field: CacheReadTokens, Form: Count},
+		{Key: "ai.usage.inputTokenDetails.cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "ai.usage.outputTokenDetails.reasoningTokens", Field: ReasoningTokens, Form: Count},
+		{Key: "ai.usage.reasoningTokens", Field: ReasoningTokens, Form: Count},
+		{Key: "ai.telemetry.metadata.userId", Field: User},
+		{Key: "ai.telemetry.metadata.sessionId", Field: Session},
+	},
+	Events: []Event{
+		{Name: "ai.stream.firstChunk", Field: TTFT},
+	},
+}
+
+// vercel is version 7 with @ai-sdk/otel.
+var vercel = Dialect{
+	Name:   "vercel-ai-7",
+	Title:  "Vercel AI SDK 7",
+	Source: "vercel/ai @ed857f50f1 (7.0.77); ai 7.0.173 with @ai-sdk/otel 1.0.173 measured",
+	Notes:  "Embeddings are written twice, one inside the other.",
+	Scopes: []string{"gen_ai", "@ai-sdk/otel*"},
+	Traits: SilenceCancels,
+}

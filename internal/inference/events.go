@@ -1,0 +1,89 @@
+package inference
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// maxEvents bounds the events of a span that are looked at; streams leave one for each chunk.
+const maxEvents = 10_000
+
+// exception is the last exception that a span recorded.
+type exception struct {
+	attributes pcommon.Map
+	recorded   bool
+}
+
+var noException exception
+
+// text returns one of the exception's attributes, or "".
+func (e *exception) text(key string) string {
+	if !e.recorded {
+		return ""
+	}
+	v, ok := e.attributes.Get(key)
+	if !ok {
+		return ""
+	}
+	value := attributeScalar(v)
+	return value.words()
+}
+
+// readEvents reads what events tell, and returns the last exception.
+func (r *Reader) readEvents(f *found, span ptrace.Span, q *Request, b *Batch) (last exception) {
+	q.gaps[0] = int32(len(b.gaps))
+	var chunk pcommon.Timestamp
+	events := span.Events()
+	for i := range min(events.Len(), maxEvents) {
+		event := events.At(i)
+		name := event.Name()
+		if name == "exception" {
+			last = exception{event.Attributes(), true}
+			continue
+		}
+		rows := r.events[name]
+		for j := range rows {
+			r.takeEvent(f, &rows[j], event, span.StartTimestamp(), q, b, &chunk)
+		}
+		for j := range r.eventPatterns {
+			if dialect.Match(r.eventPatterns[j].Name, name) {
+				r.takeEvent(f, &r.eventPatterns[j], event, span.StartTimestamp(), q, b, &chunk)
+			}
+		}
+	}
+	q.gaps[1] = int32(len(b.gaps))
+	return last
+}
+
+// takeEvent reads one event under one row. The time of the last chunk is kept in chunk.
+func (r *Reader) takeEvent(
+	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *Request, b *Batch, chunk *pcommon.Timestamp,
+) {
+	at := event.Timestamp()
+	switch {
+	case row.Begins:
+		q.queueBegan = at
+	case row.Attribute != "":
+		if v, ok := event.Attributes().Get(row.Attribute); ok && row.rank < f.ranks[row.Field] {
+			value := attributeScalar(v)
+			f.store(row.Field, row.Form, row.rank, &value)
+		}
+	case row.Field == dialect.ChunkGaps:
+		if gap := secondsBetween(*chunk, at); *chunk != 0 && plausible(gap, f.duration) {
+			b.gaps = append(b.gaps, gap)
+		}
+		*chunk = at
+	default:
+		if row.Since != "" {
+			start = q.queueBegan
+		}
+		if length := secondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Field] && plausible(length, f.duration) {
+			f.keepNumber(row.Field, row.rank, length)
+		}
+	}
+}
+
+// secondsBetween returns the seconds from one time to another, negative if they are in the other order.
+func secondsBetween(from, to pcommon.Timestamp) float64 { return float64(int64(to-from)) / 1e9 }

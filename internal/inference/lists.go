@@ -1,0 +1,117 @@
+package inference
+
+import (
+	"github.com/tidwall/gjson"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+const (
+	// maxJSON is the length in bytes up to which JSON text is searched for named values.
+	maxJSON = 64 << 10
+	// maxWords bounds the entries of a list that are looked at.
+	maxWords = 64
+)
+
+// each calls yield for each word of a list until it returns false. The list came as an array, as the JSON
+// text of one, or as one bare word.
+func (v *scalar) each(yield func(string) bool) {
+	switch v.kind {
+	case list:
+		for i := range min(v.list.Len(), maxWords) {
+			item := attributeScalar(v.list.At(i))
+			if word := item.words(); word != "" && !yield(word) {
+				return
+			}
+		}
+	case text:
+		s := v.words()
+		if s == "" || s[0] != '[' {
+			if s != "" {
+				yield(s)
+			}
+			return
+		}
+		if len(s) > maxJSON {
+			return
+		}
+		left := maxWords
+		gjson.Parse(s).ForEach(func(_, item gjson.Result) bool {
+			left--
+			word := scalar{kind: text, text: item.Str}
+			w := word.words()
+			return left >= 0 && (w == "" || yield(w))
+		})
+	default:
+	}
+}
+
+// deciding returns the word of a list of finish reasons that decides the outcome: the first failure, else the
+// first that ends a request, else the first.
+func (v *scalar) deciding(m *memo[dialect.FinishMeaning]) string {
+	best, ends := "", false
+	v.each(func(word string) bool {
+		meaning, _ := m.lookUp(dialect.FinishReasons, word)
+		if meaning >= dialect.FinishError {
+			best = word
+			return false
+		}
+		if end := meaning == dialect.FinishSuccess; best == "" || end && !ends {
+			best, ends = word, end
+		}
+		return true
+	})
+	return best
+}
+
+// members reads the values inside a JSON object in one pass over its members.
+func (f *found) members(rows []insideRow, object string) {
+	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
+		for i := range rows {
+			in := &rows[i]
+			if in.head != name.Str || in.rank >= f.ranks[in.field] {
+				continue
+			}
+			switch {
+			case in.form == dialect.Parts:
+				v := jsonScalar(value)
+				if n, ok := v.count(); ok {
+					if all, apart := partsOf(object, in.head); apart {
+						n = all
+					}
+					f.keepNumber(in.field, in.rank, n)
+				}
+			case in.tail == "":
+				v := jsonScalar(value)
+				f.store(in.field, in.form, in.rank, &v)
+			case value.IsObject():
+				v := jsonScalar(value.Get(in.tail))
+				f.store(in.field, in.form, in.rank, &v)
+			default:
+			}
+		}
+		return true
+	})
+}
+
+// partsOf returns the sum of an object's member and its parts, those whose names begin with the member's and
+// "_", and whether the object keeps parts apart: then all of its members add up to the member "total".
+func partsOf(object, member string) (sum float64, apart bool) {
+	all, total := 0.0, -1.0
+	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
+		v := jsonScalar(value)
+		n, ok := v.count()
+		switch k := name.Str; {
+		case !ok:
+		case k == "total":
+			total = n
+		default:
+			all += n
+			if k == member || len(k) > len(member) && k[:len(member)] == member && k[len(member)] == '_' {
+				sum += n
+			}
+		}
+		return true
+	})
+	return sum, all == total && sum <= maxCount
+}

@@ -1,0 +1,139 @@
+package inference
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+const (
+	spanPerAttempt = dialect.SpanPerAttempt
+	globalIDs      = dialect.GlobalIDs
+)
+
+// endedEarly is the share of another span's duration below which a span that shows no end did not last as
+// long as the request: some instrumentations end it when the stream begins.
+const endedEarly = 0.5
+
+// inherit fills in what a span does not tell from another one that describes the same request.
+func (q *Request) inherit(other *Request) {
+	q.Provider = orElse(q.Provider, other.Provider)
+	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
+	q.ResponseModel = orElse(q.ResponseModel, other.ResponseModel)
+	if q.ServerAddress == "" {
+		q.ServerAddress, q.ServerPort = other.ServerAddress, other.ServerPort
+	}
+	q.ID = orElse(q.ID, other.ID)
+	q.Endpoint = orElse(q.Endpoint, other.Endpoint)
+	q.User = orElse(q.User, other.User)
+	q.Tenant = orElse(q.Tenant, other.Tenant)
+	q.Session = orElse(q.Session, other.Session)
+	if q.FinishReason == "" {
+		q.FinishReason, q.finishes = other.FinishReason, other.finishes
+	}
+	if q.Stream == StreamUnknown {
+		q.Stream = other.Stream
+	}
+	q.inheritTokens(other)
+	q.Retries = max(q.Retries, other.Retries)
+	if q.Cost == Absent {
+		q.Cost = other.Cost
+	}
+	if !q.ended && q.Outcome == Success && other.ended && q.Duration < endedEarly*other.Duration {
+		q.Duration, q.End = other.Duration, other.End
+	}
+	q.fillTimes(other)
+	if q.gaps[0] == q.gaps[1] {
+		q.gaps = other.gaps
+	}
+	q.ended = q.ended || other.ended
+}
+
+// inheritTokens takes the other's counts where there are none, and in the place of mere estimates.
+func (q *Request) inheritTokens(other *Request) {
+	counted := other.InputTokens != Absent || other.OutputTokens != Absent
+	if q.Estimated && !other.Estimated && counted {
+		q.InputTokens, q.OutputTokens, q.Estimated = other.InputTokens, other.OutputTokens, false
+	}
+	if counted && (q.InputTokens == Absent || q.OutputTokens == Absent) {
+		q.Estimated = q.Estimated || other.Estimated
+	}
+	for _, count := range [...]struct{ mine, others *int64 }{
+		{&q.InputTokens, &other.InputTokens},
+		{&q.OutputTokens, &other.OutputTokens},
+		{&q.CacheReadTokens, &other.CacheReadTokens},
+		{&q.CacheWriteTokens, &other.CacheWriteTokens},
+		{&q.ReasoningTokens, &other.ReasoningTokens},
+	} {
+		if *count.mine == Absent {
+			*count.mine = *count.others
+		}
+	}
+}
+
+// fillTimes takes the other's times where there are none, if they fit.
+func (q *Request) fillTimes(other *Request) {
+	for _, time := range [...]struct {
+		mine   *float64
+		others float64
+	}{
+		{&q.TTFT, other.TTFT},
+		{&q.Queue, other.Queue},
+		{&q.Prefill, other.Prefill},
+		{&q.Decode, other.Decode},
+		{&q.TimePerToken, other.TimePerToken},
+		{&q.ChunkGap, other.ChunkGap},
+	} {
+		if *time.mine == Absent && plausible(time.others, q.Duration) {
+			*time.mine = time.others
+		}
+	}
+}
+
+// giveParts gives requests the times that stages below them tell.
+func (r *resolver) giveParts(b *Batch) {
+	for i := range b.parts {
+		p := &b.parts[i]
+		r.ancestors(p.trace, func(index int32) bool {
+			q := &b.Requests[index]
+			if q.Layer != Server {
+				return true
+			}
+			length := p.length
+			if length == Absent && q.queueBegan != 0 {
+				length = secondsBetween(q.queueBegan, pcommon.Timestamp(p.end))
+			}
+			if p.field == dialect.Queue && q.Queue == Absent && plausible(length, q.Duration) {
+				q.Queue = length
+			}
+			return false
+		})
+	}
+}
+
+// giveSupplements gives requests what a further span tells of them: the log that ends a stream whose span
+// ended when the stream began.
+func (r *resolver) giveSupplements(requests []Request) {
+	for i := range requests {
+		more := &requests[i]
+		if more.Class != dialect.Supplement || more.Layer == Server {
+			continue
+		}
+		var best *Request
+		for j := range requests {
+			q := &requests[j]
+			if q.TraceID == more.TraceID && q.scope == more.scope && q.Duplicate == Unique && !q.ended &&
+				q.Start <= more.Start && sameModel(q, more) && (best == nil || q.Start > best.Start) {
+				best = q
+			}
+		}
+		if best == nil {
+			continue
+		}
+		best.Stream = Streamed
+		if whole := secondsBetween(best.Start, more.End); whole > best.Duration && whole <= maxDuration.Seconds() {
+			best.Duration, best.End = whole, more.End
+		}
+		best.inherit(more)
+	}
+}

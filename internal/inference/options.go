@@ -1,0 +1,33 @@
+package inference
+
+import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+
+// Options says what a Reader reads.
+type Options struct {
+	// ResourceKeys are the resource attributes that tell resources apart.
+	ResourceKeys []string
+	// MaxText is the length in bytes at which texts are cut.
+	MaxText int
+	// Layers are the layers that are counted; none means all.
+	Layers []Layer
+	// Unread are fields that nobody uses, so that the reader need not look at them.
+	Unread []dialect.Field
+
+	// Attributes are further span attributes of facts. They are read on every span, before all others of the
+	// same field.
+	Attributes []dialect.Attribute
+	// Operations adds to or replaces dialect.Operations; words are in lower case.
+	Operations map[string]dialect.Meaning
+	// Providers adds to or replaces dialect.Providers; words are in lower case.
+	Providers map[string]string
+	// Models renames models, of requests and of responses alike.
+	Models map[string]string
+	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
+	// name none; the first that is there counts.
+	ModelKeys, ProviderKeys []string
+	// DropEstimates leaves out token counts that may be an emitter's own estimate.
+	DropEstimates bool
+	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are
+	// left out; see dialect.Match.
+	ExcludeScopes, ExcludeSpans []string
+}

@@ -1,0 +1,155 @@
+package inference
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// cancelled is the error type of a request whose caller went away without a word.
+const cancelled = "cancelled"
+
+// readOutcome decides how the request ended, and names the error.
+func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Request) {
+	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
+	status := span.Status().Code()
+	http := f.number(dialect.HTTPStatus)
+	nothing := dialect.PlaceholderIDs[q.ID]
+	if nothing {
+		q.ID = ""
+	}
+	silent := q.OutputTokens <= 0 && (nothing || q.FinishReason == "" && !f.has(dialect.Answered))
+	q.ended = !silent
+	switch {
+	case status == ptrace.StatusCodeError,
+		f.has(dialect.ErrorType),
+		f.has(dialect.Failed),
+		http >= 400,
+		finish == dialect.FinishError,
+		raised.recorded && (status == ptrace.StatusCodeUnset || q.traits.Has(dialect.ExceptionFails)):
+		q.ended = true
+		q.Outcome = Error
+		q.ErrorType = attr.Cut(errorType(f, span, &raised, http), r.maxText)
+		if cancels(q.ErrorType) || cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) {
+			q.Outcome = Cancelled
+		}
+	case finish == dialect.FinishCancelled:
+		q.Outcome = Cancelled
+		q.ErrorType = q.FinishReason
+	case silent && (nothing || q.traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
+		q.Outcome = Cancelled
+		q.ErrorType = cancelled
+	default:
+	}
+	if q.Outcome != Success && q.InputTokens <= 0 && q.OutputTokens <= 0 {
+		// Aborted requests are written down as 0 and 0, which nobody measured.
+		q.InputTokens, q.OutputTokens, q.Estimated = Absent, Absent, false
+	}
+}
+
+// errorSources is the number of places that can name an error.
+const errorSources = 6
+
+// errorType returns the best name of an error, or _OTHER. Names that say nothing give way to any
+// other source.
+func errorType(f *found, span ptrace.Span, raised *exception, http float64) string {
+	vague := ""
+	for source := range errorSources {
+		name := ""
+		switch source {
+		case 0:
+			name = f.text(dialect.ErrorType)
+		case 1:
+			name = raised.text("exception.type")
+		case 2:
+			name = statusText(http)
+		case 3:
+			name = messageType(f.text(dialect.ErrorMessage))
+		case 4:
+			name = messageType(span.Status().Message())
+		default:
+			name = messageType(raised.text("exception.message"))
+		}
+		if _, empty := lookUp(dialect.VagueErrors, name); !empty {
+			return name
+		}
+		vague = orElse(vague, name)
+	}
+	return orElse(vague, "_OTHER")
+}
+
+// statusText returns an HTTP error status as text.
+func statusText(http float64) string {
+	if http < 400 || http > 599 || http != math.Trunc(http) {
+		return ""
+	}
+	return httpErrors[int(http)-400]
+}
+
+// httpErrors spares the error path an allocation.
+var httpErrors = func() (texts [200]string) {
+	for i := range texts {
+		texts[i] = strconv.Itoa(400 + i)
+	}
+	return texts
+}()
+
+// maxMessage is the length in bytes up to which messages are searched.
+const maxMessage = 512
+
+// messageType returns what a message says of an error's type: an upper-case word that it begins with, as in
+// "RESOURCE_EXHAUSTED: quota", else the first HTTP error status that stands by itself, as in "Error: 429 too
+// many requests".
+func messageType(message string) string {
+	message = message[:min(len(message), maxMessage)]
+	word, _, _ := strings.Cut(message, " ")
+	if word = strings.TrimRight(word, ":"); isConstant(word) {
+		return word
+	}
+	for i := 0; i+3 <= len(message); i++ {
+		if c := message[i]; (c == '4' || c == '5') && isDigit(message[i+1]) && isDigit(message[i+2]) &&
+			(i == 0 || message[i-1] == ' ' || message[i-1] == '(') &&
+			(i+3 == len(message) || strings.IndexByte(" :,.)", message[i+3]) >= 0) {
+			return message[i : i+3]
+		}
+	}
+	return ""
+}
+
+// isConstant reports whether a word is one of capital letters and underscores.
+func isConstant(word string) bool {
+	if len(word) < 4 || len(word) > maxFolded {
+		return false
+	}
+	for i := range len(word) {
+		if c := word[i]; c != '_' && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// cancels reports whether an error's name says that the caller gave up.
+func cancels(name string) bool {
+	if _, ok := lookUp(dialect.Cancellations, name); ok {
+		return true
+	}
+	_, ok := lookUp(dialect.Cancellations, name[strings.LastIndexByte(name, '.')+1:])
+	return ok
+}
+
+// cancelsMessage reports whether an error's message says that the caller gave up.
+func cancelsMessage(message string) bool {
+	message = message[:min(len(message), maxMessage)]
+	for _, phrase := range dialect.CancelPhrases {
+		if containsFold(message, phrase) {
+			return true
+		}
+	}
+	return false
+}

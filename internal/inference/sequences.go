@@ -1,0 +1,89 @@
+package inference
+
+import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+
+// mergeByID marks requests that carry the id of another one of their layer. Clients and gateways describe
+// such a request twice. Engines write one span for each output or phase of a request, which belong together.
+func (r *resolver) mergeByID(requests []Request) {
+	for i := range requests {
+		q := &requests[i]
+		if q.ID == "" || q.TraceID.IsEmpty() || q.Duplicate != Unique ||
+			!r.traces.busy(q.TraceID) && q.traits&globalIDs == 0 {
+			continue
+		}
+		key := q.key()
+		first, again := r.ids[key]
+		if !again {
+			r.ids[key] = int32(i)
+			continue
+		}
+		kept := &requests[first]
+		switch {
+		case q.SpanID == kept.SpanID && q.TraceID == kept.TraceID:
+			q.Duplicate = Resent
+		case q.Layer != Server:
+			if better(q, kept) {
+				q, kept = kept, q
+				r.ids[key] = int32(i)
+			}
+			q.Duplicate = SameID
+			kept.inherit(q)
+		case kept.Start >= q.End:
+			q.Duplicate = Sequence
+			kept.addPhase(q)
+		case q.Start >= kept.End:
+			kept.Duplicate = Sequence
+			q.addPhase(kept)
+			r.ids[key] = int32(i)
+		default:
+			q.Duplicate = Sequence
+			kept.addOutput(q)
+		}
+	}
+	for i := range requests {
+		phase := &requests[i]
+		if phase.Class != dialect.Supplement || phase.Layer != Server || phase.ID == "" {
+			continue
+		}
+		if kept, ok := r.ids[phase.key()]; ok {
+			requests[kept].addPrefill(phase)
+		}
+	}
+}
+
+// addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
+// up, and the request took as long as its slowest output.
+func (q *Request) addOutput(other *Request) {
+	if other.OutputTokens != Absent {
+		q.OutputTokens = max(q.OutputTokens, 0) + other.OutputTokens
+	}
+	q.Sequences++
+	q.Duration = max(q.Duration, other.Duration)
+	q.End = max(q.End, other.End)
+	if other.TTFT != Absent && (q.TTFT == Absent || other.TTFT < q.TTFT) {
+		q.TTFT = other.TTFT
+	}
+	q.ErrorType = orElse(q.ErrorType, other.ErrorType)
+	q.Outcome = max(q.Outcome, other.Outcome)
+}
+
+// addPhase adds the phase before: an engine that read the prompt for the one that generated the output.
+func (q *Request) addPhase(prefill *Request) {
+	if whole := secondsBetween(prefill.Start, q.End); q.Duration != Absent && prefill.Duration != Absent {
+		q.Duration, q.Start = whole, prefill.Start
+	}
+	q.addPrefill(prefill)
+}
+
+// addPrefill takes the times of the side that read the prompt.
+func (q *Request) addPrefill(prefill *Request) {
+	q.InputTokens = max(q.InputTokens, prefill.InputTokens)
+	q.CacheReadTokens = max(q.CacheReadTokens, prefill.CacheReadTokens)
+	for _, time := range [...]struct{ mine, others *float64 }{
+		{&q.TTFT, &prefill.TTFT}, {&q.Queue, &prefill.Queue}, {&q.Prefill, &prefill.Prefill},
+	} {
+		if plausible(*time.others, q.Duration) {
+			*time.mine = *time.others
+		}
+	}
+}

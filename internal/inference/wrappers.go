@@ -1,0 +1,87 @@
+package inference
+
+// markWrappers marks each request that has a descendant of its layer and class, and lets the descendant
+// inherit what it does not tell itself. Within one engine it is the other way round: what lies below a
+// request is a step of it.
+func (r *resolver) markWrappers(requests []Request) {
+	for i := range requests {
+		inner := &requests[i]
+		if !r.traces.busy(inner.TraceID) || inner.Duplicate != Unique {
+			continue
+		}
+		r.ancestors(spanKey{inner.TraceID, inner.ParentID}, func(index int32) bool {
+			outer := &requests[index]
+			switch {
+			case outer == inner || outer.Layer != inner.Layer || outer.Class != inner.Class:
+			case inner.Layer == Server && outer.Emitter == inner.Emitter:
+				inner.Duplicate = Sequence
+				outer.fillTimes(inner)
+			default:
+				outer.Duplicate = Wrapper
+				inner.inherit(outer)
+			}
+			return true
+		})
+	}
+}
+
+// markAttempts marks failed attempts of requests that were sent again. Attempts lie side by side below one
+// wrapper, and each begins after the one before failed; the last one decides.
+func (r *resolver) markAttempts(requests []Request) {
+	r.families(requests, func(members []int32) {
+		var last *Request
+		attempts := int64(0)
+		for _, i := range members {
+			q := &requests[i]
+			if q.Duplicate != Unique {
+				continue
+			}
+			if last != nil && last.Outcome == Error && q.scope == last.scope && q.Start >= last.End && r.retries(requests, q) {
+				last.Duplicate = Attempt
+				attempts++
+				q.addAttempt(last, attempts)
+			} else {
+				attempts = 0
+			}
+			last = q
+		}
+	})
+}
+
+// addAttempt adds the failed attempts before, the last of which is given: the caller waited for them, too.
+func (q *Request) addAttempt(failed *Request, attempts int64) {
+	q.Retries = max(q.Retries, attempts)
+	waited := secondsBetween(failed.Start, q.Start)
+	if q.Duration == Absent || failed.Duration == Absent || waited+q.Duration > maxDuration.Seconds() {
+		return
+	}
+	q.Start = failed.Start
+	q.Duration += waited
+	q.RetryTime += waited
+}
+
+// retries reports whether spans like the request are attempts of what their parent stands for.
+func (r *resolver) retries(requests []Request, q *Request) bool {
+	if q.ParentID.IsEmpty() {
+		return false
+	}
+	if q.traits&spanPerAttempt != 0 {
+		return true
+	}
+	parent, ok := r.bySpan[spanKey{q.TraceID, q.ParentID}]
+	return ok && requests[parent].Duplicate == Wrapper
+}
+
+// nameModels gives engines' requests that name no model that of the request above.
+func (r *resolver) nameModels(requests []Request) {
+	for i := range requests {
+		q := &requests[i]
+		if q.Layer != Server || q.RequestModel != "" || q.ResponseModel != "" || !r.traces.busy(q.TraceID) {
+			continue
+		}
+		r.ancestors(spanKey{q.TraceID, q.ParentID}, func(index int32) bool {
+			q.RequestModel = orElse(requests[index].RequestModel, requests[index].ResponseModel)
+			return q.RequestModel == ""
+		})
+	}
+}
