@@ -174,11 +174,9 @@ func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {
 func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *scalar) {
 	switch form {
 	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.TextList:
-		word := ""
+		word := v.in(form)
 		if form == dialect.TextList {
 			word = v.deciding(&f.memo.finishes)
-		} else {
-			word = v.in(form)
 		}
 		if word == "" {
 			return

@@ -60,7 +60,7 @@ const errorSources = 6
 func errorType(f *found, span ptrace.Span, raised *exception, http float64) string {
 	vague := ""
 	for source := range errorSources {
-		name := ""
+		var name string
 		switch source {
 		case 0:
 			name = f.text(dialect.ErrorType)

@@ -66,7 +66,7 @@ func timePerOutputToken(q *inference.Request) float64 {
 	}
 	after := q.Decode
 	if after == inference.Absent && q.TTFT != inference.Absent && q.Duration != inference.Absent {
-		after = q.Duration - q.TTFT
+		after = q.Duration - q.RetryTime - q.TTFT
 	}
 	if after <= 0 {
 		return inference.Absent
@@ -80,7 +80,7 @@ func outputTokenRate(q *inference.Request) float64 {
 	if q.OutputTokens < 1 || q.Duration == inference.Absent {
 		return inference.Absent
 	}
-	generation := q.Duration
+	generation := q.Duration - q.RetryTime
 	if q.TTFT != inference.Absent && q.TTFT < q.Duration {
 		generation -= q.TTFT
 	}

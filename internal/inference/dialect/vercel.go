@@ -11,7 +11,7 @@ var vercelLegacy = Dialect{
 	Name:   "vercel-ai",
 	Title:  "Vercel AI SDK 4 to 6",
 	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured",
-	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. A stream that its caller leaves leaves no " +
+	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read.",
 	Scopes: []string{"ai"},
 	Traits: SpanPerAttempt,
