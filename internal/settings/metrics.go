@@ -26,6 +26,28 @@ type Metric struct {
 	Buckets []float64 `mapstructure:"buckets"`
 }
 
+// Semconv is a version of the GenAI conventions.
+type Semconv string
+
+// The choices for Semconv.
+const (
+	V141        Semconv = "v1.41"
+	Development Semconv = "development"
+	Both        Semconv = "both"
+)
+
+var profiles = map[Semconv]spanmetrics.Profile{
+	V141: spanmetrics.V141, Development: spanmetrics.Development, Both: spanmetrics.V141 | spanmetrics.Development,
+}
+
+// Validate checks one of the choices.
+func (s Semconv) Validate() error {
+	if _, ok := profiles[s]; !ok {
+		return fmt.Errorf("must be %q, %q or %q, got %q", V141, Development, Both, string(s))
+	}
+	return nil
+}
+
 // Histogram is how a histogram spreads its values.
 type Histogram string
 
@@ -57,7 +79,7 @@ func (h Histogram) Validate() error {
 // validateMetrics checks that the metrics exist and that no two go out under one name.
 func (c *Config) validateMetrics() error {
 	var errs []error
-	catalogue := spanmetrics.Catalogue()
+	catalogue := spanmetrics.Catalogue(profiles[c.Semconv])
 	known := map[string]spanmetrics.Kind{}
 	for _, in := range catalogue {
 		known[in.Name] = in.Kind
@@ -118,7 +140,7 @@ func (m Metric) name(original string) string {
 // instruments returns the catalogue with the changes that the settings make.
 func (c *Config) instruments() []spanmetrics.Instrument {
 	var instruments []spanmetrics.Instrument
-	for _, in := range spanmetrics.Catalogue() {
+	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
 		set := c.Metrics[in.Name]
 		if !set.enabled() {
 			continue

@@ -29,6 +29,9 @@ type Config struct {
 	Exemplars bool `mapstructure:"exemplars"`
 	// Layers are the layers to count: client, gateway, server. All by default.
 	Layers []Layer `mapstructure:"layers"`
+	// Semconv chooses the names of the conventions' metrics: "v1.41" (default), the last release,
+	// "development", what the conventions are becoming, or "both".
+	Semconv Semconv `mapstructure:"semconv"`
 	// Histograms is how all histograms spread their values unless the metric says otherwise: "explicit"
 	// (default) buckets, "exponential" ones or "none", which keeps count and sum.
 	Histograms Histogram `mapstructure:"histograms"`
@@ -84,6 +87,7 @@ func Default() *Config {
 		Commit:             CommitAccepted,
 		Temporality:        Cumulative,
 		Exemplars:          true,
+		Semconv:            V141,
 		Histograms:         Explicit,
 		ExponentialMaxSize: 160,
 		Limits:             defaultLimits(),

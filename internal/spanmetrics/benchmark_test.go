@@ -12,7 +12,7 @@ import (
 
 func testOptions() Options {
 	return Options{
-		Instruments:      Catalogue(),
+		Instruments:      Catalogue(V141),
 		SharedResource:   []string{"service.name", "service.namespace", "deployment.environment.name", "k8s.cluster.name", "k8s.namespace.name"},
 		InstanceResource: []string{"service.instance.id", "host.name", "k8s.pod.name"},
 		Limits:           DefaultLimits(),

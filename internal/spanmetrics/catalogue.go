@@ -45,6 +45,8 @@ type Instrument struct {
 	Bounds []float64
 	// Layers are the layers whose requests are measured.
 	Layers []inference.Layer
+	// Profile is the only profile that has the row; zero means all.
+	Profile Profile
 	// Measure is the value of a request.
 	Measure Measure
 	// When restricts the requests that are measured.
@@ -68,6 +70,20 @@ const (
 	Succeeded Condition = 1 << iota
 	// Streamed requests are known to have been streamed.
 	Streamed
+	// Completions are requests for generated text, Others those for embeddings, ranks and media.
+	Completions
+	Others
+)
+
+// Profile is a version of the GenAI conventions.
+type Profile uint8
+
+// The profiles; they add up.
+const (
+	// V141 is v1.41, the last release of the conventions.
+	V141 Profile = 1 << iota
+	// Development is main of semantic-conventions-genai of 2026-10-09, which renames the clients' metrics.
+	Development
 )
 
 // Dimension is an attribute whose value comes from the request.
@@ -145,115 +161,4 @@ func streamed(q *inference.Request) attr.Value {
 // own are the dimensions that the project's metrics have beyond the conventions'.
 func own(more ...Dimension) []Dimension {
 	return append([]Dimension{layer, stream}, more...)
-}
-
-// Catalogue lists all instruments.
-func Catalogue() []Instrument {
-	return []Instrument{
-		{
-			Name: "gen_ai.client.operation.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
-			Description: "Duration of GenAI operations as the client sees them.",
-			Layers:      clientOnly, Measure: Duration, Extra: []Dimension{errorType},
-		},
-		{
-			Name: "gen_ai.client.operation.time_to_first_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
-			Description: "Time from the request to the first chunk of a streamed response, for successful operations.",
-			Layers:      clientOnly, Measure: TTFT, When: Succeeded | Streamed,
-		},
-		{
-			Name: "gen_ai.client.token.usage", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
-			Description: "Tokens of an operation; input includes cached tokens, output includes reasoning.",
-			Layers:      clientOnly, Measure: InputTokens, Fixed: Attribute{"gen_ai.token.type", "input"},
-		},
-		{
-			Name: "gen_ai.client.token.usage", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
-			Description: "Tokens of an operation; input includes cached tokens, output includes reasoning.",
-			Layers:      clientOnly, Measure: OutputTokens, Fixed: Attribute{"gen_ai.token.type", "output"},
-		},
-		{
-			Name: "gen_ai.server.request.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
-			Description: "Duration of requests as the engine sees them.",
-			Layers:      serverOnly, Measure: Duration, Extra: []Dimension{errorType},
-		},
-		{
-			Name: "gen_ai.server.time_to_first_token", Kind: Histogram, Unit: "s", Bounds: firstBounds,
-			Description: "Time from a request's arrival at the engine to its first token, for successful requests.",
-			Layers:      serverOnly, Measure: TTFT, When: Succeeded,
-		},
-		{
-			Name: "gen_ai.server.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
-			Description: "Time per output token after the first, for successful requests.",
-			Layers:      serverOnly, Measure: TimePerOutputToken, When: Succeeded,
-		},
-		{
-			Name: "llm.gateway.request.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
-			Description: "Duration of requests as the gateway sees them.",
-			Layers:      gatewayOnly, Measure: Duration, Extra: own(errorType),
-		},
-		{
-			Name: "llm.gateway.time_to_first_token", Kind: Histogram, Unit: "s", Bounds: firstBounds,
-			Description: "Time from a request's arrival at the gateway to the first token, for successful requests.",
-			Layers:      gatewayOnly, Measure: TTFT, When: Succeeded, Extra: own(),
-		},
-		{
-			Name: "llm.gateway.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
-			Description: "Time per output token after the first as the gateway sees it, for successful requests.",
-			Layers:      gatewayOnly, Measure: TimePerOutputToken, When: Succeeded, Extra: own(),
-		},
-		{
-			Name: "llm.requests", Kind: Counter, Unit: "{request}",
-			Description: "Finished requests by outcome.",
-			Layers:      allLayers, Measure: Requests, Extra: own(outcome, errorType),
-		},
-		{
-			Name: "llm.usage.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens, cached ones included.",
-			Layers:      allLayers, Measure: InputTokens, Extra: own(),
-		},
-		{
-			Name: "llm.usage.output_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Output tokens, reasoning included.",
-			Layers:      allLayers, Measure: OutputTokens, Extra: own(),
-		},
-		{
-			Name: "llm.usage.cache_read.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens read from a cache; a part of the input tokens.",
-			Layers:      allLayers, Measure: CacheReadTokens, Extra: own(),
-		},
-		{
-			Name: "llm.usage.cache_write.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens written to a cache; a part of the input tokens.",
-			Layers:      allLayers, Measure: CacheWriteTokens, Extra: own(),
-		},
-		{
-			Name: "llm.usage.reasoning.output_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Output tokens spent on reasoning; a part of the output tokens.",
-			Layers:      allLayers, Measure: ReasoningTokens, Extra: own(),
-		},
-		{
-			Name: "llm.client.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
-			Description: "Time per output token after the first as the client sees it, for successful requests.",
-			Layers:      clientOnly, Measure: TimePerOutputToken, When: Succeeded, Extra: own(),
-		},
-		{
-			Name: "llm.request.output_token_rate", Kind: Histogram, Unit: "{token}/s", Bounds: rateBounds,
-			Description: "Output tokens per second of generation, for successful requests.",
-			Layers:      allLayers, Measure: OutputTokenRate, When: Succeeded, Extra: own(),
-		},
-		{
-			Name: "llm.request.queue.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
-			Description: "Time that requests waited in the engine before they were scheduled.",
-			Layers:      behindGateway, Measure: Queue, Extra: own(),
-		},
-		{
-			Name: "llm.request.prefill.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
-			Description: "Time that the engine spent on the prompt.",
-			Layers:      behindGateway, Measure: Prefill, Extra: own(),
-		},
-		{
-			Name: "llm.request.decode.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
-			Description: "Time that the engine spent on the tokens after the first.",
-			Layers:      behindGateway, Measure: Decode, Extra: own(),
-		},
-	}
 }

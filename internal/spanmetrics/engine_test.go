@@ -27,6 +27,7 @@ func FuzzEngine(f *testing.F) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		options := testOptions()
 		options.Delta, options.Exemplars = delta, delta
+		options.Instruments = Catalogue([]Profile{V141, Development, V141 | Development}[r.IntN(3)])
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)
 		if limited {
 			options.Limits.DimensionSets = 1 + r.IntN(50)

@@ -1,6 +1,9 @@
 package spanmetrics
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
 
 // Measure is a number that a request has.
 type Measure uint8
@@ -38,7 +41,10 @@ func conditionsOf(q *inference.Request) Condition {
 	if q.Stream == inference.Streamed {
 		holds |= Streamed
 	}
-	return holds
+	if q.Class == dialect.Inference {
+		return holds | Completions
+	}
+	return holds | Others
 }
 
 func (m *measurements) take(q *inference.Request) {

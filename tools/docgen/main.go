@@ -30,13 +30,15 @@ type entry struct {
 	Layers     string
 	Attributes []string
 	Bounds     string
+	// Profile is the value of the setting semconv that the metric needs; empty for any.
+	Profile string
 }
 
 func main() {
 	log.SetFlags(0)
 	out := flag.String("out", "documentation.md", "the file to write")
 	flag.Parse()
-	entries, err := list(spanmetrics.Catalogue())
+	entries, err := list(spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -64,6 +66,12 @@ func list(catalogue []spanmetrics.Instrument) ([]entry, error) {
 		if in.Kind == spanmetrics.Histogram {
 			e.Kind = "histogram"
 			e.Bounds = boundsText(in.Bounds)
+		}
+		switch in.Profile {
+		case spanmetrics.V141:
+			e.Profile = "v1.41"
+		case spanmetrics.Development:
+			e.Profile = "development"
 		}
 		var layers []string
 		for _, l := range in.Layers {

@@ -1,0 +1,185 @@
+package spanmetrics
+
+import "slices"
+
+// unknownModality is the modality of tokens that the provider does not tell apart. Source: conventions of
+// gen_ai.token.modality, which is never guessed.
+var unknownModality = Attribute{"gen_ai.token.modality", "unknown"}
+
+// Catalogue lists the instruments of the profiles.
+func Catalogue(profiles Profile) []Instrument {
+	var chosen []Instrument
+	for _, in := range rows() {
+		if in.Profile == 0 || in.Profile&profiles != 0 && !contains(chosen, in.Name, in.Profile) {
+			chosen = append(chosen, in)
+		}
+	}
+	return chosen
+}
+
+// contains reports whether a metric of that name was chosen for another profile: where two profiles are wanted, a
+// name that both have keeps the meaning of the earlier one.
+func contains(chosen []Instrument, name string, profile Profile) bool {
+	return slices.ContainsFunc(chosen, func(in Instrument) bool { return in.Name == name && in.Profile != profile })
+}
+
+// rows are all instruments.
+func rows() []Instrument {
+	return []Instrument{
+		{
+			Name: "gen_ai.client.operation.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of GenAI operations as the client sees them.",
+			Layers:      clientOnly, Measure: Duration, Extra: []Dimension{errorType}, Profile: V141,
+		},
+		{
+			Name: "gen_ai.client.operation.time_to_first_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Time from the request to the first chunk of a streamed response, for successful operations.",
+			Layers:      clientOnly, Measure: TTFT, When: Succeeded | Streamed, Profile: V141,
+		},
+		{
+			Name: "gen_ai.client.token.usage", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
+			Description: "Tokens of an operation; input includes cached tokens, output includes reasoning.",
+			Layers:      clientOnly, Measure: InputTokens, Fixed: Attribute{"gen_ai.token.type", "input"}, Profile: V141,
+		},
+		{
+			Name: "gen_ai.client.token.usage", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
+			Description: "Tokens of an operation; input includes cached tokens, output includes reasoning.",
+			Layers:      clientOnly, Measure: OutputTokens, Fixed: Attribute{"gen_ai.token.type", "output"}, Profile: V141,
+		},
+		{
+			Name: "gen_ai.client.operation.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of GenAI operations other than inference as the client sees them.",
+			Layers:      clientOnly, Measure: Duration, When: Others, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of inference as the client sees it.",
+			Layers:      clientOnly, Measure: Duration, When: Completions, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.time_to_first_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Time from the request to the first chunk of a streamed response, for successful inference.",
+			Layers:      clientOnly, Measure: TTFT, When: Succeeded | Streamed | Completions, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.usage.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens of inference, cached ones included.",
+			Layers:      clientOnly, Measure: InputTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.usage.output_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Output tokens of inference, reasoning included.",
+			Layers:      clientOnly, Measure: OutputTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.usage.cache_read.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens of inference that were read from a cache; a part of the input tokens.",
+			Layers:      clientOnly, Measure: CacheReadTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.usage.cache_write.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens of inference that were written to a cache; a part of the input tokens.",
+			Layers:      clientOnly, Measure: CacheWriteTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.usage.reasoning.output_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Output tokens of inference that were spent on reasoning; a part of the output tokens.",
+			Layers:      clientOnly, Measure: ReasoningTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.operation.input_tokens", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
+			Description: "Input tokens of one inference, cached ones included.",
+			Layers:      clientOnly, Measure: InputTokens, When: Completions, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.operation.output_tokens", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
+			Description: "Output tokens of one inference, reasoning included.",
+			Layers:      clientOnly, Measure: OutputTokens, When: Completions, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.server.request.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of requests as the engine sees them.",
+			Layers:      serverOnly, Measure: Duration, Extra: []Dimension{errorType},
+		},
+		{
+			Name: "gen_ai.server.time_to_first_token", Kind: Histogram, Unit: "s", Bounds: firstBounds,
+			Description: "Time from a request's arrival at the engine to its first token, for successful requests.",
+			Layers:      serverOnly, Measure: TTFT, When: Succeeded,
+		},
+		{
+			Name: "gen_ai.server.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
+			Description: "Time per output token after the first, for successful requests.",
+			Layers:      serverOnly, Measure: TimePerOutputToken, When: Succeeded,
+		},
+		{
+			Name: "llm.gateway.request.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of requests as the gateway sees them.",
+			Layers:      gatewayOnly, Measure: Duration, Extra: own(errorType),
+		},
+		{
+			Name: "llm.gateway.time_to_first_token", Kind: Histogram, Unit: "s", Bounds: firstBounds,
+			Description: "Time from a request's arrival at the gateway to the first token, for successful requests.",
+			Layers:      gatewayOnly, Measure: TTFT, When: Succeeded, Extra: own(),
+		},
+		{
+			Name: "llm.gateway.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
+			Description: "Time per output token after the first as the gateway sees it, for successful requests.",
+			Layers:      gatewayOnly, Measure: TimePerOutputToken, When: Succeeded, Extra: own(),
+		},
+		{
+			Name: "llm.requests", Kind: Counter, Unit: "{request}",
+			Description: "Finished requests by outcome.",
+			Layers:      allLayers, Measure: Requests, Extra: own(outcome, errorType),
+		},
+		{
+			Name: "llm.usage.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens, cached ones included.",
+			Layers:      allLayers, Measure: InputTokens, Extra: own(),
+		},
+		{
+			Name: "llm.usage.output_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Output tokens, reasoning included.",
+			Layers:      allLayers, Measure: OutputTokens, Extra: own(),
+		},
+		{
+			Name: "llm.usage.cache_read.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens read from a cache; a part of the input tokens.",
+			Layers:      allLayers, Measure: CacheReadTokens, Extra: own(),
+		},
+		{
+			Name: "llm.usage.cache_write.input_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Input tokens written to a cache; a part of the input tokens.",
+			Layers:      allLayers, Measure: CacheWriteTokens, Extra: own(),
+		},
+		{
+			Name: "llm.usage.reasoning.output_tokens", Kind: Counter, Unit: "{token}",
+			Description: "Output tokens spent on reasoning; a part of the output tokens.",
+			Layers:      allLayers, Measure: ReasoningTokens, Extra: own(),
+		},
+		{
+			Name: "llm.client.time_per_output_token", Kind: Histogram, Unit: "s", Bounds: perOutputBounds,
+			Description: "Time per output token after the first as the client sees it, for successful requests.",
+			Layers:      clientOnly, Measure: TimePerOutputToken, When: Succeeded, Extra: own(),
+		},
+		{
+			Name: "llm.request.output_token_rate", Kind: Histogram, Unit: "{token}/s", Bounds: rateBounds,
+			Description: "Output tokens per second of generation, for successful requests.",
+			Layers:      allLayers, Measure: OutputTokenRate, When: Succeeded, Extra: own(),
+		},
+		{
+			Name: "llm.request.queue.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
+			Description: "Time that requests waited in the engine before they were scheduled.",
+			Layers:      behindGateway, Measure: Queue, Extra: own(),
+		},
+		{
+			Name: "llm.request.prefill.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
+			Description: "Time that the engine spent on the prompt.",
+			Layers:      behindGateway, Measure: Prefill, Extra: own(),
+		},
+		{
+			Name: "llm.request.decode.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
+			Description: "Time that the engine spent on the tokens after the first.",
+			Layers:      behindGateway, Measure: Decode, Extra: own(),
+		},
+	}
+}
