@@ -45,13 +45,15 @@ func (c *cell) writeExemplars(index int, to pmetric.ExemplarSlice) {
 		return
 	}
 	for i := range c.rare.exemplars {
-		if from := &c.rare.exemplars[i]; from.series == index {
-			x := to.AppendEmpty()
-			x.SetTimestamp(from.at)
-			x.SetDoubleValue(from.value)
-			x.SetTraceID(from.trace)
-			x.SetSpanID(from.span)
+		from := &c.rare.exemplars[i]
+		if from.series != index {
+			continue
 		}
+		x := to.AppendEmpty()
+		x.SetTimestamp(from.at)
+		x.SetDoubleValue(from.value)
+		x.SetTraceID(from.trace)
+		x.SetSpanID(from.span)
 	}
 }
 

@@ -4,14 +4,13 @@ package main
 
 import (
 	"bytes"
+	_ "embed"
 	"flag"
 	"log"
 	"os"
 	"strconv"
 	"strings"
 	"text/template"
-
-	_ "embed"
 
 	"github.com/prometheus/otlptranslator"
 
