@@ -12,9 +12,8 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/prometheus/otlptranslator"
-
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/prometheus/otlptranslator"
 )
 
 //go:embed documentation.md.tmpl
