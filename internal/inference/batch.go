@@ -167,8 +167,14 @@ func (b *Batch) Reset() {
 
 // add returns one more request to fill in, which is all zero.
 func (b *Batch) add() *Request {
-	b.Requests = append(b.Requests, Request{})
-	return &b.Requests[len(b.Requests)-1]
+	n := len(b.Requests)
+	if n < cap(b.Requests) {
+		// Reset cleared it.
+		b.Requests = b.Requests[:n+1]
+	} else {
+		b.Requests = append(b.Requests, Request{})
+	}
+	return &b.Requests[n]
 }
 
 // addResource keeps a resource's identifying values and returns its index.

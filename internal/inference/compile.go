@@ -87,8 +87,8 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 			}
 			k := r.keys.at(a.Key)
 			k.telling = k.telling || !a.Common && !a.Own
-			if a.Marks && k.marks < 0 {
-				k.marks = int16(i)
+			if a.Marks {
+				k.marks = min(k.marks, int16(i))
 			}
 			own := int16(-1)
 			if a.Own {
@@ -102,9 +102,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 			}
 		}
 	}
-	for i := range r.keys.keys {
-		slices.SortStableFunc(r.keys.keys[i].rows, func(a, b row) int { return int(b.own) - int(a.own) })
-	}
+	r.keys.finish()
 }
 
 func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(dialect.Field) bool) {

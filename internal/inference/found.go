@@ -12,7 +12,9 @@ const none = 255
 // found collects what a span says: first the attributes whose keys are known, then, if the span looks like
 // one of an LLM application, the best value of each field.
 type found struct {
-	hits []hit
+	hits [maxHits]hit
+	// count is the number of hits.
+	count int
 	// telling tells whether one of the hits is written by LLM emitters alone.
 	telling bool
 	// marked is the first dialect that a key's presence tells, or -1.
@@ -36,35 +38,56 @@ type found struct {
 	memo      *memos
 }
 
-// hit is an attribute with a known key.
+// hit is an attribute whose key has a slot in the key table; in the end, one with a known key.
 type hit struct {
 	key   *key
+	slot  uint16
+	name  string
 	value pcommon.Value
 }
 
 // maxHits bounds the known attributes of one span that are looked at; it is more than any emitter writes,
 // and holds off spans that repeat a key.
-const maxHits = 256
+const maxHits = 128
 
-// collect gathers the attributes with known keys.
+// collect gathers the attributes with known keys. Most spans are no LLM spans: until a slot tells otherwise,
+// keys are not even compared.
 func (f *found) collect(attributes pcommon.Map, keys *keyTable) {
-	hits := f.hits[:0]
-	telling, marked := false, int16(-1)
+	count, slots := 0, uint16(0)
 	for name, value := range attributes.All() {
-		first := keys.slots[slot(name)]
-		if first == 0 {
+		s := keys.slots[slot(name)]
+		if s == 0 || count == maxHits {
 			continue
 		}
-		if i := keys.find(first, name); i >= 0 && len(hits) < maxHits {
-			k := &keys.keys[i]
-			telling = telling || k.telling
-			if k.marks >= 0 && (marked < 0 || k.marks < marked) {
-				marked = k.marks
-			}
-			hits = append(hits, hit{k, value})
-		}
+		slots |= s
+		h := &f.hits[count]
+		h.slot, h.name, h.value = s, name, value
+		count++
 	}
-	f.hits, f.telling, f.marked = hits, telling, marked
+	f.count, f.telling, f.marked = count, slots&tellingSlot != 0, -1
+}
+
+// compare finds the keys of the hits, and drops those that only shared a slot with one.
+func (f *found) compare(keys *keyTable) {
+	count, telling, marked := 0, false, unmarked
+	for i := range f.hits[:f.count] {
+		h := &f.hits[i]
+		k := keys.keys[h.slot&^tellingSlot]
+		for k != nil && k.name != h.name {
+			k = k.next
+		}
+		if k == nil {
+			continue
+		}
+		telling = telling || k.telling
+		marked = min(marked, k.marks)
+		f.hits[count].key, f.hits[count].value = k, h.value
+		count++
+	}
+	f.count, f.telling = count, telling
+	if marked != unmarked {
+		f.marked = marked
+	}
 }
 
 // weigh keeps the best value of each field out of the hits.
@@ -77,14 +100,20 @@ func (f *found) weigh(emitter int16, start pcommon.Timestamp, duration float64) 
 	for i := range f.ranks {
 		f.ranks[i] = none
 	}
-	for i := range f.hits {
-		f.take(f.hits[i].key, f.hits[i].value)
+	for i := range f.hits[:f.count] {
+		h := &f.hits[i]
+		switch r := h.key.only; {
+		case r == nil:
+			f.take(h.key, h.value)
+		case r.rank < f.ranks[r.field]:
+			f.storeAttribute(r, h.value)
+		}
 	}
 }
 
 // forget lets go of all that belongs to a span.
 func (f *found) forget() {
-	clear(f.hits[:cap(f.hits)])
+	clear(f.hits[:])
 	clear(f.texts[:])
 	f.finish = scalar{}
 }

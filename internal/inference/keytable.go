@@ -1,25 +1,39 @@
 package inference
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+import (
+	"math"
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
 
 // keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
 // after a look at a few of their bytes.
 type keyTable struct {
-	slots [1 << slotBits]uint16 // index into keys plus one; 0 is empty
-	keys  []key
+	// slots are indexes into keys, 0 if empty, with tellingSlot set if one of the slot's keys is telling.
+	slots [1 << slotBits]uint16
+	keys  []*key // the first is none
 }
 
+// unmarked is the mark of keys that tell no dialect; it is above all others.
+const unmarked int16 = math.MaxInt16
+
+// tellingSlot marks slots with keys that are written by LLM emitters alone.
+const tellingSlot = 1 << 15
+
 // slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one,
-// while all slots together (8 KiB) stay in the innermost cache.
-const slotBits = 12
+// while all slots together (16 KiB) stay in the innermost cache.
+const slotBits = 13
 
 type key struct {
 	name string
-	next uint16 // the next key of the same slot plus one
+	next *key // the next key of the same slot
 	// telling keys are written by LLM emitters alone, while the others occur on any span.
 	telling bool
-	// marks is the dialect that the key's presence tells, or -1.
+	// marks is the dialect that the key's presence tells, or unmarked.
 	marks int16
+	// only is the key's row if it has but one, of the simplest kind: an attribute's value for any emitter.
+	only *row
 	// rows hold the dialects' own rows first.
 	rows []row
 }
@@ -45,33 +59,45 @@ type insideRow struct {
 	rank       uint8
 }
 
-// slot samples the length and three bytes of a name; keys that share them share a slot.
+// slot samples the length, the first, the middle and the last four bytes of a name; keys that share them share a slot.
 func slot(name string) uint32 {
 	n := len(name)
-	if n == 0 {
-		return 0
+	if n < 4 {
+		return uint32(n)
 	}
-	x := uint32(n)<<24 | uint32(name[n-1])<<16 | uint32(name[n/2])<<8 | uint32(name[n-n/4-1])
+	tail := name[n-4:]
+	x := uint32(tail[0]) | uint32(tail[1])<<8 | uint32(tail[2])<<16 | uint32(tail[3])<<24
+	x ^= uint32(n)<<24 ^ uint32(name[0])<<13 ^ uint32(name[n>>1])<<7
 	return x * 0x9E3779B1 >> (32 - slotBits)
 }
 
 // at returns the entry of a key, adding it if there is none.
 func (t *keyTable) at(name string) *key {
-	i := t.find(t.slots[slot(name)], name)
-	if i < 0 {
-		i = len(t.keys)
-		t.keys = append(t.keys, key{name: name, next: t.slots[slot(name)], marks: -1})
-		t.slots[slot(name)] = uint16(len(t.keys))
+	if t.keys == nil {
+		t.keys = []*key{nil}
 	}
-	return &t.keys[i]
-}
-
-// find returns the index of a key among those of a slot, or -1.
-func (t *keyTable) find(first uint16, name string) int {
-	for i := first; i != 0; i = t.keys[i-1].next {
-		if t.keys[i-1].name == name {
-			return int(i) - 1
+	first := &t.slots[slot(name)]
+	for k := t.keys[*first]; k != nil; k = k.next {
+		if k.name == name {
+			return k
 		}
 	}
-	return -1
+	k := &key{name: name, next: t.keys[*first], marks: unmarked}
+	*first = uint16(len(t.keys))
+	t.keys = append(t.keys, k)
+	return k
+}
+
+// finish puts the dialects' own rows of each key first, and finds the simple keys.
+func (t *keyTable) finish() {
+	for _, k := range t.keys[1:] {
+		slices.SortStableFunc(k.rows, func(a, b row) int { return int(b.own) - int(a.own) })
+		if r := &k.rows[0]; len(k.rows) == 1 && r.own < 0 && r.kinds == nil && r.inside == nil &&
+			r.layer == dialect.NoLayer && r.field != dialect.NoField {
+			k.only = r
+		}
+		if k.telling {
+			t.slots[slot(k.name)] |= tellingSlot
+		}
+	}
 }

@@ -19,7 +19,7 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
 	status := span.Status().Code()
 	http := f.number(dialect.HTTPStatus)
-	nothing := dialect.PlaceholderIDs[q.ID]
+	nothing := len(q.ID) == 1 && dialect.PlaceholderIDs[q.ID]
 	if nothing {
 		q.ID = ""
 	}

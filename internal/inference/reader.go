@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"hash/maphash"
 	"maps"
 	"time"
 
@@ -81,6 +82,7 @@ func (r *Reader) EmitterName(index int16) string {
 func (r *Reader) NewBatch() *Batch {
 	b := &Batch{stride: len(r.resource.index), scopes: map[string]scope{}}
 	b.found.memo = &b.memo
+	b.resolve.traces.seed = maphash.MakeSeed()
 	return b
 }
 
@@ -148,6 +150,11 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	f := &b.found
 	f.collect(span.Attributes(), &r.keys)
+	named := o.scope.emitter >= 0 && len(r.emitters[o.scope.emitter].spans) > 0
+	if !f.telling && !named {
+		return
+	}
+	f.compare(&r.keys)
 	index := o.scope.emitter
 	if index < 0 {
 		index = f.marked

@@ -2,7 +2,7 @@ package inference
 
 import (
 	"cmp"
-	"encoding/binary"
+	"hash/maphash"
 	"slices"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -134,6 +134,7 @@ func (r *resolver) families(requests []Request, yield func(members []int32)) {
 // traceTable counts the requests of each trace. It is a set with open addressing that costs a few
 // nanoseconds for a trace with one request, which is the usual case.
 type traceTable struct {
+	seed    maphash.Seed
 	slots   []int32 // index into entries plus one; 0 is free
 	entries []traceEntry
 }
@@ -181,8 +182,7 @@ func (t *traceTable) count(requests []Request, parts []part) (busy, global bool)
 // at returns the slot of a trace, or the free one where it belongs.
 func (t *traceTable) at(trace pcommon.TraceID) *int32 {
 	mask := uint64(len(t.slots) - 1)
-	hash := (binary.LittleEndian.Uint64(trace[:8]) ^ binary.LittleEndian.Uint64(trace[8:])) * 0x9E3779B97F4A7C15
-	for i := hash >> 32 & mask; ; i = (i + 1) & mask {
+	for i := maphash.Bytes(t.seed, trace[:]) & mask; ; i = (i + 1) & mask {
 		if t.slots[i] == 0 || t.entries[t.slots[i]-1].trace == trace {
 			return &t.slots[i]
 		}

@@ -1,0 +1,76 @@
+package inference_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+var sink int
+
+// scan is the yardstick: one pass over all attributes that looks at the keys' lengths.
+func scan(traces ptrace.Traces) (n int) {
+	for _, resourceSpans := range traces.ResourceSpans().All() {
+		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
+			for _, span := range scopeSpans.Spans().All() {
+				span.Attributes().All()(func(k string, _ pcommon.Value) bool {
+					n += len(k)
+					return true
+				})
+			}
+		}
+	}
+	return n
+}
+
+var shapes = []struct {
+	name  string
+	shape tracetest.Shape
+}{
+	{"llm", tracetest.Shape{Spans: 1000, Resources: 5, Sets: 100}},
+	{"plain", tracetest.Shape{Spans: 1000, Resources: 5, Plain: true}},
+}
+
+func BenchmarkReader(b *testing.B) {
+	for _, s := range shapes {
+		traces := tracetest.Make(s.shape)
+		perSpan := func(b *testing.B) {
+			b.Helper()
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*s.shape.Spans), "ns/span")
+		}
+		b.Run(s.name+"/scan", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				sink += scan(traces)
+			}
+			perSpan(b)
+		})
+		b.Run(s.name+"/read", func(b *testing.B) {
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			batch := r.NewBatch()
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Read(traces, batch)
+				batch.Reset()
+			}
+			perSpan(b)
+		})
+	}
+}
+
+func TestReadingAllocatesNothingInTheSteadyState(t *testing.T) {
+	for _, s := range shapes {
+		traces := tracetest.Make(s.shape)
+		r := inference.NewReader(inference.Options{MaxText: 256})
+		batch := r.NewBatch()
+		assert.Zero(t, testing.AllocsPerRun(20, func() {
+			r.Read(traces, batch)
+			batch.Reset()
+		}), s.name)
+	}
+}
