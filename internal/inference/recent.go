@@ -6,13 +6,16 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 )
 
 // Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
 // second span of a request that comes in a later batch, is not counted again.
 //
-// It is a window: it holds at least the last Size identities of the last Age, and forgets older ones.
+// It is a window: it holds at least the last Size identities of the last Age, and forgets older ones. A request
+// has up to three.
 // Identities are kept as 64-bit hashes under a secret seed; that two of a full default window
 // collide has a chance of less than one in 10^8.
 type Recent struct {
@@ -43,30 +46,66 @@ func NewRecent(size int, age time.Duration) *Recent {
 	return &Recent{seed: maphash.MakeSeed(), size: (size + recentShards - 1) / recentShards, age: age}
 }
 
+// What an identity in the window stands for.
+const (
+	countedSpan = iota
+	spanAbove
+	countedID
+)
+
 // Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
+//
+// A client's span whose parent or child of the same class was counted is another description of that request:
+// spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Admit(q *Request, now time.Time) Rule {
 	if r.size == 0 || q.TraceID.IsEmpty() {
 		return Unique
 	}
-	trace := attr.Mix(binary.LittleEndian.Uint64(q.TraceID[:8]), binary.LittleEndian.Uint64(q.TraceID[8:]))
-	if !r.add(r.hash(attr.Mix(trace, binary.LittleEndian.Uint64(q.SpanID[:]))), now) {
+	nests := q.Layer == Client
+	if nests && r.has(r.span(q, q.SpanID, spanAbove)) ||
+		nests && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID && r.has(r.span(q, q.ParentID, countedSpan)) {
+		return Wrapper
+	}
+	if !r.add(r.span(q, q.SpanID, countedSpan), now) {
 		return Resent
 	}
-	if q.ID == "" {
-		return Unique
-	}
-	id := attr.Mix(maphash.String(r.seed, q.ID), uint64(q.Layer))
-	if !r.add(r.hash(attr.Mix(trace, id)), now) {
+	if q.ID != "" && !r.add(r.id(q), now) {
 		return SameID
+	}
+	if nests && !q.ParentID.IsEmpty() {
+		r.add(r.span(q, q.ParentID, spanAbove), now)
 	}
 	return Unique
 }
 
-// hash spreads an identity under the secret seed. Zero marks a free slot, so it is avoided.
-func (r *Recent) hash(identity uint64) uint64 {
-	var bytes [8]byte
-	binary.LittleEndian.PutUint64(bytes[:], identity)
+// span identifies a span that could be the request's.
+func (r *Recent) span(q *Request, id pcommon.SpanID, what uint64) uint64 {
+	return r.hash(q, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)), what, true)
+}
+
+// id identifies the request by its id.
+func (r *Recent) id(q *Request) uint64 {
+	return r.hash(q, maphash.String(r.seed, q.ID), countedID, q.traits&globalIDs == 0)
+}
+
+// hash spreads an identity within a layer, and within a trace if so asked, under the secret seed. Zero marks a
+// free slot, so it is avoided.
+func (r *Recent) hash(q *Request, identity, what uint64, inTrace bool) uint64 {
+	var bytes [32]byte
+	if inTrace {
+		copy(bytes[:], q.TraceID[:])
+	}
+	binary.LittleEndian.PutUint64(bytes[16:], identity)
+	binary.LittleEndian.PutUint64(bytes[24:], what<<8|uint64(q.Layer))
 	return maphash.Bytes(r.seed, bytes[:]) | 1
+}
+
+// has reports whether a hash is known.
+func (r *Recent) has(hash uint64) bool {
+	s := &r.shards[hash>>60]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.young.slots != nil && (s.young.has(hash) || s.old.has(hash))
 }
 
 // add returns false if the hash is known already.

@@ -1,0 +1,105 @@
+package inference_test
+
+import (
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+func spanID(n uint64) (id pcommon.SpanID) {
+	binary.BigEndian.PutUint64(id[:], n)
+	return id
+}
+
+// call is a client's request in trace 1.
+func call(span, parent uint64) *inference.Request {
+	return &inference.Request{
+		Class: dialect.Inference, Layer: inference.Client,
+		TraceID: pcommon.TraceID{15: 1}, SpanID: spanID(span), ParentID: spanID(parent),
+	}
+}
+
+func TestARepeatedSpanIsNotCountedAgain(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Resent, r.Admit(call(1, 0), noon))
+}
+
+func TestASecondSpanWithTheIDOfACountedRequestIsNotCounted(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	first, second, gateway := call(1, 0), call(2, 0), call(3, 0)
+	first.ID, second.ID, gateway.ID = "resp-1", "resp-1", "resp-1"
+	gateway.Layer = inference.Gateway
+	assert.Equal(t, inference.Unique, r.Admit(first, noon))
+	assert.Equal(t, inference.SameID, r.Admit(second, noon))
+	assert.Equal(t, inference.Unique, r.Admit(gateway, noon), "another layer is another measurement")
+}
+
+func TestAWrapperThatComesAfterTheCallsBelowItIsNotCounted(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	assert.Equal(t, inference.Unique, r.Admit(call(2, 1), noon))
+	assert.Equal(t, inference.Wrapper, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Unique, r.Admit(call(3, 1), noon), "a second call below the wrapper")
+	assert.Equal(t, inference.Wrapper, r.Admit(call(1, 0), noon), "the wrapper again")
+}
+
+func TestACallThatComesAfterItsWrapperWasCountedIsNotCounted(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Wrapper, r.Admit(call(2, 1), noon))
+	embedding := call(3, 1)
+	embedding.Class = dialect.Embeddings
+	assert.Equal(t, inference.Unique, r.Admit(embedding, noon), "another kind of request")
+}
+
+func TestAnEngineBelowAClientIsAMeasurementOfItsOwn(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	engine := call(2, 1)
+	engine.Layer = inference.Server
+	assert.Equal(t, inference.Unique, r.Admit(engine, noon))
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+}
+
+func TestTheWindowForgetsWhatIsOld(t *testing.T) {
+	r := inference.NewRecent(100, time.Minute)
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Resent, r.Admit(call(1, 0), noon.Add(time.Minute)), "kept for its age at least")
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon.Add(10*time.Minute)))
+}
+
+func TestTheWindowHoldsAsManyAsItPromises(t *testing.T) {
+	const size = 1600
+	r := inference.NewRecent(size, time.Hour)
+	for i := range uint64(size / 2) {
+		assert.Equal(t, inference.Unique, r.Admit(call(i+1, 0), noon))
+	}
+	for i := range uint64(size / 2) {
+		assert.Equal(t, inference.Resent, r.Admit(call(i+1, 0), noon))
+	}
+}
+
+func TestWithoutAWindowNothingIsRemembered(t *testing.T) {
+	r := inference.NewRecent(0, time.Minute)
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+}
+
+func TestRememberingAllocatesNothingInTheSteadyState(t *testing.T) {
+	r := inference.NewRecent(1000, time.Hour)
+	q := call(1, 7)
+	q.ID = "resp"
+	next := uint64(0)
+	assert.Zero(t, testing.AllocsPerRun(5000, func() {
+		next++
+		q.SpanID = spanID(next)
+		r.Admit(q, noon)
+	}))
+}
