@@ -23,14 +23,24 @@ type ranks struct {
 	given  map[string]uint8
 }
 
-func newRanks() *ranks {
+// newRanks puts the user's own attributes before all others.
+func newRanks(own []dialect.Attribute) *ranks {
 	r := &ranks{given: map[string]uint8{}}
+	precedence := map[dialect.Field][]string{}
+	for i := range own {
+		precedence[own[i].Field] = append(precedence[own[i].Field], own[i].Key)
+	}
 	for field, order := range dialect.Precedence {
+		precedence[field] = append(precedence[field], order...)
+	}
+	for field, order := range precedence {
 		r.listed[field] = make(map[string]uint8, len(order))
 		for i, name := range order {
-			r.listed[field][name] = uint8(i)
+			if _, again := r.listed[field][name]; !again {
+				r.listed[field][name] = uint8(min(i, none-2))
+			}
 		}
-		r.next[field] = uint8(len(order))
+		r.next[field] = uint8(min(len(order), none-2))
 	}
 	return r
 }
@@ -66,7 +76,7 @@ type eventRow struct {
 
 // compile builds the tables out of the dialects and the user's own keys.
 func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
-	order := newRanks()
+	order := newRanks(options.Attributes)
 	wanted := func(field dialect.Field) bool { return !slices.Contains(options.Unread, field) }
 	for _, extra := range options.Attributes {
 		k := r.keys.at(extra.Key)

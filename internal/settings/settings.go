@@ -39,6 +39,8 @@ type Config struct {
 	ExponentialMaxSize int `mapstructure:"exponential_max_size"`
 	// Metrics changes single metrics, by their name.
 	Metrics map[string]Metric `mapstructure:"metrics"`
+	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
+	Reading Reading `mapstructure:"reading"`
 	// Limits bound the memory and the number of series.
 	Limits Limits `mapstructure:"limits"`
 	// RecentRequests is the window in which a repeated span is recognised.
@@ -90,6 +92,7 @@ func Default() *Config {
 		Semconv:            V141,
 		Histograms:         Explicit,
 		ExponentialMaxSize: 160,
+		Reading:            Reading{EstimatedTokens: true},
 		Limits:             defaultLimits(),
 		RecentRequests:     RecentRequests{Size: 65_536, Age: 5 * time.Minute},
 	}
@@ -158,6 +161,7 @@ func (c *Config) Options() spanmetrics.Options {
 		ZeroPoint:         c.ZeroPoint,
 		Exemplars:         c.Exemplars,
 		MaxBuckets:        c.ExponentialMaxSize,
+		Reading:           c.Reading.options(),
 		Limits:            c.Limits.options(),
 		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}

@@ -44,15 +44,15 @@ type Engine struct {
 // New compiles an engine, whose first delta window begins now.
 func New(options Options, now time.Time) *Engine {
 	keys := slices.Concat(options.SharedResource, options.InstanceResource)
+	reading := options.Reading
+	reading.ResourceKeys, reading.MaxText, reading.Layers = keys, options.Limits.TextLength, options.Layers
 	e := &Engine{
 		options: options,
 		plan:    compile(options.Instruments),
-		reader: inference.NewReader(inference.Options{
-			ResourceKeys: keys, MaxText: options.Limits.TextLength, Layers: options.Layers,
-		}),
-		recent: inference.NewRecent(options.Recent.Size, options.Recent.Age),
-		seed:   maphash.MakeSeed(),
-		window: pcommon.NewTimestampFromTime(now),
+		reader:  inference.NewReader(reading),
+		recent:  inference.NewRecent(options.Recent.Size, options.Recent.Age),
+		seed:    maphash.MakeSeed(),
+		window:  pcommon.NewTimestampFromTime(now),
 	}
 	dimensions := len(e.plan.common) + len(e.plan.extras)
 	e.values = newValues(dimensions, options.Limits.ValuesPerDimension)

@@ -17,6 +17,8 @@ type Options struct {
 	Instruments []Instrument
 	// Layers are the layers to count; none means all.
 	Layers []inference.Layer
+	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.
+	Reading inference.Options
 	// SharedResource are the resource attributes that tell the resources of all layers apart;
 	// InstanceResource those that tell instances of gateways and engines apart.
 	SharedResource, InstanceResource []string

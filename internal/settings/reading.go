@@ -1,0 +1,209 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// Reading tells what nobody can know of spans without being told. Known emitters need none of it.
+type Reading struct {
+	// Attributes are further span attributes, by what they tell; they count before all known ones. A span
+	// needs tokens or a time to the first token beside a model, or an operation, to be a request.
+	Attributes map[Concept][]Attribute `mapstructure:"attributes"`
+	// Operations says what words in the operation's attribute (gen_ai.operation.name and its like) mean,
+	// without regard to case: an operation to count, or "none" for spans that are no requests.
+	Operations map[string]Operation `mapstructure:"operations"`
+	// Providers renames providers, without regard to case.
+	Providers map[string]string `mapstructure:"providers"`
+	// Models renames models, of requests and responses.
+	Models map[string]string `mapstructure:"models"`
+	// DefaultModel are resource attributes that name the model of spans that name none, such as those of
+	// vLLM; the first that is there counts.
+	DefaultModel []string `mapstructure:"default_model"`
+	// DefaultProvider are resource attributes that name the provider of spans that name none.
+	DefaultProvider []string `mapstructure:"default_provider"`
+	// EstimatedTokens counts tokens that may be an emitter's own estimate; on by default.
+	EstimatedTokens bool `mapstructure:"estimated_tokens"`
+	// Exclude leaves out spans that would be requests.
+	Exclude Exclude `mapstructure:"exclude"`
+}
+
+// Attribute is a span attribute that tells a concept.
+type Attribute struct {
+	// Key is the attribute's name.
+	Key string `mapstructure:"key"`
+	// Unit is that of a time: s (default), ms or ns.
+	Unit Unit `mapstructure:"unit"`
+}
+
+// Exclude names spans to leave out; "*" in a name stands for anything.
+type Exclude struct {
+	// Scopes are names of instrumentation scopes.
+	Scopes []string `mapstructure:"scopes"`
+	// Spans are names of spans.
+	Spans []string `mapstructure:"spans"`
+}
+
+// Concept is what an attribute tells of a request.
+type Concept string
+
+// concept is how the values of a concept's attributes are read.
+type concept struct {
+	field dialect.Field
+	form  dialect.Form
+}
+
+var concepts = map[Concept]concept{
+	"operation":             {dialect.Operation, dialect.Text},
+	"provider":              {dialect.Provider, dialect.Text},
+	"request_model":         {dialect.RequestModel, dialect.Text},
+	"response_model":        {dialect.ResponseModel, dialect.Text},
+	"server_address":        {dialect.ServerAddress, dialect.Text},
+	"server_port":           {dialect.ServerPort, dialect.Count},
+	"stream":                {dialect.Stream, dialect.Bool},
+	"error_type":            {dialect.ErrorType, dialect.Text},
+	"http_status":           {dialect.HTTPStatus, dialect.Count},
+	"finish_reasons":        {dialect.FinishReason, dialect.TextList},
+	"request_id":            {dialect.ResponseID, dialect.Text},
+	"endpoint":              {dialect.Endpoint, dialect.Text},
+	"user":                  {dialect.User, dialect.Text},
+	"tenant":                {dialect.Tenant, dialect.Text},
+	"session":               {dialect.Session, dialect.Text},
+	"input_tokens":          {dialect.InputTokens, dialect.Count},
+	"output_tokens":         {dialect.OutputTokens, dialect.Count},
+	"total_tokens":          {dialect.TotalTokens, dialect.Count},
+	"cache_read_tokens":     {dialect.CacheReadTokens, dialect.Count},
+	"cache_write_tokens":    {dialect.CacheWriteTokens, dialect.Count},
+	"reasoning_tokens":      {dialect.ReasoningTokens, dialect.Count},
+	"retries":               {dialect.Retries, dialect.Count},
+	"cost":                  {dialect.Cost, dialect.USD},
+	"batch_size":            {dialect.BatchSize, dialect.Count},
+	"time_to_first_token":   {dialect.TTFT, dialect.Seconds},
+	"queue_time":            {dialect.Queue, dialect.Seconds},
+	"prefill_time":          {dialect.Prefill, dialect.Seconds},
+	"decode_time":           {dialect.Decode, dialect.Seconds},
+	"time_per_output_token": {dialect.TimePerToken, dialect.Seconds},
+	"time_per_output_chunk": {dialect.ChunkGap, dialect.Seconds},
+}
+
+// Validate checks that the concept exists.
+func (c Concept) Validate() error {
+	if _, ok := concepts[c]; !ok {
+		return fmt.Errorf("there is no such concept as %q; there are %s", string(c), listed(concepts))
+	}
+	return nil
+}
+
+// Unit is the unit of a time.
+type Unit string
+
+var units = map[Unit]dialect.Form{
+	"": dialect.Seconds, "s": dialect.Seconds, "ms": dialect.Milliseconds, "ns": dialect.Nanoseconds,
+}
+
+// Validate checks one of the choices.
+func (u Unit) Validate() error {
+	if _, ok := units[u]; !ok {
+		return fmt.Errorf("must be \"s\", \"ms\" or \"ns\", got %q", string(u))
+	}
+	return nil
+}
+
+// Operation is what an operation's word means.
+type Operation string
+
+var operations = map[Operation]dialect.Meaning{
+	"chat":             {Class: dialect.Inference, Operation: "chat"},
+	"text_completion":  {Class: dialect.Inference, Operation: "text_completion"},
+	"generate_content": {Class: dialect.Inference, Operation: "generate_content"},
+	"embeddings":       {Class: dialect.Embeddings, Operation: "embeddings"},
+	"rerank":           {Class: dialect.Rerank, Operation: "rerank"},
+	"image_generation": {Class: dialect.Media, Operation: "image_generation"},
+	"speech":           {Class: dialect.Media, Operation: "speech"},
+	"transcription":    {Class: dialect.Media, Operation: "transcription"},
+	"translation":      {Class: dialect.Media, Operation: "translation"},
+	"none":             {Class: dialect.NoRequest},
+}
+
+// Validate checks one of the choices.
+func (o Operation) Validate() error {
+	if _, ok := operations[o]; !ok {
+		return fmt.Errorf("must be one of %s, got %q", listed(operations), string(o))
+	}
+	return nil
+}
+
+// Validate checks that keys are set and units are those of times.
+func (r Reading) Validate() error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
+		for i, a := range r.Attributes[name] {
+			if a.Key == "" {
+				errs = append(errs, fmt.Errorf("attributes::%s: entry %d needs the attribute's key", name, i+1))
+			}
+			if a.Unit != "" && concepts[name].form != dialect.Seconds {
+				errs = append(errs, fmt.Errorf("attributes::%s: entry %d has a unit, but is no time", name, i+1))
+			}
+		}
+	}
+	for _, list := range []struct {
+		key    string
+		values []string
+	}{
+		{"default_model", r.DefaultModel},
+		{"default_provider", r.DefaultProvider},
+		{"exclude::scopes", r.Exclude.Scopes},
+		{"exclude::spans", r.Exclude.Spans},
+	} {
+		if slices.Contains(list.values, "") {
+			errs = append(errs, fmt.Errorf("%s: must not hold an empty name", list.key))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// options compiles valid settings for a reader.
+func (r *Reading) options() inference.Options {
+	options := inference.Options{
+		Operations:    map[string]dialect.Meaning{},
+		Providers:     map[string]string{},
+		Models:        r.Models,
+		ModelKeys:     r.DefaultModel,
+		ProviderKeys:  r.DefaultProvider,
+		DropEstimates: !r.EstimatedTokens,
+		ExcludeScopes: r.Exclude.Scopes,
+		ExcludeSpans:  r.Exclude.Spans,
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
+		for _, a := range r.Attributes[name] {
+			form := concepts[name].form
+			if a.Unit != "" {
+				form = units[a.Unit]
+			}
+			options.Attributes = append(options.Attributes, dialect.Attribute{Key: a.Key, Field: concepts[name].field, Form: form})
+		}
+	}
+	for word, operation := range r.Operations {
+		options.Operations[strings.ToLower(word)] = operations[operation]
+	}
+	for word, provider := range r.Providers {
+		options.Providers[strings.ToLower(word)] = provider
+	}
+	return options
+}
+
+// listed returns the keys of a map as a text.
+func listed[K ~string, V any](choices map[K]V) string {
+	names := make([]string, 0, len(choices))
+	for name := range choices {
+		names = append(names, string(name))
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
