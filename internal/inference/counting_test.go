@@ -1,0 +1,303 @@
+package inference_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// spanOf describes one span of a made-up trace. Times are in milliseconds.
+type spanOf struct {
+	scope, name string
+	id, parent  uint64
+	trace       byte // 1 if not set
+	from, to    uint64
+	kind        ptrace.SpanKind
+	failed      bool
+	attributes  map[string]any
+}
+
+const (
+	client    = "opentelemetry.util.genai"
+	other     = "some.other.client"
+	framework = "opentelemetry.instrumentation.langchain"
+	gateway   = "envoyproxy/ai-gateway"
+	engine    = "vllm.tracing.otel"
+)
+
+// chat returns the attributes of a chat to a model, with more in pairs of key and value.
+func chat(model string, more ...any) map[string]any {
+	attributes := map[string]any{"gen_ai.operation.name": "chat", "gen_ai.request.model": model}
+	for i := 0; i < len(more); i += 2 {
+		attributes[more[i].(string)] = more[i+1]
+	}
+	return attributes
+}
+
+func tracesOf(t testing.TB, spans ...spanOf) ptrace.Traces {
+	t.Helper()
+	traces := ptrace.NewTraces()
+	resourceSpans := traces.ResourceSpans().AppendEmpty()
+	for _, s := range spans {
+		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
+		scopeSpans.Scope().SetName(s.scope)
+		span := scopeSpans.Spans().AppendEmpty()
+		span.SetName(s.name)
+		span.SetTraceID(pcommon.TraceID{15: max(s.trace, 1)})
+		span.SetSpanID(spanID(s.id))
+		if s.parent != 0 {
+			span.SetParentSpanID(spanID(s.parent))
+		}
+		span.SetKind(s.kind)
+		span.SetStartTimestamp(pcommon.NewTimestampFromTime(noon) + pcommon.Timestamp(s.from*1e6))
+		span.SetEndTimestamp(pcommon.NewTimestampFromTime(noon) + pcommon.Timestamp(s.to*1e6))
+		if s.failed {
+			span.Status().SetCode(ptrace.StatusCodeError)
+		}
+		require.NoError(t, span.Attributes().FromRaw(s.attributes))
+	}
+	return traces
+}
+
+// resolve reads spans and returns what became of each request, by span id.
+func resolve(t testing.TB, spans ...spanOf) map[uint64]inference.Request {
+	t.Helper()
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	b := r.NewBatch()
+	r.Read(tracesOf(t, spans...), b)
+	all := map[uint64]inference.Request{}
+	for _, q := range b.Requests {
+		for _, s := range spans {
+			if q.SpanID == spanID(s.id) {
+				all[s.id] = q
+			}
+		}
+	}
+	return all
+}
+
+// rules returns the rule that was applied to each request.
+func rules(requests map[uint64]inference.Request) map[uint64]inference.Rule {
+	applied := map[uint64]inference.Rule{}
+	for id := range requests {
+		applied[id] = requests[id].Duplicate
+	}
+	return applied
+}
+
+type applied = map[uint64]inference.Rule
+
+func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: other, id: 1, to: 100, attributes: chat("m", "gen_ai.response.time_to_first_chunk", 0.03, "user.id", "u")},
+		spanOf{scope: "app", id: 2, parent: 1, to: 95},
+		spanOf{scope: client, id: 3, parent: 2, from: 1, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 3: inference.Unique}, rules(got))
+	assert.Equal(t, 0.03, got[3].TTFT, "inherited")
+	assert.Equal(t, "u", got[3].User, "inherited")
+	assert.Equal(t, 0.089, got[3].Duration, "its own")
+}
+
+func TestEachCallInsideAWrapperCounts(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "gen_ai.usage.output_tokens", 10)},
+		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: chat("m", "gen_ai.usage.output_tokens", 4)},
+		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 6)},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, int64(4), got[2].OutputTokens)
+}
+
+func TestOnlyTheInnermostOfNestedWrappersCounts(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 3, parent: 2, to: 100, attributes: chat("m")},
+		spanOf{scope: other, id: 2, parent: 1, to: 100, attributes: chat("m", "gen_ai.usage.input_tokens", 3)},
+		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m", "gen_ai.provider.name", "openai")},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Wrapper, 3: inference.Unique}, rules(got))
+	assert.Equal(t, int64(3), got[3].InputTokens)
+	assert.Equal(t, "openai", got[3].Provider)
+}
+
+func TestAnEmbeddingInsideAChatIsARequestOfItsOwn(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 1, to: 100, attributes: chat("m")},
+		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: map[string]any{"gen_ai.operation.name": "embeddings"}},
+	)
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique}, rules(got))
+}
+
+func TestTwoInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: "app", id: 9, to: 110},
+		spanOf{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("gpt-4o", "gen_ai.usage.output_tokens", 5)},
+		spanOf{scope: client, id: 2, parent: 9, from: 3, to: 98, attributes: chat("gpt-4o", "gen_ai.response.id", "r", "gen_ai.response.model", "gpt-4o-2024-08-06")},
+	)
+	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Unique}, rules(got))
+	assert.Equal(t, int64(5), got[2].OutputTokens, "inherited")
+}
+
+func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, parent: 9, from: 0, to: 100, attributes: chat("m")},
+		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 101, attributes: chat("m")},
+		spanOf{scope: client, id: 3, parent: 9, from: 2, to: 99, attributes: chat("m", "gen_ai.response.id", "a")},
+		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "b")},
+	)
+	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Sibling, 3: inference.Unique, 4: inference.Unique}, rules(got))
+}
+
+func TestSpansSideBySideThatDifferAreDifferentCalls(t *testing.T) {
+	for name, second := range map[string]spanOf{
+		"same scope":    {scope: client, to: 100, attributes: chat("gpt-4o")},
+		"another model": {scope: other, to: 100, attributes: chat("gpt-4o-mini")},
+		"another id":    {scope: other, to: 100, attributes: chat("gpt-4o", "gen_ai.response.id", "b")},
+		"another time":  {scope: other, from: 50, to: 150, attributes: chat("gpt-4o")},
+		"another class": {scope: other, to: 100, attributes: map[string]any{"gen_ai.operation.name": "embeddings"}},
+		"another layer": {scope: gateway, to: 100, attributes: chat("gpt-4o")},
+	} {
+		second.id, second.parent = 2, 9
+		got := resolve(t, second,
+			spanOf{scope: client, id: 1, parent: 9, to: 100, attributes: chat("gpt-4o", "gen_ai.response.id", "a")})
+		assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique}, rules(got), name)
+	}
+}
+
+func TestTheSameResponseIDInOneLayerCountsOnce(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: other, id: 1, to: 100, attributes: chat("m", "gen_ai.response.id", "r")},
+		spanOf{scope: client, id: 2, from: 5, to: 50, attributes: chat("m", "gen_ai.response.id", "r", "gen_ai.usage.output_tokens", 5)},
+		spanOf{scope: gateway, id: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "r")},
+		spanOf{scope: client, id: 4, trace: 2, to: 100, attributes: chat("m", "gen_ai.response.id", "r")},
+	)
+	assert.Equal(t, applied{1: inference.SameID, 2: inference.Unique, 3: inference.Unique, 4: inference.Unique}, rules(got))
+}
+
+func TestClientGatewayAndEngineMeasureOneCallEach(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 1, to: 100, attributes: chat("llama")},
+		spanOf{scope: gateway, id: 2, parent: 1, from: 2, to: 98, attributes: chat("llama")},
+		spanOf{scope: engine, name: "llm_request", id: 3, parent: 2, from: 4, to: 96, kind: ptrace.SpanKindServer,
+			attributes: map[string]any{"gen_ai.usage.completion_tokens": 5}},
+	)
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, "llama", got[3].RequestModel, "the engine names none: it is the caller's")
+}
+
+func engineSpan(id, from, to uint64, requestID string, more ...any) spanOf {
+	attributes := chat("", append(more, "gen_ai.request.id", requestID)...)
+	delete(attributes, "gen_ai.operation.name")
+	delete(attributes, "gen_ai.request.model")
+	return spanOf{scope: engine, name: "llm_request", id: id, parent: 9, from: from, to: to, kind: ptrace.SpanKindServer, attributes: attributes}
+}
+
+func TestTheOutputsOfOneEngineRequestAddUp(t *testing.T) {
+	got := resolve(t,
+		engineSpan(1, 0, 80, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 5, "gen_ai.latency.time_to_first_token", 0.03),
+		engineSpan(2, 0, 90, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7, "gen_ai.latency.time_to_first_token", 0.02),
+		engineSpan(3, 0, 90, "another", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7),
+	)
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sequence, 3: inference.Unique}, rules(got))
+	q := got[1]
+	assert.Equal(t, int64(10), q.InputTokens)
+	assert.Equal(t, int64(12), q.OutputTokens)
+	assert.Equal(t, int32(2), q.Sequences)
+	assert.Equal(t, 0.09, q.Duration)
+	assert.Equal(t, 0.02, q.TTFT)
+}
+
+func TestThePhasesOfOneEngineRequestFollowEachOther(t *testing.T) {
+	got := resolve(t,
+		engineSpan(2, 45, 100, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7, "gen_ai.latency.time_to_first_token", 0.001),
+		engineSpan(1, 0, 40, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 1, "gen_ai.latency.time_to_first_token", 0.038),
+	)
+	assert.Equal(t, applied{1: inference.Sequence, 2: inference.Unique}, rules(got))
+	q := got[2]
+	assert.Equal(t, int64(7), q.OutputTokens)
+	assert.Equal(t, 0.1, q.Duration)
+	assert.Equal(t, 0.038, q.TTFT)
+}
+
+func TestOfPrefillAndDecodeSidesTheDecodeSideCounts(t *testing.T) {
+	side := func(id uint64, trace byte, name string, ttft float64) spanOf {
+		return spanOf{scope: "sglang server", name: name, id: id, trace: trace, to: 100, attributes: map[string]any{
+			"rid": "5f0c8a1e99b24b", "gen_ai.usage.prompt_tokens": 10, "gen_ai.usage.completion_tokens": 7,
+			"gen_ai.latency.time_to_first_token": ttft,
+		}}
+	}
+	got := resolve(t, side(1, 1, "prefill Req 5f0c8a1e", 0.02), side(2, 2, "decode Req 5f0c8a1e", 0.05))
+	assert.Equal(t, applied{1: inference.Supplement, 2: inference.Unique}, rules(got))
+	assert.Equal(t, 0.02, got[2].TTFT)
+	assert.Equal(t, int64(7), got[2].OutputTokens)
+}
+
+func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
+	step := func(id, parent, from, to uint64, model string) spanOf {
+		return spanOf{scope: "triton-server", name: model, id: id, parent: parent, from: from, to: to,
+			kind: ptrace.SpanKindServer, attributes: map[string]any{"triton.model_name": model, "triton.request_id": "r"}}
+	}
+	got := resolve(t,
+		spanOf{scope: "triton-server", name: "InferRequest", id: 1, to: 100},
+		step(2, 1, 0, 99, "ensemble"), step(3, 2, 1, 10, "tokenizer"), step(4, 2, 11, 98, "llama"),
+	)
+	assert.Equal(t, applied{2: inference.Unique, 3: inference.Sequence, 4: inference.Sequence}, rules(got))
+}
+
+func TestFailedAttemptsAreRetriesOfTheLast(t *testing.T) {
+	attempt := func(id, from, to uint64, failed bool) spanOf {
+		return spanOf{scope: "ai", name: "ai.generateText.doGenerate", id: id, parent: 1, from: from, to: to, failed: failed,
+			attributes: map[string]any{"ai.operationId": "ai.generateText.doGenerate", "ai.model.id": "m"}}
+	}
+	got := resolve(t, attempt(4, 60, 100, false), attempt(2, 0, 10, true), attempt(3, 20, 30, true))
+	assert.Equal(t, applied{2: inference.Attempt, 3: inference.Attempt, 4: inference.Unique}, rules(got))
+	q := got[4]
+	assert.Equal(t, int64(2), q.Retries)
+	assert.Equal(t, 0.1, q.Duration, "the caller waited for all attempts")
+	assert.InDelta(t, 0.06, q.RetryTime, 1e-9)
+
+	got = resolve(t, attempt(2, 0, 10, true), attempt(3, 20, 30, true))
+	assert.Equal(t, applied{2: inference.Attempt, 3: inference.Unique}, rules(got), "when all failed, the last decides")
+
+	got = resolve(t, attempt(2, 0, 10, false), attempt(3, 20, 30, false))
+	assert.Equal(t, applied{2: inference.Unique, 3: inference.Unique}, rules(got), "steps of a loop are no attempts")
+}
+
+func TestAttemptsInsideAWrapperAreOneRequest(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m")},
+		spanOf{scope: client, id: 2, parent: 1, to: 40, failed: true, attributes: chat("m")},
+		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Attempt, 3: inference.Unique}, rules(got))
+}
+
+func TestAnApplicationThatTriesAgainMakesTwoRequests(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: "app", id: 1, to: 100},
+		spanOf{scope: client, id: 2, parent: 1, to: 40, failed: true, attributes: chat("m")},
+		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
+	)
+	assert.Equal(t, applied{2: inference.Unique, 3: inference.Unique}, rules(got))
+}
+
+func TestSpansThatAreTheirOwnAncestorsComeToAnEnd(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 1, parent: 2, to: 100, attributes: chat("m")},
+		spanOf{scope: client, id: 2, parent: 1, to: 100, attributes: chat("m")},
+		spanOf{scope: client, id: 3, parent: 3, to: 100, attributes: chat("m")},
+	)
+	assert.Equal(t, inference.Unique, got[3].Duplicate)
+	counted := 0
+	for _, id := range []uint64{1, 2} {
+		if got[id].Duplicate == inference.Unique {
+			counted++
+		}
+	}
+	assert.Equal(t, 1, counted)
+}
