@@ -205,3 +205,37 @@ func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *inference.R
 	}
 	assert.InDelta(t, before+*want.TTFTMs/1000, got.TTFT, 0.015, "time to the first token")
 }
+
+// Emitters export in batches of their own; what a batch cannot show, the window of recent requests must.
+func TestCapturedRequestsCountOnceInTheBatchesInWhichTheyCame(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(t, err)
+	for _, file := range files {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			batches := tracetest.Load(t, "captures/"+name)
+			apart := countBatches(r, batches)
+			together := countBatches(r, []ptrace.Traces{mergeAll(batches)})
+			assert.Equal(t, together, apart)
+		})
+	}
+}
+
+// countBatches returns the number of counted requests of each trace.
+func countBatches(r *inference.Reader, batches []ptrace.Traces) map[string]int {
+	counted := map[string]int{}
+	recent := inference.NewRecent(10_000, time.Hour)
+	b := r.NewBatch()
+	for _, traces := range batches {
+		r.Read(traces, b)
+		for i := range b.Requests {
+			q := &b.Requests[i]
+			if q.Duplicate == inference.Unique && recent.Admit(q, noon) == inference.Unique {
+				counted[q.TraceID.String()]++
+			}
+		}
+		b.Reset()
+	}
+	return counted
+}

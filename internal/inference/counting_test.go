@@ -183,8 +183,10 @@ func TestClientGatewayAndEngineMeasureOneCallEach(t *testing.T) {
 	got := resolve(t,
 		spanOf{scope: client, id: 1, to: 100, attributes: chat("llama")},
 		spanOf{scope: gateway, id: 2, parent: 1, from: 2, to: 98, attributes: chat("llama")},
-		spanOf{scope: engine, name: "llm_request", id: 3, parent: 2, from: 4, to: 96, kind: ptrace.SpanKindServer,
-			attributes: map[string]any{"gen_ai.usage.completion_tokens": 5}},
+		spanOf{
+			scope: engine, name: "llm_request", id: 3, parent: 2, from: 4, to: 96, kind: ptrace.SpanKindServer,
+			attributes: map[string]any{"gen_ai.usage.completion_tokens": 5},
+		},
 	)
 	assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique, 3: inference.Unique}, rules(got))
 	assert.Equal(t, "llama", got[3].RequestModel, "the engine names none: it is the caller's")
@@ -239,8 +241,10 @@ func TestOfPrefillAndDecodeSidesTheDecodeSideCounts(t *testing.T) {
 
 func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
 	step := func(id, parent, from, to uint64, model string) spanOf {
-		return spanOf{scope: "triton-server", name: model, id: id, parent: parent, from: from, to: to,
-			kind: ptrace.SpanKindServer, attributes: map[string]any{"triton.model_name": model, "triton.request_id": "r"}}
+		return spanOf{
+			scope: "triton-server", name: model, id: id, parent: parent, from: from, to: to,
+			kind: ptrace.SpanKindServer, attributes: map[string]any{"triton.model_name": model, "triton.request_id": "r"},
+		}
 	}
 	got := resolve(t,
 		spanOf{scope: "triton-server", name: "InferRequest", id: 1, to: 100},
@@ -251,8 +255,10 @@ func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
 
 func TestFailedAttemptsAreRetriesOfTheLast(t *testing.T) {
 	attempt := func(id, from, to uint64, failed bool) spanOf {
-		return spanOf{scope: "ai", name: "ai.generateText.doGenerate", id: id, parent: 1, from: from, to: to, failed: failed,
-			attributes: map[string]any{"ai.operationId": "ai.generateText.doGenerate", "ai.model.id": "m"}}
+		return spanOf{
+			scope: "ai", name: "ai.generateText.doGenerate", id: id, parent: 1, from: from, to: to, failed: failed,
+			attributes: map[string]any{"ai.operationId": "ai.generateText.doGenerate", "ai.model.id": "m"},
+		}
 	}
 	got := resolve(t, attempt(4, 60, 100, false), attempt(2, 0, 10, true), attempt(3, 20, 30, true))
 	assert.Equal(t, applied{2: inference.Attempt, 3: inference.Attempt, 4: inference.Unique}, rules(got))

@@ -187,11 +187,18 @@ func (f *found) takeKind(r *row, v pcommon.Value) {
 	if !ok || meaning == (dialect.Meaning{}) {
 		return
 	}
-	denies := !meaning.Class.IsRequest()
-	if f.kind.Class != dialect.Unknown && !denies && (!f.kind.Class.IsRequest() || f.kindRank <= r.rank) {
-		return
+	if f.kind.Class == dialect.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
+		f.kind, f.kindRank = meaning, r.rank
 	}
-	f.kind, f.kindRank = meaning, r.rank
+}
+
+// stronger reports whether what one class attribute says outweighs what another says: it denies that the span
+// is a request, or both do or do not, and it ranks before the other.
+func stronger(class Class, rank uint8, than Class, thanRank uint8) bool {
+	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
+		return denies
+	}
+	return rank < thanRank
 }
 
 func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {

@@ -1,0 +1,209 @@
+package inference
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// knownKeys are all keys of all tables, sorted, and a few others.
+func knownKeys() []string {
+	keys := []string{"foreign", "http.request.method", ""}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			keys = append(keys, a.Key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// words are texts that mean something somewhere.
+var fuzzWords = []string{
+	"", "chat", "LLM", "agent", "true", "False", "12", "-3", "0.25", "1e9", "NaN", "none", "unknown", "openai.chat",
+	"openai/gpt-4o", `"quoted"`, `["stop"]`, `["error","stop"]`, "STOP", "1.23s", "850µs", "$0.01", "0.5 USD",
+	"1970-01-01T00:00:01.5Z", "ERROR", "ai.streamText.doStream", "generation", "log", "[",
+	`{"input":9,"output":14,"total":37,"input_cached_tokens":8,"output_reasoning_tokens":6}`,
+	`{"usage":{"inputTokens":3},"finishReason":"stop","stream":true,"total":0.5}`,
+	`{"input":3,"input":4,"prompt_tokens":-1,"prompt_tokens":5}`, `{"response_cost":"0.5"}`, `{`,
+}
+
+// attributesFrom makes attributes of known keys with values of all types out of arbitrary bytes.
+func attributesFrom(data []byte, keys []string) pcommon.Map {
+	m := pcommon.NewMap()
+	next := func() int {
+		if len(data) == 0 {
+			return 0
+		}
+		b := data[0]
+		data = data[1:]
+		return int(b)
+	}
+	for len(data) > 2 && m.Len() < maxHits/2 {
+		// Keys may come twice: PutEmpty would take the old place.
+		one := pcommon.NewMap()
+		v := one.PutEmpty(keys[(next()<<8|next())%len(keys)])
+		switch kind, x := next()%8, next(); kind {
+		case 0, 1:
+			v.SetStr(fuzzWords[x%len(fuzzWords)])
+		case 2:
+			v.SetInt(int64(x) - 3)
+		case 3:
+			v.SetInt(int64(x) << 30)
+		case 4:
+			v.SetDouble([]float64{0, 0.5, 1.5, 1e9, -1, math.NaN(), math.Inf(1), 17}[x%8])
+		case 5:
+			v.SetBool(x%2 == 0)
+		case 6:
+			s := v.SetEmptySlice()
+			for range x % 5 {
+				s.AppendEmpty().SetStr(fuzzWords[next()%len(fuzzWords)])
+			}
+		default:
+			v.SetEmptyBytes().FromRaw(data)
+		}
+		for k, v := range one.All() {
+			v.CopyTo(m.PutEmpty(k))
+		}
+	}
+	return m
+}
+
+func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
+	keys := knownKeys()
+	for i := range keys {
+		f.Add([]byte{byte(i >> 8), byte(i), 0, 1, byte((i + 7) >> 8), byte(i + 7), 2, 9, byte(i >> 8), byte(i), 4, 1}, byte(i))
+		word := byte(i % len(fuzzWords))
+		f.Add([]byte{byte(i >> 8), byte(i), 0, word, byte((i + 1) >> 8), byte(i + 1), 1, word + 1, byte(i >> 8), byte(i), 3, 9}, word)
+	}
+	r := NewReader(Options{MaxText: 256})
+	f.Fuzz(func(t *testing.T, data []byte, family byte) {
+		emitter := int16(int(family)%(len(r.emitters)+1)) - 1
+		attributes := attributesFrom(data, keys)
+		const start, duration = pcommon.Timestamp(1e9), 2.0
+
+		fast := found{memo: &memos{}}
+		fast.collect(attributes, &r.keys)
+		fast.compare(&r.keys)
+		index := emitter
+		if index < 0 {
+			index = fast.marked
+		}
+		fast.weigh(index, start, duration)
+
+		slow := plainly{dialects: r.dialects, emitter: emitter, attributes: attributes, start: start, duration: duration}
+		slow.mark()
+		require.Equal(t, slow.emitter, index, "emitter")
+		require.Equal(t, slow.kind(), fast.kind, "kind")
+		for field := dialect.Kind + 1; field < dialect.Fields; field++ {
+			want, ok := slow.read(field)
+			if assert.Equal(t, ok, fast.has(field), "%s found in %v", field, attributes.AsRaw()) && ok {
+				assert.Equal(t, want, plainValue{fast.textIf(want.text != "", field), fast.numberIf(want.text == "", field)}, field.String())
+			}
+		}
+	})
+}
+
+func (f *found) textIf(asked bool, field dialect.Field) string {
+	if !asked {
+		return ""
+	}
+	return f.text(field)
+}
+
+func (f *found) numberIf(asked bool, field dialect.Field) float64 {
+	if !asked {
+		return 0
+	}
+	return f.number(field)
+}
+
+func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
+	for _, name := range []string{"vercel-ai6", "langfuse-openai", "genkit-go", "openinference-anthropic"} {
+		for _, traces := range tracetest.Load(f, "captures/"+name+".jsonl")[:4] {
+			bytes, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+			require.NoError(f, err)
+			f.Add(bytes)
+		}
+	}
+	r := NewReader(Options{MaxText: 64, ResourceKeys: []string{"service.name"}})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		traces, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(data)
+		if err != nil {
+			return
+		}
+		b := r.NewBatch()
+		r.Read(traces, b)
+		for i := range b.Requests {
+			check(t, b, &b.Requests[i])
+		}
+		b.Reset()
+		assert.Empty(t, b.Requests)
+	})
+}
+
+// check holds a request against what its fields promise.
+func check(t *testing.T, b *Batch, q *Request) {
+	t.Helper()
+	for _, text := range []string{
+		q.Operation, q.Provider, q.RequestModel, q.ResponseModel, q.ServerAddress, q.ErrorType, q.FinishReason,
+		q.Endpoint, q.User, q.Tenant, q.Session,
+	} {
+		assert.LessOrEqual(t, len(text), 64)
+	}
+	for _, n := range []int64{
+		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Retries,
+	} {
+		assert.True(t, n >= Absent && n <= 64*maxCount, "%d", n)
+	}
+	for _, seconds := range []float64{
+		q.Duration, q.TTFT, q.Queue, q.Prefill, q.Decode, q.TimePerToken, q.ChunkGap,
+	} {
+		assert.True(t, seconds == Absent || seconds >= 0 && seconds <= 2*maxDuration.Seconds(), "%v", seconds)
+	}
+	assert.True(t, q.Cost == Absent || q.Cost > 0 && q.Cost <= maxCost, "%v", q.Cost)
+	assert.Equal(t, q.Outcome == Success, q.ErrorType == "", "%s of a %s", q.ErrorType, q.Outcome)
+	assert.LessOrEqual(t, len(b.FinishReasons(q)), maxWords)
+	assert.LessOrEqual(t, len(b.ChunkGaps(q)), maxEvents)
+}
+
+func TestHugeValuesCostLittleMemory(t *testing.T) {
+	traces := ptrace.NewTraces()
+	span := traces.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans().AppendEmpty()
+	span.SetStartTimestamp(1e9)
+	span.SetEndTimestamp(2e9)
+	attributes := span.Attributes()
+	attributes.PutStr("gen_ai.operation.name", "chat")
+	attributes.PutStr("genkit:output", `{"usage":`+strings.Repeat(`{"a":`, 1<<20))
+	attributes.PutStr("llm.invocation_parameters", strings.Repeat(`[`, maxJSON))
+	attributes.PutStr("gen_ai.request.model", strings.Repeat("é", 1<<20))
+	reasons := attributes.PutEmptySlice("gen_ai.response.finish_reasons")
+	for range 100_000 {
+		reasons.AppendEmpty().SetStr("stop")
+	}
+	for i := range 5_000 {
+		attributes.PutStr(fmt.Sprint("gen_ai.", i), "x")
+		span.Events().AppendEmpty().SetName("gen_ai.content.completion.chunk")
+	}
+	r := NewReader(Options{MaxText: 256})
+	b := r.NewBatch()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r.Read(traces, b)
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+	require.Len(t, b.Requests, 1)
+	assert.Len(t, b.Requests[0].RequestModel, 256)
+	assert.Len(t, b.FinishReasons(&b.Requests[0]), maxWords)
+}
