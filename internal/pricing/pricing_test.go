@@ -1,0 +1,152 @@
+package pricing
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+func usd(f float64) *float64 { return &f }
+
+// request returns a request without cached tokens and reasoning.
+func request(provider, model string, input, output int64) *inference.Request {
+	return &inference.Request{
+		Provider: provider, RequestModel: model, InputTokens: input, OutputTokens: output,
+		CacheReadTokens: inference.Absent, CacheWriteTokens: inference.Absent, ReasoningTokens: inference.Absent,
+	}
+}
+
+func TestEachTokenIsChargedOnce(t *testing.T) {
+	table, err := NewTable([]Rule{{Model: "m", Price: Price{
+		Input: 1, Output: 10, CacheRead: usd(0.1), CacheWrite: usd(2), Reasoning: usd(20),
+	}}}, nil)
+	require.NoError(t, err)
+	for name, test := range map[string]struct {
+		input, output, read, write, reasoning int64
+		want                                  float64
+	}{
+		"input and output":           {100, 10, inference.Absent, inference.Absent, inference.Absent, 200},
+		"no output":                  {100, inference.Absent, inference.Absent, inference.Absent, inference.Absent, 100},
+		"cached input":               {100, 10, 40, 10, inference.Absent, 50 + 4 + 20 + 100},
+		"reasoning":                  {100, 10, inference.Absent, inference.Absent, 4, 100 + 60 + 80},
+		"more cached than there was": {100, 10, 500, 500, inference.Absent, 10 + 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := request("", "m", test.input, test.output)
+			q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens = test.read, test.write, test.reasoning
+			cost, ok := table.Cost(q)
+			assert.True(t, ok)
+			assert.InDelta(t, test.want, cost, 1e-9)
+		})
+	}
+}
+
+func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
+	table, err := NewTable([]Rule{{Price: Price{Input: 1, Output: 10}}}, nil)
+	require.NoError(t, err)
+	q := request("", "m", 100, 10)
+	q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens = 20, 30, 5
+	cost, _ := table.Cost(q)
+	assert.InDelta(t, 200, cost, 1e-9)
+}
+
+func TestAnUnknownPriceIsNotZero(t *testing.T) {
+	table, err := NewTable([]Rule{{Model: "known", Price: Price{Input: 1}}}, nil)
+	require.NoError(t, err)
+	for name, q := range map[string]*inference.Request{
+		"another model": request("", "unknown", 1, 1),
+		"no model":      request("", "", 1, 1),
+		"no tokens":     request("", "known", inference.Absent, inference.Absent),
+	} {
+		_, ok := table.Cost(q)
+		assert.False(t, ok, name)
+	}
+}
+
+func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
+	table, err := NewTable([]Rule{
+		{Model: "gpt-4o-mini*", Price: Price{Input: 1}},
+		{Model: "GPT-4o*", Provider: "azure*", Price: Price{Input: 2}},
+		{Model: "a[1]?", Price: Price{Input: 3}},
+	}, map[string]Price{"gpt-4o": {Input: 4}, "Mistral/large": {Input: 5}, "large": {Input: 6}})
+	require.NoError(t, err)
+	for _, test := range []struct {
+		provider, model string
+		want            float64
+	}{
+		{"openai", "gpt-4o-mini-2024-07-18", 1},
+		{"azure.ai.openai", "gpt-4o-2024-08-06", 2},
+		{"openai", "gpt-4o", 4},
+		{"openai", "a[1]?", 3},
+		{"mistral", "large", 5},
+		{"", "LARGE", 6},
+	} {
+		for range 2 { // looked up, and remembered
+			cost, ok := table.Cost(request(test.provider, test.model, 1, 0))
+			assert.True(t, ok, test.model)
+			assert.InDelta(t, test.want, cost, 1e-9, test.model)
+		}
+	}
+}
+
+func TestTheModelThatAnsweredCountsBeforeTheOneThatWasAskedFor(t *testing.T) {
+	table, err := NewTable(nil, map[string]Price{"alias": {Input: 1}, "real": {Input: 2}})
+	require.NoError(t, err)
+	q := request("", "alias", 1, 0)
+	q.ResponseModel = "real"
+	cost, _ := table.Cost(q)
+	assert.InDelta(t, 2, cost, 1e-9)
+	q.ResponseModel = "not-listed"
+	cost, _ = table.Cost(q)
+	assert.InDelta(t, 1, cost, 1e-9)
+}
+
+func TestRememberedNamesAreBounded(t *testing.T) {
+	table, err := NewTable(nil, nil)
+	require.NoError(t, err)
+	for i := range 3 * maxKnown {
+		table.Cost(request("", fmt.Sprint(i), 1, 1))
+	}
+	assert.LessOrEqual(t, len(table.known), maxKnown)
+}
+
+func TestAPriceIsFoundWithoutAllocation(t *testing.T) {
+	table, err := NewTable(nil, map[string]Price{"m": {Input: 1}})
+	require.NoError(t, err)
+	q := request("openai", "m", 1, 1)
+	table.Cost(q)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q) }))
+}
+
+func TestLiteLLMsListIsRead(t *testing.T) {
+	prices, err := ParseLiteLLM([]byte(`{
+		"sample_spec": {"input_cost_per_token": "explains the format"},
+		"gpt-4o": {"input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05, "cache_read_input_token_cost": 1.25e-06,
+			"litellm_provider": "openai", "mode": "chat"},
+		"azure/o3": {"input_cost_per_token": 1e-06, "output_cost_per_token": 4e-06, "output_cost_per_reasoning_token": 5e-06},
+		"dall-e-3": {"input_cost_per_pixel": 1e-08}
+	}`))
+	require.NoError(t, err)
+	assert.Equal(t, map[string]Price{
+		"gpt-4o":   {Input: 2.5e-06, Output: 1e-05, CacheRead: usd(1.25e-06)},
+		"azure/o3": {Input: 1e-06, Output: 4e-06, Reasoning: usd(5e-06)},
+	}, prices)
+}
+
+func TestABrokenListIsAnErrorThatNamesTheModel(t *testing.T) {
+	for list, want := range map[string]string{
+		`[]`:                                  "no price list in LiteLLM's format",
+		`{}`:                                  "no model with a price per token",
+		`{"m": 3}`:                            `prices of "m"`,
+		`not json`:                            "no price list",
+		`{"m": {"input_cost_per_token": -1}}`: `prices of "m": must not be below 0, got -1`,
+		`{"m": {"input_cost_per_token": "free"}}`: `prices of "m"`,
+	} {
+		_, err := ParseLiteLLM([]byte(list))
+		assert.ErrorContains(t, err, want, list)
+	}
+}
