@@ -35,6 +35,7 @@ type Delivery struct {
 	next      consumer.Metrics
 	logger    *zap.Logger
 	telemetry *telemetry
+	prices    priceList
 
 	// gate lets the last flush wait for commits that are under way; closed says that it has begun.
 	gate   sync.RWMutex
@@ -55,7 +56,13 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 		engine: spanmetrics.New(options, time.Now()),
 		next:   next,
 		logger: set.Logger,
+		prices: priceList{settings: &config.Prices},
 		done:   make(chan struct{}),
+	}
+	if config.Prices.Set() {
+		if err := d.prices.load(d); err != nil {
+			return nil, err
+		}
 	}
 	var err error
 	if d.telemetry, err = newTelemetry(set, d.engine); err != nil {
@@ -75,6 +82,7 @@ func (d *Delivery) run(ctx context.Context, interval time.Duration) {
 	for {
 		select {
 		case <-ticker.C:
+			d.prices.refresh(d)
 			if err := d.flush(ctx); err != nil && ctx.Err() == nil {
 				d.logger.Warn("The metrics pipelines refused metrics; running totals come again with the next delivery.",
 					zap.Error(err))

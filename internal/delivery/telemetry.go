@@ -48,6 +48,7 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine) (
 		builder.RegisterLlmSpanMetricsOverflowedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Overflowed })),
 		builder.RegisterLlmSpanMetricsResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveResources) })),
 		builder.RegisterLlmSpanMetricsRefusedResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return s.RefusedResources })),
+		builder.RegisterLlmSpanMetricsUnpricedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Unpriced })),
 		builder.RegisterLlmSpanMetricsLostRequestsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(t.lost.Load())
 			return nil

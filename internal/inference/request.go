@@ -105,8 +105,9 @@ type Request struct {
 
 	// Retries is the number of attempts that failed before the one that decided the outcome.
 	Retries int64
-	// Cost is the price in US dollars that the emitter tells.
-	Cost float64
+	// Cost is the price in US dollars that the emitter tells, or that was computed for it.
+	Cost         float64
+	CostComputed bool
 
 	// Times in seconds. Duration is Absent where the span's own times make no sense.
 	Duration float64

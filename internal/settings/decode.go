@@ -58,6 +58,13 @@ func checkValue(value any, field reflect.Type, path string) error {
 		return fmt.Errorf("%s: must be a list of settings with their values, got %v", path, value)
 	case ok && field.Kind() == reflect.Struct:
 		return checkKeys(nested, field, path+"::")
+	case field.Kind() == reflect.Slice:
+		list, _ := value.([]any)
+		var errs []error
+		for i := range list {
+			errs = append(errs, checkValue(list[i], field.Elem(), fmt.Sprintf("%s::%d", path, i)))
+		}
+		return errors.Join(errs...)
 	case ok && field.Kind() == reflect.Map:
 		var errs []error
 		for _, key := range slices.Sorted(maps.Keys(nested)) {

@@ -96,7 +96,7 @@ func (c *Config) validateMetrics() error {
 	owners := map[string]string{}
 	for _, in := range catalogue {
 		set := c.Metrics[in.Name]
-		if !set.enabled() {
+		if !set.enabled(in) {
 			continue
 		}
 		name := set.name(in.Name)
@@ -128,7 +128,12 @@ func (m Metric) Validate() error {
 	return nil
 }
 
-func (m Metric) enabled() bool { return m.Enabled == nil || *m.Enabled }
+func (m Metric) enabled(in spanmetrics.Instrument) bool {
+	if m.Enabled == nil {
+		return !in.Off
+	}
+	return *m.Enabled
+}
 
 func (m Metric) name(original string) string {
 	if m.Name != "" {
@@ -142,7 +147,7 @@ func (c *Config) instruments() []spanmetrics.Instrument {
 	var instruments []spanmetrics.Instrument
 	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
 		set := c.Metrics[in.Name]
-		if !set.enabled() {
+		if !set.enabled(in) {
 			continue
 		}
 		in.Name = set.name(in.Name)

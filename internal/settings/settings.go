@@ -41,6 +41,8 @@ type Config struct {
 	Metrics map[string]Metric `mapstructure:"metrics"`
 	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
 	Reading Reading `mapstructure:"reading"`
+	// Prices compute the cost of requests whose spans do not report it; none by default.
+	Prices Prices `mapstructure:"prices"`
 	// Limits bound the memory and the number of series.
 	Limits Limits `mapstructure:"limits"`
 	// RecentRequests is the window in which a repeated span is recognised.

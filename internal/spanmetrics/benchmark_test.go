@@ -1,6 +1,7 @@
 package spanmetrics
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,12 +13,17 @@ import (
 
 func testOptions() Options {
 	return Options{
-		Instruments:      Catalogue(V141),
+		Instruments:      onByDefault(Catalogue(V141)),
 		SharedResource:   []string{"service.name", "service.namespace", "deployment.environment.name", "k8s.cluster.name", "k8s.namespace.name"},
 		InstanceResource: []string{"service.instance.id", "host.name", "k8s.pod.name"},
 		Limits:           DefaultLimits(),
 		Scope:            "test",
 	}
+}
+
+// onByDefault leaves out the instruments that record nothing unless they are switched on.
+func onByDefault(all []Instrument) []Instrument {
+	return slices.DeleteFunc(all, func(in Instrument) bool { return in.Off })
 }
 
 var sink int

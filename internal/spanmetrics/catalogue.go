@@ -45,6 +45,8 @@ type Instrument struct {
 	Bounds []float64
 	// Layers are the layers whose requests are measured.
 	Layers []inference.Layer
+	// Off instruments record nothing unless the user switches them on.
+	Off bool
 	// Profile is the only profile that has the row; zero means all.
 	Profile Profile
 	// Measure is the value of a request.
@@ -95,6 +97,8 @@ type Dimension struct {
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
 	// limit is reached.
 	Closed bool
+	// Each makes a request count once for each of its finish reasons, which are the dimension's values.
+	Each bool
 }
 
 // Bucket bounds of the GenAI conventions. Source: open-telemetry/semantic-conventions v1.41.1,
@@ -105,6 +109,8 @@ var (
 	firstBounds     = []float64{0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10}
 	perOutputBounds = []float64{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5}
 	rateBounds      = []float64{1, 5, 10, 25, 50, 100, 250, 500, 1000, 2000}
+	sizeBounds      = []float64{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}
+	loadBounds      = []float64{1, 2.5, 5, 10, 20, 40, 60, 90, 120, 180, 300, 600, 1200}
 )
 
 var (
@@ -143,13 +149,30 @@ var (
 		Value:  func(q *inference.Request) attr.Value { return attr.Text(q.Outcome.String()) },
 		Closed: true,
 	}
-	stream = Dimension{Key: "gen_ai.request.stream", Value: streamed, Closed: true}
-	layer  = Dimension{
+	stream       = Dimension{Key: "gen_ai.request.stream", Value: streamed, Closed: true}
+	costSource   = Dimension{Key: "llm.cost.source", Value: sourceOfCost, Closed: true}
+	finishReason = Dimension{
+		Key:   "llm.finish_reason",
+		Value: func(*inference.Request) attr.Value { return attr.Value{} },
+		Each:  true,
+	}
+	layer = Dimension{
 		Key:    "llm.layer",
 		Value:  func(q *inference.Request) attr.Value { return attr.Text(q.Layer.String()) },
 		Closed: true,
 	}
 )
+
+func sourceOfCost(q *inference.Request) attr.Value {
+	switch {
+	case q.Cost == inference.Absent:
+		return attr.Value{}
+	case q.CostComputed:
+		return attr.Text("computed")
+	default:
+		return attr.Text("reported")
+	}
+}
 
 func streamed(q *inference.Request) attr.Value {
 	if q.Stream == inference.StreamUnknown {

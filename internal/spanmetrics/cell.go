@@ -54,8 +54,22 @@ type observation struct {
 	weight uint64
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
+	// gaps are the values of ChunkGaps.
+	gaps []float64
+	// reasons are the values of the dimension that has several.
+	reasons []string
 	// exemplar is what an exemplar of the request says, but for the value; nil if there shall be none.
 	exemplar *exemplar
+}
+
+// wants reports whether an observation has a value for one of the facet's series.
+func (f *facet) wants(o *observation) bool {
+	for i := range f.series {
+		if o.measurements[f.series[i].measure] >= 0 && f.series[i].when&^o.conditions == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // observe adds an observation to all series that it has a value for.
@@ -66,24 +80,35 @@ func (c *cell) observe(o *observation, e *Engine) {
 		if value < 0 || plan.when&^o.conditions != 0 {
 			continue
 		}
-		s := &c.series[i]
-		if s.start == 0 {
-			s.start = o.before
-		}
-		s.sum += value * float64(o.weight)
-		if plan.kind == Counter {
+		if plan.measure != ChunkGaps {
+			c.add(i, plan, value, o, e)
 			continue
 		}
-		bucket := 0
-		if plan.buckets == Exponential {
-			c.exponential(i, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
-		} else {
-			bucket = bucketOf(plan.bounds, value)
-			c.buckets.add(plan.first+bucket, o.weight)
+		for _, gap := range o.gaps {
+			c.add(i, plan, gap, o, e)
 		}
-		if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
-			c.sample(i, bucket, value, o, e)
-		}
+	}
+}
+
+// add adds a value to a series.
+func (c *cell) add(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
+	s := &c.series[index]
+	if s.start == 0 {
+		s.start = o.before
+	}
+	s.sum += value * float64(o.weight)
+	if plan.kind == Counter {
+		return
+	}
+	bucket := 0
+	if plan.buckets == Exponential {
+		c.exponential(index, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
+	} else {
+		bucket = bucketOf(plan.bounds, value)
+		c.buckets.add(plan.first+bucket, o.weight)
+	}
+	if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
+		c.sample(index, bucket, value, o, e)
 	}
 }
 

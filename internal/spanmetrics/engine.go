@@ -36,6 +36,7 @@ type Engine struct {
 	// window is the end of the last collection's delta window.
 	window pcommon.Timestamp
 	stats  counters
+	prices atomic.Pointer[Prices]
 
 	batches   sync.Pool
 	scratches sync.Pool
@@ -64,6 +65,15 @@ func New(options Options, now time.Time) *Engine {
 	e.scratches.New = func() any { return newScratch(dimensions, len(keys)) }
 	return e
 }
+
+// Prices computes what requests cost that do not report it. It may be used by many goroutines.
+type Prices interface {
+	// Cost returns the cost in US dollars, or false if it is not known.
+	Cost(q *inference.Request) (float64, bool)
+}
+
+// SetPrices makes the engine use other prices from now on.
+func (e *Engine) SetPrices(prices Prices) { e.prices.Store(&prices) }
 
 // Read reads the requests out of traces, which it neither changes nor keeps. The batch must go to Commit
 // or Discard.
@@ -97,7 +107,11 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 			e.stats.duplicates[q.Duplicate].Add(1)
 			continue
 		}
-		e.observe(s, s.resource(e, batch, q, now), q, now)
+		e.price(q)
+		e.observe(s, batch, q, now)
+	}
+	for i := range batch.Asides {
+		e.observeAside(s, batch, &batch.Asides[i], now)
 	}
 	e.stats.add(batch)
 	s.reset()
@@ -134,17 +148,17 @@ func (s *scratch) reset() {
 
 // resource returns the resource of a request. Clients are told apart by the shared attributes only:
 // what they measure adds up over instances.
-func (s *scratch) resource(e *Engine, batch *inference.Batch, q *inference.Request, now time.Time) *resource {
-	for int(q.Resource) >= len(s.found) {
+func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer inference.Layer, now time.Time) *resource {
+	for int(index) >= len(s.found) {
 		s.found = append(s.found, [2]*resource{})
 	}
 	tier := 0
-	if q.Layer != inference.Client {
+	if layer != inference.Client {
 		tier = 1
 	}
-	found := &s.found[q.Resource][tier]
+	found := &s.found[index][tier]
 	if *found == nil {
-		copy(s.key, batch.Resource(q.Resource))
+		copy(s.key, batch.Resource(index))
 		if tier == 0 {
 			clear(s.key[len(e.options.SharedResource):])
 		}
@@ -153,18 +167,50 @@ func (s *scratch) resource(e *Engine, batch *inference.Batch, q *inference.Reque
 	return *found
 }
 
+// price computes the cost of a request that does not report it.
+func (e *Engine) price(q *inference.Request) {
+	prices := e.prices.Load()
+	if prices == nil || q.Cost != inference.Absent {
+		return
+	}
+	if cost, ok := (*prices).Cost(q); ok {
+		q.Cost, q.CostComputed = cost, true
+	} else if q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent {
+		e.stats.unpriced.Add(1)
+	}
+}
+
 // observe adds one request to its record.
-func (e *Engine) observe(s *scratch, res *resource, q *inference.Request, now time.Time) {
-	s.observation.take(q)
-	s.observation.conditions = conditionsOf(q)
-	s.observation.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
-	s.observation.exemplar = nil
+func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
+	o := &s.observation
+	o.take(q)
+	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
+	if len(o.gaps) > 0 {
+		o.measurements[ChunkGaps] = 0
+	}
+	o.conditions = conditionsOf(q)
+	o.exemplar = nil
 	if e.options.Exemplars {
 		if x, ok := exemplarOf(q); ok {
 			s.exemplar = x
-			s.observation.exemplar = &s.exemplar
+			o.exemplar = &s.exemplar
 		}
 	}
+	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// observeAside adds what a span tells that is no request.
+func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
+	o := &s.observation
+	o.takeAside(a)
+	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, ^Always
+	about := inference.Request{Layer: a.Layer, Provider: a.Provider, ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1}
+	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
+}
+
+// add adds the observation to the record that the request belongs to.
+func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.Time) {
+	s.observation.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
 	common := len(e.plan.common)
 	for i := range e.plan.common {
 		s.values[i] = e.plan.common[i].Value(q)
@@ -205,22 +251,38 @@ func (e *Engine) hash(id *identity, values []uint64) uint64 {
 	return hash
 }
 
-// record adds one request to the cells of its record.
+// record adds the observation to the cells of a record, whose shard is locked.
 func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
 	r.seen = now
 	s.observation.weight = r.weigh(q.Weight)
-	extras, hashes := s.values[len(e.plan.common):], s.hashes[len(e.plan.common):]
 	facets := e.plan.layers[q.Layer]
 	for i := range facets {
 		f := &facets[i]
-		var hash uint64
-		for _, extra := range f.extras {
-			hash = attr.Mix(hash, hashes[extra])
+		if f.each < 0 {
+			e.recordFacet(s, r, i, f)
+			continue
 		}
-		c := r.find(i, f, hash, extras)
-		if c == nil {
-			c = e.admitCell(r, i, f, hash, extras)
+		each := len(e.plan.common) + f.each
+		for _, reason := range s.observation.reasons {
+			s.values[each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
+			s.hashes[each] = s.values[each].Hash(e.seed)
+			e.recordFacet(s, r, i, f)
 		}
-		c.observe(&s.observation, e)
 	}
+}
+
+func (e *Engine) recordFacet(s *scratch, r *record, position int, f *facet) {
+	extras, hashes := s.values[len(e.plan.common):], s.hashes[len(e.plan.common):]
+	var hash uint64
+	for _, extra := range f.extras {
+		hash = attr.Mix(hash, hashes[extra])
+	}
+	c := r.find(position, f, hash, extras)
+	if c == nil {
+		if !f.wants(&s.observation) {
+			return
+		}
+		c = e.admitCell(r, position, f, hash, extras)
+	}
+	c.observe(&s.observation, e)
 }

@@ -26,8 +26,21 @@ const (
 	TimePerOutputToken
 	// OutputTokenRate is the number of output tokens per second of generation.
 	OutputTokenRate
+	// ChunkGaps are the times between each two chunks of a stream; the only measure with several values.
+	ChunkGaps
+	// Cost is in US dollars.
+	Cost
+	Retries
+	// FinishReasons is 1 for each reason why an output ended.
+	FinishReasons
+	// BatchSize and ModelLoad are told by spans that are no requests.
+	BatchSize
+	ModelLoad
 	measures
 )
+
+// fractional reports whether a sum of the measure has a fraction.
+func (m Measure) fractional() bool { return m == Cost }
 
 // measurements are all measures of one request; inference.Absent where the request does not tell.
 type measurements [measures]float64
@@ -61,7 +74,23 @@ func (m *measurements) take(q *inference.Request) {
 	m[ReasoningTokens] = float64(q.ReasoningTokens)
 	m[TimePerOutputToken] = timePerOutputToken(q)
 	m[OutputTokenRate] = outputTokenRate(q)
+	m[ChunkGaps] = inference.Absent
+	m[Cost] = q.Cost
+	m[Retries] = float64(q.Retries)
+	m[FinishReasons] = 1
+	m[BatchSize] = inference.Absent
+	m[ModelLoad] = inference.Absent
 }
+
+// takeAside takes what a span tells that is no request.
+func (m *measurements) takeAside(a *inference.Aside) {
+	for i := range m {
+		m[i] = inference.Absent
+	}
+	m[asideMeasures[a.Kind]] = a.Value
+}
+
+var asideMeasures = map[inference.AsideKind]Measure{inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad}
 
 // timePerOutputToken spreads the time after the first token over the other tokens. The engine's own
 // decode time is exact; else it is what remains of the duration. Outputs that were generated side by

@@ -30,8 +30,8 @@ type facet struct {
 	series []seriesPlan
 	// buckets is the number of explicit buckets of all series together.
 	buckets int
-	// open tells whether one of the extra dimensions can grow.
-	open bool
+	// each is the index in plan.extras of a dimension with several values for a request, or -1.
+	each int
 }
 
 type seriesPlan struct {
@@ -95,9 +95,11 @@ func (p *plan) facet(l inference.Layer, extras []int) *facet {
 			return &p.layers[l][i]
 		}
 	}
-	f := facet{extras: extras}
+	f := facet{extras: extras, each: -1}
 	for _, i := range extras {
-		f.open = f.open || !p.extras[i].Closed
+		if p.extras[i].Each {
+			f.each = i
+		}
 	}
 	p.layers[l] = append(p.layers[l], f)
 	return &p.layers[l][len(p.layers[l])-1]

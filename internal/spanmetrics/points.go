@@ -52,7 +52,11 @@ func (o *outgoing) point(r *record, c *cell, index int, start, at pcommon.Timest
 		dp := m.Sum().DataPoints().AppendEmpty()
 		dp.SetStartTimestamp(start)
 		dp.SetTimestamp(at)
-		dp.SetIntValue(int64(numbers.series[index].sum))
+		if p.measure.fractional() {
+			dp.SetDoubleValue(numbers.series[index].sum)
+		} else {
+			dp.SetIntValue(int64(numbers.series[index].sum))
+		}
 		o.attributes(dp.Attributes(), r, c, p)
 	case p.buckets == Exponential:
 		dp := m.ExponentialHistogram().DataPoints().AppendEmpty()

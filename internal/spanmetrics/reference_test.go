@@ -66,8 +66,7 @@ func (r *reference) add(traces ptrace.Traces) {
 		var m measurements
 		m.take(q)
 		for _, in := range r.options.Instruments {
-			value := m[in.Measure]
-			if value < 0 || in.When&^conditionsOf(q) != 0 || !slices.Contains(in.Layers, q.Layer) {
+			if in.When&^conditionsOf(q) != 0 || !slices.Contains(in.Layers, q.Layer) {
 				continue
 			}
 			attributes := pcommon.NewMap()
@@ -77,7 +76,24 @@ func (r *reference) add(traces ptrace.Traces) {
 			if in.Fixed.Key != "" {
 				attributes.PutStr(in.Fixed.Key, in.Fixed.Value)
 			}
-			r.totals.add(seriesKey(in.Name, r.resource(b, q), attributes), 1, value, bucketsOf(in.Bounds, value))
+			add := func(value float64) {
+				if value >= 0 {
+					r.totals.add(seriesKey(in.Name, r.resource(b, q), attributes), 1, value, bucketsOf(in.Bounds, value))
+				}
+			}
+			switch in.Measure {
+			case ChunkGaps:
+				for _, gap := range b.ChunkGaps(q) {
+					add(gap)
+				}
+			case FinishReasons:
+				for _, reason := range b.FinishReasons(q) {
+					attributes.PutStr("llm.finish_reason", reason)
+					add(1)
+				}
+			default:
+				add(m[in.Measure])
+			}
 		}
 	}
 }
@@ -170,7 +186,7 @@ func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map,
 	case pmetric.MetricTypeSum:
 		require.True(t, m.Sum().IsMonotonic())
 		for _, p := range m.Sum().DataPoints().All() {
-			point(p.Attributes(), p.StartTimestamp(), p.Timestamp(), total{sum: float64(p.IntValue())})
+			point(p.Attributes(), p.StartTimestamp(), p.Timestamp(), total{sum: numberOf(p)})
 		}
 	case pmetric.MetricTypeHistogram:
 		for _, p := range m.Histogram().DataPoints().All() {
@@ -184,6 +200,13 @@ func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map,
 	default:
 		t.Fatalf("unexpected type of %s", m.Name())
 	}
+}
+
+func numberOf(p pmetric.NumberDataPoint) float64 {
+	if p.ValueType() == pmetric.NumberDataPointValueTypeDouble {
+		return p.DoubleValue()
+	}
+	return float64(p.IntValue())
 }
 
 // perSeries adds up over start times; perMetric over all series of a metric.
@@ -263,6 +286,19 @@ func randomSpan(r *rand.Rand, variety int, span ptrace.Span) {
 	}
 	if r.IntN(4) == 0 {
 		pick(r, variety, "Error", a, "error.type")
+	}
+	for range r.IntN(3) {
+		span.Events().AppendEmpty().SetName("gen_ai.content.completion.chunk")
+		span.Events().At(span.Events().Len() - 1).SetTimestamp(span.StartTimestamp() + pcommon.Timestamp(r.IntN(1_000_000)))
+	}
+	if reasons := r.IntN(3); reasons > 0 {
+		list := a.PutEmptySlice("gen_ai.response.finish_reasons")
+		for range reasons {
+			list.AppendEmpty().SetStr([]string{"stop", "length", "tool_calls"}[r.IntN(3)])
+		}
+	}
+	if r.IntN(4) == 0 {
+		a.PutDouble("gen_ai.usage.cost", float64(r.IntN(100))/1000)
 	}
 }
 

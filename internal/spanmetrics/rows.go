@@ -37,6 +37,11 @@ func rows() []Instrument {
 			Layers:      clientOnly, Measure: TTFT, When: Succeeded | Streamed, Profile: V141,
 		},
 		{
+			Name: "gen_ai.client.operation.time_per_output_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Time between each two chunks of a streamed response, where the span has an event for each.",
+			Layers:      clientOnly, Measure: ChunkGaps, Profile: V141, Off: true,
+		},
+		{
 			Name: "gen_ai.client.token.usage", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
 			Description: "Tokens of an operation; input includes cached tokens, output includes reasoning.",
 			Layers:      clientOnly, Measure: InputTokens, Fixed: Attribute{"gen_ai.token.type", "input"}, Profile: V141,
@@ -60,6 +65,11 @@ func rows() []Instrument {
 			Name: "gen_ai.client.inference.time_to_first_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
 			Description: "Time from the request to the first chunk of a streamed response, for successful inference.",
 			Layers:      clientOnly, Measure: TTFT, When: Succeeded | Streamed | Completions, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.inference.time_per_output_chunk", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Time between each two chunks of a streamed response, where the span has an event for each.",
+			Layers:      clientOnly, Measure: ChunkGaps, When: Completions, Profile: Development, Off: true,
 		},
 		{
 			Name: "gen_ai.client.inference.usage.input_tokens", Kind: Counter, Unit: "{token}",
@@ -180,6 +190,31 @@ func rows() []Instrument {
 			Name: "llm.request.decode.duration", Kind: Histogram, Unit: "s", Bounds: firstBounds,
 			Description: "Time that the engine spent on the tokens after the first.",
 			Layers:      behindGateway, Measure: Decode, Extra: own(),
+		},
+		{
+			Name: "llm.cost", Kind: Counter, Unit: "{USD}",
+			Description: "Cost in US dollars, as the spans report it or as computed from a price list.",
+			Layers:      allLayers, Measure: Cost, Extra: own(costSource),
+		},
+		{
+			Name: "llm.retries", Kind: Counter, Unit: "{retry}",
+			Description: "Attempts that failed and were sent again.",
+			Layers:      allLayers, Measure: Retries, Extra: own(),
+		},
+		{
+			Name: "llm.finish_reasons", Kind: Counter, Unit: "{choice}",
+			Description: "Outputs by the reason why they ended.",
+			Layers:      allLayers, Measure: FinishReasons, Extra: own(finishReason), Off: true,
+		},
+		{
+			Name: "llm.batch.size", Kind: Histogram, Unit: "{request}", Bounds: sizeBounds,
+			Description: "Requests that an engine ran together.",
+			Layers:      serverOnly, Measure: BatchSize, Extra: []Dimension{layer},
+		},
+		{
+			Name: "llm.model.load.duration", Kind: Histogram, Unit: "s", Bounds: loadBounds,
+			Description: "Time that it took to load a model.",
+			Layers:      serverOnly, Measure: ModelLoad, Extra: []Dimension{layer},
 		},
 	}
 }

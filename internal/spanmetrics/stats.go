@@ -12,7 +12,7 @@ type counters struct {
 	skipped                              [inference.Skips]atomic.Uint64
 	duplicates                           [inference.Rules]atomic.Uint64
 	missing                              [missings]atomic.Uint64
-	overflowed, expired                  atomic.Uint64
+	overflowed, expired, unpriced        atomic.Uint64
 }
 
 // Missing is what requests did not tell.
@@ -76,6 +76,8 @@ type Stats struct {
 	// Overflowed are requests that went to an overflow set; RefusedResources went to the overflow
 	// resource.
 	Overflowed, RefusedResources uint64
+	// Unpriced are requests with tokens whose model has no price, if there are prices at all.
+	Unpriced uint64
 	// Expired are the sets that were forgotten.
 	Expired uint64
 	// LiveSets and LiveResources are those kept now.
@@ -89,7 +91,7 @@ func (e *Engine) Stats() Stats {
 		Spans: c.spans.Load(), Requests: c.requests.Load(),
 		BadTimes: c.badTimes.Load(), Corrected: c.corrected.Load(),
 		Overflowed: c.overflowed.Load(), RefusedResources: e.resources.refusals.Load(),
-		Expired: c.expired.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
+		Expired: c.expired.Load(), Unpriced: c.unpriced.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
 		RefusedValues: e.values.refusals(e.plan),
 	}
 	for i := range s.Skipped {

@@ -39,6 +39,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsLostRequests         metric.Int64ObservableCounter
 	LlmSpanMetricsMissing              metric.Int64ObservableCounter
 	LlmSpanMetricsOverflowedRequests   metric.Int64ObservableCounter
+	LlmSpanMetricsPriceListErrors      metric.Int64Counter
 	LlmSpanMetricsRefusedPoints        metric.Int64Counter
 	LlmSpanMetricsRefusedResources     metric.Int64ObservableCounter
 	LlmSpanMetricsReplacedValues       metric.Int64ObservableCounter
@@ -46,6 +47,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsResources            metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsSkipped              metric.Int64ObservableCounter
 	LlmSpanMetricsSpans                metric.Int64ObservableCounter
+	LlmSpanMetricsUnpricedRequests     metric.Int64ObservableCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -269,6 +271,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSpansCallback(cb metric.I
 	return nil
 }
 
+// RegisterLlmSpanMetricsUnpricedRequestsCallback sets callback for observable LlmSpanMetricsUnpricedRequests metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsUnpricedRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsUnpricedRequests, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsUnpricedRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 type observerInt64 struct {
 	embedded.Int64Observer
 	inst metric.Int64Observable
@@ -365,6 +382,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsPriceListErrors, err = builder.meter.Int64Counter(
+		"otelcol_llm_span_metrics_price_list_errors",
+		metric.WithDescription("Times that a changed price list could not be read; the last good one stays in use. [Alpha]"),
+		metric.WithUnit("{error}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsRefusedPoints, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_refused_points",
 		metric.WithDescription("Data points that the metrics pipelines refused. Running totals come again with the next delivery; those of the last one, at the end, are lost. [Alpha]"),
@@ -405,6 +428,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_spans",
 		metric.WithDescription("Spans that passed. [Alpha]"),
 		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsUnpricedRequests, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_unpriced_requests",
+		metric.WithDescription("Requests with tokens whose model has no price, where prices are set. [Alpha]"),
+		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

@@ -76,9 +76,14 @@ func TestSetupTelemetry(t *testing.T) {
 		observer.Observe(1)
 		return nil
 	}))
+	require.NoError(t, tb.RegisterLlmSpanMetricsUnpricedRequestsCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	tb.LlmSpanMetricsDeliveredPoints.Add(context.Background(), 1)
 	tb.LlmSpanMetricsFlushDuration.Record(context.Background(), 1)
 	tb.LlmSpanMetricsLag.Record(context.Background(), 1)
+	tb.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1)
 	tb.LlmSpanMetricsRefusedPoints.Add(context.Background(), 1)
 	AssertEqualLlmSpanMetricsCorrectedUnits(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -113,6 +118,9 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualLlmSpanMetricsOverflowedRequests(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmSpanMetricsPriceListErrors(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmSpanMetricsRefusedPoints(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -132,6 +140,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmSpanMetricsSpans(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmSpanMetricsUnpricedRequests(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 

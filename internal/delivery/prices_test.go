@@ -1,0 +1,108 @@
+package delivery
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// costs adds up llm.cost over the last delivery.
+func costs(sink *consumertest.MetricsSink) (total float64) {
+	all := sink.AllMetrics()
+	for _, rm := range all[len(all)-1].ResourceMetrics().All() {
+		for _, m := range rm.ScopeMetrics().At(0).Metrics().All() {
+			if m.Name() != "llm.cost" {
+				continue
+			}
+			for _, p := range m.Sum().DataPoints().All() {
+				total += costOf(p)
+			}
+		}
+	}
+	return total
+}
+
+func costOf(p pmetric.NumberDataPoint) float64 {
+	if source, _ := p.Attributes().Get("llm.cost.source"); source.Str() != "computed" {
+		return 0
+	}
+	return p.DoubleValue()
+}
+
+func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "prices.json")
+	write := func(list string, at time.Time) {
+		require.NoError(t, os.WriteFile(file, []byte(list), 0o600))
+		require.NoError(t, os.Chtimes(file, at, at))
+	}
+	begin := time.Now().Add(-time.Hour)
+	write(`{"gpt-4o-0": {"input_cost_per_token": 0.001, "output_cost_per_token": 0}}`, begin)
+
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	config, sink := settings.Default(), new(consumertest.MetricsSink)
+	config.FlushInterval = time.Hour
+	config.Prices.File = file
+	d, err := Start(config, tel.NewTelemetrySettings(), "", sink)
+	require.NoError(t, err)
+	defer d.release()
+
+	failures := func() int64 {
+		m, err := tel.GetMetric("otelcol_llm_span_metrics_price_list_errors")
+		if err != nil {
+			return 0
+		}
+		return m.Data.(metricdata.Sum[int64]).DataPoints[0].Value
+	}
+	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens
+	d.prices.refresh(d)
+	assert.Zero(t, failures(), "an unchanged list is left alone")
+
+	write(`{"gpt-4o-0": {"input_cost_per_token": -1}}`, begin.Add(time.Minute))
+	d.prices.refresh(d)
+	d.prices.refresh(d)
+	assert.EqualValues(t, 1, failures(), "a broken list is reported once")
+	commit(d, tracetest.Shape{Spans: 1, First: 1})
+
+	require.NoError(t, os.Remove(file))
+	d.prices.refresh(d)
+	d.prices.refresh(d)
+	assert.EqualValues(t, 2, failures(), "a missing list is reported once")
+	commit(d, tracetest.Shape{Spans: 1, First: 2})
+
+	write(`{"gpt-4o-0": {"input_cost_per_token": 0.002}}`, begin.Add(2*time.Minute))
+	d.prices.refresh(d)
+	assert.EqualValues(t, 2, failures())
+	commit(d, tracetest.Shape{Spans: 1, First: 3})
+	commit(d, tracetest.Shape{Spans: 2, Sets: 2, First: 4}) // one of them of a model without price
+	require.NoError(t, d.Stop(background))
+	assert.InDelta(t, 1200*(3*0.001+2*0.002), costs(sink), 1e-9)
+	unpriced, err := tel.GetMetric("otelcol_llm_span_metrics_unpriced_requests")
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, unpriced.Data.(metricdata.Sum[int64]).DataPoints[0].Value)
+}
+
+func TestAPriceListThatIsMissingOrBrokenAtTheStartIsAnError(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "prices.json")
+	require.NoError(t, os.WriteFile(broken, []byte("[]"), 0o600))
+	for file, want := range map[string]string{
+		"/nowhere/prices.json": "prices::file: open /nowhere/prices.json",
+		broken:                 "no price list in LiteLLM's format",
+	} {
+		config := settings.Default()
+		config.Prices.File = file
+		_, err := Start(config, componenttest.NewNopTelemetrySettings(), "", consumertest.NewNop())
+		assert.ErrorContains(t, err, want)
+	}
+}
