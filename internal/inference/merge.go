@@ -114,26 +114,38 @@ func (r *resolver) giveParts(b *Batch) {
 // giveSupplements gives requests what a further span tells of them: the log that ends a stream whose span
 // ended when the stream began.
 func (r *resolver) giveSupplements(requests []Request) {
-	for i := range requests {
-		more := &requests[i]
-		if more.Class != dialect.Supplement || more.Layer == Server {
-			continue
+	for from := 0; from < len(r.order); {
+		to := from + 1
+		for to < len(r.order) && requests[r.order[to]].TraceID == requests[r.order[from]].TraceID {
+			to++
 		}
-		var best *Request
-		for j := range requests {
-			q := &requests[j]
-			if q.TraceID == more.TraceID && q.scope == more.scope && q.Duplicate == Unique && !q.ended &&
-				q.Start <= more.Start && sameModel(q, more) && (best == nil || q.Start > best.Start) {
-				best = q
+		trace := r.order[from:min(to, from+maxFamily)]
+		for _, i := range trace {
+			if more := &requests[i]; more.Class == dialect.Supplement && more.Layer != Server {
+				supplement(requests, trace, more)
 			}
 		}
-		if best == nil {
-			continue
-		}
-		best.Stream = Streamed
-		if whole := secondsBetween(best.Start, more.End); whole > best.Duration && whole <= maxDuration.Seconds() {
-			best.Duration, best.End = whole, more.End
-		}
-		best.inherit(more)
+		from = to
 	}
+}
+
+// supplement adds a log to the last request of its trace that began before it, shows no end and is to the same
+// model.
+func supplement(requests []Request, trace []int32, more *Request) {
+	var best *Request
+	for _, i := range trace {
+		q := &requests[i]
+		if q.scope == more.scope && q.Duplicate == Unique && !q.ended &&
+			q.Start <= more.Start && sameModel(q, more) && (best == nil || q.Start > best.Start) {
+			best = q
+		}
+	}
+	if best == nil {
+		return
+	}
+	best.Stream = Streamed
+	if whole := secondsBetween(best.Start, more.End); whole > best.Duration && whole <= maxDuration.Seconds() {
+		best.Duration, best.End = whole, more.End
+	}
+	best.inherit(more)
 }

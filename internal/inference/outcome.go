@@ -23,7 +23,8 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 	if nothing {
 		q.ID = ""
 	}
-	silent := q.OutputTokens <= 0 && (nothing || q.FinishReason == "" && !f.has(dialect.Answered))
+	unfinished := q.FinishReason == "" || finish == dialect.FinishNothing
+	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(dialect.Answered))
 	q.ended = !silent
 	switch {
 	case status == ptrace.StatusCodeError,

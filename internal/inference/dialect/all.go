@@ -1,3 +1,5 @@
+//go:generate go run ./emittersdoc ../../../docs/emitters.md
+
 package dialect
 
 // All lists the dialects: engines, gateways, then clients. Where a scope fits several, the first counts.

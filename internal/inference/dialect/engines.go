@@ -8,7 +8,7 @@ var vllm = Dialect{
 		"V0 vllm/engine/llm_engine.py; Datadog's vLLM integration for vllm.latency.*",
 	Notes: "A span per finished request, or per output where a request asks for several; these are counted as one request. " +
 		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +
-		"same batch, or set with `default_model`.",
+		"same batch, or from a resource attribute (`reading::default_model`).",
 	Scopes:   []string{"vllm.*"},
 	Layer:    Server,
 	Provider: "vllm",

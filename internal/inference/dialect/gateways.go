@@ -143,7 +143,7 @@ var higress = Dialect{
 		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
 		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: Gateway},
 		{Key: "gen_ai.model_name", Field: RequestModel},
-		{Key: "chat_id", Field: Session, Own: true},
+		{Key: "chat_id", Field: ResponseID, Own: true},
 	},
 }
 

@@ -110,9 +110,10 @@ var Precedence = map[Field][]string{
 		"gen_ai.conversation.id", "session.id", "langfuse.session.id",
 		"traceloop.association.properties.session_id", "gcp.vertex.agent.session_id", "langsmith.trace.session_id",
 	},
+	// A plain request.id is not read: applications stamp it on all calls of one of their own requests.
 	ResponseID: {
 		"gen_ai.response.id", "gen_ai.request.id", "ai.response.id", "litellm.call_id", "rid", "anthropic.request.id",
-		"triton.request_id", "llm_d.pd_proxy.request_id", "request.id",
+		"triton.request_id", "llm_d.pd_proxy.request_id",
 	},
 	Endpoint: {"openai.api.type", "http.route", "url.path", "http.path", "llm_d.pd_proxy.request_path"},
 }

@@ -1,0 +1,89 @@
+package dialect_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+func TestEveryDialectSaysWhatItIsAndWhereItsFactsAreFrom(t *testing.T) {
+	names := map[string]bool{}
+	for _, d := range dialect.All() {
+		assert.NotEmpty(t, d.Title, d.Name)
+		assert.NotEmpty(t, d.Source, d.Name)
+		assert.False(t, names[d.Name], "two dialects are called %s", d.Name)
+		names[d.Name] = true
+	}
+}
+
+func TestPrecedenceNamesOnlySourcesThatAreRead(t *testing.T) {
+	sources := map[dialect.Field]map[string]bool{}
+	add := func(field dialect.Field, name string) {
+		if sources[field] == nil {
+			sources[field] = map[string]bool{}
+		}
+		sources[field][name] = true
+	}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			add(a.Field, a.Key)
+			for _, in := range a.Inside {
+				add(in.Field, a.Key+"#"+in.Path)
+			}
+		}
+		for _, e := range d.Events {
+			add(e.Field, "event:"+e.Name)
+		}
+	}
+	for field, order := range dialect.Precedence {
+		for _, name := range order {
+			assert.True(t, sources[field][name], "%s of %s is in no table", name, field)
+		}
+	}
+}
+
+func TestWordsAreInLowerCase(t *testing.T) {
+	for word := range dialect.Operations {
+		assert.Equal(t, strings.ToLower(word), word)
+	}
+	for word := range dialect.Providers {
+		assert.Equal(t, strings.ToLower(word), word)
+	}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			for word := range a.Kinds {
+				assert.Equal(t, strings.ToLower(word), word, a.Key)
+			}
+			assert.Equal(t, a.Field == dialect.Kind, a.Kinds != nil, a.Key)
+			assert.Equal(t, a.Form == dialect.JSON, a.Inside != nil, a.Key)
+		}
+	}
+}
+
+func TestStarsStandForAnything(t *testing.T) {
+	for _, c := range []struct {
+		pattern, name string
+		fits          bool
+	}{
+		{"a", "a", true},
+		{"a", "ab", false},
+		{"", "", true},
+		{"*", "", true},
+		{"*", "abc", true},
+		{"a*", "abc", true},
+		{"a*", "ba", false},
+		{"*c", "abc", true},
+		{"*c", "abcd", false},
+		{"*Req *", " Req 1", true},
+		{"*Req *", "decode Req 1", true},
+		{"*Req *", "Request", false},
+		{"a*b*c", "aXbYbZc", true},
+		{"a*b*c", "ac", false},
+		{"**", "x", true},
+	} {
+		assert.Equal(t, c.fits, dialect.Match(c.pattern, c.name), "%q fits %q", c.name, c.pattern)
+	}
+}

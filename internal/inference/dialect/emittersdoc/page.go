@@ -1,0 +1,238 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+const intro = `# Emitters
+
+What is read from whose spans. This page is written from the tables that the reader is compiled from
+(` + "`internal/inference/dialect`" + `, ` + "`go generate ./internal/inference/dialect`" + `), so that it lists all that is read, and
+nothing else. The content of prompts and answers is never read.
+
+A span belongs to a family by its instrumentation scope, else by its resource, else by an attribute that only
+that family writes. The keys of all families are read on all spans, since emitters borrow each other's; where a key
+means something else in one family, it is listed as the family's own.
+
+`
+
+const precedenceIntro = `## What is read, and what counts first
+
+Of several sources of one fact the first with a good value counts. A value is good if it is of its type, plausible and
+not empty; ` + "`unknown`, `none` and `null`" + ` are empty. Numbers and booleans may come as text. A time is plausible if it is
+above zero and no longer than its span; a whole number of seconds that is longer is read in ms, µs or ns, the largest
+that fits, and counted in the collector's own metrics.
+
+`
+
+// page returns the whole page.
+func page() string {
+	var p strings.Builder
+	p.WriteString(intro)
+	for _, section := range []struct {
+		title string
+		layer dialect.Layer
+	}{
+		{"Inference servers", dialect.Server},
+		{"Gateways", dialect.Gateway},
+		{"SDKs and frameworks", dialect.NoLayer},
+	} {
+		fmt.Fprintf(&p, "## %s\n\n", section.title)
+		for _, d := range dialect.All() {
+			if d.Layer == section.layer {
+				family(&p, &d)
+			}
+		}
+	}
+	p.WriteString(precedenceIntro)
+	for f := dialect.Kind; f < dialect.Fields; f++ {
+		fact(&p, f)
+	}
+	words(&p)
+	return p.String()
+}
+
+// family writes what is known of one family.
+func family(p *strings.Builder, d *dialect.Dialect) {
+	fmt.Fprintf(p, "### %s\n\n", d.Title)
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(p, "* %s: %s\n", name, text)
+		}
+	}
+	line("Name", code(d.Name))
+	line("Scopes", codes(d.Scopes))
+	var resource, marks, own []string
+	for _, r := range d.Resource {
+		resource = append(resource, r.Key+"="+r.Value)
+	}
+	for _, a := range d.Attributes {
+		if a.Marks {
+			marks = append(marks, a.Key)
+		}
+		if a.Own {
+			own = append(own, a.Key)
+		}
+	}
+	line("Resource", codes(resource))
+	line("Known by the keys", codes(marks))
+	line("Keys of its own meaning", codes(own))
+	if d.Provider != "" {
+		line("Provider, if the span names none", code(d.Provider))
+	}
+	line("Spans by name", spans(d.Spans))
+	line("Peculiarities", strings.Join(traits(d.Traits), "; "))
+	line("Source", d.Source)
+	p.WriteString("\n")
+	if d.Notes != "" {
+		p.WriteString(d.Notes + "\n\n")
+	}
+}
+
+func spans(all []dialect.Span) string {
+	var texts []string
+	for _, s := range all {
+		what := map[bool]string{true: "a request", false: "none"}[s.Class.IsRequest()]
+		switch {
+		case s.Class == dialect.Supplement:
+			what = "adds to a request"
+		case s.Operation != "":
+			what = s.Operation
+		}
+		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
+			if f != dialect.NoField {
+				what = "tells the " + f.String()
+			}
+		}
+		texts = append(texts, fmt.Sprintf("%s (%s)", code(s.Name), what))
+	}
+	return strings.Join(texts, ", ")
+}
+
+func traits(t dialect.Trait) (texts []string) {
+	for _, one := range []struct {
+		trait dialect.Trait
+		text  string
+	}{
+		{dialect.InputExcludesCache, "its input leaves out cached tokens, which are added"},
+		{dialect.EstimatesTokens, "token counts may be its own estimates and are marked so, unless the response was not streamed"},
+		{dialect.ExceptionFails, "an exception event means failure even with status OK"},
+		{dialect.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
+		{dialect.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
+		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
+		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
+		{dialect.GlobalIDs, "its request ids hold across traces"},
+	} {
+		if t.Has(one.trait) {
+			texts = append(texts, one.text)
+		}
+	}
+	return texts
+}
+
+// source is one source of a fact.
+type source struct{ name, form, family string }
+
+// fact writes the sources of one fact in their order.
+func fact(p *strings.Builder, f dialect.Field) {
+	all := sources(f)
+	if len(all) == 0 {
+		return
+	}
+	order := func(s source) int {
+		if i := slices.Index(dialect.Precedence[f], s.name); i >= 0 {
+			return i
+		}
+		return len(dialect.Precedence[f])
+	}
+	slices.SortStableFunc(all, func(a, b source) int { return order(a) - order(b) })
+	fmt.Fprintf(p, "### %s%s\n\n| source | written as | table |\n| --- | --- | --- |\n", strings.ToUpper(f.String()[:1]), f.String()[1:])
+	for _, s := range all {
+		fmt.Fprintf(p, "| %s | %s | %s |\n", code(s.name), s.form, s.family)
+	}
+	p.WriteString("\n")
+}
+
+func sources(f dialect.Field) (all []source) {
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			family := d.Title
+			if a.Own {
+				family += ", on its spans only"
+			}
+			if a.Field == f && a.Form != dialect.JSON {
+				all = append(all, source{a.Key, a.Form.String(), family})
+			}
+			for _, in := range a.Inside {
+				if in.Field == f {
+					all = append(all, source{a.Key + "#" + in.Path, in.Form.String() + " in JSON", family})
+				}
+			}
+		}
+		for _, e := range d.Events {
+			if e.Field == f {
+				all = append(all, source{"event:" + e.Name, eventForm(e), d.Title})
+			}
+		}
+	}
+	return all
+}
+
+func eventForm(e dialect.Event) string {
+	switch {
+	case e.Attribute != "":
+		return "attribute " + code(e.Attribute)
+	case e.Begins:
+		return "its beginning"
+	case e.Since != "":
+		return "time since " + code(e.Since)
+	case e.Field == dialect.ChunkGaps:
+		return "time since the one before"
+	default:
+		return "time since the span's start"
+	}
+}
+
+// words writes what the words mean that are compared without regard to case.
+func words(p *strings.Builder) {
+	p.WriteString("## Words\n\nWithout regard to case. Operations, as in `gen_ai.operation.name`:\n\n| word | counts as |\n| --- | --- |\n")
+	for _, word := range slices.Sorted(maps.Keys(dialect.Operations)) {
+		as := dialect.Operations[word].Operation
+		if as == "" {
+			as = "no request"
+		}
+		fmt.Fprintf(p, "| %s | %s |\n", code(word), as)
+	}
+	p.WriteString("\nProviders; a framework's name is none:\n\n| word | provider |\n| --- | --- |\n")
+	for _, word := range slices.Sorted(maps.Keys(dialect.Providers)) {
+		as := dialect.Providers[word]
+		if as == "" {
+			as = "not known"
+		} else {
+			as = code(as)
+		}
+		fmt.Fprintf(p, "| %s | %s |\n", code(word), as)
+	}
+	p.WriteString("\nFinish reasons that are no success:\n\n| word | outcome |\n| --- | --- |\n")
+	outcomes := map[dialect.FinishMeaning]string{
+		dialect.FinishNothing: "not ended yet", dialect.FinishError: "error", dialect.FinishCancelled: "cancelled",
+	}
+	for _, word := range slices.Sorted(maps.Keys(dialect.FinishReasons)) {
+		fmt.Fprintf(p, "| %s | %s |\n", code(word), outcomes[dialect.FinishReasons[word]])
+	}
+}
+
+func code(text string) string { return "`" + text + "`" }
+
+func codes(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = code(text)
+	}
+	return strings.Join(quoted, ", ")
+}
