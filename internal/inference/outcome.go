@@ -35,9 +35,15 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 		raised.recorded && (status == ptrace.StatusCodeUnset || q.traits.Has(dialect.ExceptionFails)):
 		q.ended = true
 		q.Outcome = Error
-		q.ErrorType = attr.Cut(errorType(f, span, &raised, http), r.maxText)
-		if cancels(q.ErrorType) || cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) {
+		name := errorType(f, span, &raised, http)
+		q.ErrorType = attr.Cut(name, r.maxText)
+		if cancels(name) {
 			q.Outcome = Cancelled
+		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) {
+			q.Outcome = Cancelled
+			if _, vague := lookUp(dialect.VagueErrors, name); vague {
+				q.ErrorType = cancelled
+			}
 		}
 	case finish == dialect.FinishCancelled:
 		q.Outcome = Cancelled
