@@ -1,6 +1,7 @@
 package inference_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -238,4 +240,51 @@ func countBatches(r *inference.Reader, batches []ptrace.Traces) map[string]int {
 		b.Reset()
 	}
 	return counted
+}
+
+// The worst order of arrival: each span in a batch of its own, in the order in which they ended. An attempt
+// that failed then counts as a request, and so do the first span of a framework beside its client and a client that
+// ended its span when the stream began.
+func TestCapturedRequestsCountOnceEvenSpanBySpan(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(t, err)
+	for _, file := range files {
+		name := filepath.Base(file)
+		t.Run(name, func(t *testing.T) {
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			batches := tracetest.Load(t, "captures/"+name)
+			apart := countBatches(r, singleSpans(batches))
+			together := countBatches(r, []ptrace.Traces{mergeAll(batches)})
+			more := 0
+			for id := range apart {
+				more += apart[id] - together[id]
+			}
+			assert.LessOrEqual(t, more, 2)
+		})
+	}
+}
+
+// singleSpans returns each span by itself, those that ended first before the others.
+func singleSpans(batches []ptrace.Traces) []ptrace.Traces {
+	var singles []ptrace.Traces
+	for _, traces := range batches {
+		for _, resourceSpans := range traces.ResourceSpans().All() {
+			for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
+				for _, span := range scopeSpans.Spans().All() {
+					one := ptrace.NewTraces()
+					to := one.ResourceSpans().AppendEmpty()
+					resourceSpans.Resource().CopyTo(to.Resource())
+					scope := to.ScopeSpans().AppendEmpty()
+					scopeSpans.Scope().CopyTo(scope.Scope())
+					span.CopyTo(scope.Spans().AppendEmpty())
+					singles = append(singles, one)
+				}
+			}
+		}
+	}
+	ended := func(traces ptrace.Traces) pcommon.Timestamp {
+		return traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).EndTimestamp()
+	}
+	slices.SortStableFunc(singles, func(a, b ptrace.Traces) int { return cmp.Compare(ended(a), ended(b)) })
+	return singles
 }

@@ -4,18 +4,20 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
 // second span of a request that comes in a later batch, is not counted again.
 //
 // It is a window: it holds at least the last Size identities of the last Age, and forgets older ones. A request
-// has up to three.
+// has up to four.
 // Identities are kept as 64-bit hashes under a secret seed; that two of a full default window
 // collide has a chance of less than one in 10^8.
 type Recent struct {
@@ -23,6 +25,8 @@ type Recent struct {
 	size   int // identities per shard and generation
 	age    time.Duration
 	shards [recentShards]recentShard
+	// frameworks tells that a framework's request was seen.
+	frameworks atomic.Bool
 }
 
 const recentShards = 16
@@ -51,7 +55,12 @@ const (
 	countedSpan = iota
 	spanAbove
 	countedID
+	clientCall
+	frameworkCall
 )
+
+// sibling is how much apart the spans of a framework and of the client beside it may end.
+const sibling = 50 * time.Millisecond
 
 // Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
 //
@@ -66,6 +75,9 @@ func (r *Recent) Admit(q *Request, now time.Time) Rule {
 		nests && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID && r.has(r.span(q, q.ParentID, countedSpan)) {
 		return Wrapper
 	}
+	if nests && r.besideOther(q, now) {
+		return Sibling
+	}
 	if !r.add(r.span(q, q.SpanID, countedSpan), now) {
 		return Resent
 	}
@@ -76,6 +88,32 @@ func (r *Recent) Admit(q *Request, now time.Time) Rule {
 		r.add(r.span(q, q.ParentID, spanAbove), now)
 	}
 	return Unique
+}
+
+// besideOther reports whether a request was counted already as a framework or the client below it describes it:
+// as a span of the other kind with the same parent and model that ended just before. Where there are no frameworks
+// nothing needs to be noted.
+func (r *Recent) besideOther(q *Request, now time.Time) bool {
+	mine, others := uint64(clientCall), uint64(frameworkCall)
+	if q.traits.Has(dialect.Framework) {
+		mine, others = others, mine
+		if !r.frameworks.Load() {
+			r.frameworks.Store(true)
+		}
+	}
+	if q.ParentID.IsEmpty() || !r.frameworks.Load() {
+		return false
+	}
+	model := maphash.String(r.seed, q.RequestModel)
+	call := func(what, back uint64) uint64 {
+		ended := uint64(q.End)/uint64(sibling) - back
+		return r.hash(q, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model), what, true)
+	}
+	if r.has(call(others, 0)) || r.has(call(others, 1)) {
+		return true
+	}
+	r.add(call(mine, 0), now)
+	return false
 }
 
 // span identifies a span that could be the request's.

@@ -60,6 +60,22 @@ func TestACallThatComesAfterItsWrapperWasCountedIsNotCounted(t *testing.T) {
 	assert.Equal(t, inference.Unique, r.Admit(embedding, noon), "another kind of request")
 }
 
+func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	recent := inference.NewRecent(100, time.Minute)
+	admit := func(s spanOf) inference.Rule {
+		b := r.NewBatch()
+		r.Read(tracesOf(t, s), b)
+		return recent.Admit(&b.Requests[0], noon)
+	}
+	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admit(spanOf{scope: client, id: 2, parent: 9, from: 20, to: 100, attributes: chat("m")}))
+	assert.Equal(t, inference.Sibling, admit(spanOf{scope: framework, id: 3, parent: 9, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 4, parent: 9, from: 18, to: 104, attributes: chat("other")}))
+	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 5, parent: 8, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 6, parent: 9, from: 200, to: 300, attributes: chat("m")}))
+}
+
 func TestAnEngineBelowAClientIsAMeasurementOfItsOwn(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
 	engine := call(2, 1)
