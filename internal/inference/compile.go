@@ -90,6 +90,9 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 		})
 		for _, p := range d.Resource {
 			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})
+			if !slices.Contains(r.resourceRuleKeys, p.Key) {
+				r.resourceRuleKeys = append(r.resourceRuleKeys, p.Key)
+			}
 		}
 		for _, a := range d.Attributes {
 			if a.Field != dialect.NoField && a.Form != dialect.JSON && !wanted(a.Field) && !a.Marks && a.Layer == dialect.NoLayer {
@@ -116,7 +119,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 }
 
 func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(dialect.Field) bool) {
-	compiled := row{field: a.Field, form: a.Form, layer: a.Layer, own: own, kinds: a.Kinds}
+	compiled := row{valueRow: valueRow{field: a.Field, form: a.Form}, layer: a.Layer, own: own, kinds: a.Kinds}
 	if a.Form == dialect.JSON {
 		for _, in := range a.Inside {
 			if !wanted(in.Field) {
@@ -124,7 +127,8 @@ func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wa
 			}
 			head, tail, _ := strings.Cut(in.Path, ".")
 			compiled.inside = append(compiled.inside, insideRow{
-				head: head, tail: tail, field: in.Field, form: in.Form, rank: order.of(in.Field, address(a.Key, in.Path)),
+				head: head, tail: tail,
+				valueRow: valueRow{in.Field, in.Form, order.of(in.Field, address(a.Key, in.Path))},
 			})
 		}
 	} else {

@@ -102,11 +102,11 @@ func (f *found) weigh(emitter int16, start pcommon.Timestamp, duration float64) 
 	}
 	for i := range f.hits[:f.count] {
 		h := &f.hits[i]
-		switch r := h.key.only; {
-		case r == nil:
-			f.take(h.key, h.value)
-		case r.rank < f.ranks[r.field]:
-			f.storeAttribute(r, h.value)
+		switch k := h.key; {
+		case !k.simple:
+			f.take(k, h.value)
+		case k.only.rank < f.ranks[k.only.field]:
+			f.storeAttribute(k.only, h.value)
 		}
 	}
 }
@@ -157,13 +157,13 @@ func (f *found) take(k *key, v pcommon.Value) {
 				f.members(r.inside, v.Str())
 			}
 		case r.field != dialect.NoField && r.rank < f.ranks[r.field]:
-			f.storeAttribute(r, v)
+			f.storeAttribute(r.valueRow, v)
 		}
 	}
 }
 
 // storeAttribute keeps an attribute's value; the usual types take a shorter way than store.
-func (f *found) storeAttribute(r *row, v pcommon.Value) {
+func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
 	switch t := v.Type(); {
 	case t == pcommon.ValueTypeStr && r.form == dialect.Text:
 		if s := trim(v.Str()); says(s) {
@@ -176,6 +176,9 @@ func (f *found) storeAttribute(r *row, v pcommon.Value) {
 		}
 	default:
 		value := attributeScalar(v)
+		if r.form == dialect.TextList && t == pcommon.ValueTypeSlice && value.list.Len() == 1 {
+			value = attributeScalar(value.list.At(0))
+		}
 		f.store(r.field, r.form, r.rank, &value)
 	}
 }

@@ -166,10 +166,14 @@ func (r *Reader) readFinish(f *found, q *Request, b *Batch) {
 	q.finishes[0] = int32(len(b.finishes))
 	if f.has(dialect.FinishReason) {
 		q.FinishReason = attr.Cut(f.text(dialect.FinishReason), r.maxText)
-		f.finish.each(func(word string) bool {
-			b.finishes = append(b.finishes, attr.Cut(word, r.maxText))
-			return true
-		})
+		if f.finish.isWord() {
+			b.finishes = append(b.finishes, q.FinishReason)
+		} else {
+			f.finish.each(func(word string) bool {
+				b.finishes = append(b.finishes, attr.Cut(word, r.maxText))
+				return true
+			})
+		}
 	}
 	q.finishes[1] = int32(len(b.finishes))
 }

@@ -32,17 +32,24 @@ type key struct {
 	telling bool
 	// marks is the dialect that the key's presence tells, or unmarked.
 	marks int16
-	// only is the key's row if it has but one, of the simplest kind: an attribute's value for any emitter.
-	only *row
+	// simple keys have but one row, of the simplest kind: an attribute's value for any emitter. The row is then
+	// kept here, too, next to the name.
+	simple bool
+	only   valueRow
 	// rows hold the dialects' own rows first.
 	rows []row
 }
 
-// row is one use of a key, compiled from dialect.Attribute.
-type row struct {
+// valueRow is one way to read a value.
+type valueRow struct {
 	field dialect.Field
 	form  dialect.Form
 	rank  uint8 // of the rows of one field, the lowest with a good value wins
+}
+
+// row is one use of a key, compiled from dialect.Attribute.
+type row struct {
+	valueRow
 	layer Layer
 	// own is the index of the only dialect that the row holds for, or -1.
 	own    int16
@@ -54,9 +61,7 @@ type row struct {
 type insideRow struct {
 	// head is the name of the object's member, tail the path below it.
 	head, tail string
-	field      dialect.Field
-	form       dialect.Form
-	rank       uint8
+	valueRow
 }
 
 // slot samples the length, the first, the middle and the last four bytes of a name; keys that share them share a slot.
@@ -94,7 +99,7 @@ func (t *keyTable) finish() {
 		slices.SortStableFunc(k.rows, func(a, b row) int { return int(b.own) - int(a.own) })
 		if r := &k.rows[0]; len(k.rows) == 1 && r.own < 0 && r.kinds == nil && r.inside == nil &&
 			r.layer == dialect.NoLayer && r.field != dialect.NoField {
-			k.only = r
+			k.simple, k.only = true, r.valueRow
 		}
 		if k.telling {
 			t.slots[slot(k.name)] |= tellingSlot

@@ -8,7 +8,7 @@ import (
 
 const (
 	// maxJSON is the length in bytes up to which JSON text is searched for named values.
-	maxJSON = 64 << 10
+	maxJSON = 256 << 10
 	// maxWords bounds the entries of a list that are looked at.
 	maxWords = 64
 )
@@ -46,9 +46,21 @@ func (v *scalar) each(yield func(string) bool) {
 	}
 }
 
+// isWord reports whether a list came as one bare word.
+func (v *scalar) isWord() bool {
+	if v.kind != text {
+		return false
+	}
+	s := trim(v.text)
+	return s == "" || s[0] != '['
+}
+
 // deciding returns the word of a list of finish reasons that decides the outcome: the first failure, else the
 // first that ends a request, else the first.
 func (v *scalar) deciding(m *memo[dialect.FinishMeaning]) string {
+	if v.isWord() {
+		return v.words()
+	}
 	best, ends := "", false
 	v.each(func(word string) bool {
 		meaning, _ := m.lookUp(dialect.FinishReasons, word)

@@ -18,15 +18,17 @@ type Reader struct {
 	emitters      []emitter
 	dialects      []dialect.Dialect
 	resourceRules []resourceRule
-	keys          keyTable
-	events        map[string][]eventRow
-	eventPatterns []eventRow
-	operations    map[string]dialect.Meaning
-	providers     map[string]string
-	resource      keyIndex
-	options       Options
-	maxText       int
-	layers        [Layers]bool
+	// resourceRuleKeys are the keys of the rules, each once.
+	resourceRuleKeys []string
+	keys             keyTable
+	events           map[string][]eventRow
+	eventPatterns    []eventRow
+	operations       map[string]dialect.Meaning
+	providers        map[string]string
+	resource         keyIndex
+	options          Options
+	maxText          int
+	layers           [Layers]bool
 }
 
 // keyIndex finds the position of one of a few keys.

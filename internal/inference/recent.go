@@ -64,13 +64,13 @@ const sibling = 50 * time.Millisecond
 
 // Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
 //
-// A client's span whose parent or child of the same class was counted is another description of that request:
+// A span of a client or gateway whose parent or child of the same layer and class was counted is another description of that request:
 // spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Admit(q *Request, now time.Time) Rule {
 	if r.size == 0 || q.TraceID.IsEmpty() {
 		return Unique
 	}
-	nests := q.Layer == Client
+	nests := q.Layer != Server
 	if nests && r.has(r.span(q, q.SpanID, spanAbove)) ||
 		nests && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID && r.has(r.span(q, q.ParentID, countedSpan)) {
 		return Wrapper

@@ -1,6 +1,8 @@
 package inference
 
 import (
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
@@ -53,7 +55,7 @@ type resourceRule struct {
 func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
 	found := int16(-1)
 	for name, value := range attributes.All() {
-		if name != "service.name" && name != "telemetry.sdk.name" && name != "telemetry.distro.name" {
+		if !slices.Contains(r.resourceRuleKeys, name) {
 			continue
 		}
 		for i := range r.resourceRules {
