@@ -15,7 +15,7 @@ LINT := $(BIN)/golangci-lint
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e tools/docgen
+MODULES := . test/e2e test/bench tools/docgen
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -27,7 +27,7 @@ SOURCES := $(shell find . \( -path './.*' -o -path ./_build -o -path ./test -o -
 
 .PHONY: help
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(BINARY) ## Build the collector, _build/otelcol-llm.
@@ -41,6 +41,7 @@ test: $(BINARY) ## Run all tests with the race detector, those against the built
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/e2e test -race -count=1 ./...
+	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
@@ -61,8 +62,12 @@ check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated fil
 	@$(MAKE) --no-print-directory lint
 
 .PHONY: bench
-bench: ## Run the benchmarks.
+bench: ## Run the benchmarks of the parts.
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-compare
+bench-compare: $(BINARY) ## Measure beside span_metrics, a bare scan and an OTLP decode; takes minutes.
+	$(GO) -C test/bench run . -binary $(BINARY) $(BENCH_FLAGS)
 
 .PHONY: clean
 clean: ## Remove what was built.

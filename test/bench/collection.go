@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// collecting is what a collection of many dimension sets costs.
+type collecting struct {
+	// points are handed out.
+	points int
+	// cpu is the CPU time, the garbage collector's included.
+	cpu time.Duration
+	// wait is the longest time that handing over ten spans took while metrics were collected, quiet the longest
+	// without a collection.
+	wait, quiet time.Duration
+}
+
+// collect measures the collections of a contestant that flushes at an interval and holds a number of sets.
+func collect(c *contestant, sets, count int, interval time.Duration) collecting {
+	defer c.stop()
+	in := newInput(sets, false)
+	in.feed(sets, c.consume)
+	nextDelivery(c)
+	nextDelivery(c)
+
+	var all collecting
+	var cpu []float64
+	for range count {
+		// From one pause between two collections to the next there is one collection.
+		c.metrics.watch()
+		c.metrics.totals = false
+		from := processorTime(0)
+		nextDelivery(c)
+		cpu = append(cpu, float64(processorTime(0)-from))
+		all.points, _ = c.metrics.delivered()
+	}
+	all.cpu = time.Duration(median(cpu))
+	all.wait, all.quiet = c.longestWaits(count, interval)
+	return all
+}
+
+// longestWaits sends ten spans each millisecond over a number of collections. What ended within the second half
+// of an interval met no collection.
+func (c *contestant) longestWaits(count int, interval time.Duration) (collecting, quiet time.Duration) {
+	in := newInput(10, false)
+	in.batches = in.batches[:1]
+	shrink(in)
+	nextDelivery(c)
+	_, last := c.metrics.delivered()
+	end := time.Now().Add(time.Duration(count)*interval + settled)
+	for time.Now().Before(end) {
+		in.renew()
+		start := time.Now()
+		must(c.traces.ConsumeTraces(context.Background(), in.batches[0]))
+		wait := time.Since(start)
+		_, at := c.metrics.delivered()
+		// A wait is one for a collection if metrics came out since, or do before the next interval begins.
+		if at.Equal(last) && time.Since(last) < interval-interval/4 && time.Since(last) > interval/4 {
+			quiet = max(quiet, wait)
+		} else {
+			collecting = max(collecting, wait)
+		}
+		last = at
+		time.Sleep(time.Millisecond)
+	}
+	return collecting, quiet
+}
+
+// shrink leaves two spans in each resource.
+func shrink(in *input) {
+	for _, rs := range in.batches[0].ResourceSpans().All() {
+		kept := 0
+		rs.ScopeSpans().At(0).Spans().RemoveIf(func(ptrace.Span) bool {
+			kept++
+			return kept > 2
+		})
+	}
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// without is the pipeline without the processor.
+const without = "no metrics"
+
+// pipelines are the configs of the whole collector. Traces end in a debug exporter that writes a line for each
+// batch, the first of them only; it neither changes the spans nor looks at them, so that a difference in CPU
+// time is that of deriving the metrics.
+var pipelines = []struct{ name, config string }{
+	{without, `
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [debug]}
+` + around},
+	{ours, `
+processors: {llm_span_metrics: }
+connectors: {llm_span_metrics: }
+service:
+  pipelines:
+    traces: {receivers: [otlp], processors: [llm_span_metrics], exporters: [debug, llm_span_metrics]}
+    metrics: {receivers: [llm_span_metrics], exporters: [debug]}
+` + around},
+	{spanMetrics, `
+connectors:
+  span_metrics:
+    dimensions:
+      - name: gen_ai.operation.name
+      - name: gen_ai.provider.name
+      - name: gen_ai.request.model
+      - name: gen_ai.response.model
+      - name: server.address
+    histogram:
+      unit: s
+      explicit:
+        buckets: [10ms, 20ms, 40ms, 80ms, 160ms, 320ms, 640ms, 1280ms, 2560ms, 5120ms, 10240ms, 20480ms, 40960ms, 81920ms]
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [debug, span_metrics]}
+    metrics: {receivers: [span_metrics], exporters: [debug]}
+` + around},
+}
+
+const around = `
+  telemetry:
+    metrics:
+      readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: $TELEMETRY}}}}]
+receivers:
+  otlp: {protocols: {grpc: {endpoint: "127.0.0.1:$OTLP"}}}
+exporters:
+  debug: {sampling_initial: 1, sampling_thereafter: 1000000}
+`
+
+// measured is what whole collectors cost.
+type measured struct {
+	// costs are CPU seconds per million spans.
+	costs rounds
+	// peaks are the most memory that each process had, in bytes.
+	peaks map[string]uint64
+}
+
+// collectors runs one collector with each pipeline side by side and gives them blocks of spans in turn.
+func collectors(binary string, sets, count, blockSpans int) (measured, error) {
+	m := measured{costs: rounds{}, peaks: map[string]uint64{}}
+	folder, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return m, err
+	}
+	defer os.RemoveAll(folder)
+	batch, err := encode(tracetest.Make(tracetest.Shape{Spans: batchSpans, Resources: inputResources, Sets: sets}))
+	if err != nil {
+		return m, err
+	}
+	var runs []*run
+	for i, p := range pipelines {
+		r, err := startRun(binary, folder, fmt.Sprintf("pipeline-%d", i), p.config, batch)
+		if err != nil {
+			return m, fmt.Errorf("%s: %w", p.name, err)
+		}
+		defer r.stop()
+		runs = append(runs, r)
+	}
+	for round := range count + 1 {
+		for i, r := range runs {
+			cpu, err := r.block(blockSpans)
+			if err != nil {
+				return m, fmt.Errorf("%s: %w", pipelines[i].name, err)
+			}
+			if round > 0 { // the first only warms up
+				m.costs.add(pipelines[i].name, cpu.Seconds()*1e6/float64(blockSpans))
+			}
+		}
+	}
+	for i, r := range runs {
+		if m.peaks[pipelines[i].name], err = r.process.peak(); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
+}
+
+// run is a collector and its sender.
+type run struct {
+	process *process
+	sender  sender
+	batch   encodedBatch
+	sent    uint64
+}
+
+func startRun(binary, folder, name, config string, batch encodedBatch) (*run, error) {
+	p, err := startProcess(binary, folder, name, config)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSender(p.address)
+	if err != nil {
+		p.stop()
+		return nil, err
+	}
+	return &run{process: p, sender: s, batch: batch}, nil
+}
+
+func (r *run) stop() {
+	_ = r.sender.connection.Close()
+	r.process.stop()
+}
+
+// block sends a number of spans and returns the CPU time that they cost the collector.
+func (r *run) block(spans int) (time.Duration, error) {
+	from := r.process.cpu()
+	for range spans / batchSpans {
+		r.sent += batchSpans
+		r.batch.renew(r.sent)
+		if err := r.sender.send(r.batch.request); err != nil {
+			return 0, err
+		}
+	}
+	return r.process.cpu() - from, nil
+}

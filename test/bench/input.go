@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+const (
+	batchSpans     = 1000
+	inputResources = 5
+	// inputBatches are few, so that spans lie in the processor's caches as they do when a receiver has just
+	// decoded them.
+	inputBatches = 2
+)
+
+// input is a stream of batches of LLM spans, or of spans that are none, that go through a number of dimension
+// sets one after the other. The batches are used again and again; renew makes other requests of them.
+type input struct {
+	batches []ptrace.Traces
+	sets    int
+	// models are the model names of the dimension sets, if those are more than fit into the batches.
+	models  [][2]string
+	nextSet int
+	nextID  uint64
+}
+
+func newInput(sets int, plain bool) *input {
+	in := &input{sets: sets, nextID: 1}
+	for i := range inputBatches {
+		in.batches = append(in.batches, tracetest.Make(tracetest.Shape{
+			Spans: batchSpans, Resources: inputResources, Sets: sets, Plain: plain, First: i * batchSpans,
+		}))
+	}
+	if !plain && sets > batchSpans {
+		for set := range sets / inputResources {
+			in.models = append(in.models, [2]string{fmt.Sprintf("gpt-4o-%d", set), fmt.Sprintf("gpt-4o-%d-2024-08-06", set)})
+		}
+	}
+	return in
+}
+
+// renew gives all spans new trace ids, as if they were of other requests, and the dimension sets that are next.
+// Without new ids, they would be found to be sent twice and not counted.
+func (in *input) renew() {
+	for _, traces := range in.batches {
+		first := in.nextSet
+		for _, rs := range traces.ResourceSpans().All() {
+			set := first
+			for _, span := range rs.ScopeSpans().At(0).Spans().All() {
+				in.identify(span)
+				if in.models == nil {
+					continue
+				}
+				model := in.models[set%len(in.models)]
+				put(span.Attributes(), "gen_ai.request.model", model[0])
+				put(span.Attributes(), "gen_ai.response.model", model[1])
+				set++
+			}
+			in.nextSet = set
+		}
+	}
+}
+
+func put(m pcommon.Map, key, text string) {
+	v, _ := m.Get(key)
+	v.SetStr(text)
+}
+
+func (in *input) identify(span ptrace.Span) {
+	var id pcommon.TraceID
+	binary.BigEndian.PutUint64(id[:], 0xabcdef)
+	binary.BigEndian.PutUint64(id[8:], in.nextID)
+	in.nextID++
+	span.SetTraceID(id)
+}
+
+// spans returns the number of spans of all batches.
+func (in *input) spans() int { return len(in.batches) * batchSpans }
+
+// feed hands a number of spans to consume, whose costs alone are measured, and returns the CPU time in
+// nanoseconds a span.
+func (in *input) feed(spans int, consume func(ptrace.Traces)) float64 {
+	var spent int64
+	fed := 0
+	for fed < spans {
+		in.renew()
+		from := processorTime(0)
+		for _, traces := range in.batches {
+			consume(traces)
+		}
+		spent += int64(processorTime(0) - from)
+		fed += in.spans()
+	}
+	return float64(spent) / float64(fed)
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	startTimeout = 30 * time.Second
+	stopTimeout  = 10 * time.Second
+)
+
+// process is a running collector.
+type process struct {
+	cmd    *exec.Cmd
+	output bytes.Buffer
+	exited chan struct{}
+	// address is where it takes OTLP over gRPC.
+	address string
+}
+
+// startProcess runs the collector with a config in which $OTLP and $TELEMETRY stand for free ports, and waits
+// until it takes connections.
+func startProcess(binary, folder, name, config string) (*process, error) {
+	ports, err := freePorts(2)
+	if err != nil {
+		return nil, err
+	}
+	variables := map[string]string{"OTLP": ports[0], "TELEMETRY": ports[1]}
+	path := filepath.Join(folder, name+".yaml")
+	text := os.Expand(config, func(key string) string { return variables[key] })
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	p := &process{
+		cmd:     exec.Command(binary, "--config=file:"+path),
+		exited:  make(chan struct{}),
+		address: "127.0.0.1:" + ports[0],
+	}
+	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = p.cmd.Wait() // the output says why it ended, if it should not have
+		close(p.exited)
+	}()
+	return p, p.ready()
+}
+
+func (p *process) ready() error {
+	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); {
+		select {
+		case <-p.exited:
+			return fmt.Errorf("the collector ended:\n%s", p.output.String())
+		case <-time.After(50 * time.Millisecond):
+		}
+		if connection, err := net.Dial("tcp", p.address); err == nil {
+			return connection.Close()
+		}
+	}
+	p.stop()
+	return fmt.Errorf("the collector was not ready after %s", startTimeout)
+}
+
+// stop ends the collector.
+func (p *process) stop() {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // an error says that it has ended already
+	select {
+	case <-p.exited:
+	case <-time.After(stopTimeout):
+		_ = p.cmd.Process.Kill()
+		<-p.exited
+	}
+}
+
+func (p *process) cpu() time.Duration { return processorTime(p.cmd.Process.Pid) }
+
+// peak returns the most memory that the process ever had in RAM, in bytes.
+func (p *process) peak() (bytes uint64, err error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(status)) {
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &bytes); err == nil {
+			return bytes << 10, nil
+		}
+	}
+	return 0, fmt.Errorf("no peak memory in:\n%s", status)
+}
+
+// freePorts returns n ports of the loopback that nobody listens on.
+func freePorts(n int) ([]string, error) {
+	ports := make([]string, n)
+	for i := range ports {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer listener.Close() // at the end, so that no port is given twice
+		_, ports[i], err = net.SplitHostPort(listener.Addr().String())
+		if err != nil {
+			return nil, err
+		}
+	}
+	return ports, nil
+}

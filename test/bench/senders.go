@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// settled is how long no metrics come after the last of a delivery.
+const settled = 300 * time.Millisecond
+
+// fast is a flush interval for measurements that wait for deliveries.
+const fast = 2 * time.Second
+
+// throughput lets a number of senders hand over spans at once and returns the wall time and the CPU time of a
+// span in nanoseconds.
+func throughput(c *contestant, inputs []*input, spansEach int) (wall, cpu float64) {
+	for _, in := range inputs {
+		in.renew()
+	}
+	var group sync.WaitGroup
+	start, from := time.Now(), processorTime(0)
+	for _, in := range inputs {
+		group.Go(func() {
+			for sent := 0; sent < spansEach; sent += in.spans() {
+				for _, traces := range in.batches {
+					must(c.traces.ConsumeTraces(context.Background(), traces))
+				}
+				in.renew()
+			}
+		})
+	}
+	group.Wait()
+	spans := float64(spansEach * len(inputs))
+	return float64(time.Since(start)) / spans, float64(processorTime(0)-from) / spans
+}
+
+// newInputs returns one input for each of a number of senders; no two of their spans have one id.
+func newInputs(senders, sets int) []*input {
+	inputs := make([]*input, senders)
+	for i := range inputs {
+		inputs[i] = newInput(sets, false)
+		inputs[i].nextID = uint64(i+1) << 40
+	}
+	return inputs
+}
+
+// manySenders measures one sender and several at once. The time includes giving the spans new ids, which costs
+// both contestants the same.
+func manySenders(senders, count, spansEach int) rounds {
+	a, b := newOurs(never), newSpanMetrics(never)
+	defer a.stop()
+	defer b.stop()
+	costs := rounds{}
+	inputs := newInputs(senders, 1000)
+	for range count {
+		for _, n := range []int{1, senders} {
+			for _, c := range []struct {
+				name string
+				*contestant
+			}{{ours, a}, {spanMetrics, b}} {
+				wall, cpu := throughput(c.contestant, inputs[:n], spansEach)
+				costs.add(sendersKey(c.name, n, "wall"), wall)
+				costs.add(sendersKey(c.name, n, "cpu"), cpu)
+			}
+		}
+	}
+	return costs
+}
+
+// sendersKey is the name of the wall or cpu time of a contestant with n senders at once.
+func sendersKey(name string, n int, what string) string {
+	return fmt.Sprintf("%s, %d senders, %s", name, n, what)
+}
+
+// countedOnce checks the totals of spans that several senders hand over at once, while metrics are collected.
+// The contestant must flush fast.
+func countedOnce(c *contestant, metric string, senders, spansEach int) error {
+	throughput(c, newInputs(senders, 1000), spansEach)
+	nextDelivery(c)
+	c.metrics.watch()
+	nextDelivery(c)
+	if want, got := float64(senders*spansEach), c.metrics.total(metric); want != got {
+		return fmt.Errorf("%s: %.0f spans were sent, %.0f counted", metric, want, got)
+	}
+	return nil
+}
+
+// nextDelivery waits until the contestant has delivered its metrics once more.
+func nextDelivery(c *contestant) {
+	_, before := c.metrics.delivered()
+	for {
+		time.Sleep(settled / 10)
+		_, at := c.metrics.delivered()
+		if at.After(before) && time.Since(at) > settled {
+			return
+		}
+	}
+}

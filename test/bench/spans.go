@@ -1,0 +1,54 @@
+package main
+
+import (
+	"runtime"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// never is a flush interval that keeps collections out of a measurement.
+const never = 24 * time.Hour
+
+// Names of the contestants.
+const (
+	ours        = "llm_span_metrics"
+	spanMetrics = "span_metrics"
+	bare        = "span_metrics without its own dimensions"
+	inlined     = "bare scan"
+	calling     = "scan with a call for each attribute"
+	decoding    = "OTLP decode"
+)
+
+// perSpan measures the CPU time that one sender's spans cost.
+func perSpan(in *input, count, blockSpans int) rounds {
+	a, b, c := newOurs(never, unlimited), newSpanMetrics(never), newSpanMetrics(never, withoutItsOwn)
+	defer a.stop()
+	defer b.stop()
+	defer c.stop()
+	d := newDecoder(in)
+	blocks := []struct {
+		name    string
+		spans   int
+		consume func(ptrace.Traces)
+	}{
+		{ours, blockSpans, a.consume},
+		{spanMetrics, blockSpans, b.consume},
+		{bare, blockSpans, c.consume},
+		{inlined, blockSpans, scanInlined},
+		{calling, blockSpans, scanCalling},
+		{decoding, blockSpans, d.decode},
+	}
+	// All dimension sets are met before the first round.
+	for _, block := range blocks[:3] {
+		in.feed(max(in.sets, batchSpans), block.consume)
+	}
+	runtime.GC()
+	costs := rounds{}
+	for range count {
+		for _, block := range blocks {
+			costs.add(block.name, in.feed(block.spans, block.consume))
+		}
+	}
+	return costs
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// target is a number with a gate, which is to hold, and a goal, which is wanted.
+type target struct {
+	what                 string
+	unit                 string
+	measured, gate, goal float64
+	// least means that the number is to be that or more; else, that or less.
+	least bool
+}
+
+func (t target) reaches(limit float64) bool {
+	if t.least {
+		return t.measured >= limit
+	}
+	return t.measured <= limit
+}
+
+func (t target) verdict() string {
+	switch {
+	case t.reaches(t.goal):
+		return "goal"
+	case t.reaches(t.gate):
+		return "gate"
+	default:
+		return "**not reached**"
+	}
+}
+
+func (t target) format(value float64) string {
+	digits := 1
+	if t.unit == " bytes" {
+		digits = 0
+	}
+	return fmt.Sprintf("%.*f%s", digits, value, t.unit)
+}
+
+// targets are the numbers that the design promises. Allocations are held by tests of package spanmetrics.
+func (r *results) targets() []target {
+	all := []target{
+		{what: "LLM span, 1,000 sets: CPU less than span_metrics", unit: " times", least: true, gate: 4, goal: 7, measured: r.some.ratio(spanMetrics, ours)},
+		{what: "– CPU against a bare scan", unit: " times", gate: 6, goal: 4, measured: r.some.ratio(ours, inlined)},
+		{what: "– CPU against a scan with a call for each attribute", unit: " times", gate: 6, goal: 4, measured: r.some.ratio(ours, calling)},
+		{what: "span that is no LLM span, against a bare scan", unit: " times", gate: 2, goal: 1.3, measured: r.plain.ratio(ours, inlined)},
+		{what: "– against a scan with a call for each attribute", unit: " times", gate: 2, goal: 1.3, measured: r.plain.ratio(ours, calling)},
+		{what: "100,000 sets: CPU less than span_metrics", unit: " times", least: true, gate: 3, goal: 5, measured: r.many.ratio(spanMetrics, ours)},
+		{what: "– memory of a dimension set", unit: " bytes", gate: 1024, goal: 700, measured: r.memory[ours]},
+		{what: "– longest wait of a sender during a collection", unit: " ms", gate: 50, goal: 10, measured: float64(r.collections[ours].wait) / float64(time.Millisecond)},
+	}
+	if r.whole != nil {
+		all = append(all, target{
+			what: "whole collector: CPU more than without the processor", unit: " %", gate: 10, goal: 4,
+			measured: 100 * (r.whole.costs.ratio(ours, without) - 1),
+		})
+	}
+	return all
+}
+
+func millis(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond)) }
