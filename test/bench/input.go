@@ -30,7 +30,7 @@ type input struct {
 }
 
 func newInput(sets int, plain bool) *input {
-	in := &input{sets: sets, nextID: 1}
+	in := &input{sets: sets, nextID: 1 << 32}
 	for i := range inputBatches {
 		in.batches = append(in.batches, tracetest.Make(tracetest.Shape{
 			Spans: batchSpans, Resources: inputResources, Sets: sets, Plain: plain, First: i * batchSpans,
@@ -74,9 +74,17 @@ func put(m pcommon.Map, key, text string) {
 func (in *input) identify(span ptrace.Span) {
 	var id pcommon.TraceID
 	binary.BigEndian.PutUint64(id[:], 0xabcdef)
-	binary.BigEndian.PutUint64(id[8:], in.nextID)
+	binary.BigEndian.PutUint64(id[8:], scatter(in.nextID))
 	in.nextID++
 	span.SetTraceID(id)
+}
+
+// scatter makes numbers look random, as trace ids are; different numbers stay different. It is the finalizer of
+// SplitMix64.
+func scatter(n uint64) uint64 {
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
 }
 
 // spans returns the number of spans of all batches.

@@ -63,7 +63,7 @@ func encode(traces ptrace.Traces) (encodedBatch, error) {
 // renew gives the spans the trace ids from a number on.
 func (b *encodedBatch) renew(from uint64) {
 	for i, at := range b.ids {
-		binary.BigEndian.PutUint64(b.request[at:], from+uint64(i))
+		binary.BigEndian.PutUint64(b.request[at:], scatter(from+uint64(i)))
 	}
 }
 
