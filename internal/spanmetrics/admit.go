@@ -10,7 +10,7 @@ import (
 // identity, it changes the identity to what stands for it and returns nil.
 func (e *Engine) admit(s *scratch, id *identity) *record {
 	if id.overflow {
-		return e.addRecord(id, nil, 0)
+		return e.addRecord(s, id, nil, 0)
 	}
 	limits := &e.options.Limits
 	if e.sets.Load() >= int64(limits.DimensionSets) ||
@@ -34,10 +34,10 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	}
 	if changed {
 		e.release(s.held)
-		id.hash = e.hash(id, s.hashes[:len(id.common)])
+		id.hash = e.hash(id, s.hashes)
 		return nil
 	}
-	return e.addRecord(id, append([]*attr.Value(nil), s.held...), 1)
+	return e.addRecord(s, id, s.held, 1)
 }
 
 func (e *Engine) release(held []*attr.Value) {
@@ -46,12 +46,22 @@ func (e *Engine) release(held []*attr.Value) {
 	}
 }
 
-// addRecord adds a record that takes a number of dimension sets of the limits.
-func (e *Engine) addRecord(id *identity, held []*attr.Value, sets int64) *record {
+// addRecord adds a record that takes a number of dimension sets of the limits, with room for the cells of the
+// observation.
+func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets int64) *record {
+	var cells, values, numbers, counts int
+	for i := range e.plan.layers[id.layer] {
+		if f := &e.plan.layers[id.layer][i]; f.wants(&s.observation) {
+			cells, values, numbers, counts = cells+1, values+len(f.extras), numbers+len(f.series), counts+f.buckets
+		}
+	}
 	r := &record{
 		hash: id.hash, resource: id.resource, layer: id.layer, overflow: id.overflow,
-		common: held,
-		cells:  make([]*cell, 0, len(e.plan.layers[id.layer])),
+		values: append(make([]*attr.Value, 0, len(held)+values), held...),
+		cells:  make([]cell, 0, cells),
+		series: make([]series, 0, numbers),
+		low:    make([]uint32, 0, counts),
+		start:  s.before,
 	}
 	e.take(r, sets)
 	r.resource.records.Add(1)
@@ -60,16 +70,16 @@ func (e *Engine) addRecord(id *identity, held []*attr.Value, sets int64) *record
 }
 
 func (e *Engine) take(r *record, sets int64) {
-	r.sets += sets
+	r.sets += int32(sets)
 	r.resource.sets.Add(sets)
 	e.sets.Add(sets)
 }
 
 // admitCell returns a cell for extra values that the record has none for. An open dimension, such as the
 // error's type, counts towards the limits; beyond them its value is replaced.
-func (e *Engine) admitCell(r *record, position int, f *facet, hash uint64, extras []attr.Value) *cell {
+func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []attr.Value) *cell {
 	first := len(e.plan.common)
-	held := make([]*attr.Value, 0, len(f.extras))
+	held := s.held[:0]
 	changed, sets := false, int64(0)
 	limits := &e.options.Limits
 	full := e.sets.Load() >= int64(limits.DimensionSets) ||
@@ -89,10 +99,7 @@ func (e *Engine) admitCell(r *record, position int, f *facet, hash uint64, extra
 		held = append(held, kept)
 	}
 	if changed {
-		hash, sets = 0, 0
-		for j := range f.extras {
-			hash = attr.Mix(hash, held[j].Hash(e.seed))
-		}
+		sets = 0
 		if full {
 			e.stats.overflowed.Add(1)
 		}
@@ -100,15 +107,13 @@ func (e *Engine) admitCell(r *record, position int, f *facet, hash uint64, extra
 		for j, i := range f.extras {
 			replaced[i] = *held[j]
 		}
-		if known := r.find(position, f, hash, replaced); known != nil {
+		if known := r.find(index, f, replaced); known != nil {
 			e.releaseExtras(f, held)
 			return known
 		}
 	}
-	c := newCell(f, hash, held)
-	r.cells = append(r.cells, c)
 	e.take(r, sets)
-	return c
+	return r.add(index, f, held)
 }
 
 func (e *Engine) releaseExtras(f *facet, held []*attr.Value) {
@@ -120,11 +125,12 @@ func (e *Engine) releaseExtras(f *facet, held []*attr.Value) {
 // forget removes a record from its shard, whose lock is held.
 func (e *Engine) forget(sh *shard, r *record) {
 	sh.remove(r)
-	e.release(r.common)
-	for _, c := range r.cells {
-		e.releaseExtras(c.facet, c.extras)
+	e.release(r.common(e.plan))
+	for i := range r.cells {
+		f := &e.plan.layers[r.layer][r.cells[i].facet]
+		e.releaseExtras(f, r.extras(&r.cells[i], f))
 	}
-	e.take(r, -r.sets)
+	e.take(r, -int64(r.sets))
 	r.resource.records.Add(-1)
 	e.stats.expired.Add(1)
 }

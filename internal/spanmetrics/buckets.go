@@ -14,27 +14,28 @@ func bucketOf(bounds []float64, value float64) int {
 	return low
 }
 
-// buckets counts in 32 bits, which is half the memory of 64, and carries over when one is full.
-type buckets struct {
-	low  []uint32
-	high []uint32 // nil until the first carry
-}
-
-func (b *buckets) add(i int, n uint64) {
-	sum := uint64(b.low[i]) + n
-	b.low[i] = uint32(sum)
+// count adds to an explicit bucket. Counts have 32 bits, which is half the memory of 64, until one carries over.
+func (n *numbers) count(bucket int, weight uint64) {
+	sum := uint64(n.low[bucket]) + weight
+	n.low[bucket] = uint32(sum)
 	if carry := sum >> 32; carry != 0 {
-		if b.high == nil {
-			b.high = make([]uint32, len(b.low))
-		}
-		b.high[i] += uint32(carry)
+		n.carry(bucket, uint32(carry))
 	}
 }
 
-func (b *buckets) count(i int) uint64 {
-	n := uint64(b.low[i])
-	if b.high != nil {
-		n |= uint64(b.high[i]) << 32
+func (n *numbers) carry(bucket int, carry uint32) {
+	r := n.rarely()
+	if r.high == nil {
+		r.high = make([]uint32, len(n.low))
 	}
-	return n
+	r.high[bucket] += carry
+}
+
+// counted returns the count of an explicit bucket.
+func (n *numbers) counted(bucket int) uint64 {
+	count := uint64(n.low[bucket])
+	if n.rare != nil && n.rare.high != nil {
+		count |= uint64(n.rare.high[bucket]) << 32
+	}
+	return count
 }

@@ -7,43 +7,81 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 )
 
-// cell holds the numbers of one facet of a record for one set of extra values.
+// cell says where a record keeps the numbers of one facet for one set of extra values. Records are many, so
+// that a cell counts positions instead of holding slices.
 type cell struct {
-	hash   uint64
-	facet  *facet
-	extras []*attr.Value // in the order of facet.extras
-	series []series
-	// buckets are the explicit ones of all series, one after the other.
-	buckets buckets
 	// rare is what few cells have; nil until it is needed.
 	rare *rare
+	// facet is the position among the facets of the record's layer.
+	facet uint32
+	// values, series and buckets are where the cell's own begin in those of the record.
+	values, series, buckets uint32
 }
 
 // series is the running total of one metric.
 type series struct {
-	// start lies just before the first observation; 0 means that there was none.
-	start pcommon.Timestamp
-	sum   float64
+	sum float64
 	// sampled has a bit for each bucket that has an exemplar since the last collection.
 	sampled uint32
-	// shown tells whether a collection handed the series out before.
-	shown bool
+	// born is when the series started, in ticks after the record's start, plus one; 0 means that there was
+	// no observation.
+	born uint32
+}
+
+// tick is the unit in which a record keeps the start times of its series. That suffices for two years.
+const tick = 1 << 24 // nanoseconds
+
+// bornAt returns what series.born is for a time.
+func bornAt(start, at pcommon.Timestamp) uint32 {
+	ticks := uint64(0)
+	if at > start {
+		ticks = uint64(at-start) / tick
+	}
+	return uint32(min(ticks, 1<<32-2)) + 1
+}
+
+// start returns when the series started: at or, by less than a tick, before the time that it was born at.
+func (s *series) start(record pcommon.Timestamp) pcommon.Timestamp {
+	return record + pcommon.Timestamp(s.born-1)*tick
 }
 
 // rare holds what only some configurations and some cells have.
 type rare struct {
+	// high are the upper halves of the counts of explicit buckets.
+	high []uint32
 	// exponential are the histograms of series with exponential buckets.
 	exponential []*structure.Float64
 	exemplars   []exemplar
+	// shown tells of each series whether a collection handed it out before.
+	shown []bool
 }
 
-// newCell returns an empty cell. It owns extras.
-func newCell(f *facet, hash uint64, extras []*attr.Value) *cell {
-	return &cell{
-		hash: hash, facet: f, extras: extras,
-		series:  make([]series, len(f.series)),
-		buckets: buckets{low: make([]uint32, f.buckets)},
+// numbers are what a cell holds.
+type numbers struct {
+	*cell
+	facet  *facet
+	series []series
+	// low are the lower halves of the counts of the explicit buckets of all series, one after the other.
+	low []uint32
+}
+
+// numbers returns what a cell of the record holds.
+func (r *record) numbers(c *cell, f *facet) numbers {
+	return numbers{
+		cell: c, facet: f,
+		series: r.series[c.series : int(c.series)+len(f.series)],
+		low:    r.low[c.buckets : int(c.buckets)+f.buckets],
 	}
+}
+
+// noNumbers returns those of a cell that was never observed.
+func noNumbers(f *facet) numbers {
+	return numbers{cell: &cell{}, facet: f, series: make([]series, len(f.series)), low: make([]uint32, f.buckets)}
+}
+
+// extras returns the extra values of a cell, in the order of facet.extras.
+func (r *record) extras(c *cell, f *facet) []*attr.Value {
+	return r.values[c.values : int(c.values)+len(f.extras)]
 }
 
 // observation is one request on its way into the cells of its record.
@@ -52,8 +90,8 @@ type observation struct {
 	conditions Condition
 	// weight is the number of requests that the request stands for.
 	weight uint64
-	// before is the start time of series that the observation is the first of.
-	before pcommon.Timestamp
+	// born is series.born of those that the observation is the first of.
+	born uint32
 	// gaps are the values of ChunkGaps.
 	gaps []float64
 	// reasons are the values of the dimension that has several.
@@ -73,28 +111,28 @@ func (f *facet) wants(o *observation) bool {
 }
 
 // observe adds an observation to all series that it has a value for.
-func (c *cell) observe(o *observation, e *Engine) {
-	for i := range c.facet.series {
-		plan := &c.facet.series[i]
+func (n *numbers) observe(o *observation, e *Engine) {
+	for i := range n.series {
+		plan := &n.facet.series[i]
 		value := o.measurements[plan.measure]
 		if value < 0 || plan.when&^o.conditions != 0 {
 			continue
 		}
 		if plan.measure != ChunkGaps {
-			c.add(i, plan, value, o, e)
+			n.add(i, plan, value, o, e)
 			continue
 		}
 		for _, gap := range o.gaps {
-			c.add(i, plan, gap, o, e)
+			n.add(i, plan, gap, o, e)
 		}
 	}
 }
 
 // add adds a value to a series.
-func (c *cell) add(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
-	s := &c.series[index]
-	if s.start == 0 {
-		s.start = o.before
+func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
+	s := &n.series[index]
+	if s.born == 0 {
+		s.born = o.born
 	}
 	s.sum += value * float64(o.weight)
 	if plan.kind == Counter {
@@ -102,40 +140,58 @@ func (c *cell) add(index int, plan *seriesPlan, value float64, o *observation, e
 	}
 	bucket := 0
 	if plan.buckets == Exponential {
-		c.exponential(index, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
+		n.exponential(index, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
 	} else {
 		bucket = bucketOf(plan.bounds, value)
-		c.buckets.add(plan.first+bucket, o.weight)
+		n.count(plan.first+bucket, o.weight)
 	}
 	if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
-		c.sample(index, bucket, value, o, e)
+		n.sample(index, bucket, value, o, e)
 	}
 }
 
-// exponential returns the exponential histogram of a series.
-func (c *cell) exponential(index, maxBuckets int) *structure.Float64 {
+// rarely returns the cell's rare part, which it makes if there is none.
+func (c *cell) rarely() *rare {
 	if c.rare == nil {
 		c.rare = &rare{}
 	}
-	if c.rare.exponential == nil {
-		c.rare.exponential = make([]*structure.Float64, len(c.series))
-	}
-	if c.rare.exponential[index] == nil {
-		c.rare.exponential[index] = structure.NewFloat64(structure.NewConfig(structure.WithMaxSize(int32(maxBuckets))))
-	}
-	return c.rare.exponential[index]
+	return c.rare
 }
 
-// empty makes the cell as it was before its first observation.
-func (c *cell) empty() {
-	clear(c.series)
-	clear(c.buckets.low)
-	c.buckets.high = nil
-	if c.rare != nil {
-		for _, h := range c.rare.exponential {
-			if h != nil {
-				h.Clear()
-			}
+// exponential returns the exponential histogram of a series.
+func (n *numbers) exponential(index, maxBuckets int) *structure.Float64 {
+	r := n.rarely()
+	if r.exponential == nil {
+		r.exponential = make([]*structure.Float64, len(n.series))
+	}
+	if r.exponential[index] == nil {
+		r.exponential[index] = structure.NewFloat64(structure.NewConfig(structure.WithMaxSize(int32(maxBuckets))))
+	}
+	return r.exponential[index]
+}
+
+// show notes that a collection hands a series out, and reports whether none did before.
+func (n *numbers) show(index int) (first bool) {
+	r := n.rarely()
+	if r.shown == nil {
+		r.shown = make([]bool, len(n.series))
+	}
+	first = !r.shown[index]
+	r.shown[index] = true
+	return first
+}
+
+// empty makes the numbers as they were before the first observation.
+func (n *numbers) empty() {
+	clear(n.series)
+	clear(n.low)
+	if n.rare == nil {
+		return
+	}
+	n.rare.high = nil
+	for _, h := range n.rare.exponential {
+		if h != nil {
+			h.Clear()
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 		for _, r := range sh.records {
 			for ; r != nil; r = r.next {
 				out.record(r)
-				if r.seen.Before(idleSince) {
+				if r.seen < idleSince.UnixNano() {
 					e.forget(sh, r)
 				}
 			}

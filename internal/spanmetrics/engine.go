@@ -62,7 +62,7 @@ func New(options Options, now time.Time) *Engine {
 		e.shards[i].records = map[uint64]*record{}
 	}
 	e.batches.New = func() any { return e.reader.NewBatch() }
-	e.scratches.New = func() any { return newScratch(dimensions, len(keys)) }
+	e.scratches.New = func() any { return newScratch(len(e.plan.common), dimensions, len(keys)) }
 	return e
 }
 
@@ -121,7 +121,9 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 type scratch struct {
 	observation observation
 	exemplar    exemplar
-	// values and hashes are those of all dimensions of a request, the common ones first.
+	// before is the start time of series that the observation is the first of.
+	before pcommon.Timestamp
+	// values are those of all dimensions of a request, the common ones first; hashes those of the common ones.
 	values []attr.Value
 	hashes []uint64
 	// found are the resources of the batch, by index and tier.
@@ -130,10 +132,10 @@ type scratch struct {
 	held  []*attr.Value
 }
 
-func newScratch(dimensions, resourceKeys int) *scratch {
+func newScratch(common, dimensions, resourceKeys int) *scratch {
 	return &scratch{
 		values: make([]attr.Value, dimensions),
-		hashes: make([]uint64, dimensions),
+		hashes: make([]uint64, common),
 		key:    make([]attr.Value, resourceKeys),
 		held:   make([]*attr.Value, 0, dimensions),
 	}
@@ -210,7 +212,7 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.A
 
 // add adds the observation to the record that the request belongs to.
 func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.Time) {
-	s.observation.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+	s.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
 	common := len(e.plan.common)
 	for i := range e.plan.common {
 		s.values[i] = e.plan.common[i].Value(q)
@@ -218,10 +220,9 @@ func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.T
 	}
 	for i := range e.plan.extras {
 		s.values[common+i] = e.plan.extras[i].Value(q)
-		s.hashes[common+i] = s.values[common+i].Hash(e.seed)
 	}
 	id := identity{resource: res, layer: q.Layer, common: s.values[:common]}
-	id.hash = e.hash(&id, s.hashes[:common])
+	id.hash = e.hash(&id, s.hashes)
 	for {
 		sh := &e.shards[id.hash>>(64-shardBits)]
 		sh.mu.Lock()
@@ -253,8 +254,9 @@ func (e *Engine) hash(id *identity, values []uint64) uint64 {
 
 // record adds the observation to the cells of a record, whose shard is locked.
 func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
-	r.seen = now
+	r.seen = now.UnixNano()
 	s.observation.weight = r.weigh(q.Weight)
+	s.observation.born = bornAt(r.start, s.before)
 	facets := e.plan.layers[q.Layer]
 	for i := range facets {
 		f := &facets[i]
@@ -265,24 +267,20 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 		each := len(e.plan.common) + f.each
 		for _, reason := range s.observation.reasons {
 			s.values[each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
-			s.hashes[each] = s.values[each].Hash(e.seed)
 			e.recordFacet(s, r, i, f)
 		}
 	}
 }
 
-func (e *Engine) recordFacet(s *scratch, r *record, position int, f *facet) {
-	extras, hashes := s.values[len(e.plan.common):], s.hashes[len(e.plan.common):]
-	var hash uint64
-	for _, extra := range f.extras {
-		hash = attr.Mix(hash, hashes[extra])
-	}
-	c := r.find(position, f, hash, extras)
+func (e *Engine) recordFacet(s *scratch, r *record, index int, f *facet) {
+	extras := s.values[len(e.plan.common):]
+	c := r.find(index, f, extras)
 	if c == nil {
 		if !f.wants(&s.observation) {
 			return
 		}
-		c = e.admitCell(r, position, f, hash, extras)
+		c = e.admitCell(s, r, index, f, extras)
 	}
-	c.observe(&s.observation, e)
+	n := r.numbers(c, f)
+	n.observe(&s.observation, e)
 }

@@ -25,27 +25,25 @@ func exemplarOf(q *inference.Request) (exemplar, bool) {
 
 // sample keeps an observation as the exemplar of its bucket, the first one since the last collection. That
 // spreads exemplars over the buckets, so that slow requests have theirs beside the many fast ones.
-func (c *cell) sample(index, bucket int, value float64, o *observation, e *Engine) {
-	s := &c.series[index]
+func (n *numbers) sample(index, bucket int, value float64, o *observation, e *Engine) {
+	s := &n.series[index]
 	s.sampled |= 1 << (bucket & 31)
 	if e.exemplars.Add(1) > int64(e.options.Limits.Exemplars) {
 		return
 	}
-	if c.rare == nil {
-		c.rare = &rare{}
-	}
 	kept := *o.exemplar
 	kept.series, kept.value = index, value
-	c.rare.exemplars = append(c.rare.exemplars, kept)
+	r := n.rarely()
+	r.exemplars = append(r.exemplars, kept)
 }
 
 // writeExemplars writes the exemplars of a series.
-func (c *cell) writeExemplars(index int, to pmetric.ExemplarSlice) {
-	if c.rare == nil {
+func (n *numbers) writeExemplars(index int, to pmetric.ExemplarSlice) {
+	if n.rare == nil {
 		return
 	}
-	for i := range c.rare.exemplars {
-		from := &c.rare.exemplars[i]
+	for i := range n.rare.exemplars {
+		from := &n.rare.exemplars[i]
 		if from.series != index {
 			continue
 		}
@@ -58,11 +56,11 @@ func (c *cell) writeExemplars(index int, to pmetric.ExemplarSlice) {
 }
 
 // dropExemplars makes room for those of the next interval.
-func (c *cell) dropExemplars() {
-	for i := range c.series {
-		c.series[i].sampled = 0
+func (n *numbers) dropExemplars() {
+	for i := range n.series {
+		n.series[i].sampled = 0
 	}
-	if c.rare != nil {
-		c.rare.exemplars = nil
+	if n.rare != nil {
+		n.rare.exemplars = nil
 	}
 }

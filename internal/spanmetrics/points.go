@@ -9,43 +9,46 @@ import (
 // record writes all data points of a record.
 func (o *outgoing) record(r *record) {
 	options := &o.engine.options
-	for _, c := range r.cells {
-		for i := range c.series {
-			if c.series[i].start != 0 {
-				o.series(r, c, i)
+	facets := o.engine.plan.layers[r.layer]
+	for i := range r.cells {
+		c := &r.cells[i]
+		n := r.numbers(c, &facets[c.facet])
+		for j := range n.series {
+			if n.series[j].born != 0 {
+				o.series(r, &n, j)
 			}
 		}
 		if options.Exemplars {
-			c.dropExemplars()
+			n.dropExemplars()
 		}
 		if options.Delta {
-			c.empty()
+			n.empty()
 		}
 	}
 }
 
 // series writes the data point of a series.
-func (o *outgoing) series(r *record, c *cell, index int) {
-	s := &c.series[index]
+func (o *outgoing) series(r *record, n *numbers, index int) {
 	if o.engine.options.Delta {
-		o.point(r, c, index, o.engine.window, o.now, c)
+		o.point(r, n, index, o.engine.window, o.now, n)
 		return
 	}
-	if o.engine.options.ZeroPoint && !s.shown {
-		o.point(r, c, index, s.start, s.start, newCell(c.facet, 0, nil))
+	start := n.series[index].start(r.start)
+	if o.engine.options.ZeroPoint && n.show(index) {
+		zero := noNumbers(n.facet)
+		o.point(r, n, index, start, start, &zero)
 	}
-	s.shown = true
 	// What was counted since the collection began is in the numbers; no point ends before it starts.
-	o.point(r, c, index, s.start, max(o.now, s.start+pcommon.Timestamp(startsBefore)), c)
+	o.point(r, n, index, start, max(o.now, start+pcommon.Timestamp(startsBefore)), n)
 }
 
-// point writes one data point of a series of the cell c, with the numbers of a cell of the same facet.
-func (o *outgoing) point(r *record, c *cell, index int, start, at pcommon.Timestamp, numbers *cell) {
+// point writes one data point of a series of a cell, with the numbers of a cell of the same facet.
+func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Timestamp, n *numbers) {
 	if o.current.points >= o.engine.options.Limits.PointsPerBatch {
 		o.close()
 	}
 	o.current.points++
-	p := &c.facet.series[index]
+	p := &of.facet.series[index]
 	m := o.metric(r.resource, p.metric)
 	switch {
 	case p.kind == Counter:
@@ -53,50 +56,50 @@ func (o *outgoing) point(r *record, c *cell, index int, start, at pcommon.Timest
 		dp.SetStartTimestamp(start)
 		dp.SetTimestamp(at)
 		if p.measure.fractional() {
-			dp.SetDoubleValue(numbers.series[index].sum)
+			dp.SetDoubleValue(n.series[index].sum)
 		} else {
-			dp.SetIntValue(int64(numbers.series[index].sum))
+			dp.SetIntValue(int64(n.series[index].sum))
 		}
-		o.attributes(dp.Attributes(), r, c, p)
+		o.attributes(dp.Attributes(), r, of, p)
 	case p.buckets == Exponential:
 		dp := m.ExponentialHistogram().DataPoints().AppendEmpty()
 		dp.SetStartTimestamp(start)
 		dp.SetTimestamp(at)
-		numbers.writeExponential(index, dp)
-		numbers.writeExemplars(index, dp.Exemplars())
-		o.attributes(dp.Attributes(), r, c, p)
+		n.writeExponential(index, dp)
+		n.writeExemplars(index, dp.Exemplars())
+		o.attributes(dp.Attributes(), r, of, p)
 	default:
 		dp := m.Histogram().DataPoints().AppendEmpty()
 		dp.SetStartTimestamp(start)
 		dp.SetTimestamp(at)
-		numbers.writeExplicit(index, dp)
-		numbers.writeExemplars(index, dp.Exemplars())
-		o.attributes(dp.Attributes(), r, c, p)
+		n.writeExplicit(index, dp)
+		n.writeExemplars(index, dp.Exemplars())
+		o.attributes(dp.Attributes(), r, of, p)
 	}
 }
 
-func (c *cell) writeExplicit(index int, dp pmetric.HistogramDataPoint) {
-	p := &c.facet.series[index]
+func (n *numbers) writeExplicit(index int, dp pmetric.HistogramDataPoint) {
+	p := &n.facet.series[index]
 	total := uint64(0)
 	counts := dp.BucketCounts()
 	counts.EnsureCapacity(len(p.bounds) + 1)
 	for b := range len(p.bounds) + 1 {
-		n := c.buckets.count(p.first + b)
-		counts.Append(n)
-		total += n
+		count := n.counted(p.first + b)
+		counts.Append(count)
+		total += count
 	}
 	dp.ExplicitBounds().FromRaw(p.bounds)
 	dp.SetCount(total)
-	dp.SetSum(c.series[index].sum)
+	dp.SetSum(n.series[index].sum)
 }
 
-func (c *cell) writeExponential(index int, dp pmetric.ExponentialHistogramDataPoint) {
-	if c.rare == nil || c.rare.exponential == nil || c.rare.exponential[index] == nil {
+func (n *numbers) writeExponential(index int, dp pmetric.ExponentialHistogramDataPoint) {
+	if n.rare == nil || n.rare.exponential == nil || n.rare.exponential[index] == nil {
 		return
 	}
-	h := c.rare.exponential[index]
+	h := n.rare.exponential[index]
 	dp.SetCount(h.Count())
-	dp.SetSum(c.series[index].sum)
+	dp.SetSum(n.series[index].sum)
 	dp.SetScale(h.Scale())
 	dp.SetZeroCount(h.ZeroCount())
 	writeBuckets(h.Positive(), dp.Positive())
@@ -110,14 +113,15 @@ func writeBuckets(from *structure.Buckets, to pmetric.ExponentialHistogramDataPo
 	}
 }
 
-func (o *outgoing) attributes(m pcommon.Map, r *record, c *cell, p *seriesPlan) {
+func (o *outgoing) attributes(m pcommon.Map, r *record, n *numbers, p *seriesPlan) {
 	plan, options := o.engine.plan, &o.engine.options
-	m.EnsureCapacity(len(r.common) + len(c.extras) + 3)
-	for i, v := range r.common {
+	common, extras := r.common(plan), r.extras(n.cell, n.facet)
+	m.EnsureCapacity(len(common) + len(extras) + 3)
+	for i, v := range common {
 		v.Put(m, plan.common[i].Key)
 	}
-	for i, v := range c.extras {
-		v.Put(m, plan.extras[c.facet.extras[i]].Key)
+	for i, v := range extras {
+		v.Put(m, plan.extras[n.facet.extras[i]].Key)
 	}
 	if p.fixed.Key != "" {
 		m.PutStr(p.fixed.Key, p.fixed.Value)

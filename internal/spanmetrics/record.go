@@ -2,9 +2,9 @@ package spanmetrics
 
 import (
 	"math"
-	"slices"
 	"sync"
-	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -16,17 +16,23 @@ type record struct {
 	hash     uint64
 	next     *record // the next one of the same hash
 	resource *resource
-	layer    inference.Layer
-	// overflow records stand for the sets beyond a limit; they have no common values.
-	overflow bool
-	common   []*attr.Value
-	cells    []*cell
-	// sets is the number of dimension sets that the record takes of the limit.
-	sets int64
-	seen time.Time
+	// values are those of the common dimensions, and after them the extra ones of each cell.
+	values []*attr.Value
+	// cells begin with one for each facet in most records; series and low are what they hold.
+	cells  []cell
+	series []series
+	low    []uint32
+	// start lies just before the first observation; seen is the time of the last, in Unix nanoseconds.
+	start pcommon.Timestamp
+	seen  int64
 	// rest is what the weights of sampled requests had beyond whole numbers; it is carried on, so that
 	// totals are exact in the long run.
 	rest float64
+	// sets is the number of dimension sets that the record takes of the limit.
+	sets  int32
+	layer inference.Layer
+	// overflow records stand for the sets beyond a limit; they have no common values.
+	overflow bool
 }
 
 // weigh returns the whole number of requests that one request of that weight adds.
@@ -51,26 +57,73 @@ type identity struct {
 
 func (r *record) is(id *identity) bool {
 	return r.resource == id.resource && r.layer == id.layer && r.overflow == id.overflow &&
-		slices.EqualFunc(r.common, id.common, func(p *attr.Value, v attr.Value) bool { return *p == v })
+		holds(r.values[:len(id.common)], id.common)
+}
+
+func holds(held []*attr.Value, values []attr.Value) bool {
+	for i, h := range held {
+		if *h != values[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// common returns the common values, which overflow records have none of.
+func (r *record) common(p *plan) []*attr.Value {
+	if r.overflow {
+		return nil
+	}
+	return r.values[:len(p.common)]
 }
 
 // find returns the cell of a facet with those extra values, or nil. It looks first where the facet's
 // only cell usually is.
-func (r *record) find(position int, f *facet, hash uint64, values []attr.Value) *cell {
+func (r *record) find(index int, f *facet, values []attr.Value) *cell {
+	if index < len(r.cells) && r.cells[index].holds(r, index, f, values) {
+		return &r.cells[index]
+	}
 	for i := range r.cells {
-		c := r.cells[(position+i)%len(r.cells)]
-		if c.hash != hash || c.facet != f {
-			continue
-		}
-		equal := true
-		for j, e := range f.extras {
-			equal = equal && *c.extras[j] == values[e]
-		}
-		if equal {
-			return c
+		if r.cells[i].holds(r, index, f, values) {
+			return &r.cells[i]
 		}
 	}
 	return nil
+}
+
+// holds reports whether the cell is that of a facet and extra values.
+func (c *cell) holds(r *record, index int, f *facet, values []attr.Value) bool {
+	if int(c.facet) != index {
+		return false
+	}
+	held := r.values[c.values:]
+	for i, e := range f.extras {
+		if *held[i] != values[e] {
+			return false
+		}
+	}
+	return true
+}
+
+// add adds a cell for a facet and extra values, which it keeps.
+func (r *record) add(index int, f *facet, extras []*attr.Value) *cell {
+	r.cells = append(r.cells, cell{
+		facet: uint32(index), values: uint32(len(r.values)), series: uint32(len(r.series)), buckets: uint32(len(r.low)),
+	})
+	r.values = append(r.values, extras...)
+	r.series = extend(r.series, len(f.series))
+	r.low = extend(r.low, f.buckets)
+	return &r.cells[len(r.cells)-1]
+}
+
+// extend returns a slice that is longer by n, without room for more than that.
+func extend[T any](s []T, n int) []T {
+	if len(s)+n <= cap(s) {
+		return s[:len(s)+n]
+	}
+	longer := make([]T, len(s)+n)
+	copy(longer, s)
+	return longer
 }
 
 // shard is a part of the records under one lock.

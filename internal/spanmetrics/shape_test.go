@@ -196,10 +196,10 @@ func TestTheCollectorIsOnTheResourceAndOnPointsByChoice(t *testing.T) {
 }
 
 func TestACountBeyond32BitsCarriesOver(t *testing.T) {
-	b := buckets{low: make([]uint32, 2)}
-	b.add(1, 1<<32-1)
-	b.add(1, 1)
-	b.add(1, 5<<33)
-	assert.EqualValues(t, 11<<32, b.count(1))
-	assert.Zero(t, b.count(0))
+	n := noNumbers(&facet{buckets: 2})
+	n.count(1, 1<<32-1)
+	n.count(1, 1)
+	n.count(1, 5<<33)
+	assert.EqualValues(t, 11<<32, n.counted(1))
+	assert.Zero(t, n.counted(0))
 }
