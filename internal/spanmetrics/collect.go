@@ -1,6 +1,7 @@
 package spanmetrics
 
 import (
+	"runtime"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -8,8 +9,8 @@ import (
 )
 
 // Collect hands all metrics to deliver, in batches of bounded size, and forgets the sets that have been
-// idle for too long. It locks one shard at a time and none while deliver runs. A batch belongs to
-// deliver. Only one Collect may run at a time.
+// idle for too long. It locks one shard at a time, for no more than a few records, and none while deliver
+// runs. A batch belongs to deliver. Only one Collect may run at a time.
 //
 // It returns the number of data points that deliver refused, and the last error.
 func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (refused int, err error) {
@@ -25,16 +26,7 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 	idleSince := now.Add(-e.options.Limits.IdleExpiry)
 	for i := range e.shards {
 		sh := &e.shards[i]
-		sh.mu.Lock()
-		for _, r := range sh.records {
-			for ; r != nil; r = r.next {
-				out.record(r)
-				if r.seen < idleSince.UnixNano() {
-					e.forget(sh, r)
-				}
-			}
-		}
-		sh.mu.Unlock()
+		e.collectShard(sh, &out, idleSince.UnixNano())
 		send(out.take(false))
 	}
 	send(out.take(true))
@@ -42,6 +34,31 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 	e.exemplars.Store(0)
 	e.resources.expire(idleSince)
 	return refused, err
+}
+
+// recordsAtOnce is the number of records for which a collection holds a shard's lock: some tenths of a
+// millisecond.
+const recordsAtOnce = 32
+
+// collectShard gathers the points of a shard. Where it lets go of the lock in between, records may be added,
+// which it sees or leaves to the next collection; none but itself removes records.
+func (e *Engine) collectShard(sh *shard, out *outgoing, idleSince int64) {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	collected := 0
+	for _, r := range sh.records {
+		for ; r != nil; r = r.next {
+			if collected++; collected%recordsAtOnce == 0 {
+				sh.mu.Unlock()
+				runtime.Gosched() // for those who waited, else they would wait for the end of a time slice
+				sh.mu.Lock()
+			}
+			out.record(r)
+			if r.seen < idleSince {
+				e.forget(sh, r)
+			}
+		}
+	}
 }
 
 // batch is a pmetric.Metrics in the making.

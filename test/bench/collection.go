@@ -13,8 +13,8 @@ type collecting struct {
 	points int
 	// cpu is the CPU time, the garbage collector's included.
 	cpu time.Duration
-	// wait is the longest time that handing over ten spans took while metrics were collected, quiet the longest
-	// without a collection.
+	// wait is the longest time that handing over ten spans took while metrics were collected, the median over
+	// the collections; quiet is the longest without a collection.
 	wait, quiet time.Duration
 }
 
@@ -42,31 +42,42 @@ func collect(c *contestant, sets, count int, interval time.Duration) collecting 
 	return all
 }
 
-// longestWaits sends ten spans each millisecond over a number of collections. What ended within the second half
-// of an interval met no collection.
+// longestWaits sends ten spans each millisecond over a number of collections and returns the longest wait while
+// metrics were collected, the median over the collections, and the longest wait of all without a collection.
 func (c *contestant) longestWaits(count int, interval time.Duration) (collecting, quiet time.Duration) {
 	in := newInput(10, false)
 	in.batches = in.batches[:1]
 	shrink(in)
 	nextDelivery(c)
-	_, last := c.metrics.delivered()
-	end := time.Now().Add(time.Duration(count)*interval + settled)
-	for time.Now().Before(end) {
-		in.renew()
-		start := time.Now()
-		must(c.traces.ConsumeTraces(context.Background(), in.batches[0]))
-		wait := time.Since(start)
-		_, at := c.metrics.delivered()
-		// A wait is one for a collection if metrics came out since, or do before the next interval begins.
-		if at.Equal(last) && time.Since(last) < interval-interval/4 && time.Since(last) > interval/4 {
-			quiet = max(quiet, wait)
-		} else {
-			collecting = max(collecting, wait)
+	var longest []float64
+	for range count {
+		var wait time.Duration
+		_, before := c.metrics.delivered()
+		for {
+			_, at := c.metrics.delivered()
+			since := time.Since(at)
+			if at.After(before) && since > settled {
+				break // this collection is over
+			}
+			took := c.send(in)
+			if at.Equal(before) && since < interval/2 {
+				quiet = max(quiet, took)
+			} else {
+				wait = max(wait, took)
+			}
 		}
-		last = at
-		time.Sleep(time.Millisecond)
+		longest = append(longest, float64(wait))
 	}
-	return collecting, quiet
+	return time.Duration(median(longest)), quiet
+}
+
+// send hands over the first batch, after a pause, and returns how long that took.
+func (c *contestant) send(in *input) time.Duration {
+	time.Sleep(time.Millisecond)
+	in.renew()
+	start := time.Now()
+	must(c.traces.ConsumeTraces(context.Background(), in.batches[0]))
+	return time.Since(start)
 }
 
 // shrink leaves two spans in each resource.
