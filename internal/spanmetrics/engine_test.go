@@ -89,18 +89,6 @@ func TestManySendersAndCollectionsTogetherLoseNothing(t *testing.T) {
 	requireEqual(t, want.totals, got.perSeries())
 }
 
-func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
-	e := New(testOptions(), epoch)
-	traces := tracetest.Make(tracetest.Shape{Spans: 1000, Resources: 5, Sets: 1000})
-	// With a batch and a scratch of its own, since the race detector makes pools forget.
-	batch, s := e.reader.NewBatch(), e.scratches.New().(*scratch)
-	assert.Zero(t, testing.AllocsPerRun(10, func() {
-		e.reader.Read(traces, batch)
-		e.commit(batch, s, epoch)
-		batch.Reset()
-	}))
-}
-
 func TestAnAttackOnCardinalityLeavesMemoryBoundedAndTotalsExact(t *testing.T) {
 	options := testOptions()
 	e, got := New(options, epoch), newCollected()

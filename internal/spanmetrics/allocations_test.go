@@ -1,0 +1,84 @@
+package spanmetrics
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// TestASteadyStreamOfSpansAllocatesNothing holds for every kind of span, once its dimension sets were met.
+func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
+	llm := tracetest.Shape{Spans: 1000, Resources: 5, Sets: 1000}
+	everything := func(o *Options) {
+		o.Exemplars = true
+		o.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute}
+	}
+	for _, test := range []struct {
+		name    string
+		shape   tracetest.Shape
+		change  func(ptrace.Span, int)
+		options func(*Options)
+	}{
+		{name: "LLM spans", shape: llm},
+		{name: "with exemplars and the window of recent requests", shape: llm, options: everything},
+		{name: "exponential histograms", shape: llm, options: func(o *Options) {
+			o.MaxBuckets = 160
+			for i := range o.Instruments {
+				o.Instruments[i].Buckets = Exponential
+			}
+		}},
+		{name: "spans that are no LLM spans", shape: tracetest.Shape{Spans: 1000, Resources: 5, Plain: true}, options: everything},
+		{name: "failed requests", shape: llm, options: everything, change: func(span ptrace.Span, i int) {
+			span.Status().SetCode(ptrace.StatusCodeError)
+			span.Attributes().PutStr("error.type", []string{"timeout", "rate_limit_exceeded", "500"}[i%3])
+		}},
+		{name: "sampled spans with a weight", shape: llm, options: everything, change: func(span ptrace.Span, _ int) {
+			span.TraceState().FromRaw("ot=th:c")
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			options := testOptions()
+			if test.options != nil {
+				test.options(&options)
+			}
+			traces := tracetest.Make(test.shape)
+			if test.change != nil {
+				changeAll(traces, test.change)
+			}
+			assert.Zero(t, steadyAllocations(New(options, epoch), traces))
+		})
+	}
+}
+
+// steadyAllocations returns the allocations that reading and counting a batch costs when it comes again and again,
+// each time with other requests.
+func steadyAllocations(e *Engine, traces ptrace.Traces) float64 {
+	// With a batch and a scratch of its own, since the race detector makes pools forget.
+	batch, s := e.reader.NewBatch(), e.scratches.New().(*scratch)
+	round := byte(0)
+	return testing.AllocsPerRun(10, func() {
+		round++
+		changeAll(traces, func(span ptrace.Span, _ int) {
+			id := span.TraceID()
+			id[0] = round
+			span.SetTraceID(id)
+		})
+		e.reader.Read(traces, batch)
+		e.commit(batch, s, epoch)
+		batch.Reset()
+	})
+}
+
+func changeAll(traces ptrace.Traces, change func(ptrace.Span, int)) {
+	n := 0
+	for _, rs := range traces.ResourceSpans().All() {
+		for _, span := range rs.ScopeSpans().At(0).Spans().All() {
+			change(span, n)
+			n++
+		}
+	}
+}
