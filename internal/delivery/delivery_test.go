@@ -138,9 +138,18 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	replaced, err := tel.GetMetric("otelcol_llm_span_metrics_replaced_values")
 	require.NoError(t, err)
 	assert.EqualValues(t, 4, valueOf(t, replaced, "dimension", "gen_ai.request.model"))
+	silent := tracetest.Make(tracetest.Shape{Spans: 2, First: 30})
+	for _, span := range silent.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		span.Attributes().Remove("gen_ai.usage.input_tokens")
+		span.Attributes().Remove("gen_ai.usage.output_tokens")
+	}
+	d.Commit(d.Read(silent))
+	missing, err := tel.GetMetric("otelcol_llm_span_metrics_missing")
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, valueOf(t, missing, "kind", "tokens"))
 	lag, err := tel.GetMetric("otelcol_llm_span_metrics_lag")
 	require.NoError(t, err)
-	assert.EqualValues(t, 2, lag.Data.(metricdata.Histogram[float64]).DataPoints[0].Count, "batches with requests")
+	assert.EqualValues(t, 3, lag.Data.(metricdata.Histogram[float64]).DataPoints[0].Count, "batches with requests")
 	require.NoError(t, d.Stop(background))
 
 	commit(d, tracetest.Shape{Spans: 3, First: 50})

@@ -68,8 +68,9 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine) (
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsMissingCallback(func(_ context.Context, o metric.Int64Observer) error {
-			for kind, n := range engine.Stats().Missing {
-				observe(o, "kind", spanmetrics.Missing(kind).String(), n)
+			for _, lack := range engine.Stats().Missing {
+				o.Observe(int64(lack.Count), metric.WithAttributeSet(attribute.NewSet(
+					attribute.String("kind", lack.What.String()), attribute.String("emitter", lack.Emitter))))
 			}
 			return nil
 		}),

@@ -72,6 +72,9 @@ func NewReader(options Options) *Reader {
 	return r
 }
 
+// Emitters returns the number of emitter families; Request.Emitter is below it.
+func (r *Reader) Emitters() int { return len(r.emitters) }
+
 // EmitterName returns the name of a request's emitter family, or "" if none is known.
 func (r *Reader) EmitterName(index int16) string {
 	if index < 0 {

@@ -61,6 +61,9 @@ func New(options Options, now time.Time) *Engine {
 	for i := range e.shards {
 		e.shards[i].records = map[uint64]*record{}
 	}
+	for what := range e.stats.missing {
+		e.stats.missing[what] = make([]atomic.Uint64, e.reader.Emitters()+1)
+	}
 	e.batches.New = func() any { return e.reader.NewBatch() }
 	e.scratches.New = func() any { return newScratch(len(e.plan.common), dimensions, len(keys)) }
 	return e

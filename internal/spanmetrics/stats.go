@@ -11,7 +11,8 @@ type counters struct {
 	spans, requests, badTimes, corrected atomic.Uint64
 	skipped                              [inference.Skips]atomic.Uint64
 	duplicates                           [inference.Rules]atomic.Uint64
-	missing                              [missings]atomic.Uint64
+	// missing counts by emitter, of which the first is the unknown one.
+	missing [missings][]atomic.Uint64
 	overflowed, expired, unpriced        atomic.Uint64
 }
 
@@ -48,13 +49,21 @@ func (c *counters) add(b *inference.Batch) {
 			continue
 		}
 		if q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
-			c.missing[MissingTokens].Add(1)
+			c.missing[MissingTokens][q.Emitter+1].Add(1)
 		}
 		if q.TTFT == inference.Absent && (q.Stream == inference.Streamed || q.Layer == inference.Server) {
-			c.missing[MissingTTFT].Add(1)
+			c.missing[MissingTTFT][q.Emitter+1].Add(1)
 		}
 	}
 	c.requests.Add(counted)
+}
+
+// Lack is the number of requests of an emitter that lack something.
+type Lack struct {
+	What Missing
+	// Emitter is the name of the emitter family, empty if unknown.
+	Emitter string
+	Count   uint64
 }
 
 // Stats is a reading of an engine's counters. Numbers only grow, but for the live ones.
@@ -69,8 +78,8 @@ type Stats struct {
 	Skipped [inference.Skips]uint64
 	// Duplicates counts spans of requests that another span describes, by inference.Rule.
 	Duplicates [inference.Rules]uint64
-	// Missing counts successful requests that lack something, by Missing.
-	Missing [missings]uint64
+	// Missing counts successful requests that lack something.
+	Missing []Lack
 	// RefusedValues counts requests whose value was replaced since a dimension was full, by dimension.
 	RefusedValues map[string]uint64
 	// Overflowed are requests that went to an overflow set; RefusedResources went to the overflow
@@ -100,8 +109,12 @@ func (e *Engine) Stats() Stats {
 	for i := range s.Duplicates {
 		s.Duplicates[i] = c.duplicates[i].Load()
 	}
-	for i := range s.Missing {
-		s.Missing[i] = c.missing[i].Load()
+	for what := range missings {
+		for i := range c.missing[what] {
+			if n := c.missing[what][i].Load(); n > 0 {
+				s.Missing = append(s.Missing, Lack{what, e.reader.EmitterName(int16(i - 1)), n})
+			}
+		}
 	}
 	return s
 }
