@@ -118,7 +118,7 @@ func (c *Client) prepare() *Failure {
 		c.failures, c.last = 0, nil
 		return &Failure{Reason: ReasonNoDevice}
 	}
-	if c.last != nil && now.Before(c.notBefore) {
+	if c.last != nil && time.Now().Before(c.notBefore) {
 		repeated := *c.last
 		repeated.Repeated = true
 		return &repeated
