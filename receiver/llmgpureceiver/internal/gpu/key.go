@@ -238,6 +238,14 @@ func (k Key) Spec() (spec Spec, ok bool) {
 	return specs[k], true
 }
 
+// String returns the name of the key.
+func (k Key) String() string {
+	if spec, ok := k.Spec(); ok {
+		return spec.Name
+	}
+	return "unknown"
+}
+
 // Plausible reports whether a raw value lies within the bounds of the key.
 func (k Key) Plausible(raw uint64) bool {
 	spec, ok := k.Spec()
@@ -267,7 +275,12 @@ func (s *KeySet) Add(keys ...Key) {
 	}
 }
 
-func (s *KeySet) remove(k Key) { s[k/64] &^= 1 << (k % 64) }
+// Remove takes the keys out of the set.
+func (s *KeySet) Remove(keys ...Key) {
+	for _, k := range keys {
+		s[k/64] &^= 1 << (k % 64)
+	}
+}
 
 // Has reports whether the set holds the key.
 func (s *KeySet) Has(k Key) bool { return k < keyEnd && s[k/64]&(1<<(k%64)) != 0 }

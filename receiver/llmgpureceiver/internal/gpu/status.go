@@ -38,6 +38,15 @@ var rules = []struct {
 	{SRAMThresholdExceeded, isSet, StatusPredictedFailure},
 }
 
+// StatusKeys returns the quantities that devices are judged by.
+func StatusKeys() []Key {
+	keys := []Key{NVLinkActive, RemapsUncorrectable}
+	for _, rule := range rules {
+		keys = append(keys, rule.key)
+	}
+	return keys
+}
+
 func isSet(raw uint64) bool { return raw != 0 }
 
 func recoveryNeedsRestart(raw uint64) bool {

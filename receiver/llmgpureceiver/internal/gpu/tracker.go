@@ -20,6 +20,7 @@ type state struct {
 	seen        time.Time
 	watermarks  Watermarks
 	counters    [keyEnd]*counter
+	memory      Memory
 	mostLinks   uint64
 	remapsKnown bool
 	firstRemaps uint64
@@ -39,9 +40,9 @@ type Observation struct {
 	Status Status
 	// Lost is the return code with which the driver gave the device up; 0 while it answers.
 	Lost int
-	// UnifiedMemory says that the device uses the host's memory, so that its points would report that.
-	UnifiedMemory bool
-	Points        []Point
+	// Memory says whose memory the points tell of.
+	Memory Memory
+	Points []Point
 	// Errors are the calls that failed, Dropped the readings that were no plausible values.
 	Errors  []CallError
 	Dropped []Key
@@ -49,6 +50,16 @@ type Observation struct {
 	raw  [keyEnd]uint64
 	have KeySet
 }
+
+// Memory says whose memory a device works in.
+type Memory uint8
+
+// What was once seen of a device stays with it; a failing call does not make its memory unknown again.
+const (
+	MemoryUnknown Memory = iota
+	MemoryDedicated
+	MemoryUnified // the host's
+)
 
 // Point is one value of one quantity.
 type Point struct {
@@ -146,7 +157,8 @@ func (t *Tracker) read(s *state, device *Device, o *Observation, now time.Time) 
 		o.raw[reading.Key] = reading.Raw
 	}
 	o.dropMemoryAboveTotal()
-	o.UnifiedMemory = t.unified(o)
+	s.memory = max(s.memory, t.memory(o))
+	o.Memory = s.memory
 	for k := Key(1); k < keyEnd; k++ {
 		if o.have.Has(k) {
 			o.Points = append(o.Points, s.point(k, o.raw[k], t.since, now))
@@ -162,20 +174,23 @@ func (o *Observation) dropMemoryAboveTotal() {
 	}
 	for _, k := range []Key{MemoryUsed, MemoryFree, MemoryReserved} {
 		if part, ok := o.Raw(k); ok && part > total {
-			o.have.remove(k)
+			o.have.Remove(k)
 			o.Dropped = append(o.Dropped, k)
 		}
 	}
 }
 
-// unified recognizes a device that uses the host's memory: its size is the host's, within a twentieth, and it
+// memory recognizes a device that uses the host's memory: its size is the host's, within a twentieth, and it
 // has no memory clock of its own.
-func (t *Tracker) unified(o *Observation) bool {
+func (t *Tracker) memory(o *Observation) Memory {
 	total, ok := o.Raw(MemoryTotal)
-	if !ok || t.hostMemory == 0 || o.have.Has(ClockMemory) {
-		return false
+	switch {
+	case !ok:
+		return MemoryUnknown
+	case t.hostMemory != 0 && !o.have.Has(ClockMemory) && max(total, t.hostMemory)-min(total, t.hostMemory) < t.hostMemory/20:
+		return MemoryUnified
 	}
-	return max(total, t.hostMemory)-min(total, t.hostMemory) < t.hostMemory/20
+	return MemoryDedicated
 }
 
 func (s *state) point(k Key, raw uint64, since, now time.Time) Point {

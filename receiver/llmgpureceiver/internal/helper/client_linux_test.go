@@ -36,7 +36,7 @@ func newBench(t *testing.T, profile string, missing ...string) *bench {
 
 func (b *bench) options() Options {
 	return Options{
-		LibraryPath: b.driver.Library, StartTimeout: 10 * time.Second,
+		LibraryPath: b.driver.Library, StartTimeout: 2 * time.Second,
 		RestartDelay: 50 * time.Millisecond, MaxRestartDelay: 200 * time.Millisecond, ReleaseTime: 300 * time.Millisecond,
 		Present: func() bool {
 			_, err := os.Stat(filepath.Join(b.driver.Root, "dev/nvidiactl"))

@@ -1,0 +1,35 @@
+package llmgpureceiver
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/scraper"
+	"go.opentelemetry.io/collector/scraper/scraperhelper"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+// NewFactory returns the factory of the receiver.
+func NewFactory() receiver.Factory {
+	return receiver.NewFactory(metadata.Type, createDefaultConfig,
+		receiver.WithMetrics(createMetrics, metadata.MetricsStability))
+}
+
+func createMetrics(
+	_ context.Context, settings receiver.Settings, config component.Config, next consumer.Metrics,
+) (receiver.Metrics, error) {
+	cfg := config.(*Config)
+	s, err := newScraper(cfg, settings)
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := scraper.NewMetrics(s.scrape, scraper.WithStart(s.start), scraper.WithShutdown(s.shutdown))
+	if err != nil {
+		return nil, err
+	}
+	return scraperhelper.NewMetricsController(&cfg.ControllerConfig, settings, next,
+		scraperhelper.AddMetricsScraper(metadata.Type, metrics))
+}

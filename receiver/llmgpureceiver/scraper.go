@@ -1,0 +1,113 @@
+package llmgpureceiver
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/receiver"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/helper"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/host"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+// client is the helper's side that the scraper uses.
+type client interface {
+	Collect(ctx context.Context, request gpu.Request) (helper.Result, error)
+	Hung() int
+	Close()
+}
+
+// gpuScraper turns collections into metrics. The controller calls scrape from one goroutine.
+type gpuScraper struct {
+	cfg     *Config
+	host    host.Host
+	builder *metadata.MetricsBuilder
+	want    gpu.KeySet
+	health  *health
+	// newClient makes the client when the receiver starts.
+	newClient func(helper.Options) client
+
+	client  client // nil before start and after shutdown
+	tracker *gpu.Tracker
+}
+
+func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
+	telemetry, err := metadata.NewTelemetryBuilder(settings.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	return &gpuScraper{
+		cfg:       cfg,
+		host:      host.Host{Root: cfg.RootPath},
+		builder:   metadata.NewMetricsBuilder(cfg.MetricsBuilderConfig, settings),
+		want:      wanted(cfg, settings),
+		health:    newHealth(settings.Logger, telemetry, cfg.LibraryPath),
+		newClient: func(options helper.Options) client { return helper.NewClient(options) },
+	}, nil
+}
+
+// start makes no helper yet: the first collection does, if there is a driver.
+func (s *gpuScraper) start(_ context.Context, h component.Host) error {
+	s.health.host = h
+	s.tracker = gpu.NewTracker(s.host.Boot(), s.host.Memory())
+	s.client = s.newClient(helper.Options{
+		LibraryPath:     s.cfg.LibraryPath,
+		StartTimeout:    s.cfg.Helper.StartTimeout,
+		RestartDelay:    s.cfg.Helper.RestartDelay,
+		MaxRestartDelay: s.cfg.Helper.MaxRestartDelay,
+		ReleaseFile:     s.cfg.Release.File,
+		ReleaseTime:     s.cfg.Release.Duration,
+		Present:         s.host.DriverLoaded,
+		Ended:           s.health.helperEnded,
+	})
+	return nil
+}
+
+func (s *gpuScraper) shutdown(context.Context) error {
+	if s.client != nil {
+		s.client.Close()
+		s.client = nil
+	}
+	s.health.telemetry.Shutdown()
+	return nil
+}
+
+// scrape never fails: that there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its
+// status, where it is said once and not at every collection.
+func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
+	start := time.Now()
+	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
+	now := time.Now()
+	stuck := s.client.Hung()
+	if err != nil {
+		s.health.failed(ctx, helper.AsFailure(err), stuck)
+		s.recordPCI(now)
+		return s.builder.Emit(), nil
+	}
+	observations := s.tracker.Observe(result.Snapshot, now)
+	answering := int64(0)
+	for i := range observations {
+		o := &observations[i]
+		if o.Lost == 0 {
+			answering++
+		}
+		recordDevice(s.builder, o, result.Driver, now)
+	}
+	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), answering, typeGPU, metadata.AttributeNvidiaGpuSourceNvml)
+	s.recordPCI(now)
+	metrics := s.builder.Emit()
+	s.health.succeeded(ctx, result, observations, stuck, time.Since(start))
+	return metrics, nil
+}
+
+func (s *gpuScraper) recordPCI(now time.Time) {
+	setStart(s.builder, time.Time{})
+	if count, ok := s.host.GPUs(); ok {
+		s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), int64(count), typeGPU, metadata.AttributeNvidiaGpuSourcePci)
+	}
+}
