@@ -119,8 +119,9 @@ type Spec struct {
 	Unit string
 	// Kind says how the quantity behaves over time.
 	Kind Kind
-	// Scale makes the unit of the metric from the raw value. Zero stands for one.
-	Scale float64
+	// Per is how many raw units make one unit of the metric, Times how many units of the metric one raw unit
+	// makes. At most one of them is set; none stands for the same unit.
+	Per, Times float64
 	// Min and Max bound the raw value; what lies outside is garbage and is dropped. A Max of zero stands for
 	// 2⁶³-1: all-ones, the driver's "not available" in 64 bits, is always dropped.
 	Min, Max int64
@@ -129,7 +130,7 @@ type Spec struct {
 }
 
 const (
-	ppm = 1e-6
+	ppm = 1e6
 	// Far above what boards draw and far below 2³²-1 milliwatts, the driver's "not available".
 	maxMilliwatts = 10_000_000
 	maxMegahertz  = 100_000
@@ -138,11 +139,11 @@ const (
 )
 
 var specs = [keyEnd]Spec{
-	UtilizationMean:    {Name: "utilization.mean", Unit: "ppm", Scale: ppm, Max: 1e6},
-	UtilizationMax:     {Name: "utilization.max", Unit: "ppm", Scale: ppm, Max: 1e6},
-	MemoryBusy:         {Name: "memory.busy", Unit: "ppm", Scale: ppm, Max: 1e6},
-	EncoderUtilization: {Name: "utilization.encoder", Unit: "ppm", Scale: ppm, Max: 1e6},
-	DecoderUtilization: {Name: "utilization.decoder", Unit: "ppm", Scale: ppm, Max: 1e6},
+	UtilizationMean:    {Name: "utilization.mean", Unit: "ppm", Per: ppm, Max: 1e6},
+	UtilizationMax:     {Name: "utilization.max", Unit: "ppm", Per: ppm, Max: 1e6},
+	MemoryBusy:         {Name: "memory.busy", Unit: "ppm", Per: ppm, Max: 1e6},
+	EncoderUtilization: {Name: "utilization.encoder", Unit: "ppm", Per: ppm, Max: 1e6},
+	DecoderUtilization: {Name: "utilization.decoder", Unit: "ppm", Per: ppm, Max: 1e6},
 
 	MemoryTotal:    {Name: "memory.total", Unit: "By", Min: 1},
 	MemoryUsed:     {Name: "memory.used", Unit: "By"},
@@ -151,10 +152,10 @@ var specs = [keyEnd]Spec{
 	BAR1Total:      {Name: "bar1.total", Unit: "By", Min: 1},
 	BAR1Used:       {Name: "bar1.used", Unit: "By"},
 
-	PowerDraw:  {Name: "power.draw", Unit: "mW", Scale: 1e-3, Max: maxMilliwatts},
-	PowerMax:   {Name: "power.max", Unit: "mW", Scale: 1e-3, Max: maxMilliwatts},
-	PowerLimit: {Name: "power.limit", Unit: "mW", Scale: 1e-3, Min: 1, Max: maxMilliwatts},
-	Energy:     {Name: "energy", Unit: "mJ", Scale: 1e-3, Kind: Counter},
+	PowerDraw:  {Name: "power.draw", Unit: "mW", Per: 1e3, Max: maxMilliwatts},
+	PowerMax:   {Name: "power.max", Unit: "mW", Per: 1e3, Max: maxMilliwatts},
+	PowerLimit: {Name: "power.limit", Unit: "mW", Per: 1e3, Min: 1, Max: maxMilliwatts},
+	Energy:     {Name: "energy", Unit: "mJ", Per: 1e3, Kind: Counter},
 
 	TemperatureGPU:      {Name: "temperature.gpu", Unit: "Cel", Min: -100, Max: 300, Signed: true},
 	TemperatureMemory:   {Name: "temperature.memory", Unit: "Cel", Min: -100, Max: 300, Signed: true},
@@ -162,26 +163,26 @@ var specs = [keyEnd]Spec{
 	TemperatureShutdown: {Name: "temperature.shutdown", Unit: "Cel", Min: 1, Max: 300},
 	TemperatureSlowdown: {Name: "temperature.slowdown", Unit: "Cel", Min: 1, Max: 300},
 	// Above 100 % is real: a fan may turn faster than its nominal maximum.
-	FanSpeed: {Name: "fan.speed", Unit: "%", Scale: 1e-2, Max: 200},
+	FanSpeed: {Name: "fan.speed", Unit: "%", Per: 1e2, Max: 200},
 
-	ClockGraphics:    {Name: "clock.graphics", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockSM:          {Name: "clock.sm", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockMemory:      {Name: "clock.memory", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockVideo:       {Name: "clock.video", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockMaxGraphics: {Name: "clock.max.graphics", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockMaxSM:       {Name: "clock.max.sm", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockMaxMemory:   {Name: "clock.max.memory", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
-	ClockMaxVideo:    {Name: "clock.max.video", Unit: "MHz", Scale: 1e6, Max: maxMegahertz},
+	ClockGraphics:    {Name: "clock.graphics", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockSM:          {Name: "clock.sm", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockMemory:      {Name: "clock.memory", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockVideo:       {Name: "clock.video", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockMaxGraphics: {Name: "clock.max.graphics", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockMaxSM:       {Name: "clock.max.sm", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockMaxMemory:   {Name: "clock.max.memory", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
+	ClockMaxVideo:    {Name: "clock.max.video", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
 
-	ThrottlePowerCap:           {Name: "throttle.power_cap", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleThermal:            {Name: "throttle.thermal", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleSyncBoost:          {Name: "throttle.sync_boost", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleBoardLimit:         {Name: "throttle.board_limit", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleLowUtilization:     {Name: "throttle.low_utilization", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleReliability:        {Name: "throttle.reliability", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleSoftwareThermal:    {Name: "throttle.software_thermal", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleHardwareThermal:    {Name: "throttle.hardware_thermal", Unit: "ns", Scale: 1e-9, Kind: Counter},
-	ThrottleHardwarePowerBrake: {Name: "throttle.hardware_power_brake", Unit: "ns", Scale: 1e-9, Kind: Counter},
+	ThrottlePowerCap:           {Name: "throttle.power_cap", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleThermal:            {Name: "throttle.thermal", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleSyncBoost:          {Name: "throttle.sync_boost", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleBoardLimit:         {Name: "throttle.board_limit", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleLowUtilization:     {Name: "throttle.low_utilization", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleReliability:        {Name: "throttle.reliability", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleSoftwareThermal:    {Name: "throttle.software_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleHardwareThermal:    {Name: "throttle.hardware_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottleHardwarePowerBrake: {Name: "throttle.hardware_power_brake", Unit: "ns", Per: 1e9, Kind: Counter},
 	ThrottleReasons:            {Name: "throttle.reasons", Unit: "1", Max: math.MaxUint32},
 	PerformanceState:           {Name: "performance_state", Unit: "1", Max: 15},
 

@@ -80,8 +80,11 @@ func (p Point) Float() float64 {
 	if spec.Signed {
 		value = float64(int64(p.Raw))
 	}
-	if spec.Scale != 0 {
-		value *= spec.Scale
+	if spec.Per != 0 {
+		value /= spec.Per
+	}
+	if spec.Times != 0 {
+		value *= spec.Times
 	}
 	return value
 }
