@@ -87,7 +87,7 @@ func (d *Driver) Install(missing ...string) {
 		script = fmt.Sprintf("{ local: %s; };", strings.Join(missing, "; "))
 	}
 	d.write("usr/lib/symbols", []byte(script))
-	d.compile("driver.c", "-I", header(d.t), "-Wl,--version-script="+filepath.Join(d.dir(), "symbols"))
+	d.compile("driver.c", "-I", header(d.t), "-Wl,--version-script=symbols")
 }
 
 // InstallOther puts a library that is not NVML in its place.
@@ -103,9 +103,10 @@ func (d *Driver) dir() string { return filepath.Dir(d.Library) }
 // keeps it.
 func (d *Driver) compile(file string, flags ...string) {
 	d.t.Helper()
-	args := append([]string{"-shared", "-fPIC", "-O1", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new",
-		filepath.Join(d.dir(), file)}, flags...)
-	if output, err := exec.Command("gcc", args...).CombinedOutput(); err != nil {
+	args := append([]string{"-shared", "-fPIC", "-O1", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new", file}, flags...)
+	gcc := exec.Command("gcc", args...)
+	gcc.Dir = d.dir()
+	if output, err := gcc.CombinedOutput(); err != nil {
 		d.t.Fatalf("gcc: %v\n%s", err, output)
 	}
 	if err := os.Rename(d.Library+".new", d.Library); err != nil {
