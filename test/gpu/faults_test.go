@@ -67,7 +67,7 @@ func TestFaultsAreContained(t *testing.T) {
 		"device files closed":  {"no_permission", "no_permission", control("ret.nvmlDeviceGetHandleByIndex_v2 17"), mended},
 		"unknown error":        {"driver_error", "driver_error", control("ret.nvmlDeviceGetCount_v2 999"), mended},
 		"helper killed":        {"", "crash", signal(syscall.SIGKILL), func(*collector) {}},
-		"helper stopped":       {"deadline", "deadline", signal(syscall.SIGSTOP), func(*collector) {}},
+		"helper stopped":       {"", "deadline", signal(syscall.SIGSTOP), func(*collector) {}},
 		"library that is no NVML": {
 			"not_nvml", "crash",
 			func(c *collector) { c.driver.InstallOther(); signal(syscall.SIGKILL)(c) },
@@ -244,17 +244,38 @@ func TestReleaseByFileAndSignal(t *testing.T) {
 // The health check fails by a fault of the driver only where that is asked for, so that the orchestrator restarts
 // the pod, and is fine again with the driver.
 func TestComponentStatus(t *testing.T) {
-	driver := fakenvml.New(t, "l4")
-	c := start(t, driver, "")
-	c.gpuMetrics()
-	driver.Set("ret.nvmlInit_v2 18", "ret.nvmlDeviceGetCount_v2 18")
-	c.eventually("the second mismatch is told apart", func() bool {
-		return c.logged("restart the container")
-	})
-	response, err := http.Get("http://" + c.health)
-	require.NoError(t, err)
-	response.Body.Close()
-	assert.Equal(t, http.StatusOK, response.StatusCode, "a fault of the driver is no fault of the collector")
-	driver.Set()
-	c.gpuMetrics()
+	for name, test := range map[string]struct {
+		include string
+		during  int
+	}{
+		"by default":    {"", http.StatusOK},
+		"asked to fail": {"{include_recoverable_errors: true, recovery_duration: 1ms}", http.StatusInternalServerError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driver := fakenvml.New(t, "l4")
+			address := freeAddress(t)
+			c := launch(t, driver, options{
+				health: "{http: {endpoint: " + address + "}, component_health: " + test.include + "}",
+				args:   []string{"--feature-gates=+extension.healthcheck.useComponentStatus"},
+			})
+			answers := func(want int) func() bool {
+				return func() bool {
+					response, err := http.Get("http://" + address + "/status")
+					if err != nil {
+						return false
+					}
+					response.Body.Close()
+					return response.StatusCode == want
+				}
+			}
+			c.gpuMetrics()
+			c.eventually("healthy at first", answers(http.StatusOK))
+			driver.Set("ret.nvmlInit_v2 18", "ret.nvmlDeviceGetCount_v2 18")
+			c.eventually("the second mismatch is told apart", func() bool { return c.logged("restart the container") })
+			c.eventually("the health check says so", answers(test.during))
+			driver.Set()
+			c.gpuMetrics()
+			c.eventually("healthy again", answers(http.StatusOK))
+		})
+	}
 }

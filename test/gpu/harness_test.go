@@ -113,7 +113,6 @@ type collector struct {
 	log    *logBuffer
 	otlp   string
 	self   string
-	health string
 	done   chan struct{}
 }
 
@@ -136,8 +135,7 @@ func (l *logBuffer) String() string {
 
 const configTemplate = `
 extensions:
-  health_check:
-    endpoint: %[3]s
+  health_check: %[3]s
 receivers:
   otlp:
     protocols:
@@ -195,20 +193,34 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// start runs the collector. settings are further lines of the receiver's configuration, environment is added to
-// that of the test.
-func start(t *testing.T, driver *fakenvml.Driver, settings string, environment ...string) *collector {
+// options are what differs between the collectors of the tests.
+type options struct {
+	settings    string   // further lines of the receiver's configuration
+	health      string   // configuration of the health check
+	args        []string // of the command
+	environment []string // added to the test's
+}
+
+// start runs the collector with further lines of the receiver's configuration.
+func start(t *testing.T, driver *fakenvml.Driver, settings string) *collector {
+	t.Helper()
+	return launch(t, driver, options{settings: settings})
+}
+
+func launch(t *testing.T, driver *fakenvml.Driver, o options) *collector {
 	t.Helper()
 	c := &collector{
-		t: t, driver: driver, sink: newSink(t), log: &logBuffer{}, otlp: freeAddress(t), self: freeAddress(t),
-		health: freeAddress(t), done: make(chan struct{}),
+		t: t, driver: driver, sink: newSink(t), log: &logBuffer{}, otlp: freeAddress(t), self: freeAddress(t), done: make(chan struct{}),
+	}
+	if o.health == "" {
+		o.health = "{endpoint: " + freeAddress(t) + "}"
 	}
 	_, selfPort, _ := net.SplitHostPort(c.self)
-	config := fmt.Sprintf(configTemplate, c.otlp, selfPort, c.health, c.sink.URL, driver.Root, driver.Library, settings)
+	config := fmt.Sprintf(configTemplate, c.otlp, selfPort, o.health, c.sink.URL, driver.Root, driver.Library, o.settings)
 	file := filepath.Join(t.TempDir(), "config.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	c.cmd = exec.Command(binary(t), "--config", "file:"+file)
-	c.cmd.Env = append(os.Environ(), environment...)
+	c.cmd = exec.Command(binary(t), append([]string{"--config", "file:" + file}, o.args...)...)
+	c.cmd.Env = append(os.Environ(), o.environment...)
 	c.cmd.Stdout, c.cmd.Stderr = c.log, c.log
 	require.NoError(t, c.cmd.Start())
 	go func() {
