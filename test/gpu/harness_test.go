@@ -217,9 +217,7 @@ func launch(t *testing.T, driver *fakenvml.Driver, o options) *collector {
 	}
 	_, selfPort, _ := net.SplitHostPort(c.self)
 	config := fmt.Sprintf(configTemplate, c.otlp, selfPort, o.health, c.sink.URL, driver.Root, driver.Library, o.settings)
-	file := filepath.Join(t.TempDir(), "config.yaml")
-	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
-	c.cmd = exec.Command(binary(t), append([]string{"--config", "file:" + file}, o.args...)...)
+	c.cmd = exec.Command(binary(t), append([]string{"--config", "file:" + writeFile(t, config)}, o.args...)...)
 	c.cmd.Env = append(os.Environ(), o.environment...)
 	c.cmd.Stdout, c.cmd.Stderr = c.log, c.log
 	require.NoError(t, c.cmd.Start())
@@ -235,6 +233,13 @@ func launch(t *testing.T, driver *fakenvml.Driver, o options) *collector {
 	})
 	c.eventually("the traces pipeline works", c.tracesWork)
 	return c
+}
+
+func writeFile(t *testing.T, config string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(config), 0o600))
+	return file
 }
 
 // stop ends the collector as a service manager does.
