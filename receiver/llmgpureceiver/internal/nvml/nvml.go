@@ -30,6 +30,21 @@ func (f *Failure) Error() string {
 	return f.Call + ": " + gpu.CodeName(f.Code)
 }
 
-// Trace is told of each call to the driver: its name as in the tables, its return code, how long it took, and
-// what it gave. The field values of a device are one call.
-type Trace func(call string, code int, took time.Duration, got []gpu.Reading)
+// Answer is what one source of a device answered in a survey.
+type Answer struct {
+	// Source is the call as in the tables: its C name, with an argument in parentheses where that tells calls
+	// apart, for a field value the field's number.
+	Source string
+	// Code is the driver's return code.
+	Code int
+	// Took is how long the call took; zero for a field value, which comes in one call with the others.
+	Took time.Duration
+	// Readings are what the call gave, none if it failed. For a field value they are in the unit of the quantity.
+	Readings []gpu.Reading
+}
+
+// Surveyed is a device with all its answers.
+type Surveyed struct {
+	Info    gpu.Info
+	Answers []Answer
+}

@@ -5,7 +5,6 @@ package nvml
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
@@ -27,9 +26,6 @@ const (
 // Reader reads the devices of the loaded driver. It is not safe for concurrent use, and there is one in a
 // process: the symbols of the first library that is loaded serve all.
 type Reader struct {
-	// Trace, if set, is told of each call.
-	Trace Trace
-
 	library nvml.Interface
 	infos   map[string]gpu.Info
 	// unsupported holds, by device, the calls and fields that answered so once.
@@ -124,7 +120,7 @@ func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *gpu.Ca
 	}
 	device.Info = r.infos[uuid]
 	reading := &reading{
-		device: &device, want: request.Want, since: request.Since[uuid], unsupported: r.unsupported[uuid], trace: r.Trace,
+		device: &device, want: request.Want, since: request.Since[uuid], unsupported: r.unsupported[uuid],
 	}
 	device.Watermarks = reading.since
 	if code := reading.read(handle); gpu.DriverGone(code) {
@@ -151,13 +147,12 @@ type reading struct {
 	want, have  gpu.KeySet
 	since       gpu.Watermarks
 	unsupported map[string]bool
-	trace       Trace
 }
 
 // read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
 // code it returns.
 func (r *reading) read(handle nvml.Device) int {
-	if code := r.timed(callFields, func() nvml.Return { return r.readFields(handle) }); code != gpu.CodeSuccess {
+	if code := r.answered(callFields, r.readFields(handle)); code != gpu.CodeSuccess {
 		return code
 	}
 	for i := range calls {
@@ -165,26 +160,22 @@ func (r *reading) read(handle nvml.Device) int {
 		if !r.lacks(c.keys) || r.unsupported[c.name] {
 			continue
 		}
-		if code := r.timed(c.name, func() nvml.Return { return c.read(handle, r) }); code != gpu.CodeSuccess {
+		if code := r.answered(c.name, c.read(handle, r)); code != gpu.CodeSuccess {
 			return code
 		}
 	}
 	return gpu.CodeSuccess
 }
 
-// timed makes one call and notes how it went. It returns the code if the device or the driver is gone.
-func (r *reading) timed(name string, do func() nvml.Return) int {
-	before, start := len(r.device.Readings), time.Now()
-	code := int(do())
-	if r.trace != nil {
-		r.trace(name, code, time.Since(start), r.device.Readings[before:])
-	}
+// answered notes how a call went. It returns the code if the device or the driver is gone.
+func (r *reading) answered(name string, ret nvml.Return) int {
+	code := int(ret)
 	r.note(name, code)
-	if gpu.DeviceGone(code) {
+	switch {
+	case gpu.DeviceGone(code):
 		r.device.Lost = code
 		return code
-	}
-	if gpu.DriverGone(code) {
+	case gpu.DriverGone(code):
 		return code
 	}
 	return gpu.CodeSuccess

@@ -19,3 +19,6 @@ func Open(string) (*Reader, gpu.Driver, *Failure) {
 func (*Reader) Read(gpu.Request) (gpu.Snapshot, *Failure) {
 	return gpu.Snapshot{}, &Failure{Code: gpu.CodeLibraryNotFound}
 }
+
+// Survey is never reached in this build.
+func (*Reader) Survey() ([]Surveyed, *Failure) { return nil, &Failure{Code: gpu.CodeLibraryNotFound} }
