@@ -13,7 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// killTimeout is how long a killed process is given to end. One that does not is stuck in the kernel.
+// killTimeout is how long a killed process is given to end, and the most that is spent on waiting for one. One
+// that does not end is stuck in the kernel.
 const killTimeout = time.Second
 
 // frame is a message from a helper process, or the error at the end of its pipe.
@@ -124,8 +125,8 @@ func (c *child) send(request gpu.Request, deadline time.Time) error {
 }
 
 // end closes the pipes, which asks the process to exit, and kills it if it has not done so within patience. It
-// reports whether the process is gone.
-func (c *child) end(patience time.Duration) bool {
+// reports whether the process is gone, for which it waits no longer than wait.
+func (c *child) end(patience, wait time.Duration) bool {
 	close(c.stop)
 	c.requests.Close()
 	c.answers.Close()
@@ -133,7 +134,7 @@ func (c *child) end(patience time.Duration) bool {
 		return true
 	}
 	_ = c.cmd.Process.Kill()
-	return c.gone(killTimeout)
+	return c.gone(wait)
 }
 
 // gone waits for the process to end.
@@ -148,9 +149,9 @@ func (c *child) gone(patience time.Duration) bool {
 	}
 }
 
-// verdict says why a process that ended without a message did so.
-func (c *child) verdict() *Failure {
-	if !c.gone(killTimeout) {
+// verdict says why a process that ended without a message did so. It waits no longer than wait for the end.
+func (c *child) verdict(wait time.Duration) *Failure {
+	if !c.gone(wait) {
 		return &Failure{Reason: ReasonProtocol, Detail: "the helper process closed its pipe and goes on"}
 	}
 	state := c.cmd.ProcessState

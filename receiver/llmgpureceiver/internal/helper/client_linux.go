@@ -34,6 +34,7 @@ type Client struct {
 	notBefore     time.Time // when the next helper may be started
 	releasedUntil time.Time
 	closed        bool
+	deadline      time.Time // of the collection under way
 
 	stop    chan struct{}
 	watcher sync.WaitGroup
@@ -49,22 +50,24 @@ func NewClient(options Options) *Client {
 }
 
 // Collect reads once from the driver, starting a helper where none runs. ctx must have a deadline, by which
-// Collect returns, but for the second that the death of a process may take. Its error is a *Failure. Calls wait
-// for each other.
+// Collect returns; a tenth of the time is put aside for getting rid of a helper that does not answer. Its error is
+// a *Failure. Calls wait for each other.
 func (c *Client) Collect(ctx context.Context, request gpu.Request) (Result, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.deadline, _ = ctx.Deadline()
+	ctx, cancel := context.WithTimeout(ctx, time.Until(c.deadline)*9/10)
+	defer cancel()
 	if failure := c.prepare(); failure != nil {
 		return Result{}, failure
 	}
 	if failure := c.greet(ctx); failure != nil {
 		return Result{}, failure
 	}
-	deadline, _ := ctx.Deadline()
-	if err := c.child.send(request, deadline); err != nil {
-		return Result{}, c.drop(c.child.verdict())
+	if err := c.child.send(request, c.deadline); err != nil {
+		return Result{}, c.drop(c.child.verdict(c.remaining()))
 	}
-	snapshot, failure := await[gpu.Snapshot](ctx, c.child, kindSnapshot)
+	snapshot, failure := await[gpu.Snapshot](ctx, c, kindSnapshot)
 	if failure != nil {
 		return Result{}, c.drop(failure)
 	}
@@ -145,7 +148,7 @@ func (c *Client) endedBetween() *Failure {
 		}
 	default:
 	}
-	return c.child.verdict()
+	return c.child.verdict(c.remaining())
 }
 
 // greet waits until the helper has loaded the library. A start that takes longer than a collection goes on.
@@ -153,7 +156,7 @@ func (c *Client) greet(ctx context.Context) *Failure {
 	if c.child.ready {
 		return nil
 	}
-	greeting, failure := await[hello](ctx, c.child, kindHello)
+	greeting, failure := await[hello](ctx, c, kindHello)
 	if failure == nil {
 		c.child.ready, c.child.driver = true, greeting.Driver
 		return nil
@@ -165,10 +168,10 @@ func (c *Client) greet(ctx context.Context) *Failure {
 }
 
 // await waits for the one message that is due.
-func await[T any](ctx context.Context, c *child, due kind) (content T, failure *Failure) {
+func await[T any](ctx context.Context, c *Client, due kind) (content T, failure *Failure) {
 	var f frame
 	select {
-	case f = <-c.frames:
+	case f = <-c.child.frames:
 	case <-ctx.Done():
 		return content, &Failure{Reason: ReasonDeadline}
 	}
@@ -190,7 +193,7 @@ func await[T any](ctx context.Context, c *child, due kind) (content T, failure *
 		return content, &Failure{Reason: ReasonProtocol, Detail: f.err.Error()}
 	}
 	if isEnd(f.err) {
-		return content, c.verdict()
+		return content, c.child.verdict(c.remaining())
 	}
 	return content, &Failure{Reason: ReasonProtocol, Detail: f.err.Error()}
 }
@@ -200,9 +203,14 @@ func isEnd(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
+// remaining returns how long the collection under way may wait for the end of a process.
+func (c *Client) remaining() time.Duration {
+	return min(time.Until(c.deadline), killTimeout)
+}
+
 // drop gives the helper up and notes why. The next one may start at once if this one ever answered.
 func (c *Client) drop(failure *Failure) *Failure {
-	if !c.child.end(0) {
+	if !c.child.end(0, c.remaining()) {
 		c.stuck = append(c.stuck, c.child)
 	}
 	c.child = nil
@@ -236,7 +244,7 @@ func (c *Client) letGo() {
 	if c.child == nil {
 		return
 	}
-	if !c.child.end(politeness) {
+	if !c.child.end(politeness, killTimeout) {
 		c.stuck = append(c.stuck, c.child)
 	}
 	c.child = nil
