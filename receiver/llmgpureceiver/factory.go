@@ -5,6 +5,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/scraper"
 	"go.opentelemetry.io/collector/scraper/scraperhelper"
@@ -30,6 +31,21 @@ func createMetrics(
 	if err != nil {
 		return nil, err
 	}
+	next, err = withoutEmpty(next)
+	if err != nil {
+		return nil, err
+	}
 	return scraperhelper.NewMetricsController(&cfg.ControllerConfig, settings, next,
 		scraperhelper.AddMetricsScraper(metadata.Type, metrics))
+}
+
+// withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty
+// request at each of them.
+func withoutEmpty(next consumer.Metrics) (consumer.Metrics, error) {
+	return consumer.NewMetrics(func(ctx context.Context, metrics pmetric.Metrics) error {
+		if metrics.DataPointCount() == 0 {
+			return nil
+		}
+		return next.ConsumeMetrics(ctx, metrics)
+	}, consumer.WithCapabilities(next.Capabilities()))
 }

@@ -85,8 +85,11 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	now := time.Now()
 	stuck := s.client.Hung()
 	if err != nil {
-		s.health.failed(ctx, helper.AsFailure(err), stuck)
-		s.recordPCI(now)
+		failure := helper.AsFailure(err)
+		s.health.failed(ctx, failure, stuck)
+		if failure.Reason != helper.ReasonNoDevice {
+			s.recordPCI(now)
+		}
 		return s.builder.Emit(), nil
 	}
 	observations := s.tracker.Observe(result.Snapshot, now)

@@ -3,6 +3,7 @@ package llmgpureceiver
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"time"
 
@@ -212,4 +213,26 @@ func BenchmarkRecordEightGPUs(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// On a machine without a driver the receiver is next to nothing: no process, and little memory.
+func TestWithoutDriverCostsNothing(t *testing.T) {
+	var before, started, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	s, driver := live(t, "l4", nil)
+	driver.Unload()
+	runtime.ReadMemStats(&started)
+	for range 100 {
+		metrics, err := s.scrape(t.Context())
+		require.NoError(t, err)
+		assert.Zero(t, metrics.DataPointCount())
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Empty(t, children())
+	t.Logf("keeps %d bytes; allocated %d to start and %d for a collection", int64(after.HeapAlloc)-int64(before.HeapAlloc),
+		started.TotalAlloc-before.TotalAlloc, (after.TotalAlloc-started.TotalAlloc)/100)
+	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(1<<20))
+	runtime.KeepAlive(s)
 }
