@@ -142,7 +142,7 @@ func (d *Driver) Load() {
 // Unload makes the host look as without the kernel driver.
 func (d *Driver) Unload() {
 	d.t.Helper()
-	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "dev")), os.RemoveAll(filepath.Join(d.Root, "proc/driver")))
+	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "dev")), os.RemoveAll(filepath.Join(d.Root, "proc", "driver")))
 	if err != nil {
 		d.t.Fatal(err)
 	}

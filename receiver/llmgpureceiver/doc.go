@@ -4,5 +4,4 @@
 // collector's. What the readings mean over time is in package internal/gpu.
 package llmgpureceiver
 
-//go:generate go -C ../../tools build -o ../.tools/mdatagen go.opentelemetry.io/collector/cmd/mdatagen
-//go:generate ../../.tools/mdatagen metadata.yaml
+//go:generate mdatagen metadata.yaml

@@ -69,7 +69,7 @@ func (h *health) helperEnded(reason helper.Reason) {
 	h.telemetry.LlmGpuHelperEnds.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", string(reason))))
 }
 
-func (h *health) failed(ctx context.Context, f *helper.Failure, stuck int) {
+func (h *health) failed(ctx context.Context, f *helper.CollectError, stuck int) {
 	h.telemetry.LlmGpuUp.Record(ctx, 0)
 	h.telemetry.LlmGpuHung.Record(ctx, one(f.Reason == helper.ReasonDeadline || f.Reason == helper.ReasonHung))
 	h.telemetry.LlmGpuHelpersStuck.Record(ctx, int64(stuck))

@@ -179,7 +179,7 @@ var unifiedMemory = map[gpu.Key]bool{
 func recordDevice(b *builder, o *gpu.Observation, driver gpu.Driver, now time.Time) {
 	ts, id, name := pcommon.NewTimestampFromTime(now), o.Info.UUID, strconv.Itoa(o.Index)
 	for _, p := range o.Points {
-		if record := recorders[p.Key]; record != nil && !(o.Memory == gpu.MemoryUnified && unifiedMemory[p.Key]) {
+		if record := recorders[p.Key]; record != nil && (o.Memory != gpu.MemoryUnified || !unifiedMemory[p.Key]) {
 			setStart(b, p.Start)
 			record(b, ts, id, name, p)
 		}

@@ -85,7 +85,7 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	now := time.Now()
 	stuck := s.client.Hung()
 	if err != nil {
-		failure := helper.AsFailure(err)
+		failure := helper.AsCollectError(err)
 		s.health.failed(ctx, failure, stuck)
 		if failure.Reason != helper.ReasonNoDevice {
 			s.recordPCI(now)

@@ -79,7 +79,7 @@ func (r *rig) collect(t *testing.T) pmetric.Metrics {
 
 func TestFailureIsSaidOnce(t *testing.T) {
 	r := newRig(t)
-	r.client.err = &helper.Failure{Reason: helper.ReasonNoDevice}
+	r.client.err = &helper.CollectError{Reason: helper.ReasonNoDevice}
 	for range 5 {
 		assert.Zero(t, r.collect(t).DataPointCount())
 	}
@@ -87,9 +87,9 @@ func TestFailureIsSaidOnce(t *testing.T) {
 	require.Len(t, r.host.events, 1)
 	assert.Equal(t, componentstatus.StatusOK, r.host.events[0].Status(), "no GPU is no fault")
 
-	r.client.err = &helper.Failure{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18}
+	r.client.err = &helper.CollectError{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18}
 	r.collect(t)
-	repeated := &helper.Failure{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18, Repeated: true}
+	repeated := &helper.CollectError{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18, Repeated: true}
 	r.client.err = repeated
 	r.collect(t)
 	assert.Equal(t, 2, r.logs.Len())
@@ -119,7 +119,7 @@ func TestEveryReasonHasAdvice(t *testing.T) {
 	} {
 		assert.NotEmpty(t, advice[reason].text, reason)
 	}
-	assert.Equal(t, helper.ReasonStartFailed, helper.AsFailure(errors.New("other")).Reason)
+	assert.Equal(t, helper.ReasonStartFailed, helper.AsCollectError(errors.New("other")).Reason)
 }
 
 func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {

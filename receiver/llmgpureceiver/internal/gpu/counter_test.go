@@ -9,7 +9,7 @@ import (
 
 func TestCounterOverTime(t *testing.T) {
 	boot := time.Unix(1000, 0)
-	type want struct {
+	type state struct {
 		value uint64
 		start int64 // seconds
 	}
@@ -17,33 +17,33 @@ func TestCounterOverTime(t *testing.T) {
 		kind  Kind
 		since time.Time
 		raw   []uint64 // one each ten seconds from 2000 on
-		want  []want
+		want  []state
 	}{
-		"counts from the boot of the host": {Counter, boot, []uint64{500, 700}, []want{{500, 1000}, {700, 1000}}},
+		"counts from the boot of the host": {Counter, boot, []uint64{500, 700}, []state{{500, 1000}, {700, 1000}}},
 		"counts from the first look where the boot is not known": {
-			Counter, time.Time{}, []uint64{500, 700}, []want{{0, 2000}, {200, 2000}},
+			Counter, time.Time{}, []uint64{500, 700}, []state{{0, 2000}, {200, 2000}},
 		},
-		"a boot in the future is not known": {Counter, time.Unix(9000, 0), []uint64{500, 700}, []want{{0, 2000}, {200, 2000}}},
+		"a boot in the future is not known": {Counter, time.Unix(9000, 0), []uint64{500, 700}, []state{{0, 2000}, {200, 2000}}},
 		"a decrease is a reset since the look before": {
-			Counter, boot, []uint64{500, 700, 30, 40}, []want{{500, 1000}, {700, 1000}, {30, 2010}, {40, 2010}},
+			Counter, boot, []uint64{500, 700, 30, 40}, []state{{500, 1000}, {700, 1000}, {30, 2010}, {40, 2010}},
 		},
 		"a counter from zero never wraps": {
-			Counter, boot, []uint64{1<<32 - 10, 5}, []want{{1<<32 - 10, 1000}, {5, 2000}},
+			Counter, boot, []uint64{1<<32 - 10, 5}, []state{{1<<32 - 10, 1000}, {5, 2000}},
 		},
 		"a counter of 32 bits wraps": {
-			WrappingCounter, boot, []uint64{1<<32 - 10, 5, 25}, []want{{0, 2000}, {15, 2000}, {35, 2000}},
+			WrappingCounter, boot, []uint64{1<<32 - 10, 5, 25}, []state{{0, 2000}, {15, 2000}, {35, 2000}},
 		},
 		"a counter of 64 bits wraps": {
-			WrappingCounter, boot, []uint64{1<<64 - 10, 5, 25}, []want{{0, 2000}, {15, 2000}, {35, 2000}},
+			WrappingCounter, boot, []uint64{1<<64 - 10, 5, 25}, []state{{0, 2000}, {15, 2000}, {35, 2000}},
 		},
 		"a small drop of a wrapping counter is a reset": {
-			WrappingCounter, boot, []uint64{1000, 900, 950}, []want{{0, 2000}, {900, 2000}, {950, 2000}},
+			WrappingCounter, boot, []uint64{1000, 900, 950}, []state{{0, 2000}, {900, 2000}, {950, 2000}},
 		},
 		"a drop to the middle is a reset": {
-			WrappingCounter, boot, []uint64{1<<32 - 10, 1 << 31}, []want{{0, 2000}, {1 << 31, 2000}},
+			WrappingCounter, boot, []uint64{1<<32 - 10, 1 << 31}, []state{{0, 2000}, {1 << 31, 2000}},
 		},
 		"a drop from beyond 32 bits is a reset": {
-			WrappingCounter, boot, []uint64{1<<32 + 10, 5}, []want{{0, 2000}, {5, 2000}},
+			WrappingCounter, boot, []uint64{1<<32 + 10, 5}, []state{{0, 2000}, {5, 2000}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,7 +55,7 @@ func TestCounterOverTime(t *testing.T) {
 				} else {
 					c.observe(test.kind, raw, now)
 				}
-				assert.Equal(t, test.want[i], want{c.value, c.start.Unix()}, "look %d", i)
+				assert.Equal(t, test.want[i], state{c.value, c.start.Unix()}, "look %d", i)
 			}
 		})
 	}

@@ -31,6 +31,7 @@ type child struct {
 	driver   gpu.Driver
 	cmd      *exec.Cmd
 	requests *os.File
+	writer   frameWriter // to requests
 	answers  *os.File
 	frames   chan frame
 	stop     chan struct{} // closed when nobody reads frames any more
@@ -52,7 +53,7 @@ func newChild(executable, library string) (*child, error) {
 	}
 	defer answersOut.Close()
 	c := &child{
-		started: time.Now(), requests: requestsOut, answers: answersIn,
+		started: time.Now(), requests: requestsOut, writer: frameWriter{to: requestsOut}, answers: answersIn,
 		frames: make(chan frame, 1), stop: make(chan struct{}), exited: make(chan struct{}),
 	}
 	c.cmd = &exec.Cmd{
@@ -122,7 +123,7 @@ func (c *child) send(request gpu.Request, deadline time.Time) error {
 	if err := c.requests.SetWriteDeadline(deadline); err != nil {
 		return err
 	}
-	return writeFrame(c.requests, kindRequest, request)
+	return c.writer.write(kindRequest, request)
 }
 
 // end closes the pipes, which asks the process to exit, and kills it if it has not done so within patience. It
@@ -151,19 +152,19 @@ func (c *child) gone(patience time.Duration) bool {
 }
 
 // verdict says why a process that ended without a message did so. It waits no longer than wait for the end.
-func (c *child) verdict(wait time.Duration) *Failure {
+func (c *child) verdict(wait time.Duration) *CollectError {
 	if !c.gone(wait) {
-		return &Failure{Reason: ReasonProtocol, Detail: "the helper process closed its pipe and goes on"}
+		return &CollectError{Reason: ReasonProtocol, Detail: "the helper process closed its pipe and goes on"}
 	}
 	state := c.cmd.ProcessState
 	if state.ExitCode() == exitReleased {
-		return &Failure{Reason: ReasonReleased, Detail: "by signal"}
+		return &CollectError{Reason: ReasonReleased, Detail: "by signal"}
 	}
 	detail := state.String()
 	if said := c.stderr.String(); said != "" {
 		detail += fmt.Sprintf(" (%s)", said)
 	}
-	return &Failure{Reason: ReasonCrash, Detail: detail}
+	return &CollectError{Reason: ReasonCrash, Detail: detail}
 }
 
 // tail keeps the end of what is written to it, for a crash report.

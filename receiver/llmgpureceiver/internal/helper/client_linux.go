@@ -30,7 +30,7 @@ type Client struct {
 	child         *child   // nil when none runs
 	stuck         []*child // killed, and not gone
 	failures      int      // since the last snapshot
-	last          *Failure
+	last          *CollectError
 	notBefore     time.Time // when the next helper may be started
 	releasedUntil time.Time
 	closed        bool
@@ -94,18 +94,18 @@ func (c *Client) Close() {
 }
 
 // prepare sees to it that a helper process runs, if there may be one.
-func (c *Client) prepare() *Failure {
+func (c *Client) prepare() *CollectError {
 	now := time.Now()
 	switch {
 	case !nvml.Available:
-		return &Failure{Reason: ReasonUnsupportedBuild}
+		return &CollectError{Reason: ReasonUnsupportedBuild}
 	case c.closed:
-		return &Failure{Reason: ReasonReleased, Detail: "the receiver is stopped"}
+		return &CollectError{Reason: ReasonReleased, Detail: "the receiver is stopped"}
 	case c.releaseFileExists():
 		c.letGo()
-		return &Failure{Reason: ReasonReleased, Detail: "by " + c.options.ReleaseFile}
+		return &CollectError{Reason: ReasonReleased, Detail: "by " + c.options.ReleaseFile}
 	case now.Before(c.releasedUntil):
-		return &Failure{Reason: ReasonReleased, Detail: "by signal, until " + c.releasedUntil.Format(time.RFC3339)}
+		return &CollectError{Reason: ReasonReleased, Detail: "by signal, until " + c.releasedUntil.Format(time.RFC3339)}
 	}
 	if c.child != nil {
 		select {
@@ -119,26 +119,27 @@ func (c *Client) prepare() *Failure {
 	}
 	if !c.options.Present() {
 		c.failures, c.last = 0, nil
-		return &Failure{Reason: ReasonNoDevice}
+		return &CollectError{Reason: ReasonNoDevice}
 	}
 	if c.last != nil && time.Now().Before(c.notBefore) {
 		repeated := *c.last
 		repeated.Repeated = true
 		return &repeated
 	}
-	if c.forgetGone(); len(c.stuck) >= maxStuck {
-		return &Failure{Reason: ReasonHung}
+	c.forgetGone()
+	if len(c.stuck) >= maxStuck {
+		return &CollectError{Reason: ReasonHung}
 	}
 	child, err := newChild(c.executable, c.options.LibraryPath)
 	if err != nil {
-		return c.fail(&Failure{Reason: ReasonStartFailed, Detail: err.Error()})
+		return c.fail(&CollectError{Reason: ReasonStartFailed, Detail: err.Error()})
 	}
 	c.child = child
 	return nil
 }
 
 // endedBetween says why the helper ended while nobody waited for it, by its last message if there is one.
-func (c *Client) endedBetween() *Failure {
+func (c *Client) endedBetween() *CollectError {
 	select {
 	case f := <-c.child.frames:
 		if f.err == nil && f.kind == kindFailed {
@@ -152,7 +153,7 @@ func (c *Client) endedBetween() *Failure {
 }
 
 // greet waits until the helper has loaded the library. A start that takes longer than a collection goes on.
-func (c *Client) greet(ctx context.Context) *Failure {
+func (c *Client) greet(ctx context.Context) *CollectError {
 	if c.child.ready {
 		return nil
 	}
@@ -162,18 +163,18 @@ func (c *Client) greet(ctx context.Context) *Failure {
 		return nil
 	}
 	if failure.Reason == ReasonDeadline && time.Since(c.child.started) < c.options.StartTimeout {
-		return &Failure{Reason: ReasonStarting}
+		return &CollectError{Reason: ReasonStarting}
 	}
 	return c.drop(failure)
 }
 
 // await waits for the one message that is due.
-func await[T any](ctx context.Context, c *Client, due kind) (content T, failure *Failure) {
+func await[T any](ctx context.Context, c *Client, due kind) (content T, failure *CollectError) {
 	var f frame
 	select {
 	case f = <-c.child.frames:
 	case <-ctx.Done():
-		return content, &Failure{Reason: ReasonDeadline}
+		return content, &CollectError{Reason: ReasonDeadline}
 	}
 	if f.err == nil {
 		switch f.kind {
@@ -190,12 +191,12 @@ func await[T any](ctx context.Context, c *Client, due kind) (content T, failure 
 		if f.err == nil {
 			return content, nil
 		}
-		return content, &Failure{Reason: ReasonProtocol, Detail: f.err.Error()}
+		return content, &CollectError{Reason: ReasonProtocol, Detail: f.err.Error()}
 	}
 	if isEnd(f.err) {
 		return content, c.child.verdict(c.remaining())
 	}
-	return content, &Failure{Reason: ReasonProtocol, Detail: f.err.Error()}
+	return content, &CollectError{Reason: ReasonProtocol, Detail: f.err.Error()}
 }
 
 // isEnd reports whether an error is the end of the pipe, which comes with the end of the process.
@@ -209,7 +210,7 @@ func (c *Client) remaining() time.Duration {
 }
 
 // drop gives the helper up and notes why. The next one may start at once if this one ever answered.
-func (c *Client) drop(failure *Failure) *Failure {
+func (c *Client) drop(failure *CollectError) *CollectError {
 	if !c.child.end(0, c.remaining()) {
 		c.stuck = append(c.stuck, c.child)
 	}
@@ -225,7 +226,7 @@ func (c *Client) drop(failure *Failure) *Failure {
 }
 
 // fail notes a failure and when to try again.
-func (c *Client) fail(failure *Failure) *Failure {
+func (c *Client) fail(failure *CollectError) *CollectError {
 	c.last = failure
 	c.notBefore = time.Now()
 	if c.failures > 0 {

@@ -39,19 +39,19 @@ func (b *bench) options() Options {
 		LibraryPath: b.driver.Library, StartTimeout: 2 * time.Second,
 		RestartDelay: 50 * time.Millisecond, MaxRestartDelay: 200 * time.Millisecond, ReleaseTime: 300 * time.Millisecond,
 		Present: func() bool {
-			_, err := os.Stat(filepath.Join(b.driver.Root, "dev/nvidiactl"))
+			_, err := os.Stat(filepath.Join(b.driver.Root, "dev", "nvidiactl"))
 			return err == nil
 		},
 		Ended: func(reason Reason) { b.ended = append(b.ended, reason) },
 	}
 }
 
-func (b *bench) collect(deadline time.Duration) (Result, *Failure) {
+func (b *bench) collect(deadline time.Duration) (Result, *CollectError) {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	result, err := b.Collect(ctx, gpu.Request{Want: gpu.AllKeys()})
 	if err != nil {
-		return result, AsFailure(err)
+		return result, AsCollectError(err)
 	}
 	return result, nil
 }
@@ -61,7 +61,7 @@ func (b *bench) works() Result {
 	b.t.Helper()
 	var result Result
 	require.Eventually(b.t, func() bool {
-		var failure *Failure
+		var failure *CollectError
 		result, failure = b.collect(5 * time.Second)
 		return failure == nil
 	}, 20*time.Second, 20*time.Millisecond)

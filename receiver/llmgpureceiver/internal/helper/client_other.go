@@ -16,7 +16,7 @@ func NewClient(Options) *Client { return &Client{} }
 
 // Collect fails with ReasonUnsupportedBuild.
 func (*Client) Collect(context.Context, gpu.Request) (Result, error) {
-	return Result{}, &Failure{Reason: ReasonUnsupportedBuild}
+	return Result{}, &CollectError{Reason: ReasonUnsupportedBuild}
 }
 
 // Hung reports that no helper process is stuck.

@@ -10,42 +10,42 @@ import (
 type Reason string
 
 const (
-	// ReasonNoDevice: no NVIDIA driver is to be seen on this machine, and no helper process runs.
+	// ReasonNoDevice means that no NVIDIA driver is to be seen on this machine, and no helper process runs.
 	ReasonNoDevice Reason = "no_device"
-	// ReasonReleased: the devices are let go, by the release file or by a signal to the helper.
+	// ReasonReleased means that the devices are let go, by the release file or by a signal to the helper.
 	ReasonReleased Reason = "released"
-	// ReasonStarting: the driver's library is still starting.
+	// ReasonStarting means that the driver's library is still starting.
 	ReasonStarting Reason = "starting"
-	// ReasonStartFailed: the helper process could not be started.
+	// ReasonStartFailed means that the helper process could not be started.
 	ReasonStartFailed Reason = "start_failed"
-	// ReasonUnsupportedBuild: this binary has no support for NVML.
+	// ReasonUnsupportedBuild means that this binary has no support for NVML.
 	ReasonUnsupportedBuild Reason = "unsupported_build"
-	// ReasonLibraryNotFound: the driver's library could not be loaded.
+	// ReasonLibraryNotFound means that the driver's library could not be loaded.
 	ReasonLibraryNotFound Reason = "library_not_found"
-	// ReasonNotNVML: what was loaded lacks the functions of the driver's library.
+	// ReasonNotNVML means that what was loaded lacks the functions of the driver's library.
 	ReasonNotNVML Reason = "not_nvml"
-	// ReasonDriverNotLoaded: the library found no driver in the kernel.
+	// ReasonDriverNotLoaded means that the library found no driver in the kernel.
 	ReasonDriverNotLoaded Reason = "driver_not_loaded"
-	// ReasonVersionMismatch: library and kernel driver are of different versions.
+	// ReasonVersionMismatch means that library and kernel driver are of different versions.
 	ReasonVersionMismatch Reason = "version_mismatch"
-	// ReasonNoPermission: the device files are closed to this process.
+	// ReasonNoPermission means that the device files are closed to this process.
 	ReasonNoPermission Reason = "no_permission"
-	// ReasonDriverError: the driver failed in another way.
+	// ReasonDriverError means that the driver failed in another way.
 	ReasonDriverError Reason = "driver_error"
-	// ReasonNoGPU: the driver has no device.
+	// ReasonNoGPU means that the driver has no device.
 	ReasonNoGPU Reason = "no_gpu"
-	// ReasonCrash: the helper process ended without a word.
+	// ReasonCrash means that the helper process ended without a word.
 	ReasonCrash Reason = "crash"
-	// ReasonDeadline: the driver did not answer in time.
+	// ReasonDeadline means that the driver did not answer in time.
 	ReasonDeadline Reason = "deadline"
-	// ReasonHung: two helper processes are stuck in the driver and cannot be killed; no more are started.
+	// ReasonHung means that two helper processes are stuck in the driver and cannot be killed; no more are started.
 	ReasonHung Reason = "hung"
-	// ReasonProtocol: the helper process sent what is no message.
+	// ReasonProtocol means that the helper process sent what is no message.
 	ReasonProtocol Reason = "protocol"
 )
 
-// Failure says why there is no snapshot.
-type Failure struct {
+// CollectError says why there is no snapshot.
+type CollectError struct {
 	Reason Reason
 	// Call and Code are the driver's function that failed and its return code, where there is one.
 	Call string
@@ -56,7 +56,7 @@ type Failure struct {
 	Repeated bool
 }
 
-func (f *Failure) Error() string {
+func (f *CollectError) Error() string {
 	text := string(f.Reason)
 	if f.Call != "" {
 		text += ": " + f.Call + " answered " + gpu.CodeName(f.Code)
@@ -68,7 +68,7 @@ func (f *Failure) Error() string {
 }
 
 // failureOf sorts out what the driver answered.
-func failureOf(f failed) *Failure {
+func failureOf(f failed) *CollectError {
 	reason := ReasonDriverError
 	switch f.Code {
 	case gpu.CodeLibraryNotFound:
@@ -84,14 +84,14 @@ func failureOf(f failed) *Failure {
 	case gpu.CodeGPUNotFound:
 		reason = ReasonNoGPU
 	}
-	return &Failure{Reason: reason, Call: f.Call, Code: f.Code}
+	return &CollectError{Reason: reason, Call: f.Call, Code: f.Code}
 }
 
-// AsFailure returns the Failure in an error of Collect.
-func AsFailure(err error) *Failure {
-	var f *Failure
+// AsCollectError returns the CollectError in an error of Collect.
+func AsCollectError(err error) *CollectError {
+	var f *CollectError
 	if errors.As(err, &f) {
 		return f
 	}
-	return &Failure{Reason: ReasonStartFailed, Detail: err.Error()}
+	return &CollectError{Reason: ReasonStartFailed, Detail: err.Error()}
 }

@@ -1,6 +1,7 @@
 package helper
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -43,17 +44,25 @@ type failed struct {
 
 var errFrame = errors.New("message is not of this protocol")
 
-func writeFrame(w io.Writer, k kind, content any) error {
-	payload, err := json.Marshal(content)
-	if err != nil {
+// frameWriter writes messages. It keeps its buffer from one to the next.
+type frameWriter struct {
+	to     io.Writer
+	buffer bytes.Buffer
+}
+
+func (w *frameWriter) write(k kind, content any) error {
+	w.buffer.Reset()
+	w.buffer.Write([]byte{magic0, magic1, version, byte(k), 0, 0, 0, 0})
+	if err := json.NewEncoder(&w.buffer).Encode(content); err != nil {
 		return err
 	}
-	if len(payload) > maxPayload {
-		return fmt.Errorf("message of %d bytes, more than %d", len(payload), maxPayload)
+	frame := w.buffer.Bytes()
+	size := len(frame) - headerSize
+	if size > maxPayload {
+		return fmt.Errorf("message of %d bytes, more than %d", size, maxPayload)
 	}
-	frame := append(make([]byte, 0, headerSize+len(payload)), magic0, magic1, version, byte(k))
-	frame = binary.LittleEndian.AppendUint32(frame, uint32(len(payload)))
-	_, err = w.Write(append(frame, payload...))
+	binary.LittleEndian.PutUint32(frame[4:], uint32(size))
+	_, err := w.to.Write(frame)
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 func TestFrameRoundTrip(t *testing.T) {
 	var b bytes.Buffer
 	want := gpu.Request{Want: gpu.AllKeys(), Since: map[string]gpu.Watermarks{"GPU-a": {1, 2, 3}}}
-	require.NoError(t, writeFrame(&b, kindRequest, want))
+	require.NoError(t, (&frameWriter{to: &b}).write(kindRequest, want))
 	k, payload, err := readFrame(&b)
 	require.NoError(t, err)
 	assert.Equal(t, kindRequest, k)
@@ -38,7 +38,7 @@ func TestFrameRefused(t *testing.T) {
 	}
 	_, _, err := readFrame(bytes.NewBufferString("LG\x01\x04\x09\x00\x00\x00half"))
 	assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	assert.Error(t, writeFrame(io.Discard, kindSnapshot, make([]byte, maxPayload)))
+	assert.Error(t, (&frameWriter{to: io.Discard}).write(kindSnapshot, make([]byte, maxPayload)))
 }
 
 // Whatever comes out of the pipe, reading it ends with a message or an error.

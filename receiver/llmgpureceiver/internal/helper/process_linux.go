@@ -1,6 +1,7 @@
 package helper
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -62,13 +63,13 @@ func run(args []string) int {
 	if len(args) > 0 {
 		library = args[0]
 	}
-	return serve(library, requests, os.NewFile(answerFD, "answers"))
+	return serve(library, requests, &frameWriter{to: os.NewFile(answerFD, "answers")})
 }
 
 func receive(pipe io.Reader, requests chan<- gpu.Request) int {
 	for {
 		k, payload, err := readFrame(pipe)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return exitParentGone
 		}
 		if err != nil || k != kindRequest {
@@ -82,12 +83,12 @@ func receive(pipe io.Reader, requests chan<- gpu.Request) int {
 	}
 }
 
-func serve(library string, requests <-chan gpu.Request, answers io.Writer) int {
+func serve(library string, requests <-chan gpu.Request, answers *frameWriter) int {
 	reader, driver, failure := nvml.Open(library)
 	if failure != nil {
 		return giveUp(answers, failure)
 	}
-	if err := writeFrame(answers, kindHello, hello{driver}); err != nil {
+	if err := answers.write(kindHello, hello{driver}); err != nil {
 		return exitFailed
 	}
 	for request := range requests {
@@ -95,7 +96,7 @@ func serve(library string, requests <-chan gpu.Request, answers io.Writer) int {
 		if failure != nil {
 			return giveUp(answers, failure)
 		}
-		if err := writeFrame(answers, kindSnapshot, snapshot); err != nil {
+		if err := answers.write(kindSnapshot, snapshot); err != nil {
 			return exitFailed
 		}
 	}
@@ -103,8 +104,8 @@ func serve(library string, requests <-chan gpu.Request, answers io.Writer) int {
 }
 
 // giveUp says why the helper ends. If nobody listens any more, nobody needs to know.
-func giveUp(answers io.Writer, failure *nvml.Failure) int {
-	_ = writeFrame(answers, kindFailed, failed{Call: failure.Call, Code: failure.Code, Text: failure.Error()})
+func giveUp(answers *frameWriter, failure *nvml.DriverError) int {
+	_ = answers.write(kindFailed, failed{Call: failure.Call, Code: failure.Code, Text: failure.Error()})
 	return exitFailed
 }
 

@@ -186,14 +186,17 @@ func readFabric(d nvml.Device, r *reading) nvml.Return {
 }
 
 func (r *reading) putFabric(ret nvml.Return, state, health uint8) nvml.Return {
-	if ret == nvml.SUCCESS && state == nvml.GPU_FABRIC_STATE_NOT_SUPPORTED {
-		return nvml.ERROR_NOT_SUPPORTED
-	}
-	r.put(ret, gpu.Reading{Key: gpu.FabricState, Raw: uint64(state)})
-	if health == nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
+	if ret != nvml.SUCCESS {
 		return ret
 	}
-	return r.put(ret, gpu.Reading{Key: gpu.FabricUnhealthy, Raw: flag(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
+	if state == nvml.GPU_FABRIC_STATE_NOT_SUPPORTED {
+		return nvml.ERROR_NOT_SUPPORTED
+	}
+	r.keep(gpu.Reading{Key: gpu.FabricState, Raw: uint64(state)})
+	if health != nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
+		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: flag(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
+	}
+	return ret
 }
 
 func readSRAM(d nvml.Device, r *reading) nvml.Return {

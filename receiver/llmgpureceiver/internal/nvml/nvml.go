@@ -15,15 +15,15 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// Failure is the end of what can be read until the library is loaded anew, which takes a fresh process.
-type Failure struct {
+// DriverError is the end of what can be read until the library is loaded anew, which takes a fresh process.
+type DriverError struct {
 	// Call is the C name of the function that failed; empty where this build cannot load the library at all.
 	Call string
 	// Code is the driver's return code.
 	Code int
 }
 
-func (f *Failure) Error() string {
+func (f *DriverError) Error() string {
 	if f.Call == "" {
 		return "this build has no support for NVIDIA GPUs: it takes linux, amd64 or arm64, and cgo"
 	}

@@ -28,6 +28,7 @@ const (
 type Reader struct {
 	library nvml.Interface
 	infos   map[string]gpu.Info
+	batch   batch
 	// unsupported holds, by device, the calls and fields that answered so once.
 	unsupported map[string]map[string]bool
 }
@@ -35,16 +36,19 @@ type Reader struct {
 // Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty, and
 // starts it, which opens the device files. They are closed when the process ends. Starting takes seconds where
 // the driver has to wake the devices.
-func Open(path string) (*Reader, gpu.Driver, *Failure) {
+func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 	var options []nvml.LibraryOption
 	if path != "" {
 		options = append(options, nvml.WithLibraryPath(path))
 	}
-	r := &Reader{library: nvml.New(options...), infos: map[string]gpu.Info{}, unsupported: map[string]map[string]bool{}}
-	if ret := r.library.Init(); ret != nvml.SUCCESS {
-		return nil, gpu.Driver{}, &Failure{callInit, int(ret)}
+	r := &Reader{
+		library: nvml.New(options...), infos: map[string]gpu.Info{}, unsupported: map[string]map[string]bool{}, batch: newBatch(),
 	}
-	return r, r.driver(), nil
+	if ret := r.library.Init(); ret != nvml.SUCCESS {
+		return nil, gpu.Driver{}, &DriverError{callInit, int(ret)}
+	}
+	driver := r.driver()
+	return r, driver, nil
 }
 
 func (r *Reader) driver() (driver gpu.Driver) {
@@ -75,15 +79,15 @@ func symbolNames() []string {
 }
 
 // Read collects what the request wants from each device. A device that fails does not keep others from being
-// read. A Failure says that there is nothing to be read until a fresh process loads the library anew.
-func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *Failure) {
+// read. A DriverError says that there is nothing to be read until a fresh process loads the library anew.
+func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	count, ret := r.library.DeviceGetCount()
 	if ret != nvml.SUCCESS {
-		return gpu.Snapshot{}, &Failure{callCount, int(ret)}
+		return gpu.Snapshot{}, &DriverError{callCount, int(ret)}
 	}
 	if count == 0 {
 		// A device that appears later is seen only by a library that is loaded then.
-		return gpu.Snapshot{}, &Failure{callCount, gpu.CodeGPUNotFound}
+		return gpu.Snapshot{}, &DriverError{callCount, gpu.CodeGPUNotFound}
 	}
 	var snapshot gpu.Snapshot
 	for index := range count {
@@ -92,13 +96,13 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *Failure) {
 		case failed == nil:
 			snapshot.Devices = append(snapshot.Devices, device)
 		case gpu.DriverGone(failed.Code):
-			return gpu.Snapshot{}, &Failure{failed.Call, failed.Code}
+			return gpu.Snapshot{}, &DriverError{failed.Call, failed.Code}
 		default:
 			snapshot.Errors = append(snapshot.Errors, *failed)
 		}
 	}
 	if len(snapshot.Devices) == 0 {
-		return gpu.Snapshot{}, &Failure{snapshot.Errors[0].Call, snapshot.Errors[0].Code}
+		return gpu.Snapshot{}, &DriverError{snapshot.Errors[0].Call, snapshot.Errors[0].Code}
 	}
 	return snapshot, nil
 }
@@ -120,9 +124,10 @@ func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *gpu.Ca
 	}
 	device.Info = r.infos[uuid]
 	reading := &reading{
-		device: &device, want: request.Want, since: request.Since[uuid], unsupported: r.unsupported[uuid],
+		device: &device, want: request.Want, since: request.Since[uuid], unsupported: r.unsupported[uuid], batch: &r.batch,
 	}
 	device.Watermarks = reading.since
+	device.Readings = make([]gpu.Reading, 0, gpu.NumKeys)
 	if code := reading.read(handle); gpu.DriverGone(code) {
 		last := device.Errors[len(device.Errors)-1]
 		return device, &last
@@ -147,6 +152,7 @@ type reading struct {
 	want, have  gpu.KeySet
 	since       gpu.Watermarks
 	unsupported map[string]bool
+	batch       *batch
 }
 
 // read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
@@ -191,45 +197,6 @@ func (r *reading) note(name string, code int) {
 	}
 }
 
-func (r *reading) readFields(handle nvml.Device) nvml.Return {
-	if r.unsupported[callFields] {
-		return nvml.SUCCESS
-	}
-	values := make([]nvml.FieldValue, 0, len(fields))
-	asked := make([]*field, 0, len(fields))
-	for i := range fields {
-		f := &fields[i]
-		if r.want.Has(f.key) && !r.unsupported[f.name()] {
-			values = append(values, nvml.FieldValue{FieldId: f.id, ScopeId: f.scope})
-			asked = append(asked, f)
-		}
-	}
-	if len(values) == 0 {
-		return nvml.SUCCESS
-	}
-	if ret := handle.GetFieldValues(values); ret != nvml.SUCCESS {
-		return ret
-	}
-	for i, f := range asked {
-		ret := nvml.Return(values[i].NvmlReturn)
-		switch {
-		case ret == nvml.SUCCESS:
-			if raw, ok := decode(nvml.ValueType(values[i].ValueType), values[i].Value); ok {
-				r.put(ret, gpu.Reading{Key: f.key, Raw: raw * max(f.unit, 1)})
-			}
-		case ret == nvml.ERROR_INVALID_ARGUMENT: // a field that the driver does not know
-			r.note(f.name(), gpu.CodeNotSupported)
-		case gpu.DeviceGone(int(ret)) || gpu.DriverGone(int(ret)):
-			return ret
-		default:
-			r.note(f.name(), int(ret))
-		}
-	}
-	return nvml.SUCCESS
-}
-
-func (f *field) name() string { return callFields + "(" + strconv.Itoa(int(f.id)) + ")" }
-
 // lacks reports whether one of the keys is wanted and not yet read.
 func (r *reading) lacks(keys []gpu.Key) bool {
 	for _, key := range keys {
@@ -240,17 +207,20 @@ func (r *reading) lacks(keys []gpu.Key) bool {
 	return false
 }
 
-// put keeps readings of a call that succeeded, those that are wanted and not yet there, and returns the
-// call's answer.
+// put keeps the readings of a call if it succeeded, and returns its answer.
 func (r *reading) put(ret nvml.Return, readings ...gpu.Reading) nvml.Return {
-	if ret != nvml.SUCCESS {
-		return ret
+	if ret == nvml.SUCCESS {
+		r.keep(readings...)
 	}
+	return ret
+}
+
+// keep adds readings that are wanted and not yet there.
+func (r *reading) keep(readings ...gpu.Reading) {
 	for _, reading := range readings {
 		if r.want.Has(reading.Key) && !r.have.Has(reading.Key) {
 			r.have.Add(reading.Key)
 			r.device.Readings = append(r.device.Readings, reading)
 		}
 	}
-	return ret
 }

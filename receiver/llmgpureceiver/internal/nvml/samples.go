@@ -37,10 +37,10 @@ func samples(name string, kind nvml.SamplingType, buffer gpu.Buffer, mean, peak 
 		}
 		r.device.Watermarks[buffer] = window.newest
 		if mean != 0 {
-			r.put(ret, gpu.Reading{Key: mean, Raw: window.sum * unit / window.count})
+			r.keep(gpu.Reading{Key: mean, Raw: window.sum * unit / window.count})
 		}
 		if peak != 0 {
-			r.put(ret, gpu.Reading{Key: peak, Raw: window.max * unit})
+			r.keep(gpu.Reading{Key: peak, Raw: window.max * unit})
 		}
 		return ret
 	}}

@@ -12,20 +12,20 @@ import (
 
 // Survey asks each device everything that the tables know, also what a collection would not need to ask since
 // another source gave it.
-func (r *Reader) Survey() ([]Surveyed, *Failure) {
+func (r *Reader) Survey() ([]Surveyed, *DriverError) {
 	count, ret := r.library.DeviceGetCount()
 	if ret != nvml.SUCCESS {
-		return nil, &Failure{callCount, int(ret)}
+		return nil, &DriverError{callCount, int(ret)}
 	}
 	devices := make([]Surveyed, 0, count)
 	for index := range count {
 		handle, ret := r.library.DeviceGetHandleByIndex(index)
 		if ret != nvml.SUCCESS {
-			return nil, &Failure{callHandle, int(ret)}
+			return nil, &DriverError{callHandle, int(ret)}
 		}
 		uuid, ret := handle.GetUUID()
 		if ret != nvml.SUCCESS {
-			return nil, &Failure{callUUID, int(ret)}
+			return nil, &DriverError{callUUID, int(ret)}
 		}
 		devices = append(devices, Surveyed{Info: readInfo(handle, uuid), Answers: survey(handle)})
 	}
@@ -49,6 +49,7 @@ func surveyFields(handle nvml.Device) []Answer {
 	for i := range fields {
 		values[i] = nvml.FieldValue{FieldId: fields[i].id, ScopeId: fields[i].scope}
 	}
+	names := newBatch().names
 	start := time.Now()
 	ret := handle.GetFieldValues(values)
 	answers := []Answer{{Source: callFields, Code: int(ret), Took: time.Since(start)}}
@@ -57,7 +58,7 @@ func surveyFields(handle nvml.Device) []Answer {
 	}
 	for i := range fields {
 		f := &fields[i]
-		answer := Answer{Source: f.name(), Code: int(values[i].NvmlReturn)}
+		answer := Answer{Source: names[i], Code: int(values[i].NvmlReturn)}
 		if raw, ok := decode(nvml.ValueType(values[i].ValueType), values[i].Value); ok && answer.Code == gpu.CodeSuccess {
 			answer.Readings = []gpu.Reading{{Key: f.key, Raw: raw * max(f.unit, 1)}}
 		}

@@ -11,14 +11,16 @@ const Available = false
 type Reader struct{}
 
 // Open fails in this build.
-func Open(string) (*Reader, gpu.Driver, *Failure) {
-	return nil, gpu.Driver{}, &Failure{Code: gpu.CodeLibraryNotFound}
+func Open(string) (*Reader, gpu.Driver, *DriverError) {
+	return nil, gpu.Driver{}, &DriverError{Code: gpu.CodeLibraryNotFound}
 }
 
 // Read is never reached in this build.
-func (*Reader) Read(gpu.Request) (gpu.Snapshot, *Failure) {
-	return gpu.Snapshot{}, &Failure{Code: gpu.CodeLibraryNotFound}
+func (*Reader) Read(gpu.Request) (gpu.Snapshot, *DriverError) {
+	return gpu.Snapshot{}, &DriverError{Code: gpu.CodeLibraryNotFound}
 }
 
 // Survey is never reached in this build.
-func (*Reader) Survey() ([]Surveyed, *Failure) { return nil, &Failure{Code: gpu.CodeLibraryNotFound} }
+func (*Reader) Survey() ([]Surveyed, *DriverError) {
+	return nil, &DriverError{Code: gpu.CodeLibraryNotFound}
+}

@@ -8,7 +8,7 @@ package symbols
 
 int llm_nvml_exists(const char *name);
 */
-import "C"
+import "C" //nolint:gocritic // is no import of unsafe
 
 import "unsafe"
 
