@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/scraper/scraperhelper"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
@@ -18,8 +19,8 @@ const minInterval = 100 * time.Millisecond
 
 // Config is the configuration of the receiver.
 type Config struct {
-	// ControllerConfig holds collection_interval (default 15s, at least 100ms), timeout (default 10s), the time
-	// within which the driver must answer and the longest that a collection takes, and initial_delay.
+	// ControllerConfig holds collection_interval (default 15s, at least 100ms), timeout (default 10s, or the interval
+	// if that is shorter), within which the driver must answer and beyond which no collection goes, and initial_delay.
 	scraperhelper.ControllerConfig `mapstructure:",squash"`
 	// MetricsBuilderConfig switches metrics on and off.
 	metadata.MetricsBuilderConfig `mapstructure:",squash"`
@@ -81,6 +82,17 @@ func createDefaultConfig() component.Config {
 		Helper:               HelperConfig{StartTimeout: time.Minute, RestartDelay: 5 * time.Second, MaxRestartDelay: time.Minute},
 		Release:              ReleaseConfig{Duration: 10 * time.Minute},
 	}
+}
+
+// Unmarshal keeps the default timeout within a shorter interval that the user chose.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := conf.Unmarshal(c); err != nil {
+		return err
+	}
+	if !conf.IsSet("timeout") {
+		c.Timeout = min(c.Timeout, c.CollectionInterval)
+	}
+	return nil
 }
 
 // Validate checks what the parts do not check themselves.

@@ -18,6 +18,7 @@ import (
 // client is the helper's side that the scraper uses.
 type client interface {
 	Collect(ctx context.Context, request gpu.Request) (helper.Result, error)
+	Renew()
 	Hung() int
 	Close()
 }
@@ -34,6 +35,7 @@ type gpuScraper struct {
 
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
+	pci     int // GPUs on the PCI bus at the last look that saw all of them
 }
 
 func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
@@ -108,9 +110,17 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	return metrics, nil
 }
 
+// recordPCI records the GPUs that the operating system knows of. When there are others than before, the driver's
+// library has to be loaded anew: it finds devices only when it starts.
 func (s *gpuScraper) recordPCI(now time.Time) {
-	setStart(s.builder, time.Time{})
-	if count, ok := s.host.GPUs(); ok {
-		s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), int64(count), typeGPU, metadata.AttributeNvidiaGpuSourcePci)
+	count, ok := s.host.GPUs()
+	if !ok {
+		return
 	}
+	if s.pci != 0 && s.pci != count {
+		s.client.Renew()
+	}
+	s.pci = count
+	setStart(s.builder, time.Time{})
+	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), int64(count), typeGPU, metadata.AttributeNvidiaGpuSourcePci)
 }

@@ -43,6 +43,7 @@ func (f *fakeClient) Collect(_ context.Context, request gpu.Request) (helper.Res
 	f.asked = request
 	return f.result, f.err
 }
+func (*fakeClient) Renew()    {}
 func (*fakeClient) Hung() int { return 0 }
 func (*fakeClient) Close()    {}
 

@@ -185,6 +185,33 @@ func TestDevicesComeAndGo(t *testing.T) {
 	c.eventually("all are there", func() bool { return len(points(c.sink.last(), "hw.power")) == 8 })
 }
 
+// The driver's library finds devices only when it starts: a GPU that is plugged in makes for a new helper.
+func TestHotPlug(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	plug := func(index string) {
+		dir := "sys/bus/pci/devices/0000:1" + index + ":00.0/"
+		driver.WriteFile(dir+"vendor", "0x10de\n")
+		driver.WriteFile(dir+"class", "0x030200\n")
+		require.NoError(t, os.Symlink("../../../../bus/pci/drivers/nvidia", filepath.Join(driver.Root, dir, "driver")))
+		driver.WriteFile("dev/nvidia"+index, "")
+	}
+	plug("0")
+	driver.Set("count 1")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	helper := c.helpers()
+	plug("1")
+	driver.Set("count 2")
+	c.eventually("there is a new helper", func() bool { return len(c.helpers()) == 1 && c.helpers()[0] != helper[0] })
+	c.gpuMetrics()
+	counts := map[string]int64{}
+	for _, p := range points(c.sink.last(), "nvidia.gpu.count") {
+		source, _ := p.Attributes().Get("nvidia.gpu.source")
+		counts[source.Str()] = p.IntValue()
+	}
+	assert.Equal(t, map[string]int64{"nvml": 2, "pci": 2}, counts)
+}
+
 func TestLibraryAppearsAfterStart(t *testing.T) {
 	driver := fakenvml.New(t, "l4")
 	driver.Unload()

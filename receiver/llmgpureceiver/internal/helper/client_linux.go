@@ -75,6 +75,13 @@ func (c *Client) Collect(ctx context.Context, request gpu.Request) (Result, erro
 	return Result{Snapshot: snapshot, Driver: c.child.driver}, nil
 }
 
+// Renew ends the helper, so that the next collection loads the driver's library anew.
+func (c *Client) Renew() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.letGo()
+}
+
 // Hung reports how many helper processes are stuck in the driver and could not be killed.
 func (c *Client) Hung() int {
 	c.mu.Lock()

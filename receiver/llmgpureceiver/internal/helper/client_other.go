@@ -19,6 +19,9 @@ func (*Client) Collect(context.Context, gpu.Request) (Result, error) {
 	return Result{}, &CollectError{Reason: ReasonUnsupportedBuild}
 }
 
+// Renew does nothing.
+func (*Client) Renew() {}
+
 // Hung reports that no helper process is stuck.
 func (*Client) Hung() int { return 0 }
 
