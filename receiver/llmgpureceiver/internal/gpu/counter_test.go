@@ -55,7 +55,8 @@ func TestCounterOverTime(t *testing.T) {
 				} else {
 					c.observe(test.kind, raw, now)
 				}
-				assert.Equal(t, test.want[i], state{c.value, c.start.Unix()}, "look %d", i)
+				have := state{c.value, c.start.Unix()}
+				assert.Equal(t, test.want[i], have, "look %d", i)
 			}
 		})
 	}

@@ -8,9 +8,9 @@ package symbols
 
 int llm_nvml_exists(const char *name);
 */
-import "C" //nolint:gocritic // is no import of unsafe
+import "C" //nolint:gocritic // takes C for unsafe
 
-import "unsafe"
+import "unsafe" //nolint:gocritic // takes C for unsafe
 
 // Missing returns those of the given C function names that no loaded library offers, in the order given. Call
 // it after go-nvml loaded the driver's library; before, every name is missing.
