@@ -35,8 +35,24 @@ func createMetrics(
 	if err != nil {
 		return nil, err
 	}
-	return scraperhelper.NewMetricsController(&cfg.ControllerConfig, settings, next,
+	controller, err := scraperhelper.NewMetricsController(&cfg.ControllerConfig, settings, next,
 		scraperhelper.AddMetricsScraper(metadata.Type, metrics))
+	if err != nil {
+		return nil, err
+	}
+	return &gpuReceiver{Metrics: controller, interrupt: s.interrupt}, nil
+}
+
+// gpuReceiver is the controller with a Shutdown that does not wait for a driver that does not answer.
+type gpuReceiver struct {
+	receiver.Metrics
+	interrupt context.CancelFunc
+}
+
+// Shutdown ends the collection under way, and then the receiver.
+func (r *gpuReceiver) Shutdown(ctx context.Context) error {
+	r.interrupt()
+	return r.Metrics.Shutdown(ctx)
 }
 
 // withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty

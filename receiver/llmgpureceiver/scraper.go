@@ -33,6 +33,10 @@ type gpuScraper struct {
 	// newClient makes the client when the receiver starts.
 	newClient func(helper.Options) client
 
+	// stopping is done once the receiver is to stop, by interrupt.
+	stopping  context.Context
+	interrupt context.CancelFunc
+
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
 	pci     int // GPUs on the PCI bus at the last look that saw all of them
@@ -43,7 +47,10 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 	if err != nil {
 		return nil, err
 	}
+	stopping, interrupt := context.WithCancel(context.Background())
 	return &gpuScraper{
+		stopping:  stopping,
+		interrupt: interrupt,
 		cfg:       cfg,
 		host:      host.Host{Root: cfg.RootPath},
 		builder:   metadata.NewMetricsBuilder(cfg.MetricsBuilderConfig, settings),
@@ -82,10 +89,16 @@ func (s *gpuScraper) shutdown(context.Context) error {
 // scrape never fails: that there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its
 // status, where it is said once and not at every collection.
 func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.stopping, cancel)()
 	start := time.Now()
 	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
 	now := time.Now()
 	stuck := s.client.Hung()
+	if s.stopping.Err() != nil {
+		return pmetric.NewMetrics(), nil
+	}
 	if err != nil {
 		failure := helper.AsCollectError(err)
 		s.health.failed(ctx, failure, stuck)

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
@@ -179,6 +180,23 @@ func live(tb testing.TB, profile string, tune func(*Config)) (*gpuScraper, *fake
 }
 
 func receiverSettings() receiver.Settings { return receivertest.NewNopSettings(metadata.Type) }
+
+// A driver that hangs does not hold up the end of the collector, however long it may take to answer.
+func TestShutdownDoesNotWaitForDriver(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	driver.Set("hang.nvmlDeviceGetCount_v2 1")
+	cfg := createDefaultConfig().(*Config)
+	cfg.RootPath, cfg.LibraryPath, cfg.InitialDelay = driver.Root, driver.Library, 0
+	cfg.CollectionInterval, cfg.Timeout = time.Hour, time.Hour
+	r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, consumertest.NewNop())
+	require.NoError(t, err)
+	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+	require.Eventually(t, func() bool { return len(children()) == 1 }, 5*time.Second, time.Millisecond)
+	begin := time.Now()
+	require.NoError(t, r.Shutdown(t.Context()))
+	assert.Less(t, time.Since(begin), 2*time.Second)
+	assert.Empty(t, children())
+}
 
 // One collection of a machine with eight GPUs and the default metrics, with a driver that answers at once.
 func BenchmarkCollectEightGPUs(b *testing.B) {
