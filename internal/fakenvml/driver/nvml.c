@@ -1,0 +1,394 @@
+// A stand-in for the NVIDIA driver's library. It answers from the file "control" beside itself, which is read
+// again whenever it changed. See the package documentation for the format.
+
+#define _GNU_SOURCE
+#define NVML_NO_UNVERSIONED_FUNC_DEFS 1
+#include "nvml.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_ENTRIES 2048
+
+static struct { char *key, *value; } entries[MAX_ENTRIES];
+static int entry_count;
+static char *text;
+static struct stat seen;
+static char control_path[4096];
+static struct timespec loaded;
+
+__attribute__((constructor)) static void on_load(void) {
+  Dl_info info;
+  dladdr((void *)on_load, &info);
+  snprintf(control_path, sizeof control_path, "%s", info.dli_fname);
+  char *slash = strrchr(control_path, '/');
+  snprintf(slash ? slash + 1 : control_path, 16, "control");
+  clock_gettime(CLOCK_MONOTONIC, &loaded);
+}
+
+static void reload(void) {
+  struct stat now;
+  if (stat(control_path, &now) != 0) { entry_count = 0; memset(&seen, 0, sizeof seen); return; }
+  if (now.st_ino == seen.st_ino && now.st_size == seen.st_size && now.st_mtim.tv_sec == seen.st_mtim.tv_sec &&
+      now.st_mtim.tv_nsec == seen.st_mtim.tv_nsec) return;
+  seen = now;
+  int fd = open(control_path, O_RDONLY | O_CLOEXEC);
+  free(text);
+  text = calloc(1, now.st_size + 1);
+  if (fd < 0 || read(fd, text, now.st_size) < 0) _exit(99);
+  close(fd);
+  entry_count = 0;
+  char *rest = text, *line;
+  while ((line = strsep(&rest, "\n")) != NULL && entry_count < MAX_ENTRIES) {
+    if (*line == '#' || *line == 0) continue;
+    char *value = strchr(line, ' ');
+    if (value == NULL) continue;
+    *value++ = 0;
+    entries[entry_count].key = line;
+    entries[entry_count++].value = value + strspn(value, " ");
+  }
+}
+
+// The last entry of a name counts, so that a test can append to a profile.
+static const char *find(const char *key) {
+  for (int i = entry_count - 1; i >= 0; i--)
+    if (strcmp(entries[i].key, key) == 0) return entries[i].value;
+  return NULL;
+}
+
+// What a device has of its own comes before what all have. "-" takes an entry away.
+static const char *get(int device, const char *format, ...) {
+  char name[128], own[160];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(name, sizeof name, format, args);
+  va_end(args);
+  snprintf(own, sizeof own, "%d.%s", device, name);
+  const char *value = device >= 0 ? find(own) : NULL;
+  if (value == NULL) value = find(name);
+  return value != NULL && strcmp(value, "-") == 0 ? NULL : value;
+}
+
+// A number, or "number+rate/s" that grows with the time since the library was loaded.
+static unsigned long long number(const char *value) {
+  char *end;
+  unsigned long long n = *value == '-' ? (unsigned long long)strtoll(value, &end, 0) : strtoull(value, &end, 0);
+  if (*end == '+') {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double seconds = (now.tv_sec - loaded.tv_sec) + (now.tv_nsec - loaded.tv_nsec) / 1e9;
+    n += (unsigned long long)(strtod(end + 1, NULL) * seconds);
+  }
+  return n;
+}
+
+static const char *setting(int device, const char *what, const char *function) {
+  const char *value = get(device, "%s.%s", what, function);
+  return value != NULL ? value : get(device, "%s.*", what);
+}
+
+static void put_raw(const void *bytes, size_t size) {
+  if (write(4, bytes, size) < 0) _exit(98);
+}
+
+static void fail_hard(const char *how) {
+  if (strcmp(how, "segv") == 0) *(volatile int *)0 = 1;
+  if (strcmp(how, "abort") == 0) abort();
+  if (strcmp(how, "garbage") == 0) put_raw("this is no message of the protocol", 34);
+  if (strcmp(how, "oversized") == 0) put_raw("LG\1\4\377\377\377\377", 8);
+  if (strcmp(how, "truncated") == 0) { put_raw("LG\1\4\0\1\0\0half", 12); _exit(0); }
+  if (strcmp(how, "exit") == 0) _exit(7);
+}
+
+// What every function does first.
+static nvmlReturn_t enter(const char *function, int device) {
+  reload();
+  const char *value;
+  if ((value = get(-1, "log")) != NULL) {
+    FILE *log = fopen(value, "ae");
+    if (log) { fprintf(log, "%d %s\n", device, function); fclose(log); }
+  }
+  if ((value = setting(device, "delay", function)) != NULL) usleep(number(value) * 1000);
+  if (setting(device, "hang", function) != NULL) for (;;) pause();
+  if ((value = setting(device, "crash", function)) != NULL) fail_hard(value);
+  if ((value = setting(device, "ret", function)) != NULL) return (nvmlReturn_t)number(value);
+  if (device >= 0 && (value = get(device, "lost")) != NULL) return (nvmlReturn_t)number(value);
+  return NVML_SUCCESS;
+}
+
+static int index_of(nvmlDevice_t device) { return (int)(size_t)device.handle - 1; }
+
+#define ENTER(device) \
+  do { nvmlReturn_t ret_ = enter(__func__, device); if (ret_ != NVML_SUCCESS) return ret_; } while (0)
+
+static nvmlReturn_t give_text(int device, const char *key, char *out, unsigned int size) {
+  const char *value = get(device, "%s", key);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  snprintf(out, size, value, device);
+  return NVML_SUCCESS;
+}
+
+#define GIVE(device, key, out) \
+  do { \
+    const char *value_ = get(device, key); \
+    if (value_ == NULL) return NVML_ERROR_NOT_SUPPORTED; \
+    *(out) = number(value_); \
+  } while (0)
+
+// A function of a device that gives one number.
+#define NUMBER(function, type, key) \
+  nvmlReturn_t function(nvmlDevice_t d, type *out) { \
+    ENTER(index_of(d)); \
+    GIVE(index_of(d), key, out); \
+    return NVML_SUCCESS; \
+  }
+
+#define TEXT(function, key) \
+  nvmlReturn_t function(nvmlDevice_t d, char *out, unsigned int size) { \
+    ENTER(index_of(d)); \
+    return give_text(index_of(d), key, out, size); \
+  }
+
+nvmlReturn_t nvmlInit_v2(void) { ENTER(-1); return NVML_SUCCESS; }
+nvmlReturn_t nvmlShutdown(void) { ENTER(-1); return NVML_SUCCESS; }
+const char *nvmlErrorString(nvmlReturn_t result) { return result == NVML_SUCCESS ? "fine" : "not fine"; }
+
+nvmlReturn_t nvmlSystemGetDriverVersion(char *out, unsigned int size) { ENTER(-1); return give_text(-1, "driver", out, size); }
+nvmlReturn_t nvmlSystemGetNVMLVersion(char *out, unsigned int size) { ENTER(-1); return give_text(-1, "library", out, size); }
+nvmlReturn_t nvmlSystemGetCudaDriverVersion(int *out) { ENTER(-1); GIVE(-1, "cuda", out); return NVML_SUCCESS; }
+
+nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *out) { ENTER(-1); GIVE(-1, "count", out); return NVML_SUCCESS; }
+nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *out) {
+  const char *of = get((int)index, "is"); // which device stands at this index
+  int device = of != NULL ? (int)number(of) : (int)index;
+  ENTER(device);
+  out->handle = (struct nvmlDevice_st *)(size_t)(device + 1);
+  return NVML_SUCCESS;
+}
+
+TEXT(nvmlDeviceGetUUID, "uuid")
+TEXT(nvmlDeviceGetName, "name")
+TEXT(nvmlDeviceGetSerial, "serial")
+TEXT(nvmlDeviceGetVbiosVersion, "vbios")
+NUMBER(nvmlDeviceGetArchitecture, nvmlDeviceArchitecture_t, "architecture")
+NUMBER(nvmlDeviceGetVirtualizationMode, nvmlGpuVirtualizationMode_t, "virtualization")
+
+nvmlReturn_t nvmlDeviceGetPciInfo_v3(nvmlDevice_t d, nvmlPciInfo_t *out) {
+  ENTER(index_of(d));
+  memset(out, 0, sizeof *out);
+  GIVE(index_of(d), "pci.bus", &out->bus);
+  out->bus += index_of(d);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t d, int *major, int *minor) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "compute_capability");
+  return value != NULL && sscanf(value, "%d.%d", major, minor) == 2 ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
+}
+
+// field.<id> <type> <number>; a device without the field answers like a driver that has it, a field of type
+// "unknown" like one that has never heard of it.
+static void give_field(int device, nvmlFieldValue_t *field) {
+  static const char *types[] = {"double", "uint", "ulong", "ull", "sll", "sint", "ushort"};
+  char type[16] = "";
+  const char *value = get(device, "field.%u", field->fieldId);
+  field->nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
+  if (value == NULL) return;
+  if (strncmp(value, "ret ", 4) == 0) { field->nvmlReturn = (nvmlReturn_t)number(value + 4); return; }
+  sscanf(value, "%15s", type);
+  for (int i = 0; i < 7; i++) {
+    if (strcmp(type, types[i]) != 0) continue;
+    const char *digits = strchr(value, ' ') + 1;
+    unsigned long long n = number(digits);
+    memset(&field->value, 0, sizeof field->value);
+    switch (i) {
+      case 0: field->value.dVal = (double)n; break;
+      case 1: case 5: field->value.uiVal = (unsigned int)n; break;
+      case 6: field->value.usVal = (unsigned short)n; break;
+      default: field->value.ullVal = n;
+    }
+    field->valueType = (nvmlValueType_t)i;
+    field->nvmlReturn = NVML_SUCCESS;
+  }
+}
+nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t d, int count, nvmlFieldValue_t *values) {
+  ENTER(index_of(d));
+  for (int i = 0; i < count; i++) give_field(index_of(d), &values[i]);
+  return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t d, nvmlMemory_v2_t *out) {
+  ENTER(index_of(d));
+  if (out->version != nvmlMemory_v2) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  GIVE(index_of(d), "memory.total", &out->total);
+  GIVE(index_of(d), "memory.used", &out->used);
+  GIVE(index_of(d), "memory.reserved", &out->reserved);
+  out->free = out->total - out->used - out->reserved;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMemoryInfo(nvmlDevice_t d, nvmlMemory_t *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "memory.total", &out->total);
+  GIVE(index_of(d), "memory.used", &out->used);
+  const char *reserved = get(index_of(d), "memory.reserved");
+  if (reserved != NULL) out->used += number(reserved);
+  out->free = out->total - out->used;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetBAR1MemoryInfo(nvmlDevice_t d, nvmlBAR1Memory_t *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "bar1.total", &out->bar1Total);
+  GIVE(index_of(d), "bar1.used", &out->bar1Used);
+  out->bar1Free = out->bar1Total - out->bar1Used;
+  return NVML_SUCCESS;
+}
+
+// samples.<type> <number>...: one sample every 100 ms, the last one taken just now. As the driver does, the
+// buffer is offered larger than what is in it.
+nvmlReturn_t nvmlDeviceGetSamples(nvmlDevice_t d, nvmlSamplingType_t type, unsigned long long since,
+                                  nvmlValueType_t *value_type, unsigned int *count, nvmlSample_t *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "samples.%d", (int)type);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  if (out == NULL) { *count = 100; return NVML_SUCCESS; }
+  unsigned long long numbers[100];
+  int n = 0;
+  char *end;
+  for (const char *p = value; n < 100; p = end) {
+    numbers[n] = strtoull(p, &end, 0);
+    if (end == p) break;
+    n++;
+  }
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  unsigned long long micros = now.tv_sec * 1000000ULL + now.tv_nsec / 1000;
+  unsigned int given = 0;
+  for (int i = 0; i < n; i++) {
+    unsigned long long stamp = micros - (n - 1 - i) * 100000ULL;
+    if (stamp <= since) continue;
+    out[given].timeStamp = stamp;
+    out[given++].sampleValue.ullVal = numbers[i];
+  }
+  *value_type = NVML_VALUE_TYPE_UNSIGNED_INT;
+  *count = given;
+  return given > 0 ? NVML_SUCCESS : NVML_ERROR_NOT_FOUND;
+}
+
+nvmlReturn_t nvmlDeviceGetUtilizationRates(nvmlDevice_t d, nvmlUtilization_t *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "utilization.gpu", &out->gpu);
+  GIVE(index_of(d), "utilization.memory", &out->memory);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetEncoderUtilization(nvmlDevice_t d, unsigned int *out, unsigned int *period) {
+  ENTER(index_of(d));
+  *period = 167000;
+  GIVE(index_of(d), "utilization.encoder", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetDecoderUtilization(nvmlDevice_t d, unsigned int *out, unsigned int *period) {
+  ENTER(index_of(d));
+  *period = 167000;
+  GIVE(index_of(d), "utilization.decoder", out);
+  return NVML_SUCCESS;
+}
+
+NUMBER(nvmlDeviceGetPowerUsage, unsigned int, "power")
+NUMBER(nvmlDeviceGetEnforcedPowerLimit, unsigned int, "power.limit")
+NUMBER(nvmlDeviceGetTotalEnergyConsumption, unsigned long long, "energy")
+NUMBER(nvmlDeviceGetFanSpeed, unsigned int, "fan")
+NUMBER(nvmlDeviceGetCurrentClocksEventReasons, unsigned long long, "throttle.reasons")
+NUMBER(nvmlDeviceGetCurrentClocksThrottleReasons, unsigned long long, "throttle.reasons")
+NUMBER(nvmlDeviceGetPerformanceState, nvmlPstates_t, "pstate")
+NUMBER(nvmlDeviceGetPcieReplayCounter, unsigned int, "pcie.replays")
+NUMBER(nvmlDeviceGetCurrPcieLinkWidth, unsigned int, "pcie.width")
+NUMBER(nvmlDeviceGetMaxPcieLinkWidth, unsigned int, "pcie.width.max")
+NUMBER(nvmlDeviceGetCurrPcieLinkGeneration, unsigned int, "pcie.generation")
+NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, unsigned int, "pcie.generation.max")
+
+nvmlReturn_t nvmlDeviceGetTemperatureV(nvmlDevice_t d, nvmlTemperature_t *out) {
+  ENTER(index_of(d));
+  if (out->version != nvmlTemperature_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  GIVE(index_of(d), "temperature", &out->temperature);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetTemperature(nvmlDevice_t d, nvmlTemperatureSensors_t sensor, unsigned int *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "temperature", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMarginTemperature(nvmlDevice_t d, nvmlMarginTemperature_t *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "temperature.margin", &out->marginTemperature);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetTemperatureThreshold(nvmlDevice_t d, nvmlTemperatureThresholds_t type, unsigned int *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "temperature.threshold.%d", (int)type);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  *out = number(value);
+  return NVML_SUCCESS;
+}
+
+static nvmlReturn_t give_clock(int device, const char *what, int type, unsigned int *out) {
+  const char *value = get(device, "%s.%d", what, type);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  *out = number(value);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetClockInfo(nvmlDevice_t d, nvmlClockType_t type, unsigned int *out) {
+  ENTER(index_of(d));
+  return give_clock(index_of(d), "clock", type, out);
+}
+nvmlReturn_t nvmlDeviceGetMaxClockInfo(nvmlDevice_t d, nvmlClockType_t type, unsigned int *out) {
+  ENTER(index_of(d));
+  return give_clock(index_of(d), "clock.max", type, out);
+}
+
+// nvlink.links <total>, nvlink.active <number>
+nvmlReturn_t nvmlDeviceGetNvLinkState(nvmlDevice_t d, unsigned int link, nvmlEnableState_t *out) {
+  ENTER(index_of(d));
+  const char *links = get(index_of(d), "nvlink.links"), *active = get(index_of(d), "nvlink.active");
+  if (links == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  if (link >= number(links)) return NVML_ERROR_INVALID_ARGUMENT;
+  *out = active == NULL || link < number(active) ? NVML_FEATURE_ENABLED : NVML_FEATURE_DISABLED;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t d, nvmlGpuFabricInfoV_t *out) {
+  ENTER(index_of(d));
+  const char *health = get(index_of(d), "fabric.health");
+  if (health == NULL && out->version == nvmlGpuFabricInfo_v3) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  GIVE(index_of(d), "fabric.state", &out->state);
+  if (health != NULL && out->version == nvmlGpuFabricInfo_v3) out->healthSummary = number(health);
+  return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t d, nvmlMemoryErrorType_t type, nvmlEccCounterType_t counter,
+                                         unsigned long long *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "ecc.%d", (int)type);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  *out = number(value);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t d, nvmlEccSramErrorStatus_t *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "ecc.sram.exceeded", &out->bThresholdExceeded);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t d, unsigned int *correctable, unsigned int *uncorrectable,
+                                       unsigned int *pending, unsigned int *failure) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "remap.correctable", correctable);
+  GIVE(index_of(d), "remap.uncorrectable", uncorrectable);
+  GIVE(index_of(d), "remap.pending", pending);
+  GIVE(index_of(d), "remap.failure", failure);
+  return NVML_SUCCESS;
+}

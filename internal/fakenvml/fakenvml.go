@@ -1,0 +1,176 @@
+// Package fakenvml builds a stand-in for the NVIDIA driver and its library, for tests.
+//
+// The library, driver/nvml.c, is compiled against the header that go-nvml brings. It answers from a file named
+// "control" beside it, read again whenever it changed, so that a test changes what the driver does while a
+// program has it loaded. A line is a name and a value; the last line of a name counts, and "-" as value takes
+// the entry away. What has no entry is not supported by the device. A name can be for one device alone:
+// "3.power 1000" is for the fourth. The other entries are:
+//
+//	count 8                        number of devices; "5.is 6" puts device 6 at index 5
+//	ret.<function> <code>          return code of a function; ret.* of all
+//	delay.<function> <ms>          delay before the answer
+//	hang.<function> 1              never answer
+//	crash.<function> <how>         segv, abort, exit, or garbage, oversized, truncated: what to write into the
+//	                               pipe to the collector
+//	lost <code>                    what every function of a device answers
+//	log <path>                     file that each call is appended to
+//	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code
+//	samples.<type> <number>...     what is in a sample buffer, 100 ms apart, the last one new
+//
+// A number may be written "1000+50/s": it grows with the time since the library was loaded.
+//
+// Beside the library, Dir has a tree like that of a host with the driver loaded, for the receiver's root_path.
+package fakenvml
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+//go:embed driver/nvml.c
+var source []byte
+
+//go:embed profiles
+var profiles embed.FS
+
+// Profiles returns the names of the device profiles.
+func Profiles() []string {
+	entries, err := profiles.ReadDir("profiles")
+	if err != nil {
+		panic(err)
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = strings.TrimSuffix(entry.Name(), ".conf")
+	}
+	return names
+}
+
+// Driver is a fake driver in a directory of its own.
+type Driver struct {
+	t testing.TB
+	// Root is the top of a tree like that of a host.
+	Root string
+	// Library is the path of the library.
+	Library string
+	profile string
+}
+
+// New compiles a library with the devices of a profile, and lays out a host with the driver loaded. The library
+// lacks the given symbols, as that of an older driver does.
+func New(t testing.TB, profile string, missing ...string) *Driver {
+	t.Helper()
+	content, err := profiles.ReadFile("profiles/" + profile + ".conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	d := &Driver{t: t, Root: root, Library: filepath.Join(root, "usr", "lib", "libnvidia-ml.so.1"), profile: string(content)}
+	d.Set()
+	d.Install(missing...)
+	d.Load()
+	return d
+}
+
+// Install puts the library where it belongs, replacing one that is there.
+func (d *Driver) Install(missing ...string) {
+	d.t.Helper()
+	d.write("usr/lib/driver.c", source)
+	script := "{ global: nvml*; local: *; };"
+	if len(missing) > 0 {
+		script = fmt.Sprintf("{ local: %s; };", strings.Join(missing, "; "))
+	}
+	d.write("usr/lib/symbols", []byte(script))
+	d.compile("driver.c", "-I", header(d.t), "-Wl,--version-script=symbols")
+}
+
+// InstallOther puts a library that is not NVML in its place.
+func (d *Driver) InstallOther() {
+	d.t.Helper()
+	d.write("usr/lib/other.c", []byte("int nothing_of_the_kind(void) { return 0; }\n"))
+	d.compile("other.c")
+}
+
+func (d *Driver) dir() string { return filepath.Dir(d.Library) }
+
+// compile replaces the library by a new file, as a package manager does: a program that has the old one mapped
+// keeps it.
+func (d *Driver) compile(file string, flags ...string) {
+	d.t.Helper()
+	args := append([]string{"-shared", "-fPIC", "-O1", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new", file}, flags...)
+	gcc := exec.Command("gcc", args...)
+	gcc.Dir = d.dir()
+	if output, err := gcc.CombinedOutput(); err != nil {
+		d.t.Fatalf("gcc: %v\n%s", err, output)
+	}
+	if err := os.Rename(d.Library+".new", d.Library); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Remove takes the library away.
+func (d *Driver) Remove() {
+	d.t.Helper()
+	if err := os.Remove(d.Library); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Set makes the control file of the profile and the given lines. The driver acts on it at its next call.
+func (d *Driver) Set(lines ...string) {
+	d.t.Helper()
+	content := d.profile + "\n" + strings.Join(lines, "\n") + "\n"
+	d.write("usr/lib/control.new", []byte(content))
+	if err := os.Rename(filepath.Join(d.dir(), "control.new"), filepath.Join(d.dir(), "control")); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Load makes the host look as with the kernel driver loaded, Unload as without.
+func (d *Driver) Load() {
+	d.t.Helper()
+	d.write("dev/nvidiactl", nil)
+	d.write("proc/driver/nvidia/version", []byte("NVRM version: NVIDIA UNIX x86_64 Kernel Module\n"))
+}
+
+// Unload makes the host look as without the kernel driver.
+func (d *Driver) Unload() {
+	d.t.Helper()
+	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "dev")), os.RemoveAll(filepath.Join(d.Root, "proc", "driver")))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// WriteFile puts a file into the host's tree.
+func (d *Driver) WriteFile(path, content string) {
+	d.t.Helper()
+	d.write(path, []byte(content))
+}
+
+func (d *Driver) write(path string, content []byte) {
+	d.t.Helper()
+	path = filepath.Join(d.Root, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// header returns the directory of nvml.h in the go-nvml version that the module requires.
+func header(t testing.TB) string {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/NVIDIA/go-nvml/pkg/nvml").Output()
+	if err != nil {
+		t.Fatalf("find the header of NVML in go-nvml: %v", err)
+	}
+	return strings.TrimSpace(string(dir))
+}

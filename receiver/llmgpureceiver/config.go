@@ -1,0 +1,143 @@
+package llmgpureceiver
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/scraper/scraperhelper"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+// minInterval is the shortest interval between collections. The driver itself samples five to ten times a
+// second; asking more often costs and tells nothing.
+const minInterval = 100 * time.Millisecond
+
+// Config is the configuration of the receiver.
+type Config struct {
+	// ControllerConfig holds collection_interval (default 15s, at least 100ms), timeout (default 10s, or the interval
+	// if that is shorter), within which the driver must answer and beyond which no collection goes, and initial_delay.
+	scraperhelper.ControllerConfig `mapstructure:",squash"`
+	// MetricsBuilderConfig switches metrics on and off.
+	metadata.MetricsBuilderConfig `mapstructure:",squash"`
+
+	// LibraryPath is the driver's library, an absolute path. Empty, the default, lets the dynamic linker find
+	// libnvidia-ml.so.1.
+	LibraryPath string `mapstructure:"library_path"`
+	// RootPath is where the file system of the host is found, for its /dev, /proc and /sys; "/" by default. Set
+	// it in a container that has the host's mounted elsewhere.
+	RootPath string `mapstructure:"root_path"`
+	// CodecUtilization adds the utilization of encoder and decoder, which take a call each; off by default.
+	CodecUtilization bool `mapstructure:"codec_utilization"`
+	// Helper is about the process in which the driver's library runs.
+	Helper HelperConfig `mapstructure:"helper"`
+	// Release is about letting go of the GPUs.
+	Release ReleaseConfig `mapstructure:"release"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// HelperConfig is about the process in which the driver's library runs.
+type HelperConfig struct {
+	// StartTimeout is how long the library may take to start; 60s by default. It may be longer than a
+	// collection: without persistence mode the driver has to wake the GPUs, which takes seconds.
+	StartTimeout time.Duration `mapstructure:"start_timeout"`
+	// RestartDelay is the pause before a helper is started after one that never answered; 5s by default. It
+	// doubles with each further one up to MaxRestartDelay, 60s by default. After a helper that did answer there
+	// is no pause.
+	RestartDelay    time.Duration `mapstructure:"restart_delay"`
+	MaxRestartDelay time.Duration `mapstructure:"max_restart_delay"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// ReleaseConfig is about letting go of the GPUs, so that the driver can be unloaded, a GPU unbound, or MIG
+// changed.
+type ReleaseConfig struct {
+	// File is an absolute path; while a file is there, no helper runs. Empty, the default, means none.
+	File string `mapstructure:"file"`
+	// Duration is how long no helper runs after one was sent SIGUSR1; 10m by default.
+	Duration time.Duration `mapstructure:"duration"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+var _ component.Config = (*Config)(nil)
+
+func createDefaultConfig() component.Config {
+	controller := scraperhelper.NewDefaultControllerConfig()
+	controller.CollectionInterval = 15 * time.Second
+	controller.Timeout = 10 * time.Second
+	return &Config{
+		ControllerConfig:     controller,
+		MetricsBuilderConfig: metadata.NewDefaultMetricsBuilderConfig(),
+		RootPath:             "/",
+		Helper:               HelperConfig{StartTimeout: time.Minute, RestartDelay: 5 * time.Second, MaxRestartDelay: time.Minute},
+		Release:              ReleaseConfig{Duration: 10 * time.Minute},
+	}
+}
+
+// Unmarshal keeps the default timeout within a shorter interval that the user chose.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := conf.Unmarshal(c); err != nil {
+		return err
+	}
+	if !conf.IsSet("timeout") {
+		c.Timeout = min(c.Timeout, c.CollectionInterval)
+	}
+	return nil
+}
+
+// Validate checks what the parts do not check themselves.
+func (c *Config) Validate() error {
+	var errs []error
+	if c.CollectionInterval < minInterval {
+		errs = append(errs, fmt.Errorf("collection_interval is %v: it must be at least %v", c.CollectionInterval, minInterval))
+	}
+	if c.Timeout <= 0 {
+		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0, since the driver may never answer", c.Timeout))
+	} else if c.Timeout > c.CollectionInterval {
+		errs = append(errs, fmt.Errorf("timeout (%v) is longer than collection_interval (%v): collections would be late", c.Timeout, c.CollectionInterval))
+	}
+	if c.LibraryPath != "" && !filepath.IsAbs(c.LibraryPath) {
+		errs = append(errs, fmt.Errorf("library_path %q must be an absolute path, or empty for the system's libnvidia-ml.so.1", c.LibraryPath))
+	}
+	if !filepath.IsAbs(c.RootPath) {
+		errs = append(errs, fmt.Errorf("root_path %q must be an absolute path", c.RootPath))
+	}
+	return errors.Join(errs...)
+}
+
+// Validate checks the durations.
+func (c *HelperConfig) Validate() error {
+	var errs []error
+	if c.StartTimeout <= 0 {
+		errs = append(errs, fmt.Errorf("start_timeout is %v: it must be above 0", c.StartTimeout))
+	}
+	if c.RestartDelay <= 0 {
+		errs = append(errs, fmt.Errorf("restart_delay is %v: it must be above 0", c.RestartDelay))
+	}
+	if c.MaxRestartDelay < c.RestartDelay {
+		errs = append(errs, fmt.Errorf("max_restart_delay (%v) is shorter than restart_delay (%v)", c.MaxRestartDelay, c.RestartDelay))
+	}
+	return errors.Join(errs...)
+}
+
+// Validate checks path and duration.
+func (c *ReleaseConfig) Validate() error {
+	var errs []error
+	if c.File != "" && !filepath.IsAbs(c.File) {
+		errs = append(errs, fmt.Errorf("file %q must be an absolute path", c.File))
+	}
+	if c.Duration <= 0 {
+		errs = append(errs, fmt.Errorf("duration is %v: it must be above 0", c.Duration))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,57 @@
+package llmgpureceiver
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+)
+
+func TestEmptyCollectionsGoNoFurther(t *testing.T) {
+	sink := &consumertest.MetricsSink{}
+	next, err := withoutEmpty(sink)
+	require.NoError(t, err)
+	metrics := pmetric.NewMetrics()
+	require.NoError(t, next.ConsumeMetrics(t.Context(), metrics))
+	assert.Empty(t, sink.AllMetrics())
+	metrics.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics().AppendEmpty().SetEmptyGauge().DataPoints().AppendEmpty()
+	require.NoError(t, next.ConsumeMetrics(t.Context(), metrics))
+	assert.Len(t, sink.AllMetrics(), 1)
+}
+
+func TestWrongConfigurationIsNamed(t *testing.T) {
+	for name, test := range map[string]struct {
+		set     map[string]any
+		message string
+	}{
+		"default":                            {nil, ""},
+		"interval":                           {map[string]any{"collection_interval": "10ms", "timeout": "10ms"}, "collection_interval is 10ms: it must be at least 100ms"},
+		"interval below the default timeout": {map[string]any{"collection_interval": "1s"}, ""},
+		"timeout above":                      {map[string]any{"timeout": "1m"}, "timeout (1m0s) is longer than collection_interval (15s)"},
+		"no timeout":                         {map[string]any{"timeout": "0s"}, "timeout is 0s: it must be above 0"},
+		"library":                            {map[string]any{"library_path": "lib.so"}, `library_path "lib.so" must be an absolute path`},
+		"root":                               {map[string]any{"root_path": ""}, `root_path "" must be an absolute path`},
+		"start timeout":                      {map[string]any{"helper": map[string]any{"start_timeout": "-1s"}}, "helper: start_timeout is -1s"},
+		"restart delay":                      {map[string]any{"helper": map[string]any{"restart_delay": "0s"}}, "helper: restart_delay is 0s"},
+		"max restart delay":                  {map[string]any{"helper": map[string]any{"max_restart_delay": "1s"}}, "max_restart_delay (1s) is shorter than restart_delay (5s)"},
+		"release file":                       {map[string]any{"release": map[string]any{"file": "x"}}, `release: file "x" must be an absolute path`},
+		"release duration":                   {map[string]any{"release": map[string]any{"duration": "0s"}}, "release: duration is 0s"},
+		"metric":                             {map[string]any{"metrics": map[string]any{"hw.powr": map[string]any{"enabled": true}}}, "hw.powr"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := createDefaultConfig()
+			err := confmap.NewFromStringMap(test.set).Unmarshal(cfg)
+			if err == nil {
+				err = confmap.Validate(cfg)
+			}
+			if test.message == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, test.message)
+			}
+		})
+	}
+}

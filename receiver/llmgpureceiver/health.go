@@ -1,0 +1,142 @@
+package llmgpureceiver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/helper"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+// advice says what a reason means and what to do. A reason that is fine leaves the component's status at OK.
+var advice = map[helper.Reason]struct {
+	fine bool
+	text string
+}{
+	helper.ReasonNoDevice:    {true, "no NVIDIA driver is loaded, or all GPUs sleep; looking again at each collection"},
+	helper.ReasonReleased:    {true, "the GPUs are let go"},
+	helper.ReasonStarting:    {true, "the driver's library is starting"},
+	helper.ReasonStartFailed: {false, "the helper process could not be started"},
+	helper.ReasonUnsupportedBuild: {false, "this binary has no support for NVIDIA GPUs: it takes a build for linux on amd64 or arm64 with cgo " +
+		"(CGO_ENABLED=1; in a builder manifest dist.cgo_enabled: true)"},
+	helper.ReasonLibraryNotFound: {false, "an NVIDIA driver is loaded, but its library cannot be: check that the driver's user space part is " +
+		"installed, or in a container that the NVIDIA runtime provides it (runtimeClassName: nvidia, NVIDIA_VISIBLE_DEVICES=all, " +
+		"NVIDIA_DRIVER_CAPABILITIES=utility)"},
+	helper.ReasonNotNVML:         {false, "the library is not the driver's: check library_path"},
+	helper.ReasonDriverNotLoaded: {false, "the kernel's driver is not loaded, or is being replaced"},
+	helper.ReasonVersionMismatch: {false, "library and kernel driver are of different versions: the driver was upgraded, and the old kernel module is still loaded; reload it or reboot"},
+	helper.ReasonNoPermission: {false, "the device files are closed to this process: check the container's device access; a reload of systemd can " +
+		"take it away, then restart the container"},
+	helper.ReasonDriverError: {false, "the driver fails; see the kernel's log (dmesg) for NVRM and Xid"},
+	helper.ReasonNoGPU:       {false, "the driver has no GPU"},
+	helper.ReasonCrash:       {false, "the driver's library crashed in the helper process; see the kernel's log (dmesg) for NVRM and Xid"},
+	helper.ReasonDeadline:    {false, "the driver does not answer in time; see the kernel's log (dmesg) for NVRM and Xid, or raise timeout if it is only slow"},
+	helper.ReasonHung:        {false, "helper processes are stuck in the driver and cannot be killed; the machine needs a reboot"},
+	helper.ReasonProtocol:    {false, "the helper process sent what is no message"},
+}
+
+// containerAdvice is added when a fresh process met the same mismatch: then the library that it finds is itself
+// the old one.
+const containerAdvice = "; a fresh process found the same, so in a container the library of the old driver is still mounted: restart the container"
+
+// health turns what happens into the receiver's own telemetry, its component status and its log, in the last two
+// only when something changes. Its methods are called from one goroutine.
+type health struct {
+	logger    *zap.Logger
+	telemetry *metadata.TelemetryBuilder
+	library   string
+	host      component.Host // nil before start
+
+	said       string // the failure that was said last; empty while there is none
+	driver     string // version of the driver that was said last; "-" if none was
+	mismatches int    // version mismatches in a row
+}
+
+func newHealth(logger *zap.Logger, telemetry *metadata.TelemetryBuilder, library string) *health {
+	return &health{logger: logger, telemetry: telemetry, library: library, driver: "-"}
+}
+
+// helperEnded counts a helper process that ended before it was to.
+func (h *health) helperEnded(reason helper.Reason) {
+	h.telemetry.LlmGpuHelperEnds.Add(context.Background(), 1, metric.WithAttributes(attribute.String("reason", string(reason))))
+}
+
+func (h *health) failed(ctx context.Context, f *helper.CollectError, stuck int) {
+	h.telemetry.LlmGpuUp.Record(ctx, 0)
+	h.telemetry.LlmGpuHung.Record(ctx, one(f.Reason == helper.ReasonDeadline || f.Reason == helper.ReasonHung))
+	h.telemetry.LlmGpuHelpersStuck.Record(ctx, int64(stuck))
+	if f.Call != "" && !f.Repeated {
+		h.countError(ctx, f.Call, gpu.CodeName(f.Code))
+	}
+	switch {
+	case f.Reason != helper.ReasonVersionMismatch:
+		h.mismatches = 0
+	case !f.Repeated:
+		h.mismatches++
+	}
+	known := advice[f.Reason]
+	text := fmt.Sprintf("no GPU metrics: %s", known.text)
+	if h.mismatches > 1 {
+		text += containerAdvice
+	}
+	if text == h.said {
+		return
+	}
+	h.said = text
+	fields := []zap.Field{zap.String("reason", string(f.Reason)), zap.String("cause", f.Error())}
+	if h.library != "" {
+		fields = append(fields, zap.String("library_path", h.library))
+	}
+	if known.fine {
+		h.logger.Info(text, fields...)
+		h.report(componentstatus.NewEvent(componentstatus.StatusOK))
+		return
+	}
+	h.logger.Warn(text, fields...)
+	h.report(componentstatus.NewRecoverableErrorEvent(fmt.Errorf("%s (%w)", text, f)))
+}
+
+func (h *health) succeeded(ctx context.Context, result helper.Result, observations []gpu.Observation, stuck int, took time.Duration) {
+	h.telemetry.LlmGpuUp.Record(ctx, 1)
+	h.telemetry.LlmGpuHung.Record(ctx, 0)
+	h.telemetry.LlmGpuHelpersStuck.Record(ctx, int64(stuck))
+	h.telemetry.LlmGpuCollectionDuration.Record(ctx, took.Seconds())
+	h.telemetry.LlmGpuMissingSymbols.Record(ctx, int64(len(result.Driver.MissingSymbols)))
+	for _, e := range result.Snapshot.Errors {
+		h.countError(ctx, e.Call, gpu.CodeName(e.Code))
+	}
+	for i := range observations {
+		for _, e := range observations[i].Errors {
+			h.countError(ctx, e.Call, gpu.CodeName(e.Code))
+		}
+		for _, key := range observations[i].Dropped {
+			h.countError(ctx, key.String(), "implausible")
+		}
+	}
+	h.mismatches = 0
+	if h.said == "" && h.driver == result.Driver.Version {
+		return
+	}
+	h.said, h.driver = "", result.Driver.Version
+	h.logger.Info("reading GPU metrics", zap.Int("gpus", len(observations)), zap.String("driver", result.Driver.Version),
+		zap.String("cuda", result.Driver.CUDA), zap.Strings("missing_symbols", result.Driver.MissingSymbols))
+	h.report(componentstatus.NewEvent(componentstatus.StatusOK))
+}
+
+func (h *health) countError(ctx context.Context, call, code string) {
+	h.telemetry.LlmGpuErrors.Add(ctx, 1, metric.WithAttributes(attribute.String("call", call), attribute.String("code", code)))
+}
+
+func (h *health) report(event *componentstatus.Event) {
+	if h.host != nil {
+		componentstatus.ReportStatus(h.host, event)
+	}
+}

@@ -1,0 +1,192 @@
+package helper
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
+
+// killTimeout is how long a killed process is given to end, and the most that is spent on waiting for one. One
+// that does not end is stuck in the kernel.
+const killTimeout = time.Second
+
+// frame is a message from a helper process, or the error at the end of its pipe.
+type frame struct {
+	kind    kind
+	payload []byte
+	err     error
+}
+
+// child is one helper process, from the collector's side. It is not safe for concurrent use.
+type child struct {
+	started  time.Time
+	ready    bool // said hello
+	driver   gpu.Driver
+	cmd      *exec.Cmd
+	requests *os.File
+	writer   frameWriter // to requests
+	answers  *os.File
+	frames   chan frame
+	stop     chan struct{} // closed when nobody reads frames any more
+	exited   chan struct{} // closed when the process has ended
+	stderr   tail
+}
+
+// newChild starts a helper process.
+func newChild(executable, library string) (*child, error) {
+	requestsIn, requestsOut, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer requestsIn.Close()
+	answersIn, answersOut, err := os.Pipe()
+	if err != nil {
+		requestsOut.Close()
+		return nil, err
+	}
+	defer answersOut.Close()
+	c := &child{
+		started: time.Now(), requests: requestsOut, writer: frameWriter{to: requestsOut}, answers: answersIn,
+		frames: make(chan frame, 1), stop: make(chan struct{}), exited: make(chan struct{}),
+	}
+	c.cmd = &exec.Cmd{
+		Path: executable, Args: []string{Marker, library}, Env: environment(os.Environ()),
+		ExtraFiles: []*os.File{requestsIn, answersOut}, Stderr: &c.stderr, WaitDelay: killTimeout,
+		// The end of the pipe is the first means by which the helper learns that it is alone, this the second.
+		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
+	}
+	if err := c.start(); err != nil {
+		requestsOut.Close()
+		answersIn.Close()
+		return nil, err
+	}
+	go c.receive()
+	return c, nil
+}
+
+// start runs the process from a thread that stays until the process has ended: its death signal is that of the
+// thread that started it.
+func (c *child) start() error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := c.cmd.Start()
+		started <- err
+		if err != nil {
+			return
+		}
+		_ = c.cmd.Wait() // the state is in ProcessState
+		close(c.exited)
+	}()
+	return <-started
+}
+
+// environment keeps what the dynamic linker and the driver need to find their files. LD_BIND_NOW stays behind,
+// and everything that is the collector's own.
+func environment(collector []string) []string {
+	// It has one thing to do at a time, and little to keep: a small heap is worth more than speed.
+	env := []string{"GOTRACEBACK=none", "GOMAXPROCS=1", "GOGC=20"}
+	for _, variable := range collector {
+		name, _, _ := strings.Cut(variable, "=")
+		switch name {
+		case "LD_LIBRARY_PATH", "PATH", "NVIDIA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER":
+			env = append(env, variable)
+		}
+	}
+	return env
+}
+
+func (c *child) receive() {
+	for {
+		var f frame
+		f.kind, f.payload, f.err = readFrame(c.answers)
+		select {
+		case c.frames <- f:
+		case <-c.stop:
+			return
+		}
+		if f.err != nil {
+			return
+		}
+	}
+}
+
+func (c *child) send(request gpu.Request, deadline time.Time) error {
+	if err := c.requests.SetWriteDeadline(deadline); err != nil {
+		return err
+	}
+	return c.writer.write(kindRequest, request)
+}
+
+// end closes the pipes, which asks the process to exit, and kills it if it has not done so within patience. It
+// reports whether the process is gone, for which it waits no longer than wait.
+func (c *child) end(patience, wait time.Duration) bool {
+	close(c.stop)
+	c.requests.Close()
+	c.answers.Close()
+	if patience > 0 && c.gone(patience) {
+		return true
+	}
+	_ = c.cmd.Process.Kill()
+	return c.gone(wait)
+}
+
+// gone waits for the process to end.
+func (c *child) gone(patience time.Duration) bool {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-c.exited:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// verdict says why a process that ended without a message did so. It waits no longer than wait for the end.
+func (c *child) verdict(wait time.Duration) *CollectError {
+	if !c.gone(wait) {
+		return &CollectError{Reason: ReasonProtocol, Detail: "the helper process closed its pipe and goes on"}
+	}
+	state := c.cmd.ProcessState
+	if state.ExitCode() == exitReleased {
+		return &CollectError{Reason: ReasonReleased, Detail: "by signal"}
+	}
+	detail := state.String()
+	if said := c.stderr.String(); said != "" {
+		detail += fmt.Sprintf(" (%s)", said)
+	}
+	return &CollectError{Reason: ReasonCrash, Detail: detail}
+}
+
+// tail keeps the end of what is written to it, for a crash report.
+type tail struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+const tailSize = 512
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = append(t.kept, p...)
+	if extra := len(t.kept) - tailSize; extra > 0 {
+		t.kept = append(t.kept[:0], t.kept[extra:]...)
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return strings.Join(strings.Fields(string(t.kept)), " ")
+}

@@ -1,0 +1,33 @@
+package helper
+
+import (
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
+
+// Options are what a Client is made with. All durations must be above zero.
+type Options struct {
+	// LibraryPath is the driver's library; empty for the one that the dynamic linker finds.
+	LibraryPath string
+	// StartTimeout is how long the library may take to start; longer than a collection, since the driver may
+	// have to wake the devices.
+	StartTimeout time.Duration
+	// RestartDelay and MaxRestartDelay bound the pause before a helper is started after another that never
+	// answered: it doubles from one to the other. After one that did answer, there is no pause.
+	RestartDelay, MaxRestartDelay time.Duration
+	// ReleaseFile, if not empty, is a path; while a file is there, no helper runs.
+	ReleaseFile string
+	// ReleaseTime is how long no helper runs after one was asked to let go by SIGUSR1.
+	ReleaseTime time.Duration
+	// Present reports whether there is an NVIDIA driver to talk to. It is asked before a helper is started.
+	Present func() bool
+	// Ended, if set, is told why a helper ended. It is called during Collect.
+	Ended func(Reason)
+}
+
+// Result is a snapshot and the driver that it comes from.
+type Result struct {
+	Snapshot gpu.Snapshot
+	Driver   gpu.Driver
+}

@@ -1,0 +1,115 @@
+package helper
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/nvml"
+)
+
+// Marker is the name (argv[0]) under which the collector's binary is the helper process. The argument after it
+// is the path of the driver's library, empty for the default.
+const Marker = "otelcol-llm-gpu-helper"
+
+// The helper's end of the pipes.
+const (
+	requestFD = 3
+	answerFD  = 4
+)
+
+// Exit statuses of the helper.
+const (
+	exitParentGone = 0
+	exitMisused    = 2
+	exitFailed     = 3  // said why in a message
+	exitReleased   = 10 // was asked to let go of the devices
+)
+
+func init() {
+	if len(os.Args) > 0 && os.Args[0] == Marker {
+		os.Exit(run(os.Args[1:]))
+	}
+}
+
+// run is the helper process.
+func run(args []string) int {
+	if !isPipe(requestFD) || !isPipe(answerFD) {
+		fmt.Fprintf(os.Stderr, "%s is the name of the helper process that the llm_gpu receiver starts by itself: "+
+			"run this program under another name\n", Marker)
+		return exitMisused
+	}
+	// A terminal or a service manager may signal the whole group. The helper ends when its collector does, and
+	// not before it.
+	signal.Ignore(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	release := make(chan os.Signal, 1)
+	signal.Notify(release, syscall.SIGUSR1)
+	go func() {
+		<-release
+		os.Exit(exitReleased)
+	}()
+
+	requests := make(chan gpu.Request)
+	go func() {
+		// The end of the pipe is how the helper learns that its collector is gone, even while a call into the
+		// driver does not return.
+		os.Exit(receive(os.NewFile(requestFD, "requests"), requests))
+	}()
+	var library string
+	if len(args) > 0 {
+		library = args[0]
+	}
+	return serve(library, requests, &frameWriter{to: os.NewFile(answerFD, "answers")})
+}
+
+func receive(pipe io.Reader, requests chan<- gpu.Request) int {
+	for {
+		k, payload, err := readFrame(pipe)
+		if errors.Is(err, io.EOF) {
+			return exitParentGone
+		}
+		if err != nil || k != kindRequest {
+			return exitFailed
+		}
+		request, err := decode[gpu.Request](payload)
+		if err != nil {
+			return exitFailed
+		}
+		requests <- request
+	}
+}
+
+func serve(library string, requests <-chan gpu.Request, answers *frameWriter) int {
+	reader, driver, failure := nvml.Open(library)
+	if failure != nil {
+		return giveUp(answers, failure)
+	}
+	if err := answers.write(kindHello, hello{driver}); err != nil {
+		return exitFailed
+	}
+	for request := range requests {
+		snapshot, failure := reader.Read(request)
+		if failure != nil {
+			return giveUp(answers, failure)
+		}
+		if err := answers.write(kindSnapshot, snapshot); err != nil {
+			return exitFailed
+		}
+	}
+	return exitParentGone
+}
+
+// giveUp says why the helper ends. If nobody listens any more, nobody needs to know.
+func giveUp(answers *frameWriter, failure *nvml.DriverError) int {
+	_ = answers.write(kindFailed, failed{Call: failure.Call, Code: failure.Code, Text: failure.Error()})
+	return exitFailed
+}
+
+func isPipe(fd int) bool {
+	var stat syscall.Stat_t
+	return syscall.Fstat(fd, &stat) == nil && stat.Mode&syscall.S_IFMT == syscall.S_IFIFO
+}

@@ -1,0 +1,71 @@
+//go:build linux && cgo && (amd64 || arm64)
+
+package nvml
+
+import (
+	"strconv"
+
+	"github.com/NVIDIA/go-nvml/pkg/nvml"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
+
+// batch holds what a call for field values needs, to be used again for the next device.
+type batch struct {
+	names  []string // of the fields, in their order
+	values []nvml.FieldValue
+	asked  []int // which field each value is
+}
+
+func newBatch() batch {
+	b := batch{names: make([]string, len(fields))}
+	for i := range fields {
+		b.names[i] = callFields + "(" + strconv.Itoa(int(fields[i].id)) + ")"
+	}
+	return b
+}
+
+// readFields reads all field values that are wanted and supported, in one call.
+func (r *reading) readFields(handle nvml.Device) nvml.Return {
+	if r.unsupported[callFields] {
+		return nvml.SUCCESS
+	}
+	b := r.batch
+	b.values, b.asked = b.values[:0], b.asked[:0]
+	for i := range fields {
+		if f := &fields[i]; r.want.Has(f.key) && !r.unsupported[b.names[i]] {
+			b.values = append(b.values, nvml.FieldValue{FieldId: f.id, ScopeId: f.scope})
+			b.asked = append(b.asked, i)
+		}
+	}
+	if len(b.values) == 0 {
+		return nvml.SUCCESS
+	}
+	if ret := handle.GetFieldValues(b.values); ret != nvml.SUCCESS {
+		return ret
+	}
+	for i, value := range b.values {
+		if ret := r.takeField(b.asked[i], value); ret != nvml.SUCCESS {
+			return ret
+		}
+	}
+	return nvml.SUCCESS
+}
+
+// takeField keeps one value. It returns an answer that ends the reading of the device.
+func (r *reading) takeField(i int, value nvml.FieldValue) nvml.Return {
+	f, ret := &fields[i], nvml.Return(value.NvmlReturn)
+	switch {
+	case ret == nvml.SUCCESS:
+		if raw, ok := decode(nvml.ValueType(value.ValueType), value.Value); ok {
+			r.keep(gpu.Reading{Key: f.key, Raw: raw * max(f.unit, 1)})
+		}
+	case ret == nvml.ERROR_INVALID_ARGUMENT: // a field that the driver does not know
+		r.note(r.batch.names[i], gpu.CodeNotSupported)
+	case gpu.DeviceGone(int(ret)) || gpu.DriverGone(int(ret)):
+		return ret
+	default:
+		r.note(r.batch.names[i], int(ret))
+	}
+	return nvml.SUCCESS
+}

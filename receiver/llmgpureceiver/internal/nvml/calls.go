@@ -1,0 +1,222 @@
+//go:build linux && cgo && (amd64 || arm64)
+
+package nvml
+
+import (
+	"github.com/NVIDIA/go-nvml/pkg/nvml"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
+
+// call says which quantities one function of the driver gives. A call is made only while one of its quantities
+// is wanted and not yet read, so that a later call is the fallback of an earlier one and of the fields.
+type call struct {
+	// name is the function's C name, with an argument in parentheses where that tells calls apart.
+	name string
+	keys []gpu.Key
+	read func(d nvml.Device, r *reading) nvml.Return
+}
+
+var calls = []call{
+	{"nvmlDeviceGetMemoryInfo_v2", []gpu.Key{gpu.MemoryTotal, gpu.MemoryUsed, gpu.MemoryFree, gpu.MemoryReserved}, readMemory},
+	// The first version counts what the driver reserves as used.
+	{"nvmlDeviceGetMemoryInfo", []gpu.Key{gpu.MemoryTotal, gpu.MemoryUsed, gpu.MemoryFree}, readMemoryV1},
+	{"nvmlDeviceGetBAR1MemoryInfo", []gpu.Key{gpu.BAR1Total, gpu.BAR1Used}, readBAR1},
+
+	samples("GPU_UTILIZATION", nvml.GPU_UTILIZATION_SAMPLES, gpu.BufferUtilization, gpu.UtilizationMean, gpu.UtilizationMax),
+	samples("MEMORY_UTILIZATION", nvml.MEMORY_UTILIZATION_SAMPLES, gpu.BufferMemoryBusy, gpu.MemoryBusy, 0),
+	samples("TOTAL_POWER", nvml.TOTAL_POWER_SAMPLES, gpu.BufferPower, 0, gpu.PowerMax),
+	{"nvmlDeviceGetUtilizationRates", []gpu.Key{gpu.UtilizationMean, gpu.MemoryBusy}, readUtilizationRates},
+	{"nvmlDeviceGetEncoderUtilization", []gpu.Key{gpu.EncoderUtilization}, readEncoder},
+	{"nvmlDeviceGetDecoderUtilization", []gpu.Key{gpu.DecoderUtilization}, readDecoder},
+
+	number("nvmlDeviceGetPowerUsage", gpu.PowerDraw, nvml.Device.GetPowerUsage),
+	number("nvmlDeviceGetEnforcedPowerLimit", gpu.PowerLimit, nvml.Device.GetEnforcedPowerLimit),
+	number("nvmlDeviceGetTotalEnergyConsumption", gpu.Energy, nvml.Device.GetTotalEnergyConsumption),
+
+	{"nvmlDeviceGetTemperatureV", []gpu.Key{gpu.TemperatureGPU}, readTemperature},
+	number("nvmlDeviceGetTemperature", gpu.TemperatureGPU, func(d nvml.Device) (uint32, nvml.Return) {
+		return d.GetTemperature(nvml.TEMPERATURE_GPU)
+	}),
+	{"nvmlDeviceGetMarginTemperature", []gpu.Key{gpu.TemperatureMargin}, readMargin},
+	threshold("SHUTDOWN", gpu.TemperatureShutdown, nvml.TEMPERATURE_THRESHOLD_SHUTDOWN),
+	threshold("SLOWDOWN", gpu.TemperatureSlowdown, nvml.TEMPERATURE_THRESHOLD_SLOWDOWN),
+	number("nvmlDeviceGetFanSpeed", gpu.FanSpeed, nvml.Device.GetFanSpeed),
+
+	clock("GRAPHICS", gpu.ClockGraphics, nvml.CLOCK_GRAPHICS),
+	clock("SM", gpu.ClockSM, nvml.CLOCK_SM),
+	clock("MEM", gpu.ClockMemory, nvml.CLOCK_MEM),
+	clock("VIDEO", gpu.ClockVideo, nvml.CLOCK_VIDEO),
+	maxClock("GRAPHICS", gpu.ClockMaxGraphics, nvml.CLOCK_GRAPHICS),
+	maxClock("SM", gpu.ClockMaxSM, nvml.CLOCK_SM),
+	maxClock("MEM", gpu.ClockMaxMemory, nvml.CLOCK_MEM),
+	maxClock("VIDEO", gpu.ClockMaxVideo, nvml.CLOCK_VIDEO),
+	number("nvmlDeviceGetCurrentClocksEventReasons", gpu.ThrottleReasons, nvml.Device.GetCurrentClocksEventReasons),
+	// The name of the same before driver 535.
+	number("nvmlDeviceGetCurrentClocksThrottleReasons", gpu.ThrottleReasons, nvml.Device.GetCurrentClocksThrottleReasons),
+	number("nvmlDeviceGetPerformanceState", gpu.PerformanceState, nvml.Device.GetPerformanceState),
+
+	number("nvmlDeviceGetPcieReplayCounter", gpu.PCIeReplays, nvml.Device.GetPcieReplayCounter),
+	number("nvmlDeviceGetCurrPcieLinkWidth", gpu.LinkWidth, nvml.Device.GetCurrPcieLinkWidth),
+	number("nvmlDeviceGetMaxPcieLinkWidth", gpu.LinkWidthMax, nvml.Device.GetMaxPcieLinkWidth),
+	number("nvmlDeviceGetCurrPcieLinkGeneration", gpu.LinkGeneration, nvml.Device.GetCurrPcieLinkGeneration),
+	number("nvmlDeviceGetMaxPcieLinkGeneration", gpu.LinkGenerationMax, nvml.Device.GetMaxPcieLinkGeneration),
+
+	{"nvmlDeviceGetNvLinkState", []gpu.Key{gpu.NVLinkActive, gpu.NVLinkInactive}, readLinks},
+	{"nvmlDeviceGetGpuFabricInfoV", []gpu.Key{gpu.FabricState, gpu.FabricUnhealthy}, readFabric},
+
+	ecc("CORRECTED", gpu.ECCCorrected, nvml.MEMORY_ERROR_TYPE_CORRECTED),
+	ecc("UNCORRECTED", gpu.ECCUncorrected, nvml.MEMORY_ERROR_TYPE_UNCORRECTED),
+	{"nvmlDeviceGetSramEccErrorStatus", []gpu.Key{gpu.SRAMThresholdExceeded}, readSRAM},
+	{"nvmlDeviceGetRemappedRows", []gpu.Key{gpu.RemapsCorrectable, gpu.RemapsUncorrectable, gpu.RemapPending, gpu.RemapFailure}, readRemaps},
+}
+
+// number is a call that returns one number in the unit of its quantity.
+func number[T ~int | ~int32 | ~uint32 | ~uint64](name string, key gpu.Key, get func(nvml.Device) (T, nvml.Return)) call {
+	return call{name, []gpu.Key{key}, func(d nvml.Device, r *reading) nvml.Return {
+		value, ret := get(d)
+		return r.put(ret, gpu.Reading{Key: key, Raw: uint64(value)})
+	}}
+}
+
+func clock(name string, key gpu.Key, domain nvml.ClockType) call {
+	return number("nvmlDeviceGetClockInfo("+name+")", key, func(d nvml.Device) (uint32, nvml.Return) {
+		return d.GetClockInfo(domain)
+	})
+}
+
+func maxClock(name string, key gpu.Key, domain nvml.ClockType) call {
+	return number("nvmlDeviceGetMaxClockInfo("+name+")", key, func(d nvml.Device) (uint32, nvml.Return) {
+		return d.GetMaxClockInfo(domain)
+	})
+}
+
+func threshold(name string, key gpu.Key, kind nvml.TemperatureThresholds) call {
+	return number("nvmlDeviceGetTemperatureThreshold("+name+")", key, func(d nvml.Device) (uint32, nvml.Return) {
+		return d.GetTemperatureThreshold(kind)
+	})
+}
+
+func ecc(name string, key gpu.Key, kind nvml.MemoryErrorType) call {
+	return number("nvmlDeviceGetTotalEccErrors("+name+")", key, func(d nvml.Device) (uint64, nvml.Return) {
+		return d.GetTotalEccErrors(kind, nvml.VOLATILE_ECC)
+	})
+}
+
+func readMemory(d nvml.Device, r *reading) nvml.Return {
+	m, ret := d.GetMemoryInfo_v2()
+	return r.put(ret, gpu.Reading{Key: gpu.MemoryTotal, Raw: m.Total}, gpu.Reading{Key: gpu.MemoryUsed, Raw: m.Used},
+		gpu.Reading{Key: gpu.MemoryFree, Raw: m.Free}, gpu.Reading{Key: gpu.MemoryReserved, Raw: m.Reserved})
+}
+
+func readMemoryV1(d nvml.Device, r *reading) nvml.Return {
+	m, ret := d.GetMemoryInfo()
+	return r.put(ret, gpu.Reading{Key: gpu.MemoryTotal, Raw: m.Total}, gpu.Reading{Key: gpu.MemoryUsed, Raw: m.Used},
+		gpu.Reading{Key: gpu.MemoryFree, Raw: m.Free})
+}
+
+func readBAR1(d nvml.Device, r *reading) nvml.Return {
+	m, ret := d.GetBAR1MemoryInfo()
+	return r.put(ret, gpu.Reading{Key: gpu.BAR1Total, Raw: m.Bar1Total}, gpu.Reading{Key: gpu.BAR1Used, Raw: m.Bar1Used})
+}
+
+func readUtilizationRates(d nvml.Device, r *reading) nvml.Return {
+	u, ret := d.GetUtilizationRates()
+	return r.put(ret, gpu.Reading{Key: gpu.UtilizationMean, Raw: percent(u.Gpu)}, gpu.Reading{Key: gpu.MemoryBusy, Raw: percent(u.Memory)})
+}
+
+func readEncoder(d nvml.Device, r *reading) nvml.Return {
+	u, _, ret := d.GetEncoderUtilization()
+	return r.put(ret, gpu.Reading{Key: gpu.EncoderUtilization, Raw: percent(u)})
+}
+
+func readDecoder(d nvml.Device, r *reading) nvml.Return {
+	u, _, ret := d.GetDecoderUtilization()
+	return r.put(ret, gpu.Reading{Key: gpu.DecoderUtilization, Raw: percent(u)})
+}
+
+func readTemperature(d nvml.Device, r *reading) nvml.Return {
+	t, ret := d.GetTemperatureV().V1()
+	return r.put(ret, gpu.Reading{Key: gpu.TemperatureGPU, Raw: uint64(t.Temperature)})
+}
+
+func readMargin(d nvml.Device, r *reading) nvml.Return {
+	t, ret := d.GetMarginTemperature()
+	return r.put(ret, gpu.Reading{Key: gpu.TemperatureMargin, Raw: uint64(t.MarginTemperature)})
+}
+
+// readLinks counts the NVLinks by state. Links are asked for until the driver says that there is no such link;
+// one that the device does not have among others that it has is not counted.
+func readLinks(d nvml.Device, r *reading) nvml.Return {
+	var active, inactive uint64
+	for link := range maxLinks {
+		state, ret := d.GetNvLinkState(link)
+		switch {
+		case ret == nvml.SUCCESS && state == nvml.FEATURE_ENABLED:
+			active++
+		case ret == nvml.SUCCESS:
+			inactive++
+		case link == 0:
+			return ret
+		case ret == nvml.ERROR_INVALID_ARGUMENT:
+			return r.putLinks(active, inactive)
+		case ret != nvml.ERROR_NOT_SUPPORTED:
+			return ret
+		}
+	}
+	return r.putLinks(active, inactive)
+}
+
+// maxLinks is NVML_NVLINK_MAX_LINKS with room for more.
+const maxLinks = 64
+
+func (r *reading) putLinks(active, inactive uint64) nvml.Return {
+	return r.put(nvml.SUCCESS, gpu.Reading{Key: gpu.NVLinkActive, Raw: active}, gpu.Reading{Key: gpu.NVLinkInactive, Raw: inactive})
+}
+
+// readFabric reads the state of the registration with the NVLink fabric and whether the driver calls it
+// unhealthy, which drivers before 570 do not tell in one word.
+func readFabric(d nvml.Device, r *reading) nvml.Return {
+	info, ret := d.GetGpuFabricInfoV().V3()
+	if ret == nvml.ERROR_ARGUMENT_VERSION_MISMATCH {
+		older, ret := d.GetGpuFabricInfoV().V2()
+		return r.putFabric(ret, older.State, nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED)
+	}
+	return r.putFabric(ret, info.State, info.HealthSummary)
+}
+
+func (r *reading) putFabric(ret nvml.Return, state, health uint8) nvml.Return {
+	if ret != nvml.SUCCESS {
+		return ret
+	}
+	if state == nvml.GPU_FABRIC_STATE_NOT_SUPPORTED {
+		return nvml.ERROR_NOT_SUPPORTED
+	}
+	r.keep(gpu.Reading{Key: gpu.FabricState, Raw: uint64(state)})
+	if health != nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
+		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: flag(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
+	}
+	return ret
+}
+
+func readSRAM(d nvml.Device, r *reading) nvml.Return {
+	status, ret := d.GetSramEccErrorStatus()
+	return r.put(ret, gpu.Reading{Key: gpu.SRAMThresholdExceeded, Raw: flag(status.BThresholdExceeded != 0)})
+}
+
+func readRemaps(d nvml.Device, r *reading) nvml.Return {
+	correctable, uncorrectable, pending, failure, ret := d.GetRemappedRows()
+	return r.put(ret, gpu.Reading{Key: gpu.RemapsCorrectable, Raw: uint64(correctable)},
+		gpu.Reading{Key: gpu.RemapsUncorrectable, Raw: uint64(uncorrectable)},
+		gpu.Reading{Key: gpu.RemapPending, Raw: flag(pending)}, gpu.Reading{Key: gpu.RemapFailure, Raw: flag(failure)})
+}
+
+// percent makes parts per million of the driver's per cent.
+func percent(value uint32) uint64 { return uint64(value) * 10_000 }
+
+func flag(set bool) uint64 {
+	if set {
+		return 1
+	}
+	return 0
+}

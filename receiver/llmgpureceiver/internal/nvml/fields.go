@@ -1,0 +1,104 @@
+//go:build linux && cgo && (amd64 || arm64)
+
+package nvml
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/NVIDIA/go-nvml/pkg/nvml"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
+
+// allLinks is the scope of a field value that asks for the sum over all NVLinks of a device.
+const allLinks = math.MaxUint32
+
+const kibibyte = 1024
+
+// field says which quantity a field value of the driver is. All of a device are read in one call. Where two
+// fields give one quantity, the first that the device answers counts.
+type field struct {
+	id    uint32 // NVML_FI_DEV_* of the driver's header
+	scope uint32
+	key   gpu.Key
+	unit  uint64 // what to multiply by to get the key's unit; zero stands for one
+}
+
+var fields = []field{
+	{id: nvml.FI_DEV_POWER_AVERAGE, key: gpu.PowerDraw},
+	{id: nvml.FI_DEV_POWER_CURRENT_LIMIT, key: gpu.PowerLimit},
+	{id: nvml.FI_DEV_MEMORY_TEMP, key: gpu.TemperatureMemory},
+
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP, key: gpu.ThrottlePowerCap},
+	{id: nvml.FI_DEV_PERF_POLICY_THERMAL, key: gpu.ThrottleThermal},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SYNC_BOOST, key: gpu.ThrottleSyncBoost},
+	{id: nvml.FI_DEV_PERF_POLICY_BOARD_LIMIT, key: gpu.ThrottleBoardLimit},
+	{id: nvml.FI_DEV_PERF_POLICY_LOW_UTILIZATION, key: gpu.ThrottleLowUtilization},
+	{id: nvml.FI_DEV_PERF_POLICY_RELIABILITY, key: gpu.ThrottleReliability},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN, key: gpu.ThrottleSoftwareThermal},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN, key: gpu.ThrottleHardwareThermal},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN, key: gpu.ThrottleHardwarePowerBrake},
+
+	{id: nvml.FI_DEV_PCIE_COUNT_TX_BYTES, key: gpu.PCIeTransmitted},
+	{id: nvml.FI_DEV_PCIE_COUNT_RX_BYTES, key: gpu.PCIeReceived},
+	{id: nvml.FI_DEV_PCIE_REPLAY_COUNTER, key: gpu.PCIeReplays},
+
+	// NVLink 5 counts bytes; before, the driver gives payload in KiB.
+	{id: nvml.FI_DEV_NVLINK_COUNT_XMIT_BYTES, scope: allLinks, key: gpu.NVLinkTransmitted},
+	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_BYTES, scope: allLinks, key: gpu.NVLinkReceived},
+	{id: nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_TX, scope: allLinks, key: gpu.NVLinkTransmitted, unit: kibibyte},
+	{id: nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_RX, scope: allLinks, key: gpu.NVLinkReceived, unit: kibibyte},
+
+	{id: nvml.FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsCRCFlit},
+	{id: nvml.FI_DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsCRCData},
+	{id: nvml.FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsReplay},
+	{id: nvml.FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsRecovery},
+	{id: nvml.FI_DEV_NVLINK_ECC_DATA_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsECC},
+	{id: nvml.FI_DEV_NVLINK_COUNT_MALFORMED_PACKET_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsMalformedPacket},
+	{id: nvml.FI_DEV_NVLINK_COUNT_BUFFER_OVERRUN_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsBufferOverrun},
+	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceive},
+	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_REMOTE_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceiveRemote},
+	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_GENERAL_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceiveGeneral},
+	{id: nvml.FI_DEV_NVLINK_COUNT_LOCAL_LINK_INTEGRITY_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsLocalIntegrity},
+	{id: nvml.FI_DEV_NVLINK_COUNT_XMIT_DISCARDS, scope: allLinks, key: gpu.NVLinkErrorsTransmitDiscard},
+	{id: nvml.FI_DEV_NVLINK_COUNT_LINK_RECOVERY_FAILED_EVENTS, scope: allLinks, key: gpu.NVLinkErrorsRecoveryFailed},
+	{id: nvml.FI_DEV_NVLINK_COUNT_EFFECTIVE_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsEffective},
+	{id: nvml.FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsSymbol},
+
+	{id: nvml.FI_DEV_ECC_SBE_VOL_TOTAL, key: gpu.ECCCorrected},
+	{id: nvml.FI_DEV_ECC_DBE_VOL_TOTAL, key: gpu.ECCUncorrected},
+	{id: nvml.FI_DEV_ECC_SBE_AGG_TOTAL, key: gpu.ECCAggregateCorrected},
+	{id: nvml.FI_DEV_ECC_DBE_AGG_TOTAL, key: gpu.ECCAggregateUncorrected},
+	{id: nvml.FI_DEV_REMAPPED_COR, key: gpu.RemapsCorrectable},
+	{id: nvml.FI_DEV_REMAPPED_UNC, key: gpu.RemapsUncorrectable},
+	{id: nvml.FI_DEV_REMAPPED_PENDING, key: gpu.RemapPending},
+	{id: nvml.FI_DEV_REMAPPED_FAILURE, key: gpu.RemapFailure},
+	{id: nvml.FI_DEV_RETIRED_SBE, key: gpu.RetiredPagesSingleBit},
+	{id: nvml.FI_DEV_RETIRED_DBE, key: gpu.RetiredPagesDoubleBit},
+	{id: nvml.FI_DEV_RETIRED_PENDING, key: gpu.RetiredPagesPending},
+	{id: nvml.FI_DEV_GET_GPU_RECOVERY_ACTION, key: gpu.RecoveryAction},
+}
+
+// decode returns the bits of a tagged value of the driver; a signed one is extended to 64 bits. ok is false for a
+// tag that is not known and for a floating point value that is no whole number of 64 bits.
+func decode(tag nvml.ValueType, value [8]byte) (raw uint64, ok bool) {
+	bits := binary.NativeEndian.Uint64(value[:])
+	switch tag {
+	case nvml.VALUE_TYPE_UNSIGNED_INT:
+		return uint64(binary.NativeEndian.Uint32(value[:])), true
+	case nvml.VALUE_TYPE_UNSIGNED_LONG, nvml.VALUE_TYPE_UNSIGNED_LONG_LONG, nvml.VALUE_TYPE_SIGNED_LONG_LONG:
+		return bits, true
+	case nvml.VALUE_TYPE_SIGNED_INT:
+		return uint64(int64(int32(binary.NativeEndian.Uint32(value[:])))), true
+	case nvml.VALUE_TYPE_UNSIGNED_SHORT:
+		return uint64(binary.NativeEndian.Uint16(value[:])), true
+	case nvml.VALUE_TYPE_DOUBLE:
+		f := math.Float64frombits(bits)
+		if !(f > -1<<62 && f < 1<<62) {
+			return 0, false
+		}
+		return uint64(int64(f)), true
+	}
+	return 0, false
+}

@@ -1,0 +1,243 @@
+package llmgpureceiver
+
+import (
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+type (
+	builder = metadata.MetricsBuilder
+	stamp   = pcommon.Timestamp
+	hwType  = metadata.AttributeHwType
+	// recorder makes a data point of one quantity of a device.
+	recorder func(b *builder, ts stamp, id, name string, p gpu.Point)
+)
+
+const typeGPU = metadata.AttributeHwTypeGpu
+
+// float and integer record a metric that has no attributes but the device's; floatOf and integerOf one with an
+// attribute whose value goes with the quantity.
+func float(record func(*builder, stamp, float64, string, string, hwType)) recorder {
+	return func(b *builder, ts stamp, id, name string, p gpu.Point) { record(b, ts, p.Float(), id, name, typeGPU) }
+}
+
+func integer(record func(*builder, stamp, int64, string, string, hwType)) recorder {
+	return func(b *builder, ts stamp, id, name string, p gpu.Point) { record(b, ts, p.Int(), id, name, typeGPU) }
+}
+
+func floatOf[A any](record func(*builder, stamp, float64, string, string, hwType, A), attribute A) recorder {
+	return func(b *builder, ts stamp, id, name string, p gpu.Point) {
+		record(b, ts, p.Float(), id, name, typeGPU, attribute)
+	}
+}
+
+func integerOf[A any](record func(*builder, stamp, int64, string, string, hwType, A), attribute A) recorder {
+	return func(b *builder, ts stamp, id, name string, p gpu.Point) {
+		record(b, ts, p.Int(), id, name, typeGPU, attribute)
+	}
+}
+
+// recorders say what becomes of each quantity.
+var recorders = map[gpu.Key]recorder{
+	gpu.UtilizationMean:    floatOf((*builder).RecordHwGpuUtilizationDataPoint, metadata.AttributeHwGpuTaskGeneral),
+	gpu.EncoderUtilization: floatOf((*builder).RecordHwGpuUtilizationDataPoint, metadata.AttributeHwGpuTaskEncoder),
+	gpu.DecoderUtilization: floatOf((*builder).RecordHwGpuUtilizationDataPoint, metadata.AttributeHwGpuTaskDecoder),
+	gpu.UtilizationMax:     floatOf((*builder).RecordNvidiaGpuUtilizationMaxDataPoint, metadata.AttributeHwGpuTaskGeneral),
+	gpu.MemoryBusy:         float((*builder).RecordNvidiaGpuMemoryBandwidthUtilizationDataPoint),
+
+	gpu.MemoryTotal:    integer((*builder).RecordHwGpuMemoryLimitDataPoint),
+	gpu.MemoryUsed:     integer((*builder).RecordHwGpuMemoryUsageDataPoint),
+	gpu.MemoryReserved: integer((*builder).RecordNvidiaGpuMemoryReservedDataPoint),
+	gpu.MemoryFree:     integer((*builder).RecordNvidiaGpuMemoryFreeDataPoint),
+	gpu.BAR1Total:      integer((*builder).RecordNvidiaGpuBar1LimitDataPoint),
+	gpu.BAR1Used:       integer((*builder).RecordNvidiaGpuBar1UsageDataPoint),
+
+	gpu.PowerDraw:  float((*builder).RecordHwPowerDataPoint),
+	gpu.PowerMax:   float((*builder).RecordNvidiaGpuPowerMaxDataPoint),
+	gpu.PowerLimit: floatOf((*builder).RecordNvidiaGpuPowerLimitDataPoint, metadata.AttributeNvidiaGpuPowerLimitTypeEnforced),
+	gpu.Energy:     float((*builder).RecordHwEnergyDataPoint),
+
+	gpu.TemperatureGPU:      floatOf((*builder).RecordHwTemperatureDataPoint, metadata.AttributeHwSensorLocationGpu),
+	gpu.TemperatureMemory:   floatOf((*builder).RecordHwTemperatureDataPoint, metadata.AttributeHwSensorLocationMemory),
+	gpu.TemperatureMargin:   float((*builder).RecordNvidiaGpuTemperatureMarginDataPoint),
+	gpu.TemperatureSlowdown: floatOf((*builder).RecordHwTemperatureLimitDataPoint, metadata.AttributeHwLimitTypeHighDegraded),
+	gpu.TemperatureShutdown: floatOf((*builder).RecordHwTemperatureLimitDataPoint, metadata.AttributeHwLimitTypeHighCritical),
+	gpu.FanSpeed:            float((*builder).RecordHwFanSpeedRatioDataPoint),
+
+	gpu.ClockGraphics:    floatOf((*builder).RecordNvidiaGpuClockFrequencyDataPoint, metadata.AttributeNvidiaGpuClockDomainGraphics),
+	gpu.ClockSM:          floatOf((*builder).RecordNvidiaGpuClockFrequencyDataPoint, metadata.AttributeNvidiaGpuClockDomainSm),
+	gpu.ClockMemory:      floatOf((*builder).RecordNvidiaGpuClockFrequencyDataPoint, metadata.AttributeNvidiaGpuClockDomainMemory),
+	gpu.ClockVideo:       floatOf((*builder).RecordNvidiaGpuClockFrequencyDataPoint, metadata.AttributeNvidiaGpuClockDomainVideo),
+	gpu.ClockMaxGraphics: floatOf((*builder).RecordNvidiaGpuClockFrequencyLimitDataPoint, metadata.AttributeNvidiaGpuClockDomainGraphics),
+	gpu.ClockMaxSM:       floatOf((*builder).RecordNvidiaGpuClockFrequencyLimitDataPoint, metadata.AttributeNvidiaGpuClockDomainSm),
+	gpu.ClockMaxMemory:   floatOf((*builder).RecordNvidiaGpuClockFrequencyLimitDataPoint, metadata.AttributeNvidiaGpuClockDomainMemory),
+	gpu.ClockMaxVideo:    floatOf((*builder).RecordNvidiaGpuClockFrequencyLimitDataPoint, metadata.AttributeNvidiaGpuClockDomainVideo),
+
+	gpu.ThrottlePowerCap:           throttle(metadata.AttributeNvidiaGpuThrottleReasonPowerCap),
+	gpu.ThrottleThermal:            throttle(metadata.AttributeNvidiaGpuThrottleReasonThermal),
+	gpu.ThrottleSyncBoost:          throttle(metadata.AttributeNvidiaGpuThrottleReasonSyncBoost),
+	gpu.ThrottleBoardLimit:         throttle(metadata.AttributeNvidiaGpuThrottleReasonBoardLimit),
+	gpu.ThrottleLowUtilization:     throttle(metadata.AttributeNvidiaGpuThrottleReasonLowUtilization),
+	gpu.ThrottleReliability:        throttle(metadata.AttributeNvidiaGpuThrottleReasonReliability),
+	gpu.ThrottleSoftwareThermal:    throttle(metadata.AttributeNvidiaGpuThrottleReasonSoftwareThermal),
+	gpu.ThrottleHardwareThermal:    throttle(metadata.AttributeNvidiaGpuThrottleReasonHardwareThermal),
+	gpu.ThrottleHardwarePowerBrake: throttle(metadata.AttributeNvidiaGpuThrottleReasonHardwarePowerBrake),
+	gpu.ThrottleReasons:            recordThrottleReasons,
+	gpu.PerformanceState:           integer((*builder).RecordNvidiaGpuPerformanceStateDataPoint),
+
+	gpu.PCIeTransmitted:   integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.PCIeReceived:      integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.PCIeReplays:       integer((*builder).RecordNvidiaGpuPcieReplaysDataPoint),
+	gpu.LinkWidth:         integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
+	gpu.LinkWidthMax:      integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
+	gpu.LinkGeneration:    integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
+	gpu.LinkGenerationMax: integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
+
+	gpu.NVLinkTransmitted:           integerOf((*builder).RecordNvidiaGpuNvlinkIoDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.NVLinkReceived:              integerOf((*builder).RecordNvidiaGpuNvlinkIoDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.NVLinkErrorsCRCFlit:         nvlinkErrors(metadata.AttributeNvlinkErrorTypeCrcFlit),
+	gpu.NVLinkErrorsCRCData:         nvlinkErrors(metadata.AttributeNvlinkErrorTypeCrcData),
+	gpu.NVLinkErrorsReplay:          nvlinkErrors(metadata.AttributeNvlinkErrorTypeReplay),
+	gpu.NVLinkErrorsRecovery:        nvlinkErrors(metadata.AttributeNvlinkErrorTypeRecovery),
+	gpu.NVLinkErrorsECC:             nvlinkErrors(metadata.AttributeNvlinkErrorTypeEcc),
+	gpu.NVLinkErrorsMalformedPacket: nvlinkErrors(metadata.AttributeNvlinkErrorTypeMalformedPacket),
+	gpu.NVLinkErrorsBufferOverrun:   nvlinkErrors(metadata.AttributeNvlinkErrorTypeBufferOverrun),
+	gpu.NVLinkErrorsReceive:         nvlinkErrors(metadata.AttributeNvlinkErrorTypeReceive),
+	gpu.NVLinkErrorsReceiveRemote:   nvlinkErrors(metadata.AttributeNvlinkErrorTypeReceiveRemote),
+	gpu.NVLinkErrorsReceiveGeneral:  nvlinkErrors(metadata.AttributeNvlinkErrorTypeReceiveGeneral),
+	gpu.NVLinkErrorsLocalIntegrity:  nvlinkErrors(metadata.AttributeNvlinkErrorTypeLocalIntegrity),
+	gpu.NVLinkErrorsTransmitDiscard: nvlinkErrors(metadata.AttributeNvlinkErrorTypeTransmitDiscard),
+	gpu.NVLinkErrorsRecoveryFailed:  nvlinkErrors(metadata.AttributeNvlinkErrorTypeRecoveryFailed),
+	gpu.NVLinkErrorsEffective:       nvlinkErrors(metadata.AttributeNvlinkErrorTypeEffective),
+	gpu.NVLinkErrorsSymbol:          nvlinkErrors(metadata.AttributeNvlinkErrorTypeSymbol),
+	gpu.NVLinkActive:                integerOf((*builder).RecordNvidiaGpuNvlinkLinksDataPoint, metadata.AttributeNvidiaGpuNvlinkStateActive),
+	gpu.NVLinkInactive:              integerOf((*builder).RecordNvidiaGpuNvlinkLinksDataPoint, metadata.AttributeNvidiaGpuNvlinkStateInactive),
+	gpu.FabricState:                 recordFabricState,
+
+	gpu.ECCCorrected:            integerOf((*builder).RecordHwErrorsDataPoint, metadata.AttributeErrorTypeCorrected),
+	gpu.ECCUncorrected:          integerOf((*builder).RecordHwErrorsDataPoint, metadata.AttributeErrorTypeUncorrected),
+	gpu.ECCAggregateCorrected:   integerOf((*builder).RecordNvidiaGpuEccAggregateDataPoint, metadata.AttributeErrorTypeCorrected),
+	gpu.ECCAggregateUncorrected: integerOf((*builder).RecordNvidiaGpuEccAggregateDataPoint, metadata.AttributeErrorTypeUncorrected),
+	gpu.RemapsCorrectable:       integerOf((*builder).RecordNvidiaGpuRowRemapsDataPoint, metadata.AttributeErrorTypeCorrected),
+	gpu.RemapsUncorrectable:     integerOf((*builder).RecordNvidiaGpuRowRemapsDataPoint, metadata.AttributeErrorTypeUncorrected),
+	gpu.RemapPending:            integer((*builder).RecordNvidiaGpuRowRemapPendingDataPoint),
+	gpu.RemapFailure:            integer((*builder).RecordNvidiaGpuRowRemapFailureDataPoint),
+	gpu.RetiredPagesSingleBit:   integerOf((*builder).RecordNvidiaGpuRetiredPagesDataPoint, metadata.AttributeNvidiaGpuRetiredPageCauseSingleBitEcc),
+	gpu.RetiredPagesDoubleBit:   integerOf((*builder).RecordNvidiaGpuRetiredPagesDataPoint, metadata.AttributeNvidiaGpuRetiredPageCauseDoubleBitEcc),
+	gpu.RetiredPagesPending:     integer((*builder).RecordNvidiaGpuRetiredPagePendingDataPoint),
+	gpu.RecoveryAction:          recordRecoveryAction,
+}
+
+func throttle(reason metadata.AttributeNvidiaGpuThrottleReason) recorder {
+	return floatOf((*builder).RecordNvidiaGpuThrottleTimeDataPoint, reason)
+}
+
+func nvlinkErrors(kind metadata.AttributeNvlinkErrorType) recorder {
+	return integerOf((*builder).RecordNvidiaGpuNvlinkErrorsDataPoint, kind)
+}
+
+// The driver's numbers of states and actions are the order of the attribute's values, which begin at 1; fabric
+// state 0 is "not supported", for which there is no reading.
+func recordFabricState(b *builder, ts stamp, id, name string, p gpu.Point) {
+	for state := metadata.AttributeNvidiaGpuFabricStateNotStarted; state <= metadata.AttributeNvidiaGpuFabricStateCompleted; state++ {
+		b.RecordNvidiaGpuFabricStateDataPoint(ts, one(uint64(state) == p.Raw), id, name, typeGPU, state)
+	}
+}
+
+func recordRecoveryAction(b *builder, ts stamp, id, name string, p gpu.Point) {
+	for action := metadata.AttributeNvidiaGpuRecoveryActionNone; action <= metadata.AttributeNvidiaGpuRecoveryActionSystemReboot; action++ {
+		b.RecordNvidiaGpuRecoveryActionDataPoint(ts, one(uint64(action-1) == p.Raw), id, name, typeGPU, action)
+	}
+}
+
+// The driver's bits of reasons, nvmlClocksEventReason*, are in the order of the attribute's values.
+func recordThrottleReasons(b *builder, ts stamp, id, name string, p gpu.Point) {
+	for reason := metadata.AttributeNvidiaGpuThrottleActiveReasonIdle; reason <= metadata.AttributeNvidiaGpuThrottleActiveReasonDisplayClocks; reason++ {
+		b.RecordNvidiaGpuThrottleActiveDataPoint(ts, one(p.Raw&(1<<(reason-1)) != 0), id, name, typeGPU, reason)
+	}
+}
+
+func one(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// unifiedMemory are the quantities that would tell of the host's memory on a device without its own.
+var unifiedMemory = map[gpu.Key]bool{
+	gpu.MemoryTotal: true, gpu.MemoryUsed: true, gpu.MemoryReserved: true, gpu.MemoryFree: true,
+	gpu.BAR1Total: true, gpu.BAR1Used: true,
+}
+
+// recordDevice makes the data points of one device.
+func recordDevice(b *builder, o *gpu.Observation, driver gpu.Driver, now time.Time) {
+	ts, id, name := pcommon.NewTimestampFromTime(now), o.Info.UUID, strconv.Itoa(o.Index)
+	for _, p := range o.Points {
+		if record := recorders[p.Key]; record != nil && (o.Memory != gpu.MemoryUnified || !unifiedMemory[p.Key]) {
+			setStart(b, p.Start)
+			record(b, ts, id, name, p)
+		}
+	}
+	setStart(b, time.Time{})
+	total, known := o.Raw(gpu.MemoryTotal)
+	if used, ok := o.Raw(gpu.MemoryUsed); ok && known && o.Memory != gpu.MemoryUnified {
+		b.RecordHwGpuMemoryUtilizationDataPoint(ts, float64(used)/float64(total), id, name, typeGPU)
+	}
+	if o.Lost != 0 || len(o.Points) > 0 {
+		recordStatus(b, ts, id, name, o.Status)
+	}
+	recordInfo(b, ts, id, name, o, driver)
+}
+
+// setStart sets the start time of the points that follow; the zero time is none.
+func setStart(b *builder, start time.Time) {
+	var ts stamp
+	if !start.IsZero() {
+		ts = pcommon.NewTimestampFromTime(start)
+	}
+	b.Reset(metadata.WithStartTime(ts))
+}
+
+var states = map[gpu.Status]metadata.AttributeHwState{
+	gpu.StatusOK: metadata.AttributeHwStateOk, gpu.StatusDegraded: metadata.AttributeHwStateDegraded,
+	gpu.StatusPredictedFailure: metadata.AttributeHwStatePredictedFailure, gpu.StatusFailed: metadata.AttributeHwStateFailed,
+}
+
+func recordStatus(b *builder, ts stamp, id, name string, status gpu.Status) {
+	for state := metadata.AttributeHwStateOk; state <= metadata.AttributeHwStateFailed; state++ {
+		b.RecordHwStatusDataPoint(ts, one(states[status] == state), id, name, typeGPU, state)
+	}
+}
+
+func recordInfo(b *builder, ts stamp, id, name string, o *gpu.Observation, driver gpu.Driver) {
+	var options []metadata.MetricAttributeOption
+	for _, attribute := range []struct {
+		value string
+		with  func(string) metadata.MetricAttributeOption
+	}{
+		{o.Info.Model, metadata.WithHwModelMetricAttribute},
+		{o.Info.Serial, metadata.WithHwSerialNumberMetricAttribute},
+		{o.Info.VBIOS, metadata.WithHwFirmwareVersionMetricAttribute},
+		{driver.Version, metadata.WithHwDriverVersionMetricAttribute},
+		{driver.CUDA, metadata.WithNvidiaCudaVersionMetricAttribute},
+		{o.Info.Architecture, metadata.WithNvidiaGpuArchitectureMetricAttribute},
+		{o.Info.ComputeCapability, metadata.WithNvidiaGpuComputeCapabilityMetricAttribute},
+		{o.Info.PCIAddress, metadata.WithNvidiaGpuPciAddressMetricAttribute},
+		{memoryTypes[o.Memory], metadata.WithNvidiaGpuMemoryTypeMetricAttribute},
+		{o.Info.Virtualization, metadata.WithNvidiaGpuVirtualizationModeMetricAttribute},
+	} {
+		if attribute.value != "" {
+			options = append(options, attribute.with(attribute.value))
+		}
+	}
+	b.RecordNvidiaGpuInfoDataPoint(ts, 1, id, name, typeGPU, metadata.AttributeHwVendorNVIDIA, options...)
+}
+
+// memoryTypes name whose memory a device works in; there is none for a device that does not tell.
+var memoryTypes = map[gpu.Memory]string{gpu.MemoryDedicated: "dedicated", gpu.MemoryUnified: "unified"}

@@ -1,0 +1,257 @@
+package llmgpureceiver
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receivertest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/helper"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+)
+
+// statusHost keeps the status events that a component reports.
+type statusHost struct {
+	component.Host
+	events []*componentstatus.Event
+}
+
+func (h *statusHost) Report(event *componentstatus.Event) { h.events = append(h.events, event) }
+
+// fakeClient answers with what the test sets.
+type fakeClient struct {
+	result helper.Result
+	err    error
+	asked  gpu.Request
+}
+
+func (f *fakeClient) Collect(_ context.Context, request gpu.Request) (helper.Result, error) {
+	f.asked = request
+	return f.result, f.err
+}
+func (*fakeClient) Renew()    {}
+func (*fakeClient) Hung() int { return 0 }
+func (*fakeClient) Close()    {}
+
+type rig struct {
+	*gpuScraper
+	client *fakeClient
+	host   *statusHost
+	logs   *observer.ObservedLogs
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	core, logs := observer.New(zap.InfoLevel)
+	settings := receivertest.NewNopSettings(metadata.Type)
+	settings.Logger = zap.New(core)
+	cfg := createDefaultConfig().(*Config)
+	cfg.RootPath = t.TempDir()
+	r := &rig{client: &fakeClient{}, host: &statusHost{Host: componenttest.NewNopHost()}, logs: logs}
+	var err error
+	r.gpuScraper, err = newScraper(cfg, settings)
+	require.NoError(t, err)
+	r.newClient = func(helper.Options) client { return r.client }
+	require.NoError(t, r.start(t.Context(), r.host))
+	t.Cleanup(func() { assert.NoError(t, r.shutdown(context.Background())) })
+	return r
+}
+
+func (r *rig) collect(t *testing.T) pmetric.Metrics {
+	t.Helper()
+	metrics, err := r.scrape(t.Context())
+	require.NoError(t, err)
+	return metrics
+}
+
+func TestFailureIsSaidOnce(t *testing.T) {
+	r := newRig(t)
+	r.client.err = &helper.CollectError{Reason: helper.ReasonNoDevice}
+	for range 5 {
+		assert.Zero(t, r.collect(t).DataPointCount())
+	}
+	assert.Equal(t, 1, r.logs.Len())
+	require.Len(t, r.host.events, 1)
+	assert.Equal(t, componentstatus.StatusOK, r.host.events[0].Status(), "no GPU is no fault")
+
+	r.client.err = &helper.CollectError{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18}
+	r.collect(t)
+	repeated := &helper.CollectError{Reason: helper.ReasonVersionMismatch, Call: "nvmlInit_v2", Code: 18, Repeated: true}
+	r.client.err = repeated
+	r.collect(t)
+	assert.Equal(t, 2, r.logs.Len())
+	require.Len(t, r.host.events, 2)
+	assert.Equal(t, componentstatus.StatusRecoverableError, r.host.events[1].Status())
+	assert.NotContains(t, r.host.events[1].Err().Error(), "restart the container")
+	again := *repeated
+	again.Repeated = false
+	r.client.err = &again
+	r.collect(t)
+	require.Len(t, r.host.events, 3)
+	assert.Contains(t, r.host.events[2].Err().Error(), "restart the container")
+
+	r.client.err = nil
+	r.collect(t)
+	r.collect(t)
+	require.Len(t, r.host.events, 4)
+	assert.Equal(t, componentstatus.StatusOK, r.host.events[3].Status())
+}
+
+func TestEveryReasonHasAdvice(t *testing.T) {
+	for _, reason := range []helper.Reason{
+		helper.ReasonNoDevice, helper.ReasonReleased, helper.ReasonStarting, helper.ReasonStartFailed, helper.ReasonUnsupportedBuild,
+		helper.ReasonLibraryNotFound, helper.ReasonNotNVML, helper.ReasonDriverNotLoaded, helper.ReasonVersionMismatch,
+		helper.ReasonNoPermission, helper.ReasonDriverError, helper.ReasonNoGPU, helper.ReasonCrash, helper.ReasonDeadline,
+		helper.ReasonHung, helper.ReasonProtocol,
+	} {
+		assert.NotEmpty(t, advice[reason].text, reason)
+	}
+	assert.Equal(t, helper.ReasonStartFailed, helper.AsCollectError(errors.New("other")).Reason)
+}
+
+func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
+	r := newRig(t)
+	r.collect(t)
+	want := r.client.asked.Want
+	for _, key := range []gpu.Key{gpu.UtilizationMean, gpu.MemoryUsed, gpu.Energy, gpu.ThrottlePowerCap, gpu.SRAMThresholdExceeded} {
+		assert.True(t, want.Has(key), key)
+	}
+	for _, key := range []gpu.Key{gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM} {
+		assert.False(t, want.Has(key), key)
+	}
+}
+
+func TestEveryQuantityIsReportedOrJudgedBy(t *testing.T) {
+	var judged gpu.KeySet
+	judged.Add(gpu.StatusKeys()...)
+	for key := gpu.Key(1); int(key) <= gpu.NumKeys; key++ {
+		assert.True(t, recorders[key] != nil || judged.Has(key), key)
+	}
+}
+
+func TestUnifiedMemoryIsNotReportedAsTheDevices(t *testing.T) {
+	r := newRig(t)
+	r.tracker = gpu.NewTracker(time.Time{}, 128<<30)
+	r.client.result.Snapshot.Devices = []gpu.Device{{Info: gpu.Info{UUID: "GPU-a"}, Readings: []gpu.Reading{
+		{Key: gpu.MemoryTotal, Raw: 127 << 30}, {Key: gpu.MemoryUsed, Raw: 1 << 30}, {Key: gpu.PowerDraw, Raw: 1000},
+	}}}
+	names := map[string]bool{}
+	metrics := r.collect(t).ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics()
+	for i := range metrics.Len() {
+		names[metrics.At(i).Name()] = true
+		if metrics.At(i).Name() == "nvidia.gpu.info" {
+			kind, _ := metrics.At(i).Sum().DataPoints().At(0).Attributes().Get("nvidia.gpu.memory.type")
+			assert.Equal(t, "unified", kind.Str())
+		}
+	}
+	assert.True(t, names["hw.power"])
+	assert.False(t, names["hw.gpu.memory.limit"] || names["hw.gpu.memory.usage"] || names["hw.gpu.memory.utilization"])
+}
+
+// live is a scraper with a helper process and a fake driver.
+func live(tb testing.TB, profile string, tune func(*Config)) (*gpuScraper, *fakenvml.Driver) {
+	tb.Helper()
+	driver := fakenvml.New(tb, profile)
+	cfg := createDefaultConfig().(*Config)
+	cfg.RootPath, cfg.LibraryPath = driver.Root, driver.Library
+	if tune != nil {
+		tune(cfg)
+	}
+	s, err := newScraper(cfg, receiverSettings())
+	require.NoError(tb, err)
+	require.NoError(tb, s.start(context.Background(), componenttest.NewNopHost()))
+	tb.Cleanup(func() { assert.NoError(tb, s.shutdown(context.Background())) })
+	return s, driver
+}
+
+func receiverSettings() receiver.Settings { return receivertest.NewNopSettings(metadata.Type) }
+
+// A driver that hangs does not hold up the end of the collector, however long it may take to answer.
+func TestShutdownDoesNotWaitForDriver(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	driver.Set("hang.nvmlDeviceGetCount_v2 1")
+	cfg := createDefaultConfig().(*Config)
+	cfg.RootPath, cfg.LibraryPath, cfg.InitialDelay = driver.Root, driver.Library, 0
+	cfg.CollectionInterval, cfg.Timeout = time.Hour, time.Hour
+	r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, consumertest.NewNop())
+	require.NoError(t, err)
+	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+	require.Eventually(t, func() bool { return len(children()) == 1 }, 5*time.Second, time.Millisecond)
+	begin := time.Now()
+	require.NoError(t, r.Shutdown(t.Context()))
+	assert.Less(t, time.Since(begin), 2*time.Second)
+	assert.Empty(t, children())
+}
+
+// One collection of a machine with eight GPUs and the default metrics, with a driver that answers at once.
+func BenchmarkCollectEightGPUs(b *testing.B) {
+	s, _ := live(b, "h100", nil)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	points := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		metrics, err := s.scrape(ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		points = metrics.DataPointCount()
+	}
+	b.ReportMetric(float64(points), "points")
+}
+
+// What is left when the driver's answers are taken as given: tracking and recording.
+func BenchmarkRecordEightGPUs(b *testing.B) {
+	s, _ := live(b, "h100", nil)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.client.Close()
+	s.client = &fakeClient{result: result}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := s.scrape(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// On a machine without a driver the receiver is next to nothing: no process, and little memory.
+func TestWithoutDriverCostsNothing(t *testing.T) {
+	var before, started, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	s, driver := live(t, "l4", nil)
+	driver.Unload()
+	runtime.ReadMemStats(&started)
+	for range 100 {
+		metrics, err := s.scrape(t.Context())
+		require.NoError(t, err)
+		assert.Zero(t, metrics.DataPointCount())
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	assert.Empty(t, children())
+	t.Logf("keeps %d bytes; allocated %d to start and %d for a collection", int64(after.HeapAlloc)-int64(before.HeapAlloc),
+		started.TotalAlloc-before.TotalAlloc, (after.TotalAlloc-started.TotalAlloc)/100)
+	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(1<<20))
+	runtime.KeepAlive(s)
+}

@@ -1,0 +1,307 @@
+package gpu
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// down waits until the receiver says that it has no metrics, for the given reason.
+func (c *collector) down(reason string) {
+	c.t.Helper()
+	c.eventually("the receiver is down by reason of "+reason, func() bool {
+		up, ok := c.selfMetric("otelcol_llm_gpu_up", "")
+		return ok && up == 0 && c.logged(`"reason":"`+reason+`"`)
+	})
+}
+
+func (c *collector) logged(text string) bool {
+	return strings.Contains(c.log.String(), text)
+}
+
+// Whatever happens to the driver, traces pass, the receiver says what is wrong, and metrics come back once it is
+// mended.
+func TestFaultsAreContained(t *testing.T) {
+	control := func(line string) func(*collector) {
+		return func(c *collector) { c.driver.Set(line) }
+	}
+	mended := func(c *collector) { c.driver.Set() }
+	signal := func(s syscall.Signal) func(*collector) {
+		return func(c *collector) {
+			for _, pid := range c.helpers() {
+				assert.NoError(c.t, syscall.Kill(pid, s))
+			}
+		}
+	}
+	for name, test := range map[string]struct {
+		reason      string // empty where no collection is lost
+		ends        string // reason by which a helper ended
+		fault, mend func(*collector)
+	}{
+		"driver unloaded and back": {"driver_not_loaded", "driver_not_loaded", control("ret.* 9"), mended},
+		"driver and its files gone and back": {
+			"no_device", "driver_not_loaded",
+			func(c *collector) { c.driver.Set("ret.* 9"); c.driver.Unload() },
+			func(c *collector) { c.driver.Set(); c.driver.Load() },
+		},
+		"version mismatch after an upgrade": {
+			"version_mismatch", "version_mismatch", control("ret.* 18"),
+			func(c *collector) { c.driver.Install(); c.driver.Set("driver 590.10.01") },
+		},
+		"every call hanging":   {"deadline", "deadline", control("hang.* 1"), mended},
+		"one call hanging":     {"deadline", "deadline", control("hang.nvmlDeviceGetMemoryInfo_v2 1"), mended},
+		"crash in the library": {"crash", "crash", control("crash.nvmlDeviceGetFieldValues segv"), mended},
+		"abort in the library": {"crash", "crash", control("crash.nvmlInit_v2 abort\ncrash.nvmlDeviceGetCount_v2 abort"), mended},
+		"garbage on the pipe":  {"protocol", "protocol", control("crash.nvmlDeviceGetCount_v2 garbage"), mended},
+		"oversized message":    {"protocol", "protocol", control("crash.nvmlDeviceGetCount_v2 oversized"), mended},
+		"permission denied":    {"no_permission", "no_permission", control("ret.nvmlDeviceGetHandleByIndex_v2 4"), mended},
+		"device files closed":  {"no_permission", "no_permission", control("ret.nvmlDeviceGetHandleByIndex_v2 17"), mended},
+		"unknown error":        {"driver_error", "driver_error", control("ret.nvmlDeviceGetCount_v2 999"), mended},
+		"helper killed":        {"", "crash", signal(syscall.SIGKILL), func(*collector) {}},
+		"helper stopped":       {"", "deadline", signal(syscall.SIGSTOP), func(*collector) {}},
+		"library that is no NVML": {
+			"not_nvml", "crash",
+			func(c *collector) { c.driver.InstallOther(); signal(syscall.SIGKILL)(c) },
+			func(c *collector) { c.driver.Install() },
+		},
+		"library gone, appears later": {
+			"library_not_found", "crash",
+			func(c *collector) { c.driver.Remove(); signal(syscall.SIGKILL)(c) },
+			func(c *collector) { c.driver.Install() },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := start(t, fakenvml.New(t, "l4"), "")
+			c.gpuMetrics()
+			test.fault(c)
+			if test.reason != "" {
+				c.down(test.reason)
+				batches, _ := c.sink.count()
+				assert.True(t, c.tracesWork(), "traces pass meanwhile")
+				time.Sleep(300 * time.Millisecond)
+				if test.reason != "deadline" || test.ends != "deadline" {
+					after, _ := c.sink.count()
+					assert.Equal(t, batches, after, "nothing is made up meanwhile")
+				}
+			}
+			test.mend(c)
+			c.eventually("the end of a helper is counted", func() bool {
+				ended, ok := c.selfMetric("otelcol_llm_gpu_helper_ends", `reason="`+test.ends+`"`)
+				return ok && ended >= 1
+			})
+			c.gpuMetrics()
+			assert.True(t, c.tracesWork())
+			assert.Len(t, c.helpers(), 1)
+		})
+	}
+}
+
+func TestOneLostDeviceOfEight(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	helpers := c.helpers()
+	driver.Set("5.lost 15")
+	c.eventually("the lost device is failed", func() bool { return status(c, "5") == "failed" })
+	assert.Equal(t, "ok", status(c, "4"))
+	assert.Len(t, points(c.sink.last(), "hw.power"), 7)
+	for _, p := range points(c.sink.last(), "nvidia.gpu.count") {
+		assert.EqualValues(t, 7, p.IntValue())
+	}
+	driver.Set()
+	c.eventually("the device is back", func() bool { return status(c, "5") == "ok" })
+	assert.Equal(t, helpers, c.helpers(), "the same helper throughout")
+}
+
+func status(c *collector, index string) string {
+	for _, p := range points(c.sink.last(), "hw.status") {
+		name, _ := p.Attributes().Get("hw.name")
+		state, _ := p.Attributes().Get("hw.state")
+		if name.Str() == index && p.IntValue() == 1 {
+			return state.Str()
+		}
+	}
+	return ""
+}
+
+func TestGarbageValuesAreDropped(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	driver.Set("samples.1 250 4294967295", "utilization.gpu 101", "field.185 uint 4294967295", "power 4294967295",
+		"samples.0 4294967295", "memory.used 18446744073709551615", "temperature 9999", "clock.1 4294967295",
+		"energy 1000", "field.142 uint 4294967295")
+	c.eventually("implausible values are counted", func() bool {
+		dropped, ok := c.selfMetric("otelcol_llm_gpu_errors", `call="power.draw",code="implausible"`)
+		return ok && dropped > 1
+	})
+	metrics := c.sink.last()
+	for _, name := range []string{"hw.gpu.utilization", "hw.power", "nvidia.gpu.power.max", "hw.gpu.memory.usage", "hw.gpu.memory.utilization", "hw.temperature"} {
+		assert.Empty(t, points(metrics, name), name)
+	}
+	energy := points(metrics, "hw.energy")
+	require.Len(t, energy, 1)
+	assert.Equal(t, 1.0, energy[0].DoubleValue(), "went backwards: counts anew")
+	assert.WithinDuration(t, time.Now(), energy[0].StartTimestamp().AsTime(), time.Minute)
+	assert.NotEmpty(t, points(metrics, "hw.gpu.memory.limit"), "what is plausible stays")
+}
+
+func TestMissingSymbolsOfOldDriver(t *testing.T) {
+	driver := fakenvml.New(t, "a100", "nvmlDeviceGetMemoryInfo_v2", "nvmlDeviceGetTemperatureV", "nvmlDeviceGetGpuFabricInfoV",
+		"nvmlDeviceGetMarginTemperature", "nvmlDeviceGetSramEccErrorStatus", "nvmlDeviceGetCurrentClocksEventReasons")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	missing, ok := c.selfMetric("otelcol_llm_gpu_missing_symbols", "")
+	assert.True(t, ok)
+	assert.Equal(t, 6.0, missing)
+	assert.Len(t, points(c.sink.last(), "hw.gpu.memory.usage"), 8, "by the older function")
+	assert.Empty(t, points(c.sink.last(), "nvidia.gpu.memory.reserved"))
+}
+
+func TestDevicesComeAndGo(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	driver.Set("count 2")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	driver.Set("count 1", "0.is 1")
+	c.eventually("the second device stands at the first index", func() bool {
+		p := points(c.sink.last(), "hw.power")
+		if len(p) != 1 {
+			return false
+		}
+		id, _ := p[0].Attributes().Get("hw.id")
+		return id.Str() == "GPU-00000100-0000-4000-8000-000000000001"
+	})
+	driver.Set("count 8")
+	c.eventually("all are there", func() bool { return len(points(c.sink.last(), "hw.power")) == 8 })
+}
+
+// The driver's library finds devices only when it starts: a GPU that is plugged in makes for a new helper.
+func TestHotPlug(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	plug := func(index string) {
+		dir := "sys/bus/pci/devices/0000:1" + index + ":00.0/"
+		driver.WriteFile(dir+"vendor", "0x10de\n")
+		driver.WriteFile(dir+"class", "0x030200\n")
+		require.NoError(t, os.Symlink("../../../../bus/pci/drivers/nvidia", filepath.Join(driver.Root, dir, "driver")))
+		driver.WriteFile("dev/nvidia"+index, "")
+	}
+	plug("0")
+	driver.Set("count 1")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	helper := c.helpers()
+	plug("1")
+	driver.Set("count 2")
+	c.eventually("there is a new helper", func() bool { return len(c.helpers()) == 1 && c.helpers()[0] != helper[0] })
+	c.gpuMetrics()
+	counts := map[string]int64{}
+	for _, p := range points(c.sink.last(), "nvidia.gpu.count") {
+		source, _ := p.Attributes().Get("nvidia.gpu.source")
+		counts[source.Str()] = p.IntValue()
+	}
+	assert.Equal(t, map[string]int64{"nvml": 2, "pci": 2}, counts)
+}
+
+func TestLibraryAppearsAfterStart(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	driver.Unload()
+	driver.Remove()
+	c := start(t, driver, "")
+	c.down("no_device")
+	assert.Empty(t, c.helpers(), "no process where there is no driver")
+	driver.Load()
+	c.down("library_not_found")
+	driver.Install()
+	c.gpuMetrics()
+}
+
+func TestKilledCollectorLeavesNoHelper(t *testing.T) {
+	for name, fault := range map[string]string{"helper idle": "", "helper stuck in a call": "hang.nvmlDeviceGetCount_v2 1"} {
+		t.Run(name, func(t *testing.T) {
+			driver := fakenvml.New(t, "l4")
+			c := start(t, driver, "")
+			c.gpuMetrics()
+			driver.Set(fault)
+			c.eventually("there is a helper", func() bool { return len(c.helpers()) == 1 })
+			helper := c.helpers()[0]
+			require.NoError(t, c.cmd.Process.Kill())
+			<-c.done
+			require.Eventually(t, func() bool { return !alive(helper) }, 5*time.Second, 10*time.Millisecond)
+		})
+	}
+}
+
+func TestStoppedCollectorLeavesNoHelper(t *testing.T) {
+	c := start(t, fakenvml.New(t, "l4"), "")
+	c.gpuMetrics()
+	helper := c.helpers()[0]
+	c.stop()
+	assert.False(t, alive(helper))
+}
+
+func TestReleaseByFileAndSignal(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	file := filepath.Join(driver.Root, "release")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	c.eventually("the helper is gone", func() bool { return len(c.helpers()) == 0 })
+	c.down("released")
+	assert.True(t, c.tracesWork())
+	require.NoError(t, os.Remove(file))
+	c.gpuMetrics()
+
+	helper := c.helpers()[0]
+	require.NoError(t, syscall.Kill(helper, syscall.SIGUSR1))
+	c.eventually("the helper is gone", func() bool { return len(c.helpers()) == 0 })
+	c.gpuMetrics()
+	assert.NotEqual(t, helper, c.helpers()[0])
+}
+
+// The health check fails by a fault of the driver only where that is asked for, so that the orchestrator restarts
+// the pod, and is fine again with the driver.
+func TestComponentStatus(t *testing.T) {
+	for name, test := range map[string]struct {
+		include string
+		during  int
+	}{
+		"by default":    {"", http.StatusOK},
+		"asked to fail": {"{include_recoverable_errors: true, recovery_duration: 1ms}", http.StatusInternalServerError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driver := fakenvml.New(t, "l4")
+			address := freeAddress(t)
+			c := launch(t, driver, options{
+				health: "{http: {endpoint: " + address + "}, component_health: " + test.include + "}",
+				args:   []string{"--feature-gates=+extension.healthcheck.useComponentStatus"},
+			})
+			answers := func(want int) func() bool {
+				return func() bool {
+					response, err := http.Get("http://" + address + "/status")
+					if err != nil {
+						return false
+					}
+					response.Body.Close()
+					return response.StatusCode == want
+				}
+			}
+			c.gpuMetrics()
+			c.eventually("healthy at first", answers(http.StatusOK))
+			driver.Set("ret.nvmlInit_v2 18", "ret.nvmlDeviceGetCount_v2 18")
+			c.eventually("the second mismatch is told apart", func() bool { return c.logged("restart the container") })
+			c.eventually("the health check says so", answers(test.during))
+			driver.Set()
+			c.gpuMetrics()
+			c.eventually("healthy again", answers(http.StatusOK))
+		})
+	}
+}
