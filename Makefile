@@ -15,7 +15,7 @@ LINT := $(BIN)/golangci-lint
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen
+MODULES := . test/e2e test/bench tools/docgen test/gpu
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -40,6 +40,7 @@ demo: $(BINARY) ## Run the collector on spans of real emitters and show the metr
 test: $(BINARY) ## Run all tests with the race detector, those against the built collector last.
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
+	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
 
