@@ -40,9 +40,14 @@ demo: $(BINARY) ## Run the collector on spans of real emitters and show the metr
 test: $(BINARY) ## Run all tests with the race detector, those against the built collector last.
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
+	CGO_ENABLED=0 $(GO) test -run WithoutCgo ./receiver/llmgpureceiver/internal/helper
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
+
+.PHONY: gpu-check
+gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
+	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.

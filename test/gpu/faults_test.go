@@ -201,7 +201,10 @@ func TestHotPlug(t *testing.T) {
 	helper := c.helpers()
 	plug("1")
 	driver.Set("count 2")
-	c.eventually("there is a new helper", func() bool { return len(c.helpers()) == 1 && c.helpers()[0] != helper[0] })
+	c.eventually("there is a new helper", func() bool {
+		now := c.helpers()
+		return len(now) == 1 && now[0] != helper[0]
+	})
 	c.gpuMetrics()
 	counts := map[string]int64{}
 	for _, p := range points(c.sink.last(), "nvidia.gpu.count") {
