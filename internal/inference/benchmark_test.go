@@ -1,9 +1,11 @@
 package inference_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
@@ -72,5 +74,35 @@ func TestReadingAllocatesNothingInTheSteadyState(t *testing.T) {
 			r.Read(traces, batch)
 			batch.Reset()
 		}), s.name)
+	}
+}
+
+func TestReadingRealEmittersAllocatesNothingInTheSteadyState(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(t, err)
+	for _, file := range files {
+		traces := mergeAll(tracetest.Load(t, "captures/"+filepath.Base(file)))
+		r := inference.NewReader(inference.Options{MaxText: 256})
+		batch := r.NewBatch()
+		assert.Zero(t, testing.AllocsPerRun(20, func() {
+			r.Read(traces, batch)
+			batch.Reset()
+		}), file)
+	}
+}
+
+func BenchmarkCaptures(b *testing.B) {
+	for _, name := range []string{"vercel-ai6", "langfuse-openai", "openllmetry-langchain"} {
+		b.Run(name, func(b *testing.B) {
+			traces := mergeAll(tracetest.Load(b, "captures/"+name+".jsonl"))
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			batch := r.NewBatch()
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Read(traces, batch)
+				batch.Reset()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*traces.SpanCount()), "ns/span")
+		})
 	}
 }

@@ -4,93 +4,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
-
-// spanOf describes one span of a made-up trace. Times are in milliseconds.
-type spanOf struct {
-	scope, name string
-	id, parent  uint64
-	trace       byte // 1 if not set
-	from, to    uint64
-	kind        ptrace.SpanKind
-	failed      bool
-	attributes  map[string]any
-}
-
-const (
-	client    = "opentelemetry.util.genai"
-	other     = "some.other.client"
-	framework = "opentelemetry.instrumentation.langchain"
-	gateway   = "envoyproxy/ai-gateway"
-	engine    = "vllm.tracing.otel"
-)
-
-// chat returns the attributes of a chat to a model, with more in pairs of key and value.
-func chat(model string, more ...any) map[string]any {
-	attributes := map[string]any{"gen_ai.operation.name": "chat", "gen_ai.request.model": model}
-	for i := 0; i < len(more); i += 2 {
-		attributes[more[i].(string)] = more[i+1]
-	}
-	return attributes
-}
-
-func tracesOf(t testing.TB, spans ...spanOf) ptrace.Traces {
-	t.Helper()
-	traces := ptrace.NewTraces()
-	resourceSpans := traces.ResourceSpans().AppendEmpty()
-	for _, s := range spans {
-		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
-		scopeSpans.Scope().SetName(s.scope)
-		span := scopeSpans.Spans().AppendEmpty()
-		span.SetName(s.name)
-		span.SetTraceID(pcommon.TraceID{15: max(s.trace, 1)})
-		span.SetSpanID(spanID(s.id))
-		if s.parent != 0 {
-			span.SetParentSpanID(spanID(s.parent))
-		}
-		span.SetKind(s.kind)
-		span.SetStartTimestamp(pcommon.NewTimestampFromTime(noon) + pcommon.Timestamp(s.from*1e6))
-		span.SetEndTimestamp(pcommon.NewTimestampFromTime(noon) + pcommon.Timestamp(s.to*1e6))
-		if s.failed {
-			span.Status().SetCode(ptrace.StatusCodeError)
-		}
-		require.NoError(t, span.Attributes().FromRaw(s.attributes))
-	}
-	return traces
-}
-
-// resolve reads spans and returns what became of each request, by span id.
-func resolve(t testing.TB, spans ...spanOf) map[uint64]inference.Request {
-	t.Helper()
-	r := inference.NewReader(inference.Options{MaxText: 256})
-	b := r.NewBatch()
-	r.Read(tracesOf(t, spans...), b)
-	all := map[uint64]inference.Request{}
-	for _, q := range b.Requests {
-		for _, s := range spans {
-			if q.SpanID == spanID(s.id) {
-				all[s.id] = q
-			}
-		}
-	}
-	return all
-}
-
-// rules returns the rule that was applied to each request.
-func rules(requests map[uint64]inference.Request) map[uint64]inference.Rule {
-	applied := map[uint64]inference.Rule{}
-	for id := range requests {
-		applied[id] = requests[id].Duplicate
-	}
-	return applied
-}
-
-type applied = map[uint64]inference.Rule
 
 func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
 	got := resolve(t,

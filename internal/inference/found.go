@@ -177,7 +177,10 @@ func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
 	default:
 		value := attributeScalar(v)
 		if r.form == dialect.TextList && t == pcommon.ValueTypeSlice && value.list.Len() == 1 {
-			value = attributeScalar(value.list.At(0))
+			// The usual list: one word.
+			if item := attributeScalar(value.list.At(0)); item.isWord() {
+				value = item
+			}
 		}
 		f.store(r.field, r.form, r.rank, &value)
 	}

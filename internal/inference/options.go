@@ -10,7 +10,9 @@ type Options struct {
 	MaxText int
 	// Layers are the layers that are counted; none means all.
 	Layers []Layer
-	// Unread are fields that nobody uses, so that the reader need not look at them.
+	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
+	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
+	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps.
 	Unread []dialect.Field
 
 	// Attributes are further span attributes of facts. They are read on every span, before all others of the

@@ -1,0 +1,68 @@
+package inference_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+func readOne(t *testing.T, options inference.Options, span spanOf) inference.Request {
+	t.Helper()
+	options.MaxText = 256
+	r := inference.NewReader(options)
+	b := r.NewBatch()
+	r.Read(tracesOf(t, span), b)
+	require.Len(t, b.Requests, 1)
+	return b.Requests[0]
+}
+
+func TestFieldsThatNobodyUsesAreNotRead(t *testing.T) {
+	span := spanOf{scope: client, id: 1, to: 100, attributes: chat("m",
+		"user.id", "u", "gen_ai.usage.cost", 0.5, "gen_ai.usage.output_tokens", 5, "http.route", "/v1")}
+	all := readOne(t, inference.Options{}, span)
+	assert.Equal(t, "u", all.User)
+	assert.Equal(t, 0.5, all.Cost)
+	some := readOne(t, inference.Options{Unread: []dialect.Field{dialect.User, dialect.Cost, dialect.Endpoint}}, span)
+	assert.Empty(t, some.User)
+	assert.Empty(t, some.Endpoint)
+	assert.Equal(t, float64(inference.Absent), some.Cost)
+	assert.Equal(t, int64(5), some.OutputTokens)
+}
+
+func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
+	span := spanOf{
+		scope: "@traceloop/instrumentation-openai", id: 1, to: 100,
+		attributes: chat("m", "gen_ai.usage.input_tokens", 14, "gen_ai.usage.output_tokens", 41),
+	}
+	marked := readOne(t, inference.Options{}, span)
+	assert.True(t, marked.Estimated)
+	assert.Equal(t, int64(41), marked.OutputTokens)
+	dropped := readOne(t, inference.Options{DropEstimates: true}, span)
+	assert.Equal(t, int64(inference.Absent), dropped.OutputTokens)
+	assert.Equal(t, inference.Success, dropped.Outcome)
+}
+
+func TestUsersAttributesCountBeforeKnownOnes(t *testing.T) {
+	got := readOne(t, inference.Options{Attributes: []dialect.Attribute{
+		{Key: "my.model", Field: dialect.RequestModel},
+		{Key: "gen_ai.response.model", Field: dialect.RequestModel},
+	}}, spanOf{scope: client, id: 1, to: 100, attributes: chat("known", "my.model", "mine", "gen_ai.response.model", "other")})
+	assert.Equal(t, "mine", got.RequestModel)
+	assert.Equal(t, "other", got.ResponseModel)
+}
+
+func TestOnlyTheLayersAskedForAreRead(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256, Layers: []inference.Layer{inference.Server}})
+	b := r.NewBatch()
+	r.Read(tracesOf(t,
+		spanOf{scope: client, id: 1, to: 100, attributes: chat("m")},
+		spanOf{scope: engine, name: "llm_request", id: 2, parent: 1, to: 90},
+	), b)
+	require.Len(t, b.Requests, 1)
+	assert.Equal(t, inference.Server, b.Requests[0].Layer)
+	assert.Equal(t, 1, b.Skipped[inference.SkipLayer])
+}
