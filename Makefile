@@ -1,5 +1,5 @@
 # Everything here runs from a checkout with Go, gcc, git and make; tools are built from the versions that
-# tools/go.mod and tools/lint/go.mod pin.
+# the go.mod files below tools/ pin.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -11,6 +11,7 @@ GO ?= go
 BINARY := $(CURDIR)/_build/otelcol-llm
 BIN := $(CURDIR)/.bin
 LINT := $(BIN)/golangci-lint
+DATABASE := $(BIN)/victoria-metrics
 
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
@@ -37,12 +38,12 @@ demo: $(BINARY) ## Run the collector on spans of real emitters and show the metr
 	@$(GO) -C test/e2e run ./cmd/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS)
 
 .PHONY: test
-test: $(BINARY) ## Run all tests with the race detector, those against the built collector last.
+test: $(BINARY) $(DATABASE) ## Run all tests with the race detector, those against the built collector last.
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
 	CGO_ENABLED=0 $(GO) test -run WithoutCgo ./receiver/llmgpureceiver/internal/helper
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
-	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/e2e test -race -count=1 ./...
+	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
 
 .PHONY: gpu-check
@@ -95,4 +96,9 @@ $(BIN)/builder $(BIN)/mdatagen &: tools/go.mod tools/go.sum
 
 $(LINT): tools/lint/go.mod tools/lint/go.sum
 	$(GO) -C tools/lint build -o $(BIN)/ tool
+	touch $@
+
+# For tests of what arrives in a database.
+$(DATABASE): tools/victoriametrics/go.mod tools/victoriametrics/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/victoriametrics build -o $(BIN)/ tool
 	touch $@

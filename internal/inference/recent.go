@@ -27,9 +27,15 @@ type Recent struct {
 	shards [recentShards]recentShard
 	// frameworks tells that a framework's request was seen.
 	frameworks atomic.Bool
+	// traces lets only one request of a trace in at a time: batches are committed side by side, and of two
+	// spans that describe one call, one must find the other.
+	traces [recentTraces]sync.Mutex
 }
 
-const recentShards = 16
+const (
+	recentShards = 16
+	recentTraces = 64
+)
 
 // recentShard keeps two generations; when the younger one is full or old, it becomes the older one.
 type recentShard struct {
@@ -70,6 +76,9 @@ func (r *Recent) Admit(q *Request, now time.Time) Rule {
 	if r.size == 0 || q.TraceID.IsEmpty() {
 		return Unique
 	}
+	trace := &r.traces[q.TraceID[len(q.TraceID)-1]%recentTraces]
+	trace.Lock()
+	defer trace.Unlock()
 	nests := q.Layer != Server
 	if nests && r.has(r.span(q, q.SpanID, spanAbove)) ||
 		nests && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID && r.has(r.span(q, q.ParentID, countedSpan)) {

@@ -2,10 +2,13 @@ package inference_test
 
 import (
 	"encoding/binary"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -118,4 +121,27 @@ func TestRememberingAllocatesNothingInTheSteadyState(t *testing.T) {
 		q.SpanID = spanID(next)
 		r.Admit(q, noon)
 	}))
+}
+
+// Spans of one call come through different senders at the same time: one of each pair must see the other.
+func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
+	const calls = 5_000
+	r := inference.NewRecent(4*calls, time.Minute)
+	for trace := range uint64(calls) {
+		var senders sync.WaitGroup
+		var counted atomic.Int64
+		start := make(chan struct{})
+		for _, q := range []*inference.Request{call(1, 0), call(2, 1)} {
+			binary.BigEndian.PutUint64(q.TraceID[8:], trace+1)
+			senders.Go(func() {
+				<-start
+				if r.Admit(q, noon) == inference.Unique {
+					counted.Add(1)
+				}
+			})
+		}
+		close(start)
+		senders.Wait()
+		require.EqualValues(t, 1, counted.Load(), "trace %d", trace)
+	}
 }

@@ -15,11 +15,11 @@ type Port struct {
 
 // The ports of config.yaml, all on the loopback.
 var (
-	OTLPGRPC   = Port{"OTLP over gRPC", "OTLP_GRPC_PORT", 4317}
-	OTLPHTTP   = Port{"OTLP over HTTP", "OTLP_HTTP_PORT", 4318}
-	Prometheus = Port{"Prometheus endpoint", "PROMETHEUS_PORT", 9464}
-	Health     = Port{"health check", "HEALTH_PORT", 13133}
-	Telemetry  = Port{"telemetry of the collector itself", "TELEMETRY_PORT", 8888}
+	OTLPGRPC   = Port{"OTLP over gRPC", "OTELCOL_LLM_OTLP_GRPC_PORT", 4317}
+	OTLPHTTP   = Port{"OTLP over HTTP", "OTELCOL_LLM_OTLP_HTTP_PORT", 4318}
+	Prometheus = Port{"Prometheus endpoint", "OTELCOL_LLM_PROMETHEUS_PORT", 9464}
+	Health     = Port{"health check", "OTELCOL_LLM_HEALTH_PORT", 13133}
+	Telemetry  = Port{"telemetry of the collector itself", "OTELCOL_LLM_TELEMETRY_PORT", 8888}
 )
 
 // Ports lists them.

@@ -54,3 +54,16 @@ func TestQuantilesAreThoseOfPrometheus(t *testing.T) {
 	assert.Equal(t, 0.2, metrics.Histogram("duration_seconds", Labels{"model": "b"}).Quantile(0.5))
 	assert.True(t, math.IsNaN(Histogram{}.Quantile(0.5)))
 }
+
+func TestExemplarsAreThoseOfBuckets(t *testing.T) {
+	const text = `# TYPE a_seconds histogram
+a_seconds_bucket{model="} # {",le="0.5"} 3 # {span_id="0102030405060708",trace_id="0102030405060708090a0b0c0d0e0f10"} 0.3 1.7e+09
+a_seconds_bucket{model="x",le="+Inf"} 4
+a_seconds_count{model="x"} 4
+b_total 1
+# EOF
+`
+	assert.Equal(t, []Exemplar{{
+		Metric: "a_seconds", TraceID: "0102030405060708090a0b0c0d0e0f10", SpanID: "0102030405060708",
+	}}, parseExemplars(text))
+}
