@@ -108,6 +108,10 @@ type Aside struct {
 	Resource int32
 	// Provider is the model's provider, if known.
 	Provider string
+	// Name is the tool's or agent's.
+	Name string
+	// Failed tells that a run failed.
+	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64
 }
@@ -121,6 +125,10 @@ const (
 	BatchSize AsideKind = iota
 	// ModelLoad is the time that it took to load a model.
 	ModelLoad
+	// ToolRun is the time that a tool ran.
+	ToolRun
+	// AgentRun is the time that an agent ran.
+	AgentRun
 )
 
 // maxScopes bounds the scope names that a batch remembers.

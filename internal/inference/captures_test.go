@@ -288,3 +288,41 @@ func singleSpans(batches []ptrace.Traces) []ptrace.Traces {
 	slices.SortStableFunc(singles, func(a, b ptrace.Traces) int { return cmp.Compare(ended(a), ended(b)) })
 	return singles
 }
+
+func TestTheOrderOfSpansInABatchDoesNotMatter(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(t, err)
+	for _, file := range files {
+		r := inference.NewReader(inference.Options{MaxText: 256})
+		singles := singleSpans(tracetest.Load(t, "captures/"+filepath.Base(file)))
+		read := func() map[string]inference.Request {
+			b := r.NewBatch()
+			again := make([]ptrace.Traces, len(singles))
+			for i, one := range singles {
+				again[i] = ptrace.NewTraces()
+				one.CopyTo(again[i])
+			}
+			r.Read(mergeAll(again), b)
+			counted := map[string]inference.Request{}
+			for i := range b.Requests {
+				if q := b.Requests[i]; q.Duplicate == inference.Unique {
+					q.Resource = 0
+					counted[q.SpanID.String()] = q
+				}
+			}
+			return counted
+		}
+		forward := read()
+		slices.Reverse(singles)
+		backward := read()
+		require.Equal(t, len(forward), len(backward), file)
+		for id, want := range forward {
+			got, ok := backward[id]
+			require.True(t, ok, "%s: %s", file, id)
+			assert.Equal(t, want.OutputTokens, got.OutputTokens, "%s: %s", file, id)
+			assert.Equal(t, want.Duration, got.Duration, "%s: %s", file, id)
+			assert.Equal(t, want.TTFT, got.TTFT, "%s: %s", file, id)
+			assert.Equal(t, want.Outcome, got.Outcome, "%s: %s", file, id)
+		}
+	}
+}

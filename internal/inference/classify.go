@@ -3,6 +3,7 @@ package inference
 import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -12,10 +13,10 @@ import (
 // schedulers and guardrails name it too.
 func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Class, string) {
 	denied := known != nil && known.Class == dialect.NoRequest && known.Name != "*"
-	if denied || f.kind.Class == dialect.NoRequest {
-		return dialect.NoRequest, ""
-	}
 	written := f.text(dialect.Operation)
+	if denied || f.kind.Class == dialect.NoRequest {
+		return dialect.NoRequest, f.kind.Operation
+	}
 	if written != "" {
 		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
 			if f.kind.Class == dialect.Supplement {
@@ -88,4 +89,25 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 		aside.Resource = o.use(r, b)
 		b.Asides = append(b.Asides, aside)
 	}
+}
+
+// readRun keeps the run of a tool or agent.
+func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin, b *Batch) {
+	run := Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Value: f.duration}
+	switch operation {
+	case "execute_tool":
+		run.Kind, run.Name = ToolRun, f.text(dialect.ToolName)
+	case "invoke_agent":
+		run.Kind, run.Name = AgentRun, f.text(dialect.AgentName)
+	default:
+		return
+	}
+	if run.Value < 0 || !r.layers[run.Layer] {
+		return
+	}
+	run.Name = attr.Cut(orElse(run.Name, span.Name()), r.maxText)
+	run.Provider = attr.Cut(run.Provider, r.maxText)
+	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(dialect.ErrorType) || f.has(dialect.Failed)
+	run.Resource = o.use(r, b)
+	b.Asides = append(b.Asides, run)
 }

@@ -108,7 +108,7 @@ func readAll(r *inference.Reader, traces ptrace.Traces) expectation {
 	}
 	for _, a := range b.Asides {
 		all.Asides = append(all.Asides, aside{
-			[]string{"batch_size", "model_load_s"}[a.Kind], a.Layer.String(), a.Value,
+			[]string{"batch_size", "model_load_s", "tool_s", "agent_s"}[a.Kind], a.Layer.String(), a.Value,
 		})
 	}
 	all.Corrected = b.Corrected

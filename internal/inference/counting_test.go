@@ -62,12 +62,32 @@ func TestTwoInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 
 func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
 	got := resolve(t,
-		spanOf{scope: framework, id: 1, parent: 9, from: 0, to: 100, attributes: chat("m")},
-		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 101, attributes: chat("m")},
+		spanOf{scope: framework, id: 1, parent: 9, from: 0, to: 100, attributes: chat("m", "gen_ai.usage.output_tokens", 1)},
+		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 101, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
 		spanOf{scope: client, id: 3, parent: 9, from: 2, to: 99, attributes: chat("m", "gen_ai.response.id", "a")},
 		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "b")},
 	)
 	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Sibling, 3: inference.Unique, 4: inference.Unique}, rules(got))
+	assert.Equal(t, int64(1), got[3].OutputTokens)
+	assert.Equal(t, int64(2), got[4].OutputTokens)
+}
+
+func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m", "user.id", "u")},
+		spanOf{scope: client, id: 2, parent: 9, from: 1, to: 99, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
+		spanOf{scope: other, id: 3, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.response.id", "r")},
+	)
+	unique := 0
+	for id := range got {
+		if got[id].Duplicate == inference.Unique {
+			unique++
+			assert.Equal(t, "r", got[id].ID)
+			assert.Equal(t, "u", got[id].User)
+			assert.Equal(t, int64(5), got[id].OutputTokens)
+		}
+	}
+	assert.Equal(t, 1, unique)
 }
 
 func TestSpansSideBySideThatDifferAreDifferentCalls(t *testing.T) {

@@ -87,7 +87,7 @@ func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
 		word := byte(i % len(fuzzWords))
 		f.Add([]byte{byte(i >> 8), byte(i), 0, word, byte((i + 1) >> 8), byte(i + 1), 1, word + 1, byte(i >> 8), byte(i), 3, 9}, word)
 	}
-	r := NewReader(Options{MaxText: 256})
+	r := NewReader(Options{MaxText: 256, Runs: true})
 	f.Fuzz(func(t *testing.T, data []byte, family byte) {
 		emitter := int16(int(family)%(len(r.emitters)+1)) - 1
 		attributes := attributesFrom(data, keys)

@@ -27,6 +27,8 @@ type Options struct {
 	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
 	// name none; the first that is there counts.
 	ModelKeys, ProviderKeys []string
+	// Runs adds the runs of tools and agents to Batch.Asides.
+	Runs bool
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.
 	DropEstimates bool
 	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are

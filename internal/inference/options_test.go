@@ -33,6 +33,33 @@ func TestFieldsThatNobodyUsesAreNotRead(t *testing.T) {
 	assert.Equal(t, int64(5), some.OutputTokens)
 }
 
+func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
+	spans := []spanOf{
+		{scope: client, name: "invoke_agent helper", id: 1, to: 100, attributes: map[string]any{
+			"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "helper", "gen_ai.provider.name": "openai",
+		}},
+		{
+			scope: "openinference.instrumentation.langchain", name: "weather", id: 2, parent: 1, to: 20, failed: true,
+			attributes: map[string]any{"openinference.span.kind": "TOOL"},
+		},
+		{scope: client, name: "workflow", id: 3, to: 100, attributes: map[string]any{"gen_ai.operation.name": "invoke_workflow"}},
+	}
+	for _, asked := range []bool{false, true} {
+		r := inference.NewReader(inference.Options{MaxText: 256, Runs: asked})
+		b := r.NewBatch()
+		r.Read(tracesOf(t, spans...), b)
+		assert.Empty(t, b.Requests)
+		if !asked {
+			assert.Empty(t, b.Asides)
+			continue
+		}
+		assert.Equal(t, []inference.Aside{
+			{Kind: inference.AgentRun, Layer: inference.Client, Provider: "openai", Name: "helper", Value: 0.1},
+			{Kind: inference.ToolRun, Layer: inference.Client, Name: "weather", Failed: true, Value: 0.02},
+		}, b.Asides)
+	}
+}
+
 func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 	span := spanOf{
 		scope: "@traceloop/instrumentation-openai", id: 1, to: 100,

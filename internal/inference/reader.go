@@ -3,6 +3,7 @@ package inference
 import (
 	"hash/maphash"
 	"maps"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -62,6 +63,9 @@ func NewReader(options Options) *Reader {
 	}
 	maps.Copy(r.operations, options.Operations)
 	maps.Copy(r.providers, options.Providers)
+	if !options.Runs {
+		options.Unread = append(slices.Clone(options.Unread), dialect.ToolName, dialect.AgentName)
+	}
 	for l := range r.layers {
 		r.layers[l] = len(options.Layers) == 0
 	}
@@ -176,6 +180,9 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 		r.readPart(f, span, known, o, b)
 	}
 	class, operation := r.classify(f, span, known)
+	if class == dialect.NoRequest && r.options.Runs {
+		r.readRun(f, span, operation, o, b)
+	}
 	if skip, ok := r.skips(class, span); ok {
 		if class != dialect.Unknown {
 			b.Skipped[skip]++

@@ -141,6 +141,8 @@ type Request struct {
 	// queueBegan is when the request began to wait, if only that is known yet.
 	queueBegan pcommon.Timestamp
 	traits     dialect.Trait
+	// beside are the scopes whose description of the request was merged into this one.
+	beside [2]string
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.

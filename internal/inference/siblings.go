@@ -28,7 +28,8 @@ func (r *resolver) markSiblings(requests []Request) {
 			}
 			for _, second := range members[i+1:] {
 				other := &requests[second]
-				if other.Duplicate != Unique || !sameCall(kept, other) {
+				if other.Duplicate != Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
+					!sameCall(kept, other) {
 					continue
 				}
 				if better(other, kept) {
@@ -36,10 +37,15 @@ func (r *resolver) markSiblings(requests []Request) {
 				}
 				other.Duplicate = Sibling
 				kept.inherit(other)
-				break
+				kept.beside = [2]string{other.scope, orElse(kept.beside[0], other.beside[0])}
 			}
 		}
 	})
+}
+
+// hasBeside reports whether a span of that scope describes the request, too, or whether there are several.
+func (q *Request) hasBeside(scope string) bool {
+	return q.beside[0] == scope && scope != "" || q.beside[1] != ""
 }
 
 // sameCall reports whether two spans with the same parent describe one call.

@@ -40,7 +40,8 @@ func (c Class) IsRequest() bool { return c >= Inference }
 type Meaning struct {
 	// Class is the span's class.
 	Class Class
-	// Operation is the convention's name of the operation, if the word tells one.
+	// Operation is the convention's name of the operation, if the word tells one; that of runs of agents and
+	// tools, too, which are no requests.
 	Operation string
 	// Stream is whether the word implies a streamed response, if it does.
 	Stream Streaming

@@ -23,6 +23,8 @@ var conventions = Dialect{
 		{Key: "gen_ai.usage.cache_creation.input_tokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "gen_ai.usage.reasoning.output_tokens", Field: ReasoningTokens, Form: Count},
 		{Key: "gen_ai.conversation.id", Field: Session},
+		{Key: "gen_ai.tool.name", Field: ToolName},
+		{Key: "gen_ai.agent.name", Field: AgentName},
 		{Key: "gen_ai.output.messages", Field: Answered, Form: Present},
 		{Key: "openai.api.type", Field: Endpoint},
 		{Key: "server.address", Field: ServerAddress, Common: true},

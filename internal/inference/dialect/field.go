@@ -36,6 +36,10 @@ const (
 	Tenant
 	// Session is the conversation that the request belongs to.
 	Session
+	// ToolName is the tool that ran.
+	ToolName
+	// AgentName is the agent that ran.
+	AgentName
 
 	// Stream tells whether the response was streamed.
 	Stream
@@ -94,7 +98,8 @@ var fieldNames = [Fields]string{
 	NoField: "", Kind: "class", Operation: "operation", Provider: "provider",
 	RequestModel: "request model", ResponseModel: "response model", ServerAddress: "server address",
 	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id",
-	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session", Stream: "streaming",
+	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
+	ToolName: "tool", AgentName: "agent", Stream: "streaming",
 	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",

@@ -11,6 +11,8 @@ var (
 	transcript  = Meaning{Class: Media, Operation: "transcription"}
 	translation = Meaning{Class: Media, Operation: "translation"}
 	none        = Meaning{Class: NoRequest}
+	toolRun     = Meaning{Class: NoRequest, Operation: "execute_tool"}
+	agentRun    = Meaning{Class: NoRequest, Operation: "invoke_agent"}
 	supplement  = Meaning{Class: Supplement}
 )
 
@@ -26,7 +28,7 @@ var Operations = map[string]Meaning{
 	"rerank": rerank, "arerank": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
 
-	"create_agent": none, "invoke_agent": none, "execute_tool": none, "invoke_workflow": none, "plan": none,
+	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
 	"update_memory": none, "upsert_memory": none, "delete_memory": none, "delete_memory_store": none,
 	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
@@ -37,7 +39,7 @@ var Operations = map[string]Meaning{
 // kinds are the values that many class attributes share.
 var kinds = map[string]Meaning{
 	"llm": chat, "chat_model": chat, "generation": chat, "embedding": embeddings, "reranker": rerank,
-	"agent": none, "chain": none, "tool": none, "retriever": none, "guardrail": none, "evaluator": none, "prompt": none,
+	"agent": agentRun, "chain": none, "tool": toolRun, "retriever": none, "guardrail": none, "evaluator": none, "prompt": none,
 	"task": none, "workflow": none, "entry": none, "step": none, "parser": none, "memory": none, "rag": none,
 }
 

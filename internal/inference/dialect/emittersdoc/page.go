@@ -203,7 +203,7 @@ func words(p *strings.Builder) {
 	p.WriteString("## Words\n\nWithout regard to case. Operations, as in `gen_ai.operation.name`:\n\n| word | counts as |\n| --- | --- |\n")
 	for _, word := range slices.Sorted(maps.Keys(dialect.Operations)) {
 		as := dialect.Operations[word].Operation
-		if as == "" {
+		if dialect.Operations[word].Class == dialect.NoRequest {
 			as = "no request"
 		}
 		fmt.Fprintf(p, "| %s | %s |\n", code(word), as)
