@@ -31,7 +31,7 @@ type Limits struct {
 
 // RecentRequests bounds the window of requests that are remembered.
 type RecentRequests struct {
-	// Size is the number of identities that are remembered, one or two for a request, 32 bytes of
+	// Size is the number of identities that are remembered, up to four for a request, 32 bytes of
 	// memory each; 65,536 by default, 0 for none.
 	Size int `mapstructure:"size"`
 	// Age is the time for which they are remembered at least, if Size suffices; 5m by default.
