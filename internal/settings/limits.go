@@ -24,7 +24,7 @@ type Limits struct {
 	DataPointsPerBatch int `mapstructure:"data_points_per_batch"`
 	// ExemplarsPerFlush bounds the exemplars of one delivery; 10,000 by default.
 	ExemplarsPerFlush int `mapstructure:"exemplars_per_flush"`
-	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default. It should
+	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default, at least 1m. It should
 	// be longer than the pauses of a model that is in use, since a set that returns starts from zero.
 	IdleExpiry time.Duration `mapstructure:"idle_expiry"`
 }
@@ -57,11 +57,14 @@ func (l Limits) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: must be at least 1, got %d", limit.key, limit.value))
 		}
 	}
-	if l.IdleExpiry <= 0 {
-		errs = append(errs, fmt.Errorf("idle_expiry: must be above 0, got %s", l.IdleExpiry))
+	if l.IdleExpiry < minIdleExpiry {
+		errs = append(errs, fmt.Errorf("idle_expiry: must be at least %s, got %s", minIdleExpiry, l.IdleExpiry))
 	}
 	return errors.Join(errs...)
 }
+
+// minIdleExpiry is far longer than a request takes from its look-up to its record.
+const minIdleExpiry = time.Minute
 
 // maxRecent bounds the window's memory to half a gigabyte.
 const maxRecent = 1 << 24

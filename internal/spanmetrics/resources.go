@@ -59,11 +59,13 @@ func (r *resources) find(values []attr.Value, now time.Time) *resource {
 	}
 	r.mu.RLock()
 	found := r.look(hash, values)
+	if found != nil {
+		found.seen.Store(now.UnixNano()) // under the lock, so that it cannot expire in between
+	}
 	r.mu.RUnlock()
 	if found == nil {
-		found = r.add(hash, values)
+		found = r.add(hash, values, now)
 	}
-	found.seen.Store(now.UnixNano())
 	return found
 }
 
@@ -76,10 +78,11 @@ func (r *resources) look(hash uint64, values []attr.Value) *resource {
 	return nil
 }
 
-func (r *resources) add(hash uint64, values []attr.Value) *resource {
+func (r *resources) add(hash uint64, values []attr.Value, now time.Time) *resource {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known := r.look(hash, values); known != nil {
+		known.seen.Store(now.UnixNano())
 		return known
 	}
 	if r.count >= r.limit {
@@ -90,6 +93,7 @@ func (r *resources) add(hash uint64, values []attr.Value) *resource {
 	for i, v := range values {
 		added.values[i] = v.Clone()
 	}
+	added.seen.Store(now.UnixNano())
 	r.byHash[hash] = append(r.byHash[hash], added)
 	r.count++
 	return added

@@ -12,8 +12,8 @@ type counters struct {
 	skipped                              [inference.Skips]atomic.Uint64
 	duplicates                           [inference.Rules]atomic.Uint64
 	// missing counts by emitter, of which the first is the unknown one.
-	missing [missings][]atomic.Uint64
-	overflowed, expired, unpriced        atomic.Uint64
+	missing                       [missings][]atomic.Uint64
+	overflowed, expired, unpriced atomic.Uint64
 }
 
 // Missing is what requests did not tell.

@@ -1,0 +1,18 @@
+package settings
+
+import (
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// unread are the fields that no metric tells, so that the reader can leave them alone.
+func unread(instruments []spanmetrics.Instrument) []dialect.Field {
+	fields := []dialect.Field{dialect.User, dialect.Tenant, dialect.Session, dialect.Endpoint}
+	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == spanmetrics.ChunkGaps }
+	if !slices.ContainsFunc(instruments, gaps) {
+		fields = append(fields, dialect.ChunkGap)
+	}
+	return fields
+}
