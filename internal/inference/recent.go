@@ -14,46 +14,26 @@ import (
 )
 
 // Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
-// second span of a request that comes in a later batch, is not counted again.
-//
-// It is a window: it holds at least the last Size identities of the last Age, and forgets older ones. A request
-// has up to four.
-// Identities are kept as 64-bit hashes under a secret seed; that two of a full default window
-// collide has a chance of less than one in 10^8.
+// second span of a request that comes in a later batch, is not counted again. A request has up to four identities.
 type Recent struct {
 	seed   maphash.Seed
-	size   int // identities per shard and generation
-	age    time.Duration
-	shards [recentShards]recentShard
+	window *window // nil if switched off
 	// frameworks tells that a framework's request was seen.
 	frameworks atomic.Bool
 	// traces lets only one request of a trace in at a time: batches are committed side by side, and of two
-	// spans that describe one call, one must find the other.
-	traces [recentTraces]sync.Mutex
+	// spans that describe one call, one must find the other. The last one is for ids that are not of a trace.
+	traces [recentTraces + 1]sync.Mutex
 }
 
-const (
-	recentShards = 16
-	recentTraces = 64
-)
+const recentTraces = 64
 
-// recentShard keeps two generations; when the younger one is full or old, it becomes the older one.
-type recentShard struct {
-	mu       sync.Mutex
-	young    generation
-	old      generation
-	youngest time.Time
-}
-
-// generation is a set of hashes with open addressing, filled to one half at most. Zero is no hash.
-type generation struct {
-	slots []uint64
-	used  int
-}
-
-// NewRecent returns a window of at least size identities and of an age. A size of 0 switches it off.
+// NewRecent returns a window of size identities and of an age. A size of 0 switches it off.
 func NewRecent(size int, age time.Duration) *Recent {
-	return &Recent{seed: maphash.MakeSeed(), size: (size + recentShards - 1) / recentShards, age: age}
+	r := &Recent{seed: maphash.MakeSeed()}
+	if size > 0 {
+		r.window = newWindow(size, age)
+	}
+	return r
 }
 
 // What an identity in the window stands for.
@@ -73,36 +53,74 @@ const sibling = 50 * time.Millisecond
 // A span of a client or gateway whose parent or child of the same layer and class was counted is another description of that request:
 // spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Admit(q *Request, now time.Time) Rule {
-	if r.size == 0 || q.TraceID.IsEmpty() {
+	if r.window == nil || q.TraceID.IsEmpty() {
 		return Unique
 	}
 	trace := &r.traces[q.TraceID[len(q.TraceID)-1]%recentTraces]
 	trace.Lock()
 	defer trace.Unlock()
+	if q.traits&globalIDs != 0 {
+		r.traces[recentTraces].Lock()
+		defer r.traces[recentTraces].Unlock()
+	}
+	w := identities{recent: r, q: q, trace: maphash.Bytes(r.seed, q.TraceID[:]), now: r.window.ticks(now)}
 	nests := q.Layer != Server
-	if nests && r.has(r.span(q, q.SpanID, spanAbove)) ||
-		nests && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID && r.has(r.span(q, q.ParentID, countedSpan)) {
+	child := !q.ParentID.IsEmpty() && q.ParentID != q.SpanID
+	if nests && (w.has(w.span(q.SpanID, spanAbove)) || child && w.has(w.span(q.ParentID, countedSpan))) {
 		return Wrapper
 	}
-	if nests && r.besideOther(q, now) {
+	if nests && w.besideOther() {
 		return Sibling
 	}
-	if !r.add(r.span(q, q.SpanID, countedSpan), now) {
+	if !w.add(w.span(q.SpanID, countedSpan)) {
 		return Resent
 	}
-	if q.ID != "" && !r.add(r.id(q), now) {
+	if q.ID != "" && !w.add(w.id()) {
 		return SameID
 	}
-	if nests && !q.ParentID.IsEmpty() {
-		r.add(r.span(q, q.ParentID, spanAbove), now)
+	if nests && child {
+		w.add(w.span(q.ParentID, spanAbove))
 	}
 	return Unique
+}
+
+// identities are those of one request.
+type identities struct {
+	recent *Recent
+	q      *Request
+	trace  uint64 // the trace's hash
+	now    uint64 // in ticks of the window
+}
+
+func (w *identities) has(hash uint64) bool { return w.recent.window.has(hash, w.now) }
+
+func (w *identities) add(hash uint64) bool { return w.recent.window.add(hash, w.now) }
+
+// hash spreads an identity within a layer. What it stands for is in the upper bits alone, so that the identities of one
+// span are neighbours in the window.
+func (w *identities) hash(of, identity, what uint64) uint64 {
+	return attr.Mix(attr.Mix(of, identity), uint64(w.q.Layer)) ^ what<<60
+}
+
+// span identifies a span that could be the request's.
+func (w *identities) span(id pcommon.SpanID, what uint64) uint64 {
+	return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(w.q.Class)), what)
+}
+
+// id identifies the request by its id.
+func (w *identities) id() uint64 {
+	id := maphash.String(w.recent.seed, w.q.ID)
+	if w.q.traits&globalIDs != 0 {
+		return w.hash(0, id, countedID)
+	}
+	return w.hash(w.trace, id, countedID)
 }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
 // as a span of the other kind with the same parent and model that ended just before. Where there are no frameworks
 // nothing needs to be noted.
-func (r *Recent) besideOther(q *Request, now time.Time) bool {
+func (w *identities) besideOther() bool {
+	q, r := w.q, w.recent
 	mine, others := uint64(clientCall), uint64(frameworkCall)
 	if q.traits.Has(dialect.Framework) {
 		mine, others = others, mine
@@ -116,98 +134,11 @@ func (r *Recent) besideOther(q *Request, now time.Time) bool {
 	model := maphash.String(r.seed, q.RequestModel)
 	call := func(what, back uint64) uint64 {
 		ended := uint64(q.End)/uint64(sibling) - back
-		return r.hash(q, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model), what, true)
+		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model), what)
 	}
-	if r.has(call(others, 0)) || r.has(call(others, 1)) {
+	if w.has(call(others, 0)) || w.has(call(others, 1)) {
 		return true
 	}
-	r.add(call(mine, 0), now)
+	w.add(call(mine, 0))
 	return false
-}
-
-// span identifies a span that could be the request's.
-func (r *Recent) span(q *Request, id pcommon.SpanID, what uint64) uint64 {
-	return r.hash(q, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)), what, true)
-}
-
-// id identifies the request by its id.
-func (r *Recent) id(q *Request) uint64 {
-	return r.hash(q, maphash.String(r.seed, q.ID), countedID, q.traits&globalIDs == 0)
-}
-
-// hash spreads an identity within a layer, and within a trace if so asked, under the secret seed. Zero marks a
-// free slot, so it is avoided.
-func (r *Recent) hash(q *Request, identity, what uint64, inTrace bool) uint64 {
-	var bytes [32]byte
-	if inTrace {
-		copy(bytes[:], q.TraceID[:])
-	}
-	binary.LittleEndian.PutUint64(bytes[16:], identity)
-	binary.LittleEndian.PutUint64(bytes[24:], what<<8|uint64(q.Layer))
-	return maphash.Bytes(r.seed, bytes[:]) | 1
-}
-
-// has reports whether a hash is known.
-func (r *Recent) has(hash uint64) bool {
-	s := &r.shards[hash>>60]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.young.slots != nil && (s.young.has(hash) || s.old.has(hash))
-}
-
-// add returns false if the hash is known already.
-func (r *Recent) add(hash uint64, now time.Time) bool {
-	s := &r.shards[hash>>60]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.young.slots == nil {
-		s.young = newGeneration(r.size)
-		s.old = newGeneration(r.size)
-		s.youngest = now
-	}
-	if s.young.used >= r.size || now.Sub(s.youngest) >= r.age {
-		stale := now.Sub(s.youngest) >= 2*r.age
-		s.young, s.old = s.old, s.young
-		s.young.clear()
-		if stale {
-			s.old.clear()
-		}
-		s.youngest = now
-	}
-	return !s.old.has(hash) && s.young.add(hash)
-}
-
-func newGeneration(size int) generation {
-	slots := 8
-	for slots < 2*size {
-		slots *= 2
-	}
-	return generation{slots: make([]uint64, slots)}
-}
-
-func (g *generation) clear() {
-	clear(g.slots)
-	g.used = 0
-}
-
-// at returns the slot that holds the hash or the free one where it belongs.
-func (g *generation) at(hash uint64) *uint64 {
-	mask := uint64(len(g.slots) - 1)
-	for i := hash >> 1 & mask; ; i = (i + 1) & mask {
-		if g.slots[i] == hash || g.slots[i] == 0 {
-			return &g.slots[i]
-		}
-	}
-}
-
-func (g *generation) has(hash uint64) bool { return *g.at(hash) != 0 }
-
-func (g *generation) add(hash uint64) bool {
-	slot := g.at(hash)
-	if *slot != 0 {
-		return false
-	}
-	*slot = hash
-	g.used++
-	return true
 }
