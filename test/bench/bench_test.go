@@ -14,7 +14,7 @@ import (
 // are checked.
 func TestEveryMeasurementRuns(t *testing.T) {
 	e := effort{
-		rounds: 1, blockSpans: 4000, manySets: 2000, senders: 2, interval: time.Second,
+		rounds: 1, blockSpans: 4000, manySets: 2000, senders: 2, interval: 700 * time.Millisecond,
 		binary: os.Getenv("OTELCOL_LLM_BINARY"),
 	}
 	r, err := measure(e, func(string) {})

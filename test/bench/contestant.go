@@ -42,6 +42,9 @@ var unlimited = yaml{"limits": yaml{
 	"dimension_sets": 1 << 20, "dimension_sets_per_resource": 1 << 20, "values_per_dimension": 1 << 20,
 }}
 
+// withoutWindow switches off the window of recent requests, in which repeated spans are found.
+var withoutWindow = yaml{"recent_requests": yaml{"size": 0}}
+
 // newOurs starts the processor with its connector. The settings are the default ones but for those given: the
 // window of recent requests and exemplars are on.
 func newOurs(flush time.Duration, written ...yaml) *contestant {

@@ -11,7 +11,7 @@ import (
 const settled = 300 * time.Millisecond
 
 // fast is a flush interval for measurements that wait for deliveries.
-const fast = 2 * time.Second
+const fast = time.Second
 
 // throughput lets a number of senders hand over spans at once and returns the wall time and the CPU time of a
 // span in nanoseconds.

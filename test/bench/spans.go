@@ -13,8 +13,10 @@ const never = 24 * time.Hour
 // Names of the contestants.
 const (
 	ours        = "llm_span_metrics"
+	reading     = "– of which reading the spans"
+	forgetting  = "– without the window of recent requests"
 	spanMetrics = "span_metrics"
-	bare        = "span_metrics without its own dimensions"
+	bare        = "– without its own four dimensions"
 	inlined     = "bare scan"
 	calling     = "scan with a call for each attribute"
 	decoding    = "OTLP decode"
@@ -23,6 +25,8 @@ const (
 // perSpan measures the CPU time that one sender's spans cost.
 func perSpan(in *input, count, blockSpans int) rounds {
 	a, b, c := newOurs(never, unlimited), newSpanMetrics(never), newSpanMetrics(never, withoutItsOwn)
+	f := newOurs(never, unlimited, withoutWindow)
+	defer f.stop()
 	defer a.stop()
 	defer b.stop()
 	defer c.stop()
@@ -33,14 +37,16 @@ func perSpan(in *input, count, blockSpans int) rounds {
 		consume func(ptrace.Traces)
 	}{
 		{ours, blockSpans, a.consume},
+		{forgetting, blockSpans, f.consume},
 		{spanMetrics, blockSpans, b.consume},
 		{bare, blockSpans, c.consume},
+		{reading, blockSpans, newReader()},
 		{inlined, blockSpans, scanInlined},
 		{calling, blockSpans, scanCalling},
 		{decoding, blockSpans, d.decode},
 	}
 	// All dimension sets are met before the first round.
-	for _, block := range blocks[:3] {
+	for _, block := range blocks[:4] {
 		in.feed(max(in.sets, batchSpans), block.consume)
 	}
 	runtime.GC()

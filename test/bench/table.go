@@ -24,12 +24,23 @@ func machine() string {
 // write writes the tables in Markdown.
 func (r *results) write(out io.Writer, e effort) error {
 	w := &writer{out: out}
-	w.row("CPU per span, ns", "10 sets", "1,000 sets", fmt.Sprintf("%d sets", e.manySets), "no LLM span")
+	w.row("CPU per span, ns (median)", "10 sets", "1,000 sets", fmt.Sprintf("%d sets", e.manySets), "no LLM spans")
 	w.rule(5)
-	for _, name := range []string{ours, spanMetrics, bare, inlined, calling, decoding} {
+	for _, name := range []string{ours, reading, forgetting, spanMetrics, bare, inlined, calling, decoding} {
 		cells := []string{name}
 		for _, c := range []rounds{r.few, r.some, r.many, r.plain} {
 			cells = append(cells, fmt.Sprintf("%.0f", c.cost(name)))
+		}
+		w.row(cells...)
+	}
+
+	w.line()
+	w.row("llm_span_metrics against (median of ratios)", "10 sets", "1,000 sets", fmt.Sprintf("%d sets", e.manySets), "no LLM spans")
+	w.rule(5)
+	for _, name := range []string{spanMetrics, bare, inlined, calling, decoding} {
+		cells := []string{name}
+		for _, c := range []rounds{r.few, r.some, r.many, r.plain} {
+			cells = append(cells, fmt.Sprintf("%.2f", c.ratio(ours, name)))
 		}
 		w.row(cells...)
 	}
