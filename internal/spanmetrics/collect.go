@@ -48,7 +48,8 @@ func (e *Engine) collectShard(sh *shard, out *outgoing, idleSince int64) {
 	collected := 0
 	for _, r := range sh.records {
 		for ; r != nil; r = r.next {
-			if collected++; collected%recordsAtOnce == 0 {
+			collected++
+			if collected%recordsAtOnce == 0 {
 				sh.mu.Unlock()
 				runtime.Gosched() // for those who waited, else they would wait for the end of a time slice
 				sh.mu.Lock()

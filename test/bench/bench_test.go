@@ -48,3 +48,13 @@ func TestARenewedBatchHasOtherIDsAndTheSameSpans(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, b.ids, batchSpans)
 }
+
+func TestBothScansLookAtAllKeys(t *testing.T) {
+	traces := newInput(10, false).batches[0]
+	before := scanned
+	scanInlined(traces)
+	one := scanned - before
+	assert.Positive(t, one)
+	scanCalling(traces)
+	assert.Equal(t, 2*one, scanned-before)
+}

@@ -7,19 +7,17 @@ import (
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
+	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
+	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
-	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/connector/connectortest"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
-
-	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
-	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor"
 )
 
 // yaml is a piece of configuration as a user writes it.
@@ -72,8 +70,11 @@ func newOurs(flush time.Duration, written ...yaml) *contestant {
 // with explicit buckets, of five dimensions beside its own four.
 var fiveDimensions = yaml{
 	"dimensions": []any{
-		yaml{"name": "gen_ai.operation.name"}, yaml{"name": "gen_ai.provider.name"},
-		yaml{"name": "gen_ai.request.model"}, yaml{"name": "gen_ai.response.model"}, yaml{"name": "server.address"},
+		yaml{"name": "gen_ai.operation.name"},
+		yaml{"name": "gen_ai.provider.name"},
+		yaml{"name": "gen_ai.request.model"},
+		yaml{"name": "gen_ai.response.model"},
+		yaml{"name": "server.address"},
 	},
 	"histogram": yaml{"unit": "s", "explicit": yaml{"buckets": []any{
 		"10ms", "20ms", "40ms", "80ms", "160ms", "320ms", "640ms",
@@ -89,7 +90,7 @@ func newSpanMetrics(flush time.Duration, written ...yaml) *contestant {
 	ctx, sink := context.Background(), new(metricsSink)
 	factory := spanmetricsconnector.NewFactory()
 	set := connectortest.NewNopSettings(factory.Type())
-	var c connector.Traces = try(factory.CreateTracesToMetrics(ctx, set,
+	c := try(factory.CreateTracesToMetrics(ctx, set,
 		configure(factory.CreateDefaultConfig(), flushing("metrics_flush_interval", flush, append(written, fiveDimensions))), sink))
 	must(c.Start(ctx, componenttest.NewNopHost()))
 	return &contestant{traces: c, metrics: sink, stop: func() { must(c.Shutdown(ctx)) }}

@@ -52,7 +52,10 @@ func startProcess(binary, folder, name, config string) (*process, error) {
 		_ = p.cmd.Wait() // the output says why it ended, if it should not have
 		close(p.exited)
 	}()
-	return p, p.ready()
+	if err := p.ready(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func (p *process) ready() error {
@@ -84,14 +87,14 @@ func (p *process) stop() {
 func (p *process) cpu() time.Duration { return processorTime(p.cmd.Process.Pid) }
 
 // peak returns the most memory that the process ever had in RAM, in bytes.
-func (p *process) peak() (bytes uint64, err error) {
+func (p *process) peak() (size uint64, err error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(status)) {
-		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &bytes); err == nil {
-			return bytes << 10, nil
+		if _, err := fmt.Sscanf(line, "VmHWM: %d kB", &size); err == nil {
+			return size << 10, nil
 		}
 	}
 	return 0, fmt.Errorf("no peak memory in:\n%s", status)
