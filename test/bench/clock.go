@@ -23,6 +23,20 @@ func processorTime(pid int) time.Duration {
 	return time.Duration(t.Nano())
 }
 
+// settle waits until the process does nothing, so that a garbage collection that one contestant has caused is not
+// counted as work of the next.
+func settle() {
+	const nap = 10 * time.Millisecond
+	for before := processorTime(0); ; {
+		time.Sleep(nap)
+		now := processorTime(0)
+		if now-before < nap/20 {
+			return
+		}
+		before = now
+	}
+}
+
 // rounds are the costs that several contestants had, round by round, in one unit.
 type rounds map[string][]float64
 

@@ -60,6 +60,7 @@ func manySenders(senders, count, spansEach int) rounds {
 				name string
 				*contestant
 			}{{ours, a}, {spanMetrics, b}} {
+				settle()
 				wall, cpu := throughput(c.contestant, inputs[:n], spansEach)
 				costs.add(sendersKey(c.name, n, "wall"), wall)
 				costs.add(sendersKey(c.name, n, "cpu"), cpu)

@@ -53,6 +53,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 	costs := rounds{}
 	for range count {
 		for _, block := range blocks {
+			settle()
 			costs.add(block.name, in.feed(block.spans, block.consume))
 		}
 	}
