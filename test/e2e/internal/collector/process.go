@@ -22,6 +22,8 @@ type Settings struct {
 	Binary string
 	// Configs are config files; later ones override earlier ones.
 	Configs []string
+	// Flags are further flags of the command line.
+	Flags []string
 	// Env is added to the environment of this process, as KEY=value.
 	Env []string
 }
@@ -35,7 +37,7 @@ type Process struct {
 
 // Start starts the collector and does not wait for it to be ready. The process ends by Stop or Kill alone.
 func Start(s Settings) (*Process, error) {
-	args := make([]string, 0, len(s.Configs))
+	args := append([]string(nil), s.Flags...)
 	for _, path := range s.Configs {
 		args = append(args, "--config=file:"+path)
 	}

@@ -53,7 +53,13 @@ type Collector struct {
 // find the ports in the variables of collector.Ports and what else env tells, as KEY=value.
 func Start(t testing.TB, env []string, configs ...string) *Collector {
 	t.Helper()
-	c := &Collector{t: t, settings: collector.Settings{Binary: Binary(t), Configs: configs, Env: env}}
+	return StartWith(t, nil, env, configs...)
+}
+
+// StartWith is Start with further flags.
+func StartWith(t testing.TB, flags, env []string, configs ...string) *Collector {
+	t.Helper()
+	c := &Collector{t: t, settings: collector.Settings{Binary: Binary(t), Configs: configs, Flags: flags, Env: env}}
 	c.ports, c.settings.Env = c.assignPorts(env)
 	t.Cleanup(func() {
 		if t.Failed() {
