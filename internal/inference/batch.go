@@ -108,8 +108,8 @@ type Aside struct {
 	Resource int32
 	// Provider is the model's provider, if known.
 	Provider string
-	// Name is the tool's or agent's.
-	Name string
+	// Operation is the convention's name of a run's operation, Name the tool's or agent's.
+	Operation, Name string
 	// Failed tells that a run failed.
 	Failed bool
 	// Value is the number; times are in seconds.

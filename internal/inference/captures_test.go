@@ -108,18 +108,16 @@ func TestCapturedRequestsAreCountedOnceAndReadAsTheServerSawThem(t *testing.T) {
 			counted, spans := countedByTrace(r, mergeAll(tracetest.Load(t, "captures/"+emitter+".jsonl")))
 			for i := range one.Cases {
 				c := &one.Cases[i]
-				t.Run(c.Case, func(t *testing.T) {
-					var requests []inference.Request
-					describing := 0
-					for _, id := range c.TraceIDs {
-						requests = append(requests, counted[id]...)
-						describing += spans[id]
-					}
-					if describing == 0 {
-						t.Skip("the emitter left no span of the request")
-					}
-					c.check(t, emitterLimits[emitter], requests)
-				})
+				var requests []inference.Request
+				describing := 0
+				for _, id := range c.TraceIDs {
+					requests = append(requests, counted[id]...)
+					describing += spans[id]
+				}
+				if describing == 0 {
+					continue // the emitter left no span of the request
+				}
+				t.Run(c.Case, func(t *testing.T) { c.check(t, emitterLimits[emitter], requests) })
 			}
 		})
 	}

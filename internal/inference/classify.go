@@ -1,6 +1,8 @@
 package inference
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
@@ -93,7 +95,7 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 
 // readRun keeps the run of a tool or agent.
 func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin, b *Batch) {
-	run := Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Value: f.duration}
+	run := Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
 	switch operation {
 	case "execute_tool":
 		run.Kind, run.Name = ToolRun, f.text(dialect.ToolName)
@@ -105,7 +107,9 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	if run.Value < 0 || !r.layers[run.Layer] {
 		return
 	}
-	run.Name = attr.Cut(orElse(run.Name, span.Name()), r.maxText)
+	// By convention the span is named after the operation and the tool or agent.
+	named := strings.TrimSpace(strings.TrimPrefix(span.Name(), operation))
+	run.Name = attr.Cut(orElse(run.Name, named), r.maxText)
 	run.Provider = attr.Cut(run.Provider, r.maxText)
 	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(dialect.ErrorType) || f.has(dialect.Failed)
 	run.Resource = o.use(r, b)

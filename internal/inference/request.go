@@ -85,6 +85,8 @@ type Request struct {
 	// FinishReason is why generation ended, as the emitter wrote it; of several, one that is no success
 	// goes first. All of them: Batch.FinishReasons.
 	FinishReason string
+	// Name is that of the tool or agent whose run stands in for a request; see Aside.
+	Name string
 	// ID identifies the request within its layer, if the emitter tells one.
 	ID string
 	// Endpoint is the API or path that was called.

@@ -167,7 +167,7 @@ func (c *Config) Options() spanmetrics.Options {
 		Limits:            c.Limits.options(),
 		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}
-	options.Reading.Unread = unread(options.Instruments)
+	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments), runs(options.Instruments)
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])
 	}

@@ -7,6 +7,13 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
+// runs reports whether a metric tells of the runs of tools and agents.
+func runs(instruments []spanmetrics.Instrument) bool {
+	return slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool {
+		return in.Measure == spanmetrics.ToolRun || in.Measure == spanmetrics.AgentRun
+	})
+}
+
 // unread are the fields that no metric tells, so that the reader can leave them alone.
 func unread(instruments []spanmetrics.Instrument) []dialect.Field {
 	fields := []dialect.Field{dialect.User, dialect.Tenant, dialect.Session, dialect.Endpoint}

@@ -110,6 +110,7 @@ var (
 	perOutputBounds = []float64{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5}
 	rateBounds      = []float64{1, 5, 10, 25, 50, 100, 250, 500, 1000, 2000}
 	sizeBounds      = []float64{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}
+	agentBounds     = []float64{0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6}
 	loadBounds      = []float64{1, 2.5, 5, 10, 20, 40, 60, 90, 120, 180, 300, 600, 1200}
 )
 
@@ -151,6 +152,8 @@ var (
 	}
 	stream       = Dimension{Key: "gen_ai.request.stream", Value: streamed, Closed: true}
 	costSource   = Dimension{Key: "llm.cost.source", Value: sourceOfCost, Closed: true}
+	toolName     = Dimension{Key: "gen_ai.tool.name", Value: nameOf}
+	agentName    = Dimension{Key: "gen_ai.agent.name", Value: nameOf}
 	finishReason = Dimension{
 		Key:   "llm.finish_reason",
 		Value: func(*inference.Request) attr.Value { return attr.Value{} },
@@ -162,6 +165,8 @@ var (
 		Closed: true,
 	}
 )
+
+func nameOf(q *inference.Request) attr.Value { return attr.Text(q.Name) }
 
 func sourceOfCost(q *inference.Request) attr.Value {
 	switch {

@@ -209,7 +209,13 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.A
 	o := &s.observation
 	o.takeAside(a)
 	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, ^Always
-	about := inference.Request{Layer: a.Layer, Provider: a.Provider, ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1}
+	about := inference.Request{
+		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
+		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1,
+	}
+	if a.Failed {
+		about.ErrorType = "_OTHER"
+	}
 	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
 }
 

@@ -36,6 +36,9 @@ const (
 	// BatchSize and ModelLoad are told by spans that are no requests.
 	BatchSize
 	ModelLoad
+	// ToolRun and AgentRun are the times that a tool or an agent ran, which is no request either.
+	ToolRun
+	AgentRun
 	measures
 )
 
@@ -80,6 +83,8 @@ func (m *measurements) take(q *inference.Request) {
 	m[FinishReasons] = 1
 	m[BatchSize] = inference.Absent
 	m[ModelLoad] = inference.Absent
+	m[ToolRun] = inference.Absent
+	m[AgentRun] = inference.Absent
 }
 
 // takeAside takes what a span tells that is no request.
@@ -90,7 +95,9 @@ func (m *measurements) takeAside(a *inference.Aside) {
 	m[asideMeasures[a.Kind]] = a.Value
 }
 
-var asideMeasures = map[inference.AsideKind]Measure{inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad}
+var asideMeasures = map[inference.AsideKind]Measure{
+	inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad, inference.ToolRun: ToolRun, inference.AgentRun: AgentRun,
+}
 
 // timePerOutputToken spreads the time after the first token over the other tokens. The engine's own
 // decode time is exact; else it is what remains of the duration. Outputs that were generated side by

@@ -216,5 +216,15 @@ func rows() []Instrument {
 			Description: "Time that it took to load a model.",
 			Layers:      serverOnly, Measure: ModelLoad, Extra: []Dimension{layer},
 		},
+		{
+			Name: "gen_ai.execute_tool.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
+			Description: "Duration of a tool's execution.",
+			Layers:      clientOnly, Measure: ToolRun, Extra: []Dimension{toolName, errorType}, Off: true,
+		},
+		{
+			Name: "gen_ai.invoke_agent.duration", Kind: Histogram, Unit: "s", Bounds: agentBounds,
+			Description: "Duration of an agent's run, its requests and tools included.",
+			Layers:      clientOnly, Measure: AgentRun, Extra: []Dimension{agentName, errorType}, Off: true,
+		},
 	}
 }
