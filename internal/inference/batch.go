@@ -88,9 +88,10 @@ type Batch struct {
 	resources []attr.Value
 	stride    int
 
-	finishes []string
-	gaps     []float64
-	parts    []part
+	finishes   []string
+	gaps       []float64
+	dimensions []attr.Value
+	parts      []part
 
 	found   found
 	memo    memos
@@ -166,6 +167,8 @@ func (b *Batch) Reset() {
 	clear(b.Asides)
 	clear(b.resources)
 	clear(b.finishes)
+	clear(b.dimensions)
+	b.dimensions = b.dimensions[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
 	b.finishes, b.gaps, b.parts = b.finishes[:0], b.gaps[:0], b.parts[:0]
 	b.found.forget()

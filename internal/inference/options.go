@@ -27,6 +27,8 @@ type Options struct {
 	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
 	// name none; the first that is there counts.
 	ModelKeys, ProviderKeys []string
+	// Dimensions are attributes to keep of each request, in Request.Dimensions.
+	Dimensions []Source
 	// Runs adds the runs of tools and agents to Batch.Asides.
 	Runs bool
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.
@@ -35,3 +37,19 @@ type Options struct {
 	// left out; see dialect.Match.
 	ExcludeScopes, ExcludeSpans []string
 }
+
+// Source is an attribute of a span, its scope or its resource.
+type Source struct {
+	Of  Holder
+	Key string
+}
+
+// Holder is what has attributes.
+type Holder uint8
+
+// The holders.
+const (
+	OfSpan Holder = iota
+	OfScope
+	OfResource
+)

@@ -104,6 +104,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
 			b.Spans += spans.Len()
+			origin.scopeAttributes = scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			if origin.scope.emitter < 0 {
 				origin.scope.emitter = fallback
@@ -118,8 +119,9 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 
 // origin is where a span comes from.
 type origin struct {
-	attributes pcommon.Map
-	scope      scope
+	attributes      pcommon.Map
+	scopeAttributes pcommon.Map
+	scope           scope
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -205,6 +207,9 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 		q.traits = r.emitters[index].traits
 	}
 	q.Resource = o.use(r, b)
+	if len(r.options.Dimensions) > 0 {
+		q.Dimensions = r.readDimensions(span, o, b)
+	}
 	r.interpret(f, span, known, o, q, b)
 	b.Corrected += f.corrected
 	if q.Duration == Absent {
@@ -226,4 +231,24 @@ func (r *Reader) skips(class Class, span ptrace.Span) (Skip, bool) {
 		}
 	}
 	return 0, false
+}
+
+// readDimensions returns the values of the attributes that the user asked for.
+func (r *Reader) readDimensions(span ptrace.Span, o *origin, b *Batch) []attr.Value {
+	first := len(b.dimensions)
+	for _, source := range r.options.Dimensions {
+		attributes := span.Attributes()
+		switch source.Of {
+		case OfScope:
+			attributes = o.scopeAttributes
+		case OfResource:
+			attributes = o.attributes
+		}
+		value := attr.Value{}
+		if v, ok := attributes.Get(source.Key); ok {
+			value = attr.From(v, r.maxText)
+		}
+		b.dimensions = append(b.dimensions, value)
+	}
+	return b.dimensions[first:len(b.dimensions):len(b.dimensions)]
 }

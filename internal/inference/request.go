@@ -7,6 +7,7 @@ package inference
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -123,6 +124,9 @@ type Request struct {
 	TimePerToken float64
 	// ChunkGap is the emitter's own mean time between chunks. Single ones: Batch.ChunkGaps.
 	ChunkGap float64
+
+	// Dimensions are the values of Options.Dimensions, absent where the attribute is missing.
+	Dimensions []attr.Value
 
 	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.
 	Weight float64

@@ -37,6 +37,8 @@ type Config struct {
 	Histograms Histogram `mapstructure:"histograms"`
 	// ExponentialMaxSize bounds the buckets of an exponential histogram; 160 by default, 2 at least.
 	ExponentialMaxSize int `mapstructure:"exponential_max_size"`
+	// Dimensions are further attributes of all metrics.
+	Dimensions []Dimension `mapstructure:"dimensions"`
 	// Metrics changes single metrics, by their name.
 	Metrics map[string]Metric `mapstructure:"metrics"`
 	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
@@ -114,7 +116,7 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("exponential_max_size: must be between %d and %d, got %d",
 			minExponential, maxExponential, c.ExponentialMaxSize))
 	}
-	return errors.Join(append(errs, c.validateMetrics())...)
+	return errors.Join(append(errs, c.validateMetrics(), c.validateDimensions())...)
 }
 
 // Validate checks one of the choices.
@@ -168,6 +170,7 @@ func (c *Config) Options() spanmetrics.Options {
 		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}
 	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments), runs(options.Instruments)
+	options.Dimensions = c.dimensions(&options.Reading)
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])
 	}

@@ -1,6 +1,8 @@
 package spanmetrics
 
 import (
+	"slices"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
@@ -130,6 +132,26 @@ var commonDimensions = []Dimension{
 	{Key: "gen_ai.response.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ResponseModel) }},
 	{Key: "server.address", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ServerAddress) }},
 	{Key: "server.port", Value: port},
+}
+
+// DimensionKeys returns the names of all attributes that metrics have.
+func DimensionKeys() []string {
+	var keys []string
+	add := func(key string) {
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, d := range commonDimensions {
+		add(d.Key)
+	}
+	for _, in := range rows() {
+		for _, d := range in.Extra {
+			add(d.Key)
+		}
+		add(in.Fixed.Key)
+	}
+	return keys
 }
 
 // port returns the port, which means nothing without an address.

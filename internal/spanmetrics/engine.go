@@ -49,7 +49,7 @@ func New(options Options, now time.Time) *Engine {
 	reading.ResourceKeys, reading.MaxText, reading.Layers = keys, options.Limits.TextLength, options.Layers
 	e := &Engine{
 		options: options,
-		plan:    compile(options.Instruments),
+		plan:    compile(options.Instruments, options.Dimensions),
 		reader:  inference.NewReader(reading),
 		recent:  inference.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// Instruments are those to record, with the names that they are to have.
 	Instruments []Instrument
+	// Dimensions are further dimensions of all instruments.
+	Dimensions []Dimension
 	// Layers are the layers to count; none means all.
 	Layers []inference.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.

@@ -45,8 +45,8 @@ type seriesPlan struct {
 	fixed   Attribute
 }
 
-func compile(instruments []Instrument) *plan {
-	p := &plan{common: commonDimensions}
+func compile(instruments []Instrument, dimensions []Dimension) *plan {
+	p := &plan{common: slices.Concat(commonDimensions, dimensions)}
 	for i := range instruments {
 		in := &instruments[i]
 		m := p.metric(in)
