@@ -95,7 +95,7 @@ type Batch struct {
 
 	found   found
 	memo    memos
-	scopes  map[string]scope
+	scopes  map[string]*scope
 	resolve resolver
 }
 

@@ -50,15 +50,19 @@ func attributeScalar(v pcommon.Value) scalar {
 	case pcommon.ValueTypeDouble:
 		return scalar{kind: real, number: v.Double()}
 	case pcommon.ValueTypeBool:
-		if v.Bool() {
-			return scalar{kind: boolean, number: 1}
-		}
-		return scalar{kind: boolean}
+		return scalar{kind: boolean, number: truth(v.Bool())}
 	case pcommon.ValueTypeSlice:
 		return scalar{kind: list, list: v.Slice()}
 	default:
 		return scalar{}
 	}
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // jsonScalar returns a value inside JSON text.

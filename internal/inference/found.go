@@ -9,13 +9,9 @@ import (
 // none is the rank of a field that nothing was found for.
 const none = 255
 
-// found collects what a span says: first the attributes whose keys are known, then, if the span looks like
-// one of an LLM application, the best value of each field.
+// found is what a span says: the best value of each field.
 type found struct {
-	hits [maxHits]hit
-	// count is the number of hits.
-	count int
-	// telling tells whether one of the hits is written by LLM emitters alone.
+	// telling tells whether the span has a key that is written by LLM emitters alone.
 	telling bool
 	// marked is the first dialect that a key's presence tells, or -1.
 	marked int16
@@ -38,82 +34,25 @@ type found struct {
 	memo      *memos
 }
 
-// hit is an attribute whose key has a slot in the key table; in the end, one with a known key.
-type hit struct {
-	key   *key
-	slot  uint16
-	name  string
-	value pcommon.Value
-}
-
-// maxHits bounds the known attributes of one span that are looked at; it is more than any emitter writes,
-// and holds off spans that repeat a key.
-const maxHits = 128
-
-// collect gathers the attributes with known keys. Most spans are no LLM spans: until a slot tells otherwise,
-// keys are not even compared.
-func (f *found) collect(attributes pcommon.Map, keys *keyTable) {
-	count, slots := 0, uint16(0)
-	for name, value := range attributes.All() {
-		s := keys.slots[slot(name)]
-		if s == 0 || count == maxHits {
-			continue
-		}
-		slots |= s
-		h := &f.hits[count]
-		h.slot, h.name, h.value = s, name, value
-		count++
+// noRanks are the ranks of a span that says nothing.
+var noRanks = func() (ranks [dialect.Fields]uint8) {
+	for i := range ranks {
+		ranks[i] = none
 	}
-	f.count, f.telling, f.marked = count, slots&tellingSlot != 0, -1
-}
+	return ranks
+}()
 
-// compare finds the keys of the hits, and drops those that only shared a slot with one.
-func (f *found) compare(keys *keyTable) {
-	count, telling, marked := 0, false, unmarked
-	for i := range f.hits[:f.count] {
-		h := &f.hits[i]
-		k := keys.keys[h.slot&^tellingSlot]
-		for k != nil && k.name != h.name {
-			k = k.next
-		}
-		if k == nil {
-			continue
-		}
-		telling = telling || k.telling
-		marked = min(marked, k.marks)
-		f.hits[count].key, f.hits[count].value = k, h.value
-		count++
-	}
-	f.count, f.telling = count, telling
-	if marked != unmarked {
-		f.marked = marked
-	}
-}
-
-// weigh keeps the best value of each field out of the hits.
-func (f *found) weigh(emitter int16, start pcommon.Timestamp, duration float64) {
-	f.start, f.duration = start, duration
+// begin forgets what was found so far.
+func (f *found) begin(emitter int16) {
 	f.emitter = emitter
 	f.kind, f.kindRank = dialect.Meaning{}, none
 	f.proven = dialect.NoLayer
 	f.corrected = 0
-	for i := range f.ranks {
-		f.ranks[i] = none
-	}
-	for i := range f.hits[:f.count] {
-		h := &f.hits[i]
-		switch k := h.key; {
-		case !k.simple:
-			f.take(k, h.value)
-		case k.only.rank < f.ranks[k.only.field]:
-			f.storeAttribute(k.only, h.value)
-		}
-	}
+	f.ranks = noRanks
 }
 
 // forget lets go of all that belongs to a span.
 func (f *found) forget() {
-	clear(f.hits[:])
 	clear(f.texts[:])
 	f.finish = scalar{}
 }
@@ -162,28 +101,10 @@ func (f *found) take(k *key, v pcommon.Value) {
 	}
 }
 
-// storeAttribute keeps an attribute's value; the usual types take a shorter way than store.
+// storeAttribute keeps an attribute's value.
 func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
-	switch t := v.Type(); {
-	case t == pcommon.ValueTypeStr && r.form == dialect.Text:
-		if s := trim(v.Str()); says(s) {
-			f.texts[r.field] = s
-			f.ranks[r.field] = r.rank
-		}
-	case t == pcommon.ValueTypeInt && r.form == dialect.Count:
-		if n := v.Int(); n >= 0 && n <= maxCount {
-			f.keepNumber(r.field, r.rank, float64(n))
-		}
-	default:
-		value := attributeScalar(v)
-		if r.form == dialect.TextList && t == pcommon.ValueTypeSlice && value.list.Len() == 1 {
-			// The usual list: one word.
-			if item := attributeScalar(value.list.At(0)); item.isWord() {
-				value = item
-			}
-		}
-		f.store(r.field, r.form, r.rank, &value)
-	}
+	value := attributeScalar(v)
+	f.store(r.field, r.form, r.rank, &value)
 }
 
 // takeKind keeps what a class attribute says.
@@ -205,6 +126,15 @@ func stronger(class Class, rank uint8, than Class, thanRank uint8) bool {
 		return denies
 	}
 	return rank < thanRank
+}
+
+// keepWord keeps the only word of a list.
+func (f *found) keepWord(field dialect.Field, rank uint8, word string) {
+	f.texts[field] = word
+	f.ranks[field] = rank
+	if field == dialect.FinishReason {
+		f.finish = scalar{kind: text, text: word}
+	}
 }
 
 func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {

@@ -50,7 +50,7 @@ func attributesFrom(data []byte, keys []string) pcommon.Map {
 		data = data[1:]
 		return int(b)
 	}
-	for len(data) > 2 && m.Len() < maxHits/2 {
+	for len(data) > 2 && m.Len() < maxSteps/2 {
 		// Keys may come twice: PutEmpty would take the old place.
 		one := pcommon.NewMap()
 		v := one.PutEmpty(keys[(next()<<8|next())%len(keys)])
@@ -88,19 +88,15 @@ func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
 		f.Add([]byte{byte(i >> 8), byte(i), 0, word, byte((i + 1) >> 8), byte(i + 1), 1, word + 1, byte(i >> 8), byte(i), 3, 9}, word)
 	}
 	r := NewReader(Options{MaxText: 256, Runs: true})
+	// The scope's spans are anything but alike.
+	from := scope{emitter: -1}
 	f.Fuzz(func(t *testing.T, data []byte, family byte) {
 		emitter := int16(int(family)%(len(r.emitters)+1)) - 1
 		attributes := attributesFrom(data, keys)
 		const start, duration = pcommon.Timestamp(1e9), 2.0
 
-		fast := found{memo: &memos{}}
-		fast.collect(attributes, &r.keys)
-		fast.compare(&r.keys)
-		index := emitter
-		if index < 0 {
-			index = fast.marked
-		}
-		fast.weigh(index, start, duration)
+		fast := found{memo: &memos{}, start: start, duration: duration}
+		index := r.follow(&fast, attributes, &origin{scope: &from, emitter: emitter})
 
 		slow := plainly{dialects: r.dialects, emitter: emitter, attributes: attributes, start: start, duration: duration}
 		slow.mark()

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -32,10 +34,6 @@ type key struct {
 	telling bool
 	// marks is the dialect that the key's presence tells, or unmarked.
 	marks int16
-	// simple keys have but one row, of the simplest kind: an attribute's value for any emitter. The row is then
-	// kept here, too, next to the name.
-	simple bool
-	only   valueRow
 	// rows hold the dialects' own rows first.
 	rows []row
 }
@@ -93,14 +91,33 @@ func (t *keyTable) at(name string) *key {
 	return k
 }
 
-// finish puts the dialects' own rows of each key first, and finds the simple keys.
+// find returns the entry of a key, or nil.
+func (t *keyTable) find(name string) *key {
+	s := t.slots[slot(name)]
+	if s == 0 {
+		return nil
+	}
+	k := t.keys[s&^tellingSlot]
+	for k != nil && k.name != name {
+		k = k.next
+	}
+	return k
+}
+
+// tells reports whether a span may have a key that is written by LLM emitters alone. Most spans have none, and are
+// dismissed without a comparison.
+func (t *keyTable) tells(attributes pcommon.Map) bool {
+	slots := uint16(0)
+	for name := range attributes.All() {
+		slots |= t.slots[slot(name)]
+	}
+	return slots&tellingSlot != 0
+}
+
+// finish puts the dialects' own rows of each key first, and marks the telling slots.
 func (t *keyTable) finish() {
 	for _, k := range t.keys[1:] {
 		slices.SortStableFunc(k.rows, func(a, b row) int { return int(b.own) - int(a.own) })
-		if r := &k.rows[0]; len(k.rows) == 1 && r.own < 0 && r.kinds == nil && r.inside == nil &&
-			r.layer == dialect.NoLayer && r.field != dialect.NoField {
-			k.simple, k.only = true, r.valueRow
-		}
 		if k.telling {
 			t.slots[slot(k.name)] |= tellingSlot
 		}

@@ -89,7 +89,7 @@ func (r *Reader) EmitterName(index int16) string {
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	b := &Batch{stride: len(r.resource.index), scopes: map[string]scope{}}
+	b := &Batch{stride: len(r.resource.index), scopes: map[string]*scope{}}
 	b.found.memo = &b.memo
 	b.resolve.traces.seed = maphash.MakeSeed()
 	return b
@@ -106,8 +106,9 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			b.Spans += spans.Len()
 			origin.scopeAttributes = scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
-			if origin.scope.emitter < 0 {
-				origin.scope.emitter = fallback
+			origin.emitter = origin.scope.emitter
+			if origin.emitter < 0 {
+				origin.emitter = fallback
 			}
 			for _, span := range spans.All() {
 				r.readSpan(span, &origin, b)
@@ -121,7 +122,9 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 type origin struct {
 	attributes      pcommon.Map
 	scopeAttributes pcommon.Map
-	scope           scope
+	scope           *scope
+	// emitter is the dialect that scope or resource tell, or -1.
+	emitter int16
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -159,24 +162,23 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 
 // readSpan adds what a span tells to the batch.
 func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
+	named := o.emitter >= 0 && len(r.emitters[o.emitter].spans) > 0
+	if !named && !o.scope.tells && !r.keys.tells(span.Attributes()) {
+		return
+	}
 	f := &b.found
-	f.collect(span.Attributes(), &r.keys)
-	named := o.scope.emitter >= 0 && len(r.emitters[o.scope.emitter].spans) > 0
+	f.start, f.duration = span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp())
+	index := r.follow(f, span.Attributes(), o)
+	o.scope.tells = f.telling
 	if !f.telling && !named {
 		return
 	}
-	f.compare(&r.keys)
-	index := o.scope.emitter
-	if index < 0 {
-		index = f.marked
-	}
-	if !f.telling && (index < 0 || len(r.emitters[index].spans) == 0) || o.scope.excluded {
+	if o.scope.excluded {
 		if f.telling {
 			b.Skipped[SkipExcluded]++
 		}
 		return
 	}
-	f.weigh(index, span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp()))
 	known := r.spanOf(index, span)
 	if known != nil || f.has(dialect.BatchSize) {
 		r.readPart(f, span, known, o, b)
@@ -215,6 +217,21 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	if q.Duration == Absent {
 		b.BadTimes++
 	}
+}
+
+// follow finds what a span says and returns its emitter, or -1. Where neither scope nor resource tell it, it is
+// taken for that of the span before until the keys prove otherwise.
+func (r *Reader) follow(f *found, attributes pcommon.Map, o *origin) int16 {
+	c := &o.scope.course
+	if o.emitter >= 0 && c.emitter != o.emitter {
+		c.become(o.emitter)
+	}
+	f.follow(c, attributes, &r.keys)
+	if o.emitter < 0 && c.emitter != f.marked {
+		c.become(f.marked)
+		f.follow(c, attributes, &r.keys)
+	}
+	return c.emitter
 }
 
 // skips reports whether a span is not to be counted for what it is, and why.

@@ -15,17 +15,21 @@ type scope struct {
 	name     string
 	emitter  int16 // the index of its dialect, or -1
 	excluded bool
+	// course is what its spans usually say.
+	course course
+	// tells tells whether the last of its spans was one of an LLM application.
+	tells bool
 }
 
 // scopeOf returns what is known of a scope, remembering the names that the batch saw.
-func (r *Reader) scopeOf(b *Batch, name string) scope {
+func (r *Reader) scopeOf(b *Batch, name string) *scope {
 	if s, ok := b.scopes[name]; ok {
 		return s
 	}
 	if len(b.scopes) >= maxScopes {
 		clear(b.scopes)
 	}
-	s := scope{name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: matches(r.options.ExcludeScopes, name)}
+	s := &scope{course: course{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: matches(r.options.ExcludeScopes, name)}
 	for i := range r.dialects {
 		if matches(r.dialects[i].Scopes, name) {
 			s.emitter = int16(i)

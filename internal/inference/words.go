@@ -59,14 +59,13 @@ type memos struct {
 
 // says reports whether text says anything: emitters write some words for "not known".
 func says(s string) bool {
-	switch len(s) {
-	case 0:
+	if s == "" {
 		return false
-	case 3:
-		return !strings.EqualFold(s, "nan")
-	case 4:
-		return !strings.EqualFold(s, "none") && !strings.EqualFold(s, "null")
-	case 7:
+	}
+	switch s[0] | 0x20 {
+	case 'n':
+		return !strings.EqualFold(s, "none") && !strings.EqualFold(s, "null") && !strings.EqualFold(s, "nan")
+	case 'u':
 		return !strings.EqualFold(s, "unknown")
 	default:
 		return true
