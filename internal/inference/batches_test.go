@@ -41,7 +41,7 @@ func countBatches(r *inference.Reader, batches []ptrace.Traces) map[string]int {
 		r.Read(traces, b)
 		for i := range b.Requests {
 			q := &b.Requests[i]
-			if q.Duplicate == inference.Unique && recent.Admit(q, noon) == inference.Unique {
+			if q.Duplicate == inference.Unique && admit(recent, q, noon) == inference.Unique {
 				counted[q.TraceID.String()]++
 			}
 		}

@@ -48,11 +48,43 @@ const (
 // sibling is how much apart the spans of a framework and of the client beside it may end.
 const sibling = 50 * time.Millisecond
 
+// Identities are what a request is recognised by.
+type Identities struct {
+	q      *Request
+	recent *Recent
+	// trace is the trace's hash; span, above and id are the places of the request, the span above and its id in the
+	// window, 0 if it has none.
+	trace, span, above, id uint64
+	now                    uint64 // in ticks of the window
+}
+
+// Identify prepares a request for Admit. It has the memory fetched that Admit looks at; since it does not wait for it,
+// several requests are best identified one after the other before the first is admitted.
+func (r *Recent) Identify(q *Request) Identities {
+	w := Identities{q: q, recent: r}
+	if r.window == nil || q.TraceID.IsEmpty() {
+		return w
+	}
+	w.trace = maphash.Bytes(r.seed, q.TraceID[:])
+	w.span = w.spanHash(q.SpanID)
+	r.window.fetch(w.span)
+	if q.Layer != Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
+		w.above = w.spanHash(q.ParentID)
+		r.window.fetch(w.above)
+	}
+	if q.ID != "" {
+		w.id = w.idHash()
+		r.window.fetch(w.id)
+	}
+	return w
+}
+
 // Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
 //
 // A span of a client or gateway whose parent or child of the same layer and class was counted is another description of that request:
 // spans of one call reach the collector in different batches, the inner ones first.
-func (r *Recent) Admit(q *Request, now time.Time) Rule {
+func (r *Recent) Admit(w *Identities, now time.Time) Rule {
+	q := w.q
 	if r.window == nil || q.TraceID.IsEmpty() {
 		return Unique
 	}
@@ -63,63 +95,55 @@ func (r *Recent) Admit(q *Request, now time.Time) Rule {
 		r.traces[recentTraces].Lock()
 		defer r.traces[recentTraces].Unlock()
 	}
-	w := identities{recent: r, q: q, trace: maphash.Bytes(r.seed, q.TraceID[:]), now: r.window.ticks(now)}
+	w.now = r.window.ticks(now)
 	nests := q.Layer != Server
-	child := !q.ParentID.IsEmpty() && q.ParentID != q.SpanID
-	if nests && (w.has(w.span(q.SpanID, spanAbove)) || child && w.has(w.span(q.ParentID, countedSpan))) {
+	if nests && (w.has(w.span, spanAbove) || w.above != 0 && w.has(w.above, countedSpan)) {
 		return Wrapper
 	}
 	if nests && w.besideOther() {
 		return Sibling
 	}
-	if !w.add(w.span(q.SpanID, countedSpan)) {
+	if !w.add(w.span, countedSpan) {
 		return Resent
 	}
-	if q.ID != "" && !w.add(w.id()) {
+	if w.id != 0 && !w.add(w.id, countedID) {
 		return SameID
 	}
-	if nests && child {
-		w.add(w.span(q.ParentID, spanAbove))
+	if w.above != 0 {
+		w.add(w.above, spanAbove)
 	}
 	return Unique
 }
 
-// identities are those of one request.
-type identities struct {
-	recent *Recent
-	q      *Request
-	trace  uint64 // the trace's hash
-	now    uint64 // in ticks of the window
+// has reports whether an identity is known that stands for something. What it stands for is in the upper bits of a
+// place alone, so that the identities of one span are neighbours in the window.
+func (w *Identities) has(place, what uint64) bool { return w.recent.window.has(place^what<<60, w.now) }
+
+func (w *Identities) add(place, what uint64) bool { return w.recent.window.add(place^what<<60, w.now) }
+
+// hash spreads an identity within a layer.
+func (w *Identities) hash(of, identity uint64) uint64 {
+	return attr.Mix(attr.Mix(of, identity), uint64(w.q.Layer))
 }
 
-func (w *identities) has(hash uint64) bool { return w.recent.window.has(hash, w.now) }
-
-func (w *identities) add(hash uint64) bool { return w.recent.window.add(hash, w.now) }
-
-// hash spreads an identity within a layer. What it stands for is in the upper bits alone, so that the identities of one
-// span are neighbours in the window.
-func (w *identities) hash(of, identity, what uint64) uint64 {
-	return attr.Mix(attr.Mix(of, identity), uint64(w.q.Layer)) ^ what<<60
+// spanHash identifies a span that could be the request's.
+func (w *Identities) spanHash(id pcommon.SpanID) uint64 {
+	return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(w.q.Class)))
 }
 
-// span identifies a span that could be the request's.
-func (w *identities) span(id pcommon.SpanID, what uint64) uint64 {
-	return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(w.q.Class)), what)
-}
-
-// id identifies the request by its id.
-func (w *identities) id() uint64 {
+// idHash identifies the request by its id.
+func (w *Identities) idHash() uint64 {
 	id := maphash.String(w.recent.seed, w.q.ID)
 	if w.q.traits&globalIDs != 0 {
-		return w.hash(0, id, countedID)
+		return w.hash(0, id)
 	}
-	return w.hash(w.trace, id, countedID)
+	return w.hash(w.trace, id)
 }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
 // as a span of the other kind with the same parent and model that ended just before. Where there are no frameworks
 // nothing needs to be noted.
-func (w *identities) besideOther() bool {
+func (w *Identities) besideOther() bool {
 	q, r := w.q, w.recent
 	mine, others := uint64(clientCall), uint64(frameworkCall)
 	if q.traits.Has(dialect.Framework) {
@@ -132,13 +156,13 @@ func (w *identities) besideOther() bool {
 		return false
 	}
 	model := maphash.String(r.seed, q.RequestModel)
-	call := func(what, back uint64) uint64 {
+	call := func(back uint64) uint64 {
 		ended := uint64(q.End)/uint64(sibling) - back
-		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model), what)
+		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
 	}
-	if w.has(call(others, 0)) || w.has(call(others, 1)) {
+	if w.has(call(0), others) || w.has(call(1), others) {
 		return true
 	}
-	w.add(call(mine, 0))
+	w.add(call(0), mine)
 	return false
 }

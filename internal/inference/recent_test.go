@@ -30,10 +30,15 @@ func call(span, parent uint64) *inference.Request {
 	}
 }
 
+func admit(r *inference.Recent, q *inference.Request, now time.Time) inference.Rule {
+	identities := r.Identify(q)
+	return r.Admit(&identities, now)
+}
+
 func TestARepeatedSpanIsNotCountedAgain(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
-	assert.Equal(t, inference.Resent, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
+	assert.Equal(t, inference.Resent, admit(r, call(1, 0), noon))
 }
 
 func TestASecondSpanWithTheIDOfACountedRequestIsNotCounted(t *testing.T) {
@@ -41,74 +46,74 @@ func TestASecondSpanWithTheIDOfACountedRequestIsNotCounted(t *testing.T) {
 	first, second, gateway := call(1, 0), call(2, 0), call(3, 0)
 	first.ID, second.ID, gateway.ID = "resp-1", "resp-1", "resp-1"
 	gateway.Layer = inference.Gateway
-	assert.Equal(t, inference.Unique, r.Admit(first, noon))
-	assert.Equal(t, inference.SameID, r.Admit(second, noon))
-	assert.Equal(t, inference.Unique, r.Admit(gateway, noon), "another layer is another measurement")
+	assert.Equal(t, inference.Unique, admit(r, first, noon))
+	assert.Equal(t, inference.SameID, admit(r, second, noon))
+	assert.Equal(t, inference.Unique, admit(r, gateway, noon), "another layer is another measurement")
 }
 
 func TestAWrapperThatComesAfterTheCallsBelowItIsNotCounted(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
-	assert.Equal(t, inference.Unique, r.Admit(call(2, 1), noon))
-	assert.Equal(t, inference.Wrapper, r.Admit(call(1, 0), noon))
-	assert.Equal(t, inference.Unique, r.Admit(call(3, 1), noon), "a second call below the wrapper")
-	assert.Equal(t, inference.Wrapper, r.Admit(call(1, 0), noon), "the wrapper again")
+	assert.Equal(t, inference.Unique, admit(r, call(2, 1), noon))
+	assert.Equal(t, inference.Wrapper, admit(r, call(1, 0), noon))
+	assert.Equal(t, inference.Unique, admit(r, call(3, 1), noon), "a second call below the wrapper")
+	assert.Equal(t, inference.Wrapper, admit(r, call(1, 0), noon), "the wrapper again")
 }
 
 func TestACallThatComesAfterItsWrapperWasCountedIsNotCounted(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
-	assert.Equal(t, inference.Wrapper, r.Admit(call(2, 1), noon))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
+	assert.Equal(t, inference.Wrapper, admit(r, call(2, 1), noon))
 	embedding := call(3, 1)
 	embedding.Class = dialect.Embeddings
-	assert.Equal(t, inference.Unique, r.Admit(embedding, noon), "another kind of request")
+	assert.Equal(t, inference.Unique, admit(r, embedding, noon), "another kind of request")
 }
 
 func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
 	r := inference.NewReader(inference.Options{MaxText: 256})
 	recent := inference.NewRecent(100, time.Minute)
-	admit := func(s spanOf) inference.Rule {
+	admitSpan := func(s spanOf) inference.Rule {
 		b := r.NewBatch()
 		r.Read(tracesOf(t, s), b)
-		return recent.Admit(&b.Requests[0], noon)
+		return admit(recent, &b.Requests[0], noon)
 	}
-	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
-	assert.Equal(t, inference.Unique, admit(spanOf{scope: client, id: 2, parent: 9, from: 20, to: 100, attributes: chat("m")}))
-	assert.Equal(t, inference.Sibling, admit(spanOf{scope: framework, id: 3, parent: 9, from: 18, to: 104, attributes: chat("m")}))
-	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 4, parent: 9, from: 18, to: 104, attributes: chat("other")}))
-	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 5, parent: 8, from: 18, to: 104, attributes: chat("m")}))
-	assert.Equal(t, inference.Unique, admit(spanOf{scope: framework, id: 6, parent: 9, from: 200, to: 300, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: client, id: 2, parent: 9, from: 20, to: 100, attributes: chat("m")}))
+	assert.Equal(t, inference.Sibling, admitSpan(spanOf{scope: framework, id: 3, parent: 9, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 4, parent: 9, from: 18, to: 104, attributes: chat("other")}))
+	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 5, parent: 8, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 6, parent: 9, from: 200, to: 300, attributes: chat("m")}))
 }
 
 func TestAnEngineBelowAClientIsAMeasurementOfItsOwn(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
 	engine := call(2, 1)
 	engine.Layer = inference.Server
-	assert.Equal(t, inference.Unique, r.Admit(engine, noon))
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Unique, admit(r, engine, noon))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
 }
 
 func TestTheWindowForgetsWhatIsOld(t *testing.T) {
 	r := inference.NewRecent(100, time.Minute)
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
-	assert.Equal(t, inference.Resent, r.Admit(call(1, 0), noon.Add(time.Minute)), "kept for its age at least")
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon.Add(10*time.Minute)))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
+	assert.Equal(t, inference.Resent, admit(r, call(1, 0), noon.Add(time.Minute)), "kept for its age at least")
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon.Add(10*time.Minute)))
 }
 
 func TestTheWindowHoldsAsManyAsItPromises(t *testing.T) {
 	const size = 1600
 	r := inference.NewRecent(size, time.Hour)
 	for i := range uint64(size / 2) {
-		assert.Equal(t, inference.Unique, r.Admit(call(i+1, 0), noon))
+		assert.Equal(t, inference.Unique, admit(r, call(i+1, 0), noon))
 	}
 	for i := range uint64(size / 2) {
-		assert.Equal(t, inference.Resent, r.Admit(call(i+1, 0), noon))
+		assert.Equal(t, inference.Resent, admit(r, call(i+1, 0), noon))
 	}
 }
 
 func TestWithoutAWindowNothingIsRemembered(t *testing.T) {
 	r := inference.NewRecent(0, time.Minute)
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
-	assert.Equal(t, inference.Unique, r.Admit(call(1, 0), noon))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
+	assert.Equal(t, inference.Unique, admit(r, call(1, 0), noon))
 }
 
 func TestRememberingAllocatesNothingInTheSteadyState(t *testing.T) {
@@ -119,7 +124,7 @@ func TestRememberingAllocatesNothingInTheSteadyState(t *testing.T) {
 	assert.Zero(t, testing.AllocsPerRun(5000, func() {
 		next++
 		q.SpanID = spanID(next)
-		r.Admit(q, noon)
+		admit(r, q, noon)
 	}))
 }
 
@@ -135,7 +140,7 @@ func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
 			binary.BigEndian.PutUint64(q.TraceID[8:], trace+1)
 			senders.Go(func() {
 				<-start
-				if r.Admit(q, noon) == inference.Unique {
+				if admit(r, q, noon) == inference.Unique {
 					counted.Add(1)
 				}
 			})

@@ -51,34 +51,48 @@ func mark(hash uint64) uint64 { return hash>>16 | 1<<47 }
 func (w *window) has(hash, now uint64) bool {
 	g := &w.groups[hash&w.mask]
 	for i := range g {
-		if e := g[i].Load(); e>>16 == mark(hash) && age(e, now) <= maxAge {
+		switch e := g[i].Load(); {
+		case e == 0:
+			return false // places are taken from the first on
+		case e>>16 == mark(hash) && age(e, now) <= maxAge:
 			return true
 		}
 	}
 	return false
 }
 
+// fetch has the memory of a hash's group fetched, and does not wait for it.
+func (w *window) fetch(hash uint64) { w.groups[hash&w.mask][0].Load() }
+
 // add returns false if the hash is known already.
 func (w *window) add(hash, now uint64) bool {
-	for !w.has(hash, now) {
-		place, entry := w.groups[hash&w.mask].weakest(now)
+	for {
+		place, entry, known := w.groups[hash&w.mask].place(mark(hash), now)
+		if known {
+			return false
+		}
 		if place.CompareAndSwap(entry, mark(hash)<<16|now) {
 			return true
 		}
 	}
-	return false
 }
 
-// weakest returns a place that is free, or that of the oldest entry.
-func (g *group) weakest(now uint64) (place *atomic.Uint64, entry uint64) {
+// place looks for a mark, and returns a place for it that is free or has the oldest entry.
+func (g *group) place(mark, now uint64) (place *atomic.Uint64, entry uint64, known bool) {
+	oldest := uint64(0)
 	for i := range g {
 		e := g[i].Load()
 		if e == 0 {
-			return &g[i], e
+			// Places are taken from the first on.
+			return &g[i], e, false
 		}
-		if place == nil || age(e, now) > age(entry, now) {
-			place, entry = &g[i], e
+		old := age(e, now)
+		if e>>16 == mark && old <= maxAge {
+			return nil, 0, true
+		}
+		if place == nil || old > oldest {
+			place, entry, oldest = &g[i], e, old
 		}
 	}
-	return place, entry
+	return place, entry, false
 }

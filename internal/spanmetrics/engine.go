@@ -101,17 +101,23 @@ func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 }
 
 func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
-	for i := range batch.Requests {
-		q := &batch.Requests[i]
-		if q.Duplicate == inference.Unique {
-			q.Duplicate = e.recent.Admit(q, now)
+	for from := 0; from < len(batch.Requests); from += len(s.identities) {
+		few := batch.Requests[from:min(from+len(s.identities), len(batch.Requests))]
+		for i := range few {
+			s.identities[i] = e.recent.Identify(&few[i])
 		}
-		if q.Duplicate != inference.Unique {
-			e.stats.duplicates[q.Duplicate].Add(1)
-			continue
+		for i := range few {
+			q := &few[i]
+			if q.Duplicate == inference.Unique {
+				q.Duplicate = e.recent.Admit(&s.identities[i], now)
+			}
+			if q.Duplicate != inference.Unique {
+				e.stats.duplicates[q.Duplicate].Add(1)
+				continue
+			}
+			e.price(q)
+			e.observe(s, batch, q, now)
 		}
-		e.price(q)
-		e.observe(s, batch, q, now)
 	}
 	for i := range batch.Asides {
 		e.observeAside(s, batch, &batch.Asides[i], now)
@@ -123,7 +129,9 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 // scratch is what a commit needs beside the batch.
 type scratch struct {
 	observation observation
-	exemplar    exemplar
+	// identities are those of the next few requests: so many look-ups in memory go on side by side.
+	identities [16]inference.Identities
+	exemplar   exemplar
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
 	// values are those of all dimensions of a request, the common ones first; hashes those of the common ones.
@@ -145,6 +153,7 @@ func newScratch(common, dimensions, resourceKeys int) *scratch {
 }
 
 func (s *scratch) reset() {
+	clear(s.identities[:])
 	clear(s.values)
 	clear(s.key)
 	clear(s.found)
