@@ -16,33 +16,35 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	if e.sets.Load() >= int64(limits.DimensionSets) ||
 		id.resource.sets.Load() >= int64(limits.DimensionSetsPerResource) {
 		e.stats.overflowed.Add(1)
-		id.overflow, id.common = true, nil
-		id.hash = e.hash(id, nil)
+		id.overflow, id.base = true, nil
+		id.hash = e.hash(id)
 		return nil
 	}
 	s.held = s.held[:0]
+	columns := e.plan.groups[id.group].columns
 	changed := false
-	for i, v := range id.common {
-		kept, ok := e.values.hold(i, v, e.plan.common[i].Closed)
+	for i, v := range id.base {
+		kept, ok := e.values.hold(columns[i], v, e.plan.columns[columns[i]].Closed)
 		if !ok {
-			id.common[i] = e.values.overflow
-			s.hashes[i] = e.values.overflow.Hash(e.seed)
-			kept, _ = e.values.hold(i, e.values.overflow, true)
+			id.base[i] = e.values.overflow
+			id.hashes[i] = e.values.overflow.Hash(e.seed)
+			kept, _ = e.values.hold(columns[i], e.values.overflow, true)
 			changed = true
 		}
 		s.held = append(s.held, kept)
 	}
 	if changed {
-		e.release(s.held)
-		id.hash = e.hash(id, s.hashes)
+		e.release(s.held, columns)
+		id.hash = e.hash(id)
 		return nil
 	}
 	return e.addRecord(s, id, s.held, 1)
 }
 
-func (e *Engine) release(held []*attr.Value) {
+// release lets go of values of those columns.
+func (e *Engine) release(held []*attr.Value, columns []int) {
 	for i, v := range held {
-		e.values.release(i, *v)
+		e.values.release(columns[i], *v)
 	}
 }
 
@@ -50,13 +52,14 @@ func (e *Engine) release(held []*attr.Value) {
 // observation.
 func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets int64) *record {
 	var cells, values, numbers, counts int
-	for i := range e.plan.layers[id.layer] {
-		if f := &e.plan.layers[id.layer][i]; f.wants(&s.observation) {
+	facets := e.plan.groups[id.group].layers[id.layer]
+	for i := range facets {
+		if f := &facets[i]; f.wants(&s.observation) {
 			cells, values, numbers, counts = cells+1, values+len(f.extras), numbers+len(f.series), counts+f.buckets
 		}
 	}
 	r := &record{
-		hash: id.hash, resource: id.resource, layer: id.layer, overflow: id.overflow,
+		hash: id.hash, resource: id.resource, layer: id.layer, overflow: id.overflow, group: id.group,
 		values: append(make([]*attr.Value, 0, len(held)+values), held...),
 		cells:  make([]cell, 0, cells),
 		series: make([]series, 0, numbers),
@@ -78,16 +81,15 @@ func (e *Engine) take(r *record, sets int64) {
 // admitCell returns a cell for extra values that the record has none for. An open dimension, such as the
 // error's type, counts towards the limits; beyond them its value is replaced.
 func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []attr.Value) *cell {
-	first := len(e.plan.common)
 	held := s.held[:0]
 	changed, sets := false, int64(0)
 	limits := &e.options.Limits
 	full := e.sets.Load() >= int64(limits.DimensionSets) ||
 		r.resource.sets.Load() >= int64(limits.DimensionSetsPerResource)
 	for _, i := range f.extras {
-		value, closed := extras[i], e.plan.extras[i].Closed || extras[i].IsAbsent()
+		value, closed := extras[i], e.plan.columns[i].Closed || extras[i].IsAbsent()
 		if !closed && !full {
-			if kept, ok := e.values.hold(first+i, value, false); ok {
+			if kept, ok := e.values.hold(i, value, false); ok {
 				held, sets = append(held, kept), 1
 				continue
 			}
@@ -95,7 +97,7 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 		if !closed {
 			value, changed = e.values.overflow, true
 		}
-		kept, _ := e.values.hold(first+i, value, true)
+		kept, _ := e.values.hold(i, value, true)
 		held = append(held, kept)
 	}
 	if changed {
@@ -108,7 +110,7 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 			replaced[i] = *held[j]
 		}
 		if known := r.find(index, f, replaced); known != nil {
-			e.releaseExtras(f, held)
+			e.release(held, f.extras)
 			return known
 		}
 	}
@@ -116,19 +118,14 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 	return r.add(index, f, held)
 }
 
-func (e *Engine) releaseExtras(f *facet, held []*attr.Value) {
-	for j, i := range f.extras {
-		e.values.release(len(e.plan.common)+i, *held[j])
-	}
-}
-
 // forget removes a record from its shard, whose lock is held.
 func (e *Engine) forget(sh *shard, r *record) {
 	sh.remove(r)
-	e.release(r.common(e.plan))
+	e.release(r.base(e.plan))
+	facets := e.plan.facets(r)
 	for i := range r.cells {
-		f := &e.plan.layers[r.layer][r.cells[i].facet]
-		e.releaseExtras(f, r.extras(&r.cells[i], f))
+		f := &facets[r.cells[i].facet]
+		e.release(r.extras(&r.cells[i], f), f.extras)
 	}
 	e.take(r, -int64(r.sets))
 	r.resource.records.Add(-1)

@@ -31,6 +31,11 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 				o.Instruments[i].Buckets = Exponential
 			}
 		}},
+		{name: "metrics with dimensions of their own", shape: llm, options: func(o *Options) {
+			for i := range o.Instruments {
+				o.Instruments[i].Own = []Dimension{layer, commonDimensions[i%3], commonDimensions[3]}
+			}
+		}},
 		{name: "spans that are no LLM spans", shape: tracetest.Shape{Spans: 1000, Resources: 5, Plain: true}, options: everything},
 		{name: "failed requests", shape: llm, options: everything, change: func(span ptrace.Span, i int) {
 			span.Status().SetCode(ptrace.StatusCodeError)

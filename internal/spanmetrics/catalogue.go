@@ -57,7 +57,9 @@ type Instrument struct {
 	When Condition
 	// Fixed is an attribute with a constant value.
 	Fixed Attribute
-	// Extra are the dimensions beyond the common ones.
+	// Own are the dimensions instead of the common ones and Options.Dimensions; nil means those.
+	Own []Dimension
+	// Extra are the dimensions beyond those.
 	Extra []Dimension
 }
 
@@ -65,7 +67,7 @@ type Instrument struct {
 type Attribute struct{ Key, Value string }
 
 // Condition restricts the requests that an instrument measures.
-type Condition uint8
+type Condition uint64
 
 // The conditions; they add up.
 const (
@@ -77,6 +79,12 @@ const (
 	// Completions are requests for generated text, Others those for embeddings, ranks and media.
 	Completions
 	Others
+	// NoClient, NoGateway and NoServer requests are of another layer.
+	NoClient
+	NoGateway
+	NoServer
+
+	elsewhere = NoClient | NoGateway | NoServer
 )
 
 // Profile is a version of the GenAI conventions.
@@ -94,6 +102,8 @@ const (
 type Dimension struct {
 	// Key is the attribute's name.
 	Key string
+	// Source tells dimensions of one name apart; those with the same name and source are one, with one limit.
+	Source string
 	// Value returns the request's value, absent if the request does not tell.
 	Value func(*inference.Request) attr.Value
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a

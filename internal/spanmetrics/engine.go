@@ -55,8 +55,7 @@ func New(options Options, now time.Time) *Engine {
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
 	}
-	dimensions := len(e.plan.common) + len(e.plan.extras)
-	e.values = newValues(dimensions, options.Limits.ValuesPerDimension)
+	e.values = newValues(len(e.plan.columns), options.Limits.ValuesPerDimension)
 	e.resources = newResources(keys, options.Limits.Resources, e.seed)
 	for i := range e.shards {
 		e.shards[i].records = map[uint64]*record{}
@@ -65,7 +64,7 @@ func New(options Options, now time.Time) *Engine {
 		e.stats.missing[what] = make([]atomic.Uint64, e.reader.Emitters()+1)
 	}
 	e.batches.New = func() any { return e.reader.NewBatch() }
-	e.scratches.New = func() any { return newScratch(len(e.plan.common), dimensions, len(keys)) }
+	e.scratches.New = func() any { return newScratch(e.plan, len(keys)) }
 	return e
 }
 
@@ -134,27 +133,33 @@ type scratch struct {
 	exemplar   exemplar
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
-	// values are those of all dimensions of a request, the common ones first; hashes those of the common ones.
+	// values are those of all columns for a request; hashes those of the keyed ones.
 	values []attr.Value
 	hashes []uint64
+	// base and baseHashes are those of the columns of a group other than the first.
+	base       []attr.Value
+	baseHashes []uint64
 	// found are the resources of the batch, by index and tier.
 	found [][2]*resource
 	key   []attr.Value
 	held  []*attr.Value
 }
 
-func newScratch(common, dimensions, resourceKeys int) *scratch {
+func newScratch(p *plan, resourceKeys int) *scratch {
 	return &scratch{
-		values: make([]attr.Value, dimensions),
-		hashes: make([]uint64, common),
-		key:    make([]attr.Value, resourceKeys),
-		held:   make([]*attr.Value, 0, dimensions),
+		values:     make([]attr.Value, len(p.columns)),
+		hashes:     make([]uint64, p.keyed),
+		base:       make([]attr.Value, p.keyed),
+		baseHashes: make([]uint64, p.keyed),
+		key:        make([]attr.Value, resourceKeys),
+		held:       make([]*attr.Value, 0, len(p.columns)),
 	}
 }
 
 func (s *scratch) reset() {
 	clear(s.identities[:])
 	clear(s.values)
+	clear(s.base)
 	clear(s.key)
 	clear(s.found)
 	s.found = s.found[:0]
@@ -202,6 +207,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	if len(o.gaps) > 0 {
 		o.measurements[ChunkGaps] = 0
 	}
+	if len(o.reasons) > 0 {
+		o.measurements[FinishReasons] = 1
+	}
 	o.conditions = conditionsOf(q)
 	o.exemplar = nil
 	if e.options.Exemplars {
@@ -217,7 +225,7 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
 	o := &s.observation
 	o.takeAside(a)
-	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, ^Always
+	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, ^beyond[a.Layer]
 	about := inference.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
 		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1,
@@ -228,25 +236,49 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.A
 	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
 }
 
-// add adds the observation to the record that the request belongs to.
+// add adds the observation to the records that the request belongs to, one of each group.
 func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.Time) {
 	s.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
-	common := len(e.plan.common)
-	for i := range e.plan.common {
-		s.values[i] = e.plan.common[i].Value(q)
+	for i := range e.plan.columns {
+		s.values[i] = e.plan.columns[i].Value(q)
+	}
+	for i := range s.hashes {
 		s.hashes[i] = s.values[i].Hash(e.seed)
 	}
-	for i := range e.plan.extras {
-		s.values[common+i] = e.plan.extras[i].Value(q)
+	for i := range e.plan.groups {
+		id := identity{resource: res, group: uint16(i)}
+		if i == 0 {
+			id.layer = q.Layer
+		}
+		if g := &e.plan.groups[i]; g.wants(id.layer, &s.observation) {
+			id.base, id.hashes = s.of(i, g)
+			e.addTo(s, &id, q, now)
+		}
 	}
-	id := identity{resource: res, layer: q.Layer, common: s.values[:common]}
-	id.hash = e.hash(&id, s.hashes)
+}
+
+// of returns the values that tell a group's records apart, and their hashes. Those of the first group are the first of
+// all columns.
+func (s *scratch) of(index int, g *group) (base []attr.Value, hashes []uint64) {
+	n := len(g.columns)
+	if index == 0 {
+		return s.values[:n], s.hashes[:n]
+	}
+	for i, column := range g.columns {
+		s.base[i], s.baseHashes[i] = s.values[column], s.hashes[column]
+	}
+	return s.base[:n], s.baseHashes[:n]
+}
+
+// addTo adds the observation to the record of an identity, which it changes to what the limits allow.
+func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request, now time.Time) {
+	id.hash = e.hash(id)
 	for {
 		sh := &e.shards[id.hash>>(64-shardBits)]
 		sh.mu.Lock()
-		r := sh.find(&id)
+		r := sh.find(id)
 		if r == nil {
-			r = e.admit(s, &id)
+			r = e.admit(s, id)
 		}
 		if r == nil {
 			// The identity was changed to what a limit allows, and may belong to another shard.
@@ -259,12 +291,12 @@ func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.T
 	}
 }
 
-func (e *Engine) hash(id *identity, values []uint64) uint64 {
-	hash := attr.Mix(id.resource.hash, uint64(id.layer))
+func (e *Engine) hash(id *identity) uint64 {
+	hash := attr.Mix(id.resource.hash, uint64(id.layer)|uint64(id.group)<<8)
 	if id.overflow {
 		return attr.Mix(hash, 1)
 	}
-	for _, h := range values {
+	for _, h := range id.hashes {
 		hash = attr.Mix(hash, h)
 	}
 	return hash
@@ -275,29 +307,27 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 	r.seen = now.UnixNano()
 	s.observation.weight = r.weigh(q.Weight)
 	s.observation.born = bornAt(r.start, s.before)
-	facets := e.plan.layers[q.Layer]
+	facets := e.plan.facets(r)
 	for i := range facets {
 		f := &facets[i]
 		if f.each < 0 {
 			e.recordFacet(s, r, i, f)
 			continue
 		}
-		each := len(e.plan.common) + f.each
 		for _, reason := range s.observation.reasons {
-			s.values[each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
+			s.values[f.each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
 			e.recordFacet(s, r, i, f)
 		}
 	}
 }
 
 func (e *Engine) recordFacet(s *scratch, r *record, index int, f *facet) {
-	extras := s.values[len(e.plan.common):]
-	c := r.find(index, f, extras)
+	c := r.find(index, f, s.values)
 	if c == nil {
 		if !f.wants(&s.observation) {
 			return
 		}
-		c = e.admitCell(s, r, index, f, extras)
+		c = e.admitCell(s, r, index, f, s.values)
 	}
 	n := r.numbers(c, f)
 	n.observe(&s.observation, e)

@@ -1,6 +1,8 @@
 package spanmetrics
 
 import (
+	"slices"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
@@ -50,7 +52,7 @@ type measurements [measures]float64
 
 // conditionsOf returns the conditions that hold for a request.
 func conditionsOf(q *inference.Request) Condition {
-	holds := Always
+	holds := elsewhere &^ beyond[q.Layer]
 	if q.Outcome == inference.Success {
 		holds |= Succeeded
 	}
@@ -61,6 +63,21 @@ func conditionsOf(q *inference.Request) Condition {
 		return holds | Completions
 	}
 	return holds | Others
+}
+
+// beyond are the conditions that requests of a layer do not meet.
+var beyond = [inference.Layers]Condition{
+	inference.Client: NoClient, inference.Gateway: NoGateway, inference.Server: NoServer,
+}
+
+// within returns the condition that a request is of one of the layers.
+func within(layers []inference.Layer) (c Condition) {
+	for l, outside := range beyond {
+		if !slices.Contains(layers, inference.Layer(l)) {
+			c |= outside
+		}
+	}
+	return c
 }
 
 func (m *measurements) take(q *inference.Request) {
@@ -80,7 +97,7 @@ func (m *measurements) take(q *inference.Request) {
 	m[ChunkGaps] = inference.Absent
 	m[Cost] = q.Cost
 	m[Retries] = float64(q.Retries)
-	m[FinishReasons] = 1
+	m[FinishReasons] = inference.Absent
 	m[BatchSize] = inference.Absent
 	m[ModelLoad] = inference.Absent
 	m[ToolRun] = inference.Absent

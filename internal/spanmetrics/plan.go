@@ -4,16 +4,40 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
 // keeps its numbers.
 type plan struct {
-	common []Dimension
-	// extras are all dimensions beyond the common ones, each once.
-	extras  []Dimension
+	// columns are all dimensions, each once. Those that tell records apart come first; keyed is their number.
+	columns []Dimension
+	keyed   int
+	groups  []group
 	metrics []metric
-	layers  [inference.Layers][]facet
+}
+
+// group is all that is kept in records of its own: the series whose records are told apart by the same
+// dimensions. The first group has the common dimensions and is told apart by the layer, too; in the others the layer
+// is a dimension like others, which a metric may leave out.
+type group struct {
+	// columns are the dimensions that tell the records apart, as indices into plan.columns.
+	columns []int
+	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
+	layers [inference.Layers][]facet
+}
+
+// noLayer is where other groups than the first keep their facets.
+const noLayer = dialect.NoLayer
+
+// wants reports whether an observation has a value for one of the group's series.
+func (g *group) wants(l inference.Layer, o *observation) bool {
+	for i := range g.layers[l] {
+		if g.layers[l][i].wants(o) {
+			return true
+		}
+	}
+	return false
 }
 
 // metric is one metric as it goes out.
@@ -26,11 +50,11 @@ type metric struct {
 // facet is a group of series with the same dimensions. A record keeps one cell per facet and set of
 // extra values, so that series with fewer dimensions never appear twice.
 type facet struct {
-	extras []int // indices into plan.extras
+	extras []int // indices into plan.columns
 	series []seriesPlan
 	// buckets is the number of explicit buckets of all series together.
 	buckets int
-	// each is the index in plan.extras of a dimension with several values for a request, or -1.
+	// each is the index in plan.columns of a dimension with several values for a request, or -1.
 	each int
 }
 
@@ -46,19 +70,66 @@ type seriesPlan struct {
 }
 
 func compile(instruments []Instrument, dimensions []Dimension) *plan {
-	p := &plan{common: slices.Concat(commonDimensions, dimensions)}
+	p := &plan{}
+	p.group(slices.Concat(commonDimensions, dimensions))
+	groups := make([]int, len(instruments))
 	for i := range instruments {
-		in := &instruments[i]
-		m := p.metric(in)
-		extras := p.extra(in.Extra)
-		for _, l := range in.Layers {
-			p.facet(l, extras).add(seriesPlan{
-				metric: m, measure: in.Measure, when: in.When,
-				kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
-			})
+		if own := instruments[i].Own; own != nil {
+			base, _ := split(own)
+			groups[i] = p.group(base)
 		}
 	}
+	p.keyed = len(p.columns)
+	for i := range instruments {
+		p.add(&instruments[i], groups[i])
+	}
 	return p
+}
+
+// split parts the dimensions that tell records apart from those that tell cells apart: the ones that overflow sets
+// keep, and those with several values for a request.
+func split(own []Dimension) (base, extra []Dimension) {
+	for _, d := range own {
+		if d.Closed || d.Each {
+			extra = append(extra, d)
+		} else {
+			base = append(base, d)
+		}
+	}
+	return base, extra
+}
+
+// group returns the index of the group whose records are told apart by those dimensions.
+func (p *plan) group(base []Dimension) int {
+	columns := p.column(base)
+	if len(p.groups) > 0 {
+		slices.Sort(columns)
+	}
+	for i := range p.groups {
+		if i > 0 && slices.Equal(p.groups[i].columns, columns) {
+			return i
+		}
+	}
+	p.groups = append(p.groups, group{columns: columns})
+	return len(p.groups) - 1
+}
+
+// add adds the series of an instrument to its group.
+func (p *plan) add(in *Instrument, index int) {
+	_, more := split(in.Own)
+	g, extras := &p.groups[index], p.column(slices.Concat(more, in.Extra))
+	s := seriesPlan{
+		metric: p.metric(in), measure: in.Measure, when: in.When,
+		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
+	}
+	if index > 0 {
+		s.when |= within(in.Layers)
+		p.facet(g, noLayer, extras).add(s)
+		return
+	}
+	for _, l := range in.Layers {
+		p.facet(g, l, extras).add(s)
+	}
 }
 
 // metric returns the index of the metric of that name.
@@ -74,35 +145,35 @@ func (p *plan) metric(in *Instrument) int {
 	return len(p.metrics) - 1
 }
 
-// extra returns the indices of dimensions.
-func (p *plan) extra(dimensions []Dimension) []int {
+// column returns the indices of dimensions.
+func (p *plan) column(dimensions []Dimension) []int {
 	var indices []int
 	for _, d := range dimensions {
-		i := slices.IndexFunc(p.extras, func(e Dimension) bool { return e.Key == d.Key })
+		i := slices.IndexFunc(p.columns, func(c Dimension) bool { return c.Key == d.Key && c.Source == d.Source })
 		if i < 0 {
-			p.extras = append(p.extras, d)
-			i = len(p.extras) - 1
+			p.columns = append(p.columns, d)
+			i = len(p.columns) - 1
 		}
 		indices = append(indices, i)
 	}
 	return indices
 }
 
-// facet returns the layer's facet with those extra dimensions.
-func (p *plan) facet(l inference.Layer, extras []int) *facet {
-	for i := range p.layers[l] {
-		if slices.Equal(p.layers[l][i].extras, extras) {
-			return &p.layers[l][i]
+// facet returns the group's facet of a layer with those extra dimensions.
+func (p *plan) facet(g *group, l inference.Layer, extras []int) *facet {
+	for i := range g.layers[l] {
+		if slices.Equal(g.layers[l][i].extras, extras) {
+			return &g.layers[l][i]
 		}
 	}
 	f := facet{extras: extras, each: -1}
 	for _, i := range extras {
-		if p.extras[i].Each {
+		if p.columns[i].Each {
 			f.each = i
 		}
 	}
-	p.layers[l] = append(p.layers[l], f)
-	return &p.layers[l][len(p.layers[l])-1]
+	g.layers[l] = append(g.layers[l], f)
+	return &g.layers[l][len(g.layers[l])-1]
 }
 
 func (f *facet) add(s seriesPlan) {

@@ -9,7 +9,7 @@ import (
 // record writes all data points of a record.
 func (o *outgoing) record(r *record) {
 	options := &o.engine.options
-	facets := o.engine.plan.layers[r.layer]
+	facets := o.engine.plan.facets(r)
 	for i := range r.cells {
 		c := &r.cells[i]
 		n := r.numbers(c, &facets[c.facet])
@@ -115,13 +115,14 @@ func writeBuckets(from *structure.Buckets, to pmetric.ExponentialHistogramDataPo
 
 func (o *outgoing) attributes(m pcommon.Map, r *record, n *numbers, p *seriesPlan) {
 	plan, options := o.engine.plan, &o.engine.options
-	common, extras := r.common(plan), r.extras(n.cell, n.facet)
-	m.EnsureCapacity(len(common) + len(extras) + 3)
-	for i, v := range common {
-		v.Put(m, plan.common[i].Key)
+	base, columns := r.base(plan)
+	extras := r.extras(n.cell, n.facet)
+	m.EnsureCapacity(len(base) + len(extras) + 3)
+	for i, v := range base {
+		v.Put(m, plan.columns[columns[i]].Key)
 	}
 	for i, v := range extras {
-		v.Put(m, plan.extras[n.facet.extras[i]].Key)
+		v.Put(m, plan.columns[n.facet.extras[i]].Key)
 	}
 	if p.fixed.Key != "" {
 		m.PutStr(p.fixed.Key, p.fixed.Value)

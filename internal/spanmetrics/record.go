@@ -10,13 +10,13 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
-// record is one dimension set: one combination of the common dimensions' values within a resource and
-// layer, with all metrics of its requests.
+// record is one dimension set: one combination of the values of a group's dimensions within a resource and layer,
+// with all metrics of its requests.
 type record struct {
 	hash     uint64
 	next     *record // the next one of the same hash
 	resource *resource
-	// values are those of the common dimensions, and after them the extra ones of each cell.
+	// values are those that tell the group's records apart, and after them the extra ones of each cell.
 	values []*attr.Value
 	// cells begin with one for each facet in most records; series and low are what they hold.
 	cells  []cell
@@ -31,8 +31,10 @@ type record struct {
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets  int32
 	layer inference.Layer
-	// overflow records stand for the sets beyond a limit; they have no common values.
+	// overflow records stand for the sets beyond a limit; they have none of the values that tell records apart.
 	overflow bool
+	// group is the index of the record's group.
+	group uint16
 }
 
 // weigh returns the whole number of requests that one request of that weight adds.
@@ -52,12 +54,15 @@ type identity struct {
 	resource *resource
 	layer    inference.Layer
 	overflow bool
-	common   []attr.Value // nil for overflow
+	group    uint16
+	base     []attr.Value // nil for overflow
+	// hashes are those of the base values.
+	hashes []uint64
 }
 
 func (r *record) is(id *identity) bool {
-	return r.resource == id.resource && r.layer == id.layer && r.overflow == id.overflow &&
-		holds(r.values[:len(id.common)], id.common)
+	return r.resource == id.resource && r.layer == id.layer && r.overflow == id.overflow && r.group == id.group &&
+		holds(r.values[:len(id.base)], id.base)
 }
 
 func holds(held []*attr.Value, values []attr.Value) bool {
@@ -69,13 +74,17 @@ func holds(held []*attr.Value, values []attr.Value) bool {
 	return true
 }
 
-// common returns the common values, which overflow records have none of.
-func (r *record) common(p *plan) []*attr.Value {
+// base returns the values that tell the record apart, with their columns. Overflow records have none.
+func (r *record) base(p *plan) (values []*attr.Value, columns []int) {
 	if r.overflow {
-		return nil
+		return nil, nil
 	}
-	return r.values[:len(p.common)]
+	columns = p.groups[r.group].columns
+	return r.values[:len(columns)], columns
 }
+
+// facets returns what the record's cells are cells of.
+func (p *plan) facets(r *record) []facet { return p.groups[r.group].layers[r.layer] }
 
 // find returns the cell of a facet with those extra values, or nil. It looks first where the facet's
 // only cell usually is.

@@ -70,7 +70,11 @@ func (r *reference) add(traces ptrace.Traces) {
 				continue
 			}
 			attributes := pcommon.NewMap()
-			for _, d := range append(append([]Dimension(nil), commonDimensions...), in.Extra...) {
+			base := in.Own
+			if base == nil {
+				base = commonDimensions
+			}
+			for _, d := range slices.Concat(base, in.Extra) {
 				d.Value(q).Put(attributes, d.Key)
 			}
 			if in.Fixed.Key != "" {
@@ -238,6 +242,24 @@ func requireEqual(t *testing.T, want, got totals) {
 		require.InDelta(t, w.sum, g.sum, 1e-9*(1+w.sum), key)
 	}
 	require.Len(t, got, len(want))
+}
+
+// shuffleDimensions gives some instruments a list of dimensions of their own, out of a few lists so that several share
+// one. Some tell layers apart and some do not.
+func shuffleDimensions(r *rand.Rand, instruments []Instrument) {
+	lists := [][]Dimension{
+		{},
+		{layer, commonDimensions[2], outcome},
+		{commonDimensions[2]},
+		{commonDimensions[2], errorType, commonDimensions[4]},
+		append(slices.Clone(commonDimensions), stream),
+	}
+	for i := range instruments {
+		if n := r.IntN(3 * len(lists)); n < len(lists) {
+			instruments[i].Own = lists[n]
+			instruments[i].Extra = slices.DeleteFunc(slices.Clone(instruments[i].Extra), func(d Dimension) bool { return !d.Each })
+		}
+	}
 }
 
 // randomTraces makes up spans of all layers, outcomes and sizes, out of few values so that they meet again.

@@ -124,13 +124,8 @@ func (v *values) refusals(p *plan) map[string]uint64 {
 	defer v.mu.Unlock()
 	refused := map[string]uint64{}
 	for i, n := range v.refused {
-		if n == 0 {
-			continue
-		}
-		if i < len(p.common) {
-			refused[p.common[i].Key] = n
-		} else {
-			refused[p.extras[i-len(p.common)].Key] = n
+		if n > 0 {
+			refused[p.columns[i].Key] += n
 		}
 	}
 	return refused
