@@ -56,7 +56,7 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 		engine: spanmetrics.New(options, time.Now()),
 		next:   next,
 		logger: set.Logger,
-		prices: priceList{settings: &config.Prices},
+		prices: priceList{settings: &config.Prices, reading: options.Reading},
 		done:   make(chan struct{}),
 	}
 	if config.Prices.Set() {

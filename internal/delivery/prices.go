@@ -7,12 +7,15 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // priceList keeps an engine's prices those of a file that may change.
 type priceList struct {
 	settings *settings.Prices
+	// reading is how the requests are read that are to be priced.
+	reading  inference.Options
 	modified time.Time
 	size     int64
 	missing  bool
@@ -25,7 +28,7 @@ func (p *priceList) load(d *Delivery) error {
 			p.modified, p.size = info.ModTime(), info.Size()
 		}
 	}
-	table, err := p.settings.Table()
+	table, err := p.settings.Table(p.reading)
 	if err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	assert.EqualValues(t, 2, failures(), "a missing list is reported once")
 	commit(d, tracetest.Shape{Spans: 1, First: 2})
 
-	write(`{"gpt-4o-0": {"input_cost_per_token": 0.002}}`, begin.Add(2*time.Minute))
+	write(`{"gpt-4o-0": {"input_cost_per_token": 0.002, "output_cost_per_token": 0}}`, begin.Add(2*time.Minute))
 	d.prices.refresh(d)
 	assert.EqualValues(t, 2, failures())
 	commit(d, tracetest.Shape{Spans: 1, First: 3})

@@ -27,7 +27,7 @@ type Options struct {
 	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
 	// name none; the first that is there counts.
 	ModelKeys, ProviderKeys []string
-	// Dimensions are attributes to keep of each request, in Request.Dimensions.
+	// Dimensions are attributes to keep of each request, in Request.Dimensions, each once.
 	Dimensions []Source
 	// Runs adds the runs of tools and agents to Batch.Asides.
 	Runs bool

@@ -42,10 +42,7 @@ func ParseLiteLLM(list []byte) (map[string]Price, error) {
 		if e.Input == nil && e.Output == nil {
 			continue
 		}
-		prices[model] = Price{
-			Input: orElse(e.Input, 0), Output: orElse(e.Output, 0),
-			CacheRead: e.CacheRead, CacheWrite: e.CacheWrite, Reasoning: e.Reasoning,
-		}
+		prices[model] = Price(e)
 	}
 	if len(prices) == 0 {
 		return nil, errors.New("the price list has no model with a price per token")

@@ -2,11 +2,13 @@ package pricing
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
@@ -22,7 +24,7 @@ func request(provider, model string, input, output int64) *inference.Request {
 
 func TestEachTokenIsChargedOnce(t *testing.T) {
 	table, err := NewTable([]Rule{{Model: "m", Price: Price{
-		Input: 1, Output: 10, CacheRead: usd(0.1), CacheWrite: usd(2), Reasoning: usd(20),
+		Input: usd(1), Output: usd(10), CacheRead: usd(0.1), CacheWrite: usd(2), Reasoning: usd(20),
 	}}}, nil)
 	require.NoError(t, err)
 	for name, test := range map[string]struct {
@@ -46,7 +48,7 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 }
 
 func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
-	table, err := NewTable([]Rule{{Price: Price{Input: 1, Output: 10}}}, nil)
+	table, err := NewTable([]Rule{{Price: Price{Input: usd(1), Output: usd(10)}}}, nil)
 	require.NoError(t, err)
 	q := request("", "m", 100, 10)
 	q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens = 20, 30, 5
@@ -55,7 +57,7 @@ func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
 }
 
 func TestAnUnknownPriceIsNotZero(t *testing.T) {
-	table, err := NewTable([]Rule{{Model: "known", Price: Price{Input: 1}}}, nil)
+	table, err := NewTable([]Rule{{Model: "known", Price: Price{Input: usd(1)}}}, nil)
 	require.NoError(t, err)
 	for name, q := range map[string]*inference.Request{
 		"another model": request("", "unknown", 1, 1),
@@ -69,10 +71,10 @@ func TestAnUnknownPriceIsNotZero(t *testing.T) {
 
 func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
 	table, err := NewTable([]Rule{
-		{Model: "gpt-4o-mini*", Price: Price{Input: 1}},
-		{Model: "GPT-4o*", Provider: "azure*", Price: Price{Input: 2}},
-		{Model: "a[1]?", Price: Price{Input: 3}},
-	}, map[string]Price{"gpt-4o": {Input: 4}, "Mistral/large": {Input: 5}, "large": {Input: 6}})
+		{Model: "gpt-4o-mini*", Price: Price{Input: usd(1)}},
+		{Model: "GPT-4o*", Provider: "azure*", Price: Price{Input: usd(2)}},
+		{Model: "a[1]?", Price: Price{Input: usd(3)}},
+	}, map[string]Price{"gpt-4o": {Input: usd(4)}, "Mistral/large": {Input: usd(5)}, "large": {Input: usd(6)}})
 	require.NoError(t, err)
 	for _, test := range []struct {
 		provider, model string
@@ -94,7 +96,7 @@ func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
 }
 
 func TestTheModelThatAnsweredCountsBeforeTheOneThatWasAskedFor(t *testing.T) {
-	table, err := NewTable(nil, map[string]Price{"alias": {Input: 1}, "real": {Input: 2}})
+	table, err := NewTable(nil, map[string]Price{"alias": {Input: usd(1)}, "real": {Input: usd(2)}})
 	require.NoError(t, err)
 	q := request("", "alias", 1, 0)
 	q.ResponseModel = "real"
@@ -111,15 +113,80 @@ func TestRememberedNamesAreBounded(t *testing.T) {
 	for i := range 3 * maxKnown {
 		table.Cost(request("", fmt.Sprint(i), 1, 1))
 	}
-	assert.LessOrEqual(t, len(table.known), maxKnown)
+	assert.LessOrEqual(t, len(table.all.known), maxKnown)
 }
 
 func TestAPriceIsFoundWithoutAllocation(t *testing.T) {
-	table, err := NewTable(nil, map[string]Price{"m": {Input: 1}})
+	table, err := NewTable(nil, map[string]Price{"m": {Input: usd(1)}})
 	require.NoError(t, err)
 	q := request("openai", "m", 1, 1)
 	table.Cost(q)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q) }))
+}
+
+// byTenant are prices of one team's requests.
+func byTenant(value string, rules ...Rule) Override {
+	return Override{Of: func(q *inference.Request) attr.Value { return attr.Text(q.Tenant) }, Value: value, Rules: rules}
+}
+
+func TestTheFirstOverrideThatFitsAndHasAPriceCounts(t *testing.T) {
+	table, err := NewTable([]Rule{{Price: Price{Input: usd(9)}}}, nil,
+		byTenant("team-a*", Rule{Model: "m", Provider: "openai", Price: Price{Input: usd(1)}}),
+		byTenant("team-*", Rule{Model: "m*", Price: Price{Input: usd(2)}}),
+		byTenant("*", Rule{Model: "free", Price: Price{Input: usd(0)}}),
+	)
+	require.NoError(t, err)
+	for _, test := range []struct {
+		tenant, provider, model string
+		want                    float64
+	}{
+		{"team-a1", "openai", "m", 1},
+		{"team-a1", "azure", "m", 2},
+		{"team-b", "openai", "m", 2},
+		{"TEAM-b", "openai", "m", 9},
+		{"other", "openai", "free", 0},
+		{"", "openai", "free", 9},
+	} {
+		q := request(test.provider, test.model, 1, 0)
+		q.Tenant = test.tenant
+		cost, ok := table.Cost(q)
+		assert.True(t, ok, test)
+		assert.InDelta(t, test.want, cost, 1e-9, test)
+	}
+}
+
+func TestTokensWithoutAPriceMakeTheCostUnknown(t *testing.T) {
+	table, err := NewTable([]Rule{{Price: Price{Input: usd(1)}}}, nil,
+		byTenant("team", Rule{Price: Price{Output: usd(1)}}))
+	require.NoError(t, err)
+	q := request("openai", "m", 10, 0)
+	cost, ok := table.Cost(q)
+	assert.True(t, ok)
+	assert.InDelta(t, 10, cost, 1e-9)
+	q.OutputTokens = 1
+	_, ok = table.Cost(q)
+	assert.False(t, ok)
+	q.ReasoningTokens, q.Tenant = 1, "team"
+	_, ok = table.Cost(q)
+	assert.False(t, ok, "the price of all others does not stand in")
+}
+
+func TestAnOverrideIsFoundWithoutAllocation(t *testing.T) {
+	for name, value := range map[string]attr.Value{
+		"text": attr.Text("TEAM-0-of-some-length-beyond-that-of-numbers"), "number": attr.Int(math.MinInt64),
+	} {
+		none := byTenant("team-b")
+		fits := Override{
+			Of: func(*inference.Request) attr.Value { return value }, Value: "*-*0*",
+			Rules: []Rule{{Model: "m", Price: Price{Input: usd(1), Output: usd(1)}}},
+		}
+		table, err := NewTable(nil, nil, none, fits)
+		require.NoError(t, err)
+		q := request("openai", "m", 1, 1)
+		_, found := table.Cost(q)
+		assert.True(t, found, name)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q) }), name)
+	}
 }
 
 func TestLiteLLMsListIsRead(t *testing.T) {
@@ -132,8 +199,8 @@ func TestLiteLLMsListIsRead(t *testing.T) {
 	}`))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]Price{
-		"gpt-4o":   {Input: 2.5e-06, Output: 1e-05, CacheRead: usd(1.25e-06)},
-		"azure/o3": {Input: 1e-06, Output: 4e-06, Reasoning: usd(5e-06)},
+		"gpt-4o":   {Input: usd(2.5e-06), Output: usd(1e-05), CacheRead: usd(1.25e-06)},
+		"azure/o3": {Input: usd(1e-06), Output: usd(4e-06), Reasoning: usd(5e-06)},
 	}, prices)
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -28,45 +27,10 @@ type Dimension struct {
 	Default string `mapstructure:"default"`
 }
 
-// Holder is what has attributes.
-type Holder string
-
-var holders = map[Holder]inference.Holder{
-	"": inference.OfSpan, "span": inference.OfSpan, "scope": inference.OfScope, "resource": inference.OfResource,
-}
-
-// Validate checks one of the choices.
-func (h Holder) Validate() error {
-	if _, ok := holders[h]; !ok {
-		return fmt.Errorf("must be \"span\", \"scope\" or \"resource\", got %q", string(h))
-	}
-	return nil
-}
-
-// told are the concepts that can be dimensions, with their fields.
-var told = map[string]struct {
-	field dialect.Field
-	value func(*inference.Request) string
-}{
-	"user":     {dialect.User, func(q *inference.Request) string { return q.User }},
-	"tenant":   {dialect.Tenant, func(q *inference.Request) string { return q.Tenant }},
-	"session":  {dialect.Session, func(q *inference.Request) string { return q.Session }},
-	"endpoint": {dialect.Endpoint, func(q *inference.Request) string { return q.Endpoint }},
-}
+func (d *Dimension) source() source { return source{d.Attribute, d.From, d.Concept} }
 
 // Validate checks that the dimension has one source.
-func (d Dimension) Validate() error {
-	switch {
-	case (d.Attribute == "") == (d.Concept == ""):
-		return errors.New("needs either attribute or concept")
-	case d.Concept != "" && d.From != "":
-		return errors.New("from: belongs to an attribute, not to a concept")
-	case d.Concept != "" && told[d.Concept].value == nil:
-		return fmt.Errorf("concept: must be one of %s, got %q", listed(told), d.Concept)
-	default:
-		return nil
-	}
-}
+func (d Dimension) Validate() error { return d.source().validate() }
 
 func (d Dimension) name() string {
 	switch {
@@ -97,30 +61,10 @@ func (c *Config) validateDimensions() error {
 func (c *Config) dimensions(reading *inference.Options) []spanmetrics.Dimension {
 	dimensions := make([]spanmetrics.Dimension, 0, len(c.Dimensions))
 	for _, d := range c.Dimensions {
-		value := tellConcept(d.Concept)
-		if d.Attribute != "" {
-			value = tellAttribute(len(reading.Dimensions))
-			reading.Dimensions = append(reading.Dimensions, inference.Source{Of: holders[d.From], Key: d.Attribute})
-		} else {
-			reading.Unread = slices.DeleteFunc(reading.Unread, func(f dialect.Field) bool { return f == told[d.Concept].field })
-		}
+		value := d.source().value(reading)
 		dimensions = append(dimensions, spanmetrics.Dimension{Key: d.name(), Value: orDefault(value, attr.Text(d.Default))})
 	}
 	return dimensions
-}
-
-func tellConcept(concept string) func(*inference.Request) attr.Value {
-	value := told[concept].value
-	return func(q *inference.Request) attr.Value { return attr.Text(value(q)) }
-}
-
-func tellAttribute(index int) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
-		if index >= len(q.Dimensions) {
-			return attr.Value{} // what is told beside requests has none
-		}
-		return q.Dimensions[index]
-	}
 }
 
 func orDefault(value func(*inference.Request) attr.Value, otherwise attr.Value) func(*inference.Request) attr.Value {

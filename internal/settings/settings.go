@@ -171,6 +171,7 @@ func (c *Config) Options() spanmetrics.Options {
 	}
 	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments), runs(options.Instruments)
 	options.Dimensions = c.dimensions(&options.Reading)
+	c.Prices.read(&options.Reading)
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])
 	}

@@ -1,0 +1,109 @@
+package pricing
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/gobwas/glob"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// list finds the price of a model: by rules, or else by its name.
+type list struct {
+	rules []compiled
+	names map[string]Price
+
+	mu    sync.RWMutex
+	known map[asked]answer
+}
+
+type compiled struct {
+	model, provider glob.Glob
+	price           Price
+}
+
+type asked struct{ provider, model string }
+
+type answer struct {
+	price Price
+	found bool
+}
+
+// maxKnown bounds the names whose price is remembered; beyond it all are forgotten and looked up again.
+const maxKnown = 10_000
+
+func newList(rules []Rule, names map[string]Price) (*list, error) {
+	l := &list{names: make(map[string]Price, len(names)), known: map[asked]answer{}}
+	for _, r := range rules {
+		model, err := pattern(r.Model)
+		if err != nil {
+			return nil, fmt.Errorf("model: %w", err)
+		}
+		provider, err := pattern(r.Provider)
+		if err != nil {
+			return nil, fmt.Errorf("provider: %w", err)
+		}
+		l.rules = append(l.rules, compiled{model, provider, r.Price})
+	}
+	for name, price := range names {
+		l.names[strings.ToLower(name)] = price
+	}
+	return l, nil
+}
+
+// pattern compiles a pattern, in which only "*" is special.
+func pattern(text string) (glob.Glob, error) {
+	if text == "" {
+		text = "*"
+	}
+	parts := strings.Split(strings.ToLower(text), "*")
+	for i := range parts {
+		parts[i] = glob.QuoteMeta(parts[i])
+	}
+	return glob.Compile(strings.Join(parts, "*"))
+}
+
+// of returns the price of the model that answered a request, or else of the one that was asked for.
+func (l *list) of(q *inference.Request) (Price, bool) {
+	if price, ok := l.find(q.Provider, q.ResponseModel); ok {
+		return price, true
+	}
+	return l.find(q.Provider, q.RequestModel)
+}
+
+// find returns the price of a model.
+func (l *list) find(provider, model string) (Price, bool) {
+	if model == "" {
+		return Price{}, false
+	}
+	name := asked{provider, model}
+	l.mu.RLock()
+	a, ok := l.known[name]
+	l.mu.RUnlock()
+	if ok {
+		return a.price, a.found
+	}
+	a = l.look(strings.ToLower(provider), strings.ToLower(model))
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.known) >= maxKnown {
+		clear(l.known)
+	}
+	l.known[asked{strings.Clone(provider), strings.Clone(model)}] = a
+	return a.price, a.found
+}
+
+func (l *list) look(provider, model string) answer {
+	for i := range l.rules {
+		if l.rules[i].provider.Match(provider) && l.rules[i].model.Match(model) {
+			return answer{l.rules[i].price, true}
+		}
+	}
+	if price, ok := l.names[provider+"/"+model]; ok {
+		return answer{price, true}
+	}
+	price, ok := l.names[model]
+	return answer{price, ok}
+}
