@@ -78,9 +78,9 @@ func (e *Engine) take(r *record, sets int64) {
 	e.sets.Add(sets)
 }
 
-// admitCell returns a cell for extra values that the record has none for. An open dimension, such as the
+// admitCell returns the position of a cell for extra values that the record has none for. An open dimension, such as the
 // error's type, counts towards the limits; beyond them its value is replaced.
-func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []attr.Value) *cell {
+func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []attr.Value) int {
 	held := s.held[:0]
 	changed, sets := false, int64(0)
 	limits := &e.options.Limits
@@ -109,7 +109,7 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 		for j, i := range f.extras {
 			replaced[i] = *held[j]
 		}
-		if known := r.find(index, f, replaced); known != nil {
+		if known := r.find(0, index, f, replaced); known >= 0 {
 			e.release(held, f.extras)
 			return known
 		}

@@ -308,27 +308,30 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 	s.observation.weight = r.weigh(q.Weight)
 	s.observation.born = bornAt(r.start, s.before)
 	facets := e.plan.facets(r)
+	// A record's cells are mostly in the order of its facets.
+	at := 0
 	for i := range facets {
 		f := &facets[i]
-		if f.each < 0 {
-			e.recordFacet(s, r, i, f)
-			continue
-		}
-		for _, reason := range s.observation.reasons {
-			s.values[f.each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
-			e.recordFacet(s, r, i, f)
+		switch {
+		case !f.wants(&s.observation):
+		case f.each < 0:
+			at = e.recordFacet(s, r, at, i, f) + 1
+		default:
+			for _, reason := range s.observation.reasons {
+				s.values[f.each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
+				at = e.recordFacet(s, r, at, i, f) + 1
+			}
 		}
 	}
 }
 
-func (e *Engine) recordFacet(s *scratch, r *record, index int, f *facet) {
-	c := r.find(index, f, s.values)
-	if c == nil {
-		if !f.wants(&s.observation) {
-			return
-		}
-		c = e.admitCell(s, r, index, f, s.values)
+// recordFacet adds the observation to the cell of a facet, which is probably at a position, and returns its position.
+func (e *Engine) recordFacet(s *scratch, r *record, probably, index int, f *facet) int {
+	at := r.find(probably, index, f, s.values)
+	if at < 0 {
+		at = e.admitCell(s, r, index, f, s.values)
 	}
-	n := r.numbers(c, f)
+	n := r.numbers(&r.cells[at], f)
 	n.observe(&s.observation, e)
+	return at
 }

@@ -86,18 +86,18 @@ func (r *record) base(p *plan) (values []*attr.Value, columns []int) {
 // facets returns what the record's cells are cells of.
 func (p *plan) facets(r *record) []facet { return p.groups[r.group].layers[r.layer] }
 
-// find returns the cell of a facet with those extra values, or nil. It looks first where the facet's
-// only cell usually is.
-func (r *record) find(index int, f *facet, values []attr.Value) *cell {
-	if index < len(r.cells) && r.cells[index].holds(r, index, f, values) {
-		return &r.cells[index]
+// find returns the position of the cell of a facet with those extra values, or -1. It looks first where the cell
+// probably is.
+func (r *record) find(probably, index int, f *facet, values []attr.Value) int {
+	if probably < len(r.cells) && r.cells[probably].holds(r, index, f, values) {
+		return probably
 	}
 	for i := range r.cells {
 		if r.cells[i].holds(r, index, f, values) {
-			return &r.cells[i]
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // holds reports whether the cell is that of a facet and extra values.
@@ -114,15 +114,15 @@ func (c *cell) holds(r *record, index int, f *facet, values []attr.Value) bool {
 	return true
 }
 
-// add adds a cell for a facet and extra values, which it keeps.
-func (r *record) add(index int, f *facet, extras []*attr.Value) *cell {
+// add adds a cell for a facet and extra values, which it keeps, and returns its position.
+func (r *record) add(index int, f *facet, extras []*attr.Value) int {
 	r.cells = append(r.cells, cell{
 		facet: uint32(index), values: uint32(len(r.values)), series: uint32(len(r.series)), buckets: uint32(len(r.low)),
 	})
 	r.values = append(r.values, extras...)
 	r.series = extend(r.series, len(f.series))
 	r.low = extend(r.low, f.buckets)
-	return &r.cells[len(r.cells)-1]
+	return len(r.cells) - 1
 }
 
 // extend returns a slice that is longer by n, without room for more than that.
