@@ -91,6 +91,7 @@ type Batch struct {
 	finishes   []string
 	gaps       []float64
 	dimensions []attr.Value
+	numbers    []float64
 	parts      []part
 
 	found   found
@@ -115,6 +116,8 @@ type Aside struct {
 	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64
+	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
+	Conditions uint32
 }
 
 // AsideKind says what an Aside measures.
@@ -168,7 +171,7 @@ func (b *Batch) Reset() {
 	clear(b.resources)
 	clear(b.finishes)
 	clear(b.dimensions)
-	b.dimensions = b.dimensions[:0]
+	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
 	b.finishes, b.gaps, b.parts = b.finishes[:0], b.gaps[:0], b.parts[:0]
 	b.found.forget()

@@ -89,6 +89,7 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 	}
 	if aside.Value != Absent && r.layers[layer] {
 		aside.Resource = o.use(r, b)
+		aside.Conditions = r.conditions(span, o)
 		b.Asides = append(b.Asides, aside)
 	}
 }
@@ -113,5 +114,6 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	run.Provider = attr.Cut(run.Provider, r.maxText)
 	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(dialect.ErrorType) || f.has(dialect.Failed)
 	run.Resource = o.use(r, b)
+	run.Conditions = r.conditions(span, o)
 	b.Asides = append(b.Asides, run)
 }

@@ -1,6 +1,10 @@
 package inference
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+import (
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
 
 // Options says what a Reader reads.
 type Options struct {
@@ -29,6 +33,11 @@ type Options struct {
 	ModelKeys, ProviderKeys []string
 	// Dimensions are attributes to keep of each request, in Request.Dimensions, each once.
 	Dimensions []Source
+	// Numbers are attributes with numbers to keep of each request, in Request.Numbers.
+	Numbers []Source
+	// Conditions returns the conditions that hold for a span, which become Request.Conditions and Aside.Conditions;
+	// nil for none.
+	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
 	// Runs adds the runs of tools and agents to Batch.Asides.
 	Runs bool
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.

@@ -99,12 +99,12 @@ func (r *Reader) NewBatch() *Batch {
 // twice. It only reads, and keeps nothing of the traces but strings.
 func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 	for _, resourceSpans := range traces.ResourceSpans().All() {
-		origin := origin{attributes: resourceSpans.Resource().Attributes(), index: -1}
+		origin := origin{resource: resourceSpans, attributes: resourceSpans.Resource().Attributes(), index: -1}
 		fallback := r.resourceEmitter(origin.attributes)
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
 			b.Spans += spans.Len()
-			origin.scopeAttributes = scopeSpans.Scope().Attributes()
+			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			origin.emitter = origin.scope.emitter
 			if origin.emitter < 0 {
@@ -120,6 +120,8 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 
 // origin is where a span comes from.
 type origin struct {
+	resource        ptrace.ResourceSpans
+	spans           ptrace.ScopeSpans
 	attributes      pcommon.Map
 	scopeAttributes pcommon.Map
 	scope           *scope
@@ -212,6 +214,10 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	if len(r.options.Dimensions) > 0 {
 		q.Dimensions = r.readDimensions(span, o, b)
 	}
+	if len(r.options.Numbers) > 0 {
+		q.Numbers = r.readNumbers(span, o, b)
+	}
+	q.Conditions = r.conditions(span, o)
 	r.interpret(f, span, known, o, q, b)
 	b.Corrected += f.corrected
 	if q.Duration == Absent {
@@ -248,24 +254,4 @@ func (r *Reader) skips(class Class, span ptrace.Span) (Skip, bool) {
 		}
 	}
 	return 0, false
-}
-
-// readDimensions returns the values of the attributes that the user asked for.
-func (r *Reader) readDimensions(span ptrace.Span, o *origin, b *Batch) []attr.Value {
-	first := len(b.dimensions)
-	for _, source := range r.options.Dimensions {
-		attributes := span.Attributes()
-		switch source.Of {
-		case OfScope:
-			attributes = o.scopeAttributes
-		case OfResource:
-			attributes = o.attributes
-		}
-		value := attr.Value{}
-		if v, ok := attributes.Get(source.Key); ok {
-			value = attr.From(v, r.maxText)
-		}
-		b.dimensions = append(b.dimensions, value)
-	}
-	return b.dimensions[first:len(b.dimensions):len(b.dimensions)]
 }

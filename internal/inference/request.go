@@ -127,6 +127,10 @@ type Request struct {
 
 	// Dimensions are the values of Options.Dimensions, absent where the attribute is missing.
 	Dimensions []attr.Value
+	// Numbers are those of Options.Numbers, NaN where the attribute is missing or no finite number.
+	Numbers []float64
+	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
+	Conditions uint32
 
 	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.
 	Weight float64

@@ -1,9 +1,6 @@
 package spanmetrics
 
 import (
-	"slices"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
@@ -14,6 +11,8 @@ type Kind uint8
 const (
 	Counter Kind = iota
 	Histogram
+	// Gauge metrics hand out the last value that was observed.
+	Gauge
 )
 
 // Buckets is how a histogram spreads its values.
@@ -53,6 +52,8 @@ type Instrument struct {
 	Profile Profile
 	// Measure is the value of a request.
 	Measure Measure
+	// Scale is what values are multiplied with, such as 1000 for a time in milliseconds; 0 means 1.
+	Scale float64
 	// When restricts the requests that are measured.
 	When Condition
 	// Fixed is an attribute with a constant value.
@@ -66,27 +67,6 @@ type Instrument struct {
 // Attribute is an attribute with a constant value; without a key it is none.
 type Attribute struct{ Key, Value string }
 
-// Condition restricts the requests that an instrument measures.
-type Condition uint64
-
-// The conditions; they add up.
-const (
-	Always Condition = 0
-	// Succeeded requests ended with success.
-	Succeeded Condition = 1 << iota
-	// Streamed requests are known to have been streamed.
-	Streamed
-	// Completions are requests for generated text, Others those for embeddings, ranks and media.
-	Completions
-	Others
-	// NoClient, NoGateway and NoServer requests are of another layer.
-	NoClient
-	NoGateway
-	NoServer
-
-	elsewhere = NoClient | NoGateway | NoServer
-)
-
 // Profile is a version of the GenAI conventions.
 type Profile uint8
 
@@ -97,21 +77,6 @@ const (
 	// Development is main of semantic-conventions-genai of 2026-10-09, which renames the clients' metrics.
 	Development
 )
-
-// Dimension is an attribute whose value comes from the request.
-type Dimension struct {
-	// Key is the attribute's name.
-	Key string
-	// Source tells dimensions of one name apart; those with the same name and source are one, with one limit.
-	Source string
-	// Value returns the request's value, absent if the request does not tell.
-	Value func(*inference.Request) attr.Value
-	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
-	// limit is reached.
-	Closed bool
-	// Each makes a request count once for each of its finish reasons, which are the dimension's values.
-	Each bool
-}
 
 // Bucket bounds of the GenAI conventions. Source: open-telemetry/semantic-conventions v1.41.1,
 // docs/gen-ai/gen-ai-metrics.md; rates are the project's own.
@@ -133,92 +98,3 @@ var (
 	behindGateway = []inference.Layer{inference.Gateway, inference.Server}
 	allLayers     = []inference.Layer{inference.Client, inference.Gateway, inference.Server}
 )
-
-// commonDimensions are those of every metric. Source: attributes of the gen_ai metrics, v1.41.1.
-var commonDimensions = []Dimension{
-	{Key: "gen_ai.operation.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Operation) }},
-	{Key: "gen_ai.provider.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Provider) }},
-	{Key: "gen_ai.request.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.RequestModel) }},
-	{Key: "gen_ai.response.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ResponseModel) }},
-	{Key: "server.address", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ServerAddress) }},
-	{Key: "server.port", Value: port},
-}
-
-// DimensionKeys returns the names of all attributes that metrics have.
-func DimensionKeys() []string {
-	var keys []string
-	add := func(key string) {
-		if key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	for _, d := range commonDimensions {
-		add(d.Key)
-	}
-	for _, in := range rows() {
-		for _, d := range in.Extra {
-			add(d.Key)
-		}
-		add(in.Fixed.Key)
-	}
-	return keys
-}
-
-// port returns the port, which means nothing without an address.
-func port(q *inference.Request) attr.Value {
-	if q.ServerPort == inference.Absent || q.ServerAddress == "" {
-		return attr.Value{}
-	}
-	return attr.Int(q.ServerPort)
-}
-
-var (
-	errorType = Dimension{
-		Key:   "error.type",
-		Value: func(q *inference.Request) attr.Value { return attr.Text(q.ErrorType) },
-	}
-	outcome = Dimension{
-		Key:    "llm.outcome",
-		Value:  func(q *inference.Request) attr.Value { return attr.Text(q.Outcome.String()) },
-		Closed: true,
-	}
-	stream       = Dimension{Key: "gen_ai.request.stream", Value: streamed, Closed: true}
-	costSource   = Dimension{Key: "llm.cost.source", Value: sourceOfCost, Closed: true}
-	toolName     = Dimension{Key: "gen_ai.tool.name", Value: nameOf}
-	agentName    = Dimension{Key: "gen_ai.agent.name", Value: nameOf}
-	finishReason = Dimension{
-		Key:   "llm.finish_reason",
-		Value: func(*inference.Request) attr.Value { return attr.Value{} },
-		Each:  true,
-	}
-	layer = Dimension{
-		Key:    "llm.layer",
-		Value:  func(q *inference.Request) attr.Value { return attr.Text(q.Layer.String()) },
-		Closed: true,
-	}
-)
-
-func nameOf(q *inference.Request) attr.Value { return attr.Text(q.Name) }
-
-func sourceOfCost(q *inference.Request) attr.Value {
-	switch {
-	case q.Cost == inference.Absent:
-		return attr.Value{}
-	case q.CostComputed:
-		return attr.Text("computed")
-	default:
-		return attr.Text("reported")
-	}
-}
-
-func streamed(q *inference.Request) attr.Value {
-	if q.Stream == inference.StreamUnknown {
-		return attr.Value{}
-	}
-	return attr.Bool(q.Stream == inference.Streamed)
-}
-
-// own are the dimensions that the project's metrics have beyond the conventions'.
-func own(more ...Dimension) []Dimension {
-	return append([]Dimension{layer, stream}, more...)
-}

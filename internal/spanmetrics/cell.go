@@ -18,7 +18,7 @@ type cell struct {
 	values, series, buckets uint32
 }
 
-// series is the running total of one metric.
+// series is the running total of one metric, or its last value.
 type series struct {
 	sum float64
 	// sampled has a bit for each bucket that has an exemplar since the last collection.
@@ -103,7 +103,8 @@ type observation struct {
 // wants reports whether an observation has a value for one of the facet's series.
 func (f *facet) wants(o *observation) bool {
 	for i := range f.series {
-		if o.measurements[f.series[i].measure] >= 0 && f.series[i].when&^o.conditions == 0 {
+		s := &f.series[i]
+		if o.measurements[s.measure] >= s.least && s.when&^o.conditions == 0 {
 			return true
 		}
 	}
@@ -115,15 +116,15 @@ func (n *numbers) observe(o *observation, e *Engine) {
 	for i := range n.series {
 		plan := &n.facet.series[i]
 		value := o.measurements[plan.measure]
-		if value < 0 || plan.when&^o.conditions != 0 {
+		if !(value >= plan.least) || plan.when&^o.conditions != 0 { // what is absent may be NaN
 			continue
 		}
 		if plan.measure != ChunkGaps {
-			n.add(i, plan, value, o, e)
+			n.add(i, plan, value*plan.scale, o, e)
 			continue
 		}
 		for _, gap := range o.gaps {
-			n.add(i, plan, gap, o, e)
+			n.add(i, plan, gap*plan.scale, o, e)
 		}
 	}
 }
@@ -134,6 +135,10 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation
 	if s.born == 0 {
 		s.born = o.born
 	}
+	if plan.kind == Gauge {
+		s.sum = value
+		return
+	}
 	s.sum += value * float64(o.weight)
 	if plan.kind == Counter {
 		return
@@ -143,7 +148,7 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation
 		n.exponential(index, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
 	} else {
 		bucket = bucketOf(plan.bounds, value)
-		n.count(plan.first+bucket, o.weight)
+		n.count(int(plan.first)+bucket, o.weight)
 	}
 	if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
 		n.sample(index, bucket, value, o, e)
@@ -181,9 +186,13 @@ func (n *numbers) show(index int) (first bool) {
 	return first
 }
 
-// empty makes the numbers as they were before the first observation.
+// empty makes the numbers as they were before the first observation, but for gauges.
 func (n *numbers) empty() {
-	clear(n.series)
+	if n.facet.gauges {
+		n.emptyOthers()
+	} else {
+		clear(n.series)
+	}
 	clear(n.low)
 	if n.rare == nil {
 		return
@@ -192,6 +201,15 @@ func (n *numbers) empty() {
 	for _, h := range n.rare.exponential {
 		if h != nil {
 			h.Clear()
+		}
+	}
+}
+
+// emptyOthers clears the series that are no gauges.
+func (n *numbers) emptyOthers() {
+	for i := range n.series {
+		if n.facet.series[i].kind != Gauge {
+			n.series[i] = series{}
 		}
 	}
 }

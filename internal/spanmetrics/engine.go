@@ -55,7 +55,7 @@ func New(options Options, now time.Time) *Engine {
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
 	}
-	e.values = newValues(len(e.plan.columns), options.Limits.ValuesPerDimension)
+	e.values = newValues(e.plan.columns, options.Limits.ValuesPerDimension)
 	e.resources = newResources(keys, options.Limits.Resources, e.seed)
 	for i := range e.shards {
 		e.shards[i].records = map[uint64]*record{}
@@ -225,13 +225,13 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
 	o := &s.observation
 	o.takeAside(a)
-	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, ^beyond[a.Layer]
+	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, conditionsOfAside(a)
 	about := inference.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
-		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1,
+		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1, Emitter: -1,
 	}
 	if a.Failed {
-		about.ErrorType = "_OTHER"
+		about.Outcome, about.ErrorType = inference.Error, "_OTHER"
 	}
 	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
 }
@@ -318,7 +318,7 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 			at = e.recordFacet(s, r, at, i, f) + 1
 		default:
 			for _, reason := range s.observation.reasons {
-				s.values[f.each] = attr.Text(attr.Cut(reason, e.options.Limits.TextLength))
+				s.values[f.each] = e.plan.columns[f.each].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
 				at = e.recordFacet(s, r, at, i, f) + 1
 			}
 		}

@@ -30,6 +30,9 @@ func FuzzEngine(f *testing.F) {
 		options.Instruments = Catalogue([]Profile{V141, Development, V141 | Development}[r.IntN(3)])
 		shuffleDimensions(r, options.Instruments)
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)
+		if !limited {
+			shuffleKinds(r, options.Instruments) // the last values of a metric are no total
+		}
 		if limited {
 			options.Limits.DimensionSets = 1 + r.IntN(50)
 			options.Limits.DimensionSetsPerResource = 1 + r.IntN(20)

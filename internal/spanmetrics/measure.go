@@ -1,10 +1,9 @@
 package spanmetrics
 
 import (
-	"slices"
+	"math"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // Measure is a number that a request has.
@@ -44,41 +43,26 @@ const (
 	measures
 )
 
-// fractional reports whether a sum of the measure has a fraction.
-func (m Measure) fractional() bool { return m == Cost }
+// MaxNumbers is the number of attributes that can be measured.
+const MaxNumbers = 32
 
-// measurements are all measures of one request; inference.Absent where the request does not tell.
-type measurements [measures]float64
+// Number returns the measure of the attribute with that index, below MaxNumbers, in inference.Options.Numbers.
+func Number(index int) Measure { return measures + Measure(index) }
 
-// conditionsOf returns the conditions that hold for a request.
-func conditionsOf(q *inference.Request) Condition {
-	holds := elsewhere &^ beyond[q.Layer]
-	if q.Outcome == inference.Success {
-		holds |= Succeeded
+// whole reports whether the measure's values are whole numbers.
+func (m Measure) whole() bool {
+	switch m {
+	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, Retries,
+		FinishReasons, BatchSize:
+		return true
+	default:
+		return false
 	}
-	if q.Stream == inference.Streamed {
-		holds |= Streamed
-	}
-	if q.Class == dialect.Inference {
-		return holds | Completions
-	}
-	return holds | Others
 }
 
-// beyond are the conditions that requests of a layer do not meet.
-var beyond = [inference.Layers]Condition{
-	inference.Client: NoClient, inference.Gateway: NoGateway, inference.Server: NoServer,
-}
-
-// within returns the condition that a request is of one of the layers.
-func within(layers []inference.Layer) (c Condition) {
-	for l, outside := range beyond {
-		if !slices.Contains(layers, inference.Layer(l)) {
-			c |= outside
-		}
-	}
-	return c
-}
+// measurements are all measures of one request, and after them the user's numbers; inference.Absent or NaN where the
+// request does not tell.
+type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *inference.Request) {
 	m[Requests] = 1
@@ -102,12 +86,16 @@ func (m *measurements) take(q *inference.Request) {
 	m[ModelLoad] = inference.Absent
 	m[ToolRun] = inference.Absent
 	m[AgentRun] = inference.Absent
+	copy(m[measures:], q.Numbers)
 }
 
 // takeAside takes what a span tells that is no request.
 func (m *measurements) takeAside(a *inference.Aside) {
 	for i := range m {
 		m[i] = inference.Absent
+		if Measure(i) >= measures {
+			m[i] = math.NaN()
+		}
 	}
 	m[asideMeasures[a.Kind]] = a.Value
 }

@@ -1,6 +1,8 @@
 package spanmetrics
 
 import (
+	"cmp"
+	"math"
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -54,19 +56,26 @@ type facet struct {
 	series []seriesPlan
 	// buckets is the number of explicit buckets of all series together.
 	buckets int
+	// gauges tells that one of the series is a gauge.
+	gauges bool
 	// each is the index in plan.columns of a dimension with several values for a request, or -1.
 	each int
 }
 
+// seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
 type seriesPlan struct {
-	metric  int // index into plan.metrics
 	measure Measure
-	when    Condition
 	kind    Kind
 	buckets Buckets
+	whole   bool  // values are whole numbers
+	first   int32 // index of the first explicit bucket in the cell
+	when    Condition
+	least   float64 // the least value that is observed
+	scale   float64 // what values are multiplied with
 	bounds  []float64
-	first   int // index of the first explicit bucket in the cell
-	fixed   Attribute
+
+	metric int // index into plan.metrics
+	fixed  Attribute
 }
 
 func compile(instruments []Instrument, dimensions []Dimension) *plan {
@@ -121,6 +130,7 @@ func (p *plan) add(in *Instrument, index int) {
 	s := seriesPlan{
 		metric: p.metric(in), measure: in.Measure, when: in.When,
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
+		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
 	if index > 0 {
 		s.when |= within(in.Layers)
@@ -178,9 +188,10 @@ func (p *plan) facet(g *group, l inference.Layer, extras []int) *facet {
 
 func (f *facet) add(s seriesPlan) {
 	if s.kind == Histogram && s.buckets != Exponential {
-		s.first = f.buckets
+		s.first = int32(f.buckets)
 		f.buckets += len(s.bounds) + 1
 	}
+	f.gauges = f.gauges || s.kind == Gauge
 	f.series = append(f.series, s)
 }
 
@@ -191,3 +202,15 @@ func (in *Instrument) bounds() []float64 {
 	}
 	return nil
 }
+
+// least returns the least value that is observed. Below zero there is nothing but the user's own numbers, and those
+// neither add up nor fit into buckets that begin at zero.
+func (in *Instrument) least() float64 {
+	if in.Kind == Gauge && in.Measure >= measures {
+		return math.Inf(-1)
+	}
+	return 0
+}
+
+// whole reports whether the values are whole numbers.
+func (in *Instrument) whole() bool { return in.Measure.whole() && cmp.Or(in.Scale, 1) == 1 }

@@ -29,6 +29,10 @@ func (o *outgoing) record(r *record) {
 
 // series writes the data point of a series.
 func (o *outgoing) series(r *record, n *numbers, index int) {
+	if n.facet.series[index].kind == Gauge {
+		o.point(r, n, index, 0, o.now, n)
+		return
+	}
 	if o.engine.options.Delta {
 		o.point(r, n, index, o.engine.window, o.now, n)
 		return
@@ -55,11 +59,12 @@ func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Ti
 		dp := m.Sum().DataPoints().AppendEmpty()
 		dp.SetStartTimestamp(start)
 		dp.SetTimestamp(at)
-		if p.measure.fractional() {
-			dp.SetDoubleValue(n.series[index].sum)
-		} else {
-			dp.SetIntValue(int64(n.series[index].sum))
-		}
+		p.write(n.series[index].sum, dp)
+		o.attributes(dp.Attributes(), r, of, p)
+	case p.kind == Gauge:
+		dp := m.Gauge().DataPoints().AppendEmpty()
+		dp.SetTimestamp(at)
+		p.write(n.series[index].sum, dp)
 		o.attributes(dp.Attributes(), r, of, p)
 	case p.buckets == Exponential:
 		dp := m.ExponentialHistogram().DataPoints().AppendEmpty()
@@ -78,13 +83,22 @@ func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Ti
 	}
 }
 
+// write gives a point its value.
+func (p *seriesPlan) write(value float64, dp pmetric.NumberDataPoint) {
+	if p.whole {
+		dp.SetIntValue(int64(value))
+	} else {
+		dp.SetDoubleValue(value)
+	}
+}
+
 func (n *numbers) writeExplicit(index int, dp pmetric.HistogramDataPoint) {
 	p := &n.facet.series[index]
 	total := uint64(0)
 	counts := dp.BucketCounts()
 	counts.EnsureCapacity(len(p.bounds) + 1)
 	for b := range len(p.bounds) + 1 {
-		count := n.counted(p.first + b)
+		count := n.counted(int(p.first) + b)
 		counts.Append(count)
 		total += count
 	}
@@ -148,6 +162,8 @@ func (o *outgoing) describe(m pmetric.Metric, from *metric) {
 	case from.kind == Counter:
 		m.SetEmptySum().SetIsMonotonic(true)
 		m.Sum().SetAggregationTemporality(temporality)
+	case from.kind == Gauge:
+		m.SetEmptyGauge()
 	case from.buckets == Exponential:
 		m.SetEmptyExponentialHistogram().SetAggregationTemporality(temporality)
 	default:

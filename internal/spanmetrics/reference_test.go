@@ -81,8 +81,16 @@ func (r *reference) add(traces ptrace.Traces) {
 				attributes.PutStr(in.Fixed.Key, in.Fixed.Value)
 			}
 			add := func(value float64) {
-				if value >= 0 {
-					r.totals.add(seriesKey(in.Name, r.resource(b, q), attributes), 1, value, bucketsOf(in.Bounds, value))
+				series := seriesKey(in.Name, r.resource(b, q), attributes)
+				if in.Scale != 0 {
+					value *= in.Scale
+				}
+				switch {
+				case value < 0:
+				case in.Kind == Gauge:
+					r.totals[series] = total{sum: value}
+				default:
+					r.totals.add(series, 1, value, bucketsOf(in.Bounds, value))
 				}
 			}
 			switch in.Measure {
@@ -187,6 +195,13 @@ func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map,
 		c.last[key] = value
 	}
 	switch m.Type() {
+	case pmetric.MetricTypeGauge:
+		for _, p := range m.Gauge().DataPoints().All() {
+			series := seriesKey(m.Name(), resource, p.Attributes())
+			require.False(t, seen[series], "a series has one point in a collection: %s", series)
+			seen[series] = true
+			c.last[series+"@0"] = total{sum: numberOf(p)}
+		}
 	case pmetric.MetricTypeSum:
 		require.True(t, m.Sum().IsMonotonic())
 		for _, p := range m.Sum().DataPoints().All() {
@@ -258,6 +273,20 @@ func shuffleDimensions(r *rand.Rand, instruments []Instrument) {
 		if n := r.IntN(3 * len(lists)); n < len(lists) {
 			instruments[i].Own = lists[n]
 			instruments[i].Extra = slices.DeleteFunc(slices.Clone(instruments[i].Extra), func(d Dimension) bool { return !d.Each })
+		}
+	}
+}
+
+// shuffleKinds makes some instruments gauges, and gives some another unit.
+func shuffleKinds(r *rand.Rand, instruments []Instrument) {
+	gauges := r.IntN(5)
+	for i := range instruments {
+		in := &instruments[i]
+		if len(in.Name)%5 == gauges {
+			in.Kind = Gauge
+		}
+		if in.Unit == "s" && r.IntN(2) == 0 {
+			in.Scale = 1000
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package spanmetrics
 
 import (
+	"cmp"
 	"sync"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
@@ -12,7 +13,7 @@ const overflowValue = "otel.overflow"
 // values keeps each value of each dimension once, counts its users, and refuses new ones beyond a
 // limit. It is used only when a set of values is met for the first time or forgotten.
 type values struct {
-	limit    int
+	limits   []int // by dimension
 	overflow attr.Value
 
 	mu         sync.Mutex
@@ -27,14 +28,15 @@ type held struct {
 	users int
 }
 
-func newValues(dimensions, limit int) *values {
+func newValues(dimensions []Dimension, limit int) *values {
 	v := &values{
-		limit:      limit,
+		limits:     make([]int, len(dimensions)),
 		overflow:   attr.Text(overflowValue),
-		dimensions: make([]map[attr.Value]*held, dimensions),
-		refused:    make([]uint64, dimensions),
+		dimensions: make([]map[attr.Value]*held, len(dimensions)),
+		refused:    make([]uint64, len(dimensions)),
 	}
-	for i := range v.dimensions {
+	for i := range dimensions {
+		v.limits[i] = cmp.Or(dimensions[i].Max, limit)
 		v.dimensions[i] = map[attr.Value]*held{}
 	}
 	return v
@@ -51,7 +53,7 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 	kept := v.dimensions[dimension]
 	h := kept[value]
 	if h == nil {
-		if !unlimited && len(kept) >= v.limit {
+		if !unlimited && len(kept) >= v.limits[dimension] {
 			v.refused[dimension]++
 			return nil, false
 		}

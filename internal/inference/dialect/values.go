@@ -1,5 +1,10 @@
 package dialect
 
+import (
+	"slices"
+	"strings"
+)
+
 var (
 	chat        = Meaning{Class: Inference, Operation: "chat"}
 	completion  = Meaning{Class: Inference, Operation: "text_completion"}
@@ -115,4 +120,23 @@ var CancelPhrases = []string{
 var VagueErrors = map[string]bool{
 	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true,
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
+}
+
+// timeouts are what names of errors contain, in lower case, that tell that time ran out; timeoutStatus are HTTP
+// statuses of that meaning.
+var (
+	timeouts      = []string{"timeout", "timed out", "timed_out", "deadline"}
+	timeoutStatus = []string{"408", "504", "524"}
+)
+
+// TimesOut reports whether an error's name says that time ran out.
+func TimesOut(name string) bool {
+	for _, part := range timeouts {
+		for i := 0; i+len(part) <= len(name); i++ {
+			if strings.EqualFold(name[i:i+len(part)], part) {
+				return true
+			}
+		}
+	}
+	return slices.Contains(timeoutStatus, name)
 }

@@ -1,0 +1,106 @@
+package spanmetrics
+
+import (
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// Condition restricts the requests that an instrument measures.
+type Condition uint64
+
+// The conditions; they add up. The upper half of the bits is for those of users; see Given.
+const (
+	Always Condition = 0
+	// Succeeded requests ended with success.
+	Succeeded Condition = 1 << iota
+	// Streamed requests are known to have been streamed.
+	Streamed
+	// Completions are requests for generated text, Others those for embeddings, ranks and media.
+	Completions
+	Others
+	// NoClient, NoGateway and NoServer requests are of another layer.
+	NoClient
+	NoGateway
+	NoServer
+	// NoSuccess, NoError and NoCancellation requests ended in another way.
+	NoSuccess
+	NoError
+	NoCancellation
+)
+
+// given is the place of the first condition that users give.
+const given = 32
+
+// Given returns the condition that the user's condition with an index, up to 31, holds; see
+// inference.Options.Conditions.
+func Given(index int) Condition { return 1 << (given + index) }
+
+// conditionsOf returns the conditions that hold for a request.
+func conditionsOf(q *inference.Request) Condition {
+	holds := inLayer[q.Layer] | endedAs[q.Outcome] | Condition(q.Conditions)<<given
+	if q.Stream == inference.Streamed {
+		holds |= Streamed
+	}
+	if q.Class == dialect.Inference {
+		return holds | Completions
+	}
+	return holds | Others
+}
+
+// conditionsOfAside returns the conditions that hold for what is no request. Those that only requests can meet do.
+func conditionsOfAside(a *inference.Aside) Condition {
+	outcome := inference.Success
+	if a.Failed {
+		outcome = inference.Error
+	}
+	return Succeeded | Streamed | Completions | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
+}
+
+// outsides and others are the conditions that one layer, and one outcome, does not meet.
+var (
+	outsides = [inference.Layers]Condition{
+		inference.Client: NoClient, inference.Gateway: NoGateway, inference.Server: NoServer,
+	}
+	others = [...]Condition{
+		inference.Success: NoSuccess, inference.Error: NoError, inference.Cancelled: NoCancellation,
+	}
+)
+
+// inLayer and endedAs are the conditions that one layer, and one outcome, meets.
+var (
+	inLayer = func() (met [inference.Layers]Condition) {
+		for l := range met {
+			met[l] = (NoClient | NoGateway | NoServer) &^ outsides[l]
+		}
+		return met
+	}()
+	endedAs = func() (met [len(others)]Condition) {
+		for o := range met {
+			met[o] = (NoSuccess | NoError | NoCancellation) &^ others[o]
+		}
+		met[inference.Success] |= Succeeded
+		return met
+	}()
+)
+
+// within returns the condition that a request is of one of the layers.
+func within(layers []inference.Layer) (c Condition) {
+	for l, outside := range outsides {
+		if !slices.Contains(layers, inference.Layer(l)) {
+			c |= outside
+		}
+	}
+	return c
+}
+
+// Ended returns the condition that a request ended in one of the ways.
+func Ended(as []inference.Outcome) (c Condition) {
+	for o, outside := range others {
+		if !slices.Contains(as, inference.Outcome(o)) {
+			c |= outside
+		}
+	}
+	return c
+}

@@ -1,0 +1,192 @@
+package spanmetrics
+
+import (
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// Dimension is an attribute whose value comes from the request.
+type Dimension struct {
+	// Key is the attribute's name.
+	Key string
+	// Source tells dimensions of one name apart; those with the same name and source are one, with one limit.
+	Source string
+	// Value returns the request's value, absent if the request does not tell.
+	Value func(*inference.Request) attr.Value
+	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
+	// limit is reached.
+	Closed bool
+	// Max bounds the distinct values; 0 means Limits.ValuesPerDimension.
+	Max int
+	// Each makes a request count once for each of its finish reasons, which are the dimension's values.
+	Each bool
+	// Refine turns a finish reason into the dimension's value; nil leaves it as it is.
+	Refine func(attr.Value) attr.Value
+}
+
+// refined returns the dimension's value for a finish reason.
+func (d *Dimension) refined(reason attr.Value) attr.Value {
+	if d.Refine == nil {
+		return reason
+	}
+	return d.Refine(reason)
+}
+
+// Concepts are the dimensions that requests have by themselves, with their sources as the keys.
+var Concepts = concepts(
+	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: text(func(q *inference.Request) string { return q.Operation })},
+	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: text(func(q *inference.Request) string { return q.Provider })},
+	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: text(func(q *inference.Request) string { return q.RequestModel })},
+	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: text(func(q *inference.Request) string { return q.ResponseModel })},
+	Dimension{Source: "model", Key: "llm.model", Value: model},
+	Dimension{Source: "server_address", Key: "server.address", Value: text(func(q *inference.Request) string { return q.ServerAddress })},
+	Dimension{Source: "server_port", Key: "server.port", Value: port},
+	Dimension{Source: "layer", Key: "llm.layer", Value: text(func(q *inference.Request) string { return q.Layer.String() }), Closed: true},
+	Dimension{Source: "stream", Key: "gen_ai.request.stream", Value: streamed, Closed: true},
+	Dimension{Source: "outcome", Key: "llm.outcome", Value: text(func(q *inference.Request) string { return q.Outcome.String() }), Closed: true},
+	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
+	Dimension{Source: "error_type", Key: "error.type", Value: text(func(q *inference.Request) string { return q.ErrorType })},
+	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: true},
+	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: sourceOfCost, Closed: true},
+	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
+	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
+	Dimension{Source: "agent", Key: "gen_ai.agent.name", Value: nameOf("invoke_agent")},
+	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: text(func(q *inference.Request) string { return q.Endpoint })},
+	Dimension{Source: "tenant", Key: "llm.tenant", Value: text(func(q *inference.Request) string { return q.Tenant })},
+	Dimension{Source: "user", Key: "llm.user", Value: text(func(q *inference.Request) string { return q.User })},
+	Dimension{Source: "session", Key: "llm.session", Value: text(func(q *inference.Request) string { return q.Session })},
+)
+
+func concepts(all ...Dimension) map[string]Dimension {
+	bySource := make(map[string]Dimension, len(all))
+	for _, d := range all {
+		bySource[d.Source] = d
+	}
+	return bySource
+}
+
+// named returns the dimensions of those concepts.
+func named(sources ...string) (dimensions []Dimension) {
+	for _, source := range sources {
+		dimensions = append(dimensions, Concepts[source])
+	}
+	return dimensions
+}
+
+// commonDimensions are those of every metric. Source: attributes of the gen_ai metrics, v1.41.1.
+var commonDimensions = named("operation", "provider", "request_model", "response_model", "server_address", "server_port")
+
+var (
+	errorType    = Concepts["error_type"]
+	outcome      = Concepts["outcome"]
+	layer        = Concepts["layer"]
+	stream       = Concepts["stream"]
+	costSource   = Concepts["cost_source"]
+	toolName     = Concepts["tool"]
+	agentName    = Concepts["agent"]
+	finishReason = Concepts["finish_reason"]
+)
+
+// own are the dimensions that the project's metrics have beyond the conventions'.
+func own(more ...Dimension) []Dimension {
+	return append([]Dimension{layer, stream}, more...)
+}
+
+// Defaults returns the dimensions that every metric has unless it has a list of its own.
+func Defaults() []Dimension { return slices.Clone(commonDimensions) }
+
+// DimensionKeys returns the names of all attributes that metrics have.
+func DimensionKeys() []string {
+	var keys []string
+	add := func(key string) {
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, d := range commonDimensions {
+		add(d.Key)
+	}
+	for _, in := range rows() {
+		for _, d := range in.Extra {
+			add(d.Key)
+		}
+		add(in.Fixed.Key)
+	}
+	return keys
+}
+
+func text(of func(*inference.Request) string) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value { return attr.Text(of(q)) }
+}
+
+func nothing(*inference.Request) attr.Value { return attr.Value{} }
+
+// model returns the model that answered, or else the one that was asked for.
+func model(q *inference.Request) attr.Value {
+	if q.ResponseModel != "" {
+		return attr.Text(q.ResponseModel)
+	}
+	return attr.Text(q.RequestModel)
+}
+
+// port returns the port, which means nothing without an address.
+func port(q *inference.Request) attr.Value {
+	if q.ServerPort == inference.Absent || q.ServerAddress == "" {
+		return attr.Value{}
+	}
+	return attr.Int(q.ServerPort)
+}
+
+// status returns the outcome, or that time ran out where the error says so.
+func status(q *inference.Request) attr.Value {
+	if q.Outcome != inference.Success && dialect.TimesOut(q.ErrorType) {
+		return attr.Text("timeout")
+	}
+	return attr.Text(q.Outcome.String())
+}
+
+// emitterNames are those of the dialects, in the order of Request.Emitter.
+var emitterNames = func() (names []string) {
+	for _, d := range dialect.All() {
+		names = append(names, d.Name)
+	}
+	return names
+}()
+
+func emitter(q *inference.Request) attr.Value {
+	if q.Emitter < 0 || int(q.Emitter) >= len(emitterNames) {
+		return attr.Value{}
+	}
+	return attr.Text(emitterNames[q.Emitter])
+}
+
+// nameOf returns the name of what ran, of runs of that operation.
+func nameOf(operation string) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value {
+		if q.Operation != operation {
+			return attr.Value{}
+		}
+		return attr.Text(q.Name)
+	}
+}
+
+func sourceOfCost(q *inference.Request) attr.Value {
+	switch {
+	case q.Cost == inference.Absent:
+		return attr.Value{}
+	case q.CostComputed:
+		return attr.Text("computed")
+	default:
+		return attr.Text("reported")
+	}
+}
+
+func streamed(q *inference.Request) attr.Value {
+	if q.Stream == inference.StreamUnknown {
+		return attr.Value{}
+	}
+	return attr.Bool(q.Stream == inference.Streamed)
+}
