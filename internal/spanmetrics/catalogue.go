@@ -173,7 +173,7 @@ var (
 		Closed: true,
 	}
 	stream       = Dimension{Key: "gen_ai.request.stream", Value: streamed, Closed: true}
-	costSource   = Dimension{Key: "llm.cost.source", Value: sourceOfCost, Closed: true}
+	costSource   = Dimension{Key: "llm.cost.source", Value: CostSource, Closed: true}
 	toolName     = Dimension{Key: "gen_ai.tool.name", Value: nameOf}
 	agentName    = Dimension{Key: "gen_ai.agent.name", Value: nameOf}
 	finishReason = Dimension{
@@ -190,7 +190,8 @@ var (
 
 func nameOf(q *inference.Request) attr.Value { return attr.Text(q.Name) }
 
-func sourceOfCost(q *inference.Request) attr.Value {
+// CostSource returns who says what a request costs: "reported" by its span or "computed"; absent without a cost.
+func CostSource(q *inference.Request) attr.Value {
 	switch {
 	case q.Cost == inference.Absent:
 		return attr.Value{}
