@@ -12,11 +12,12 @@ BINARY := $(CURDIR)/_build/otelcol-llm
 BIN := $(CURDIR)/.bin
 LINT := $(BIN)/golangci-lint
 DATABASE := $(BIN)/victoria-metrics
+PROMTOOL := $(BIN)/promtool
 
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen test/gpu
+MODULES := . test/e2e test/bench tools/docgen test/gpu test/rules
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -38,10 +39,11 @@ demo: $(BINARY) ## Run the collector on spans of real emitters and show the metr
 	@$(GO) -C test/e2e run ./cmd/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS)
 
 .PHONY: test
-test: $(BINARY) $(DATABASE) ## Run all tests with the race detector, those against the built collector last.
+test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector, those against the built collector last.
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
 	CGO_ENABLED=0 $(GO) test -run WithoutCgo ./receiver/llmgpureceiver/internal/helper
+	PROMTOOL_BINARY=$(PROMTOOL) $(GO) -C test/rules test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
@@ -101,4 +103,9 @@ $(LINT): tools/lint/go.mod tools/lint/go.sum
 # For tests of what arrives in a database.
 $(DATABASE): tools/victoriametrics/go.mod tools/victoriametrics/go.sum
 	CGO_ENABLED=0 $(GO) -C tools/victoriametrics build -o $(BIN)/ tool
+	touch $@
+
+# For tests of rules, which need no service discovery.
+$(PROMTOOL): tools/promtool/go.mod tools/promtool/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/promtool build -tags remove_all_sd -ldflags '-s -w' -o $(BIN)/ tool
 	touch $@

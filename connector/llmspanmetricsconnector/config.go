@@ -1,6 +1,7 @@
 package llmspanmetricsconnector
 
 import (
+	"errors"
 	"slices"
 
 	"go.opentelemetry.io/collector/confmap"
@@ -25,4 +26,13 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	c.written = conf.AllKeys()
 	slices.Sort(c.written)
 	return c.Settings.Unmarshal(conf)
+}
+
+// Validate checks what only a processor can do.
+func (c *Config) Validate() error {
+	if c.Settings.Enrichment.Enabled {
+		return errors.New("enrichment::enabled: must be false on a connector, which hands no spans on; " +
+			"to enrich them, set it on a processor of the same name")
+	}
+	return nil
 }

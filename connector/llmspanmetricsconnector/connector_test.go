@@ -66,3 +66,10 @@ func TestSettingsAreCheckedAsTheProcessors(t *testing.T) {
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{"flush_interval": "-1s"}).Unmarshal(config))
 	assert.ErrorContains(t, confmap.Validate(config), "flush_interval: must be at least 100ms, got -1s")
 }
+
+func TestAConnectorCannotEnrichSpans(t *testing.T) {
+	config := NewFactory().CreateDefaultConfig().(*Config)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"enrichment": map[string]any{"enabled": true}}).Unmarshal(config))
+	assert.ErrorContains(t, confmap.Validate(config),
+		"enrichment::enabled: must be false on a connector, which hands no spans on; to enrich them, set it on a processor of the same name")
+}

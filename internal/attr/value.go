@@ -39,6 +39,9 @@ func Text(s string) Value {
 // Int returns an integer value.
 func Int(i int64) Value { return Value{kind: integer, bits: uint64(i)} }
 
+// Double returns a floating-point value.
+func Double(f float64) Value { return Value{kind: double, bits: math.Float64bits(f)} }
+
 // Bool returns a boolean value.
 func Bool(b bool) Value {
 	if b {
@@ -56,7 +59,7 @@ func From(v pcommon.Value, limit int) Value {
 	case pcommon.ValueTypeInt:
 		return Int(v.Int())
 	case pcommon.ValueTypeDouble:
-		return Value{kind: double, bits: math.Float64bits(v.Double())}
+		return Double(v.Double())
 	case pcommon.ValueTypeBool:
 		return Bool(v.Bool())
 	case pcommon.ValueTypeEmpty:

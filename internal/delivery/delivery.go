@@ -116,6 +116,9 @@ func (d *Delivery) flush(ctx context.Context) error {
 // Read reads the requests out of traces. The batch must go to Commit or Discard.
 func (d *Delivery) Read(traces ptrace.Traces) *inference.Batch { return d.engine.Read(traces) }
 
+// Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
+func (d *Delivery) Price(batch *inference.Batch) { d.engine.Price(batch) }
+
 // Discard gives back a batch that is not to be counted.
 func (d *Delivery) Discard(batch *inference.Batch) { d.engine.Discard(batch) }
 

@@ -98,19 +98,22 @@ func (r *Reader) NewBatch() *Batch {
 // Read adds all requests of the traces to the batch and marks those that describe the same request
 // twice. It only reads, and keeps nothing of the traces but strings.
 func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
-	for _, resourceSpans := range traces.ResourceSpans().All() {
+	for i, resourceSpans := range traces.ResourceSpans().All() {
 		origin := origin{resource: resourceSpans, attributes: resourceSpans.Resource().Attributes(), index: -1}
+		origin.at.Resource = int32(i)
 		fallback := r.resourceEmitter(origin.attributes)
-		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
+		for i, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
 			b.Spans += spans.Len()
+			origin.at.Scope = int32(i)
 			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			origin.emitter = origin.scope.emitter
 			if origin.emitter < 0 {
 				origin.emitter = fallback
 			}
-			for _, span := range spans.All() {
+			for i, span := range spans.All() {
+				origin.at.Span = int32(i)
 				r.readSpan(span, &origin, b)
 			}
 		}
@@ -127,6 +130,8 @@ type origin struct {
 	scope           *scope
 	// emitter is the dialect that scope or resource tell, or -1.
 	emitter int16
+	// at is where the span stands.
+	at Position
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -205,6 +210,7 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
 	q.Operation = attr.Cut(operation, r.maxText)
 	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()
+	q.At = o.at
 	q.Start, q.End, q.scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
 	q.Weight, q.Sampled = weightOf(span.TraceState().AsRaw()), sampled(span.Flags())
 	if index >= 0 {

@@ -75,6 +75,8 @@ type Request struct {
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.
 	Resource int32
+	// At is where the span stands in the traces that it was read from.
+	At Position
 
 	Operation     string
 	Provider      string
@@ -111,6 +113,8 @@ type Request struct {
 	// Cost is the price in US dollars that the emitter tells, or that was computed for it.
 	Cost         float64
 	CostComputed bool
+	// Unpriced tells that the cost was to be computed, but that there is no price for the request's tokens.
+	Unpriced bool
 
 	// Times in seconds. Duration is Absent where the span's own times make no sense.
 	Duration float64
@@ -158,6 +162,10 @@ type Request struct {
 	// finishes and gaps are ranges of what the batch keeps for all requests.
 	finishes, gaps [2]int32
 }
+
+// Position is where a span stands in ptrace.Traces: the indices of its resource, of its scope within that, and of the
+// span within that.
+type Position struct{ Resource, Scope, Span int32 }
 
 func orElse(first, second string) string {
 	if first != "" {

@@ -45,6 +45,8 @@ type Config struct {
 	Reading Reading `mapstructure:"reading"`
 	// Prices compute the cost of requests whose spans do not report it; none by default.
 	Prices Prices `mapstructure:"prices"`
+	// Enrichment writes what was derived from spans back to them; off by default.
+	Enrichment Enrichment `mapstructure:"enrichment"`
 	// Limits bound the memory and the number of series.
 	Limits Limits `mapstructure:"limits"`
 	// RecentRequests is the window in which a repeated span is recognised.

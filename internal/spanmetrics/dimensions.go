@@ -50,7 +50,7 @@ var Concepts = concepts(
 	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
 	Dimension{Source: "error_type", Key: "error.type", Value: text(func(q *inference.Request) string { return q.ErrorType })},
 	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: true},
-	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: sourceOfCost, Closed: true},
+	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: CostSource, Closed: true},
 	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
 	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
 	Dimension{Source: "agent", Key: "gen_ai.agent.name", Value: nameOf("invoke_agent")},
@@ -173,7 +173,8 @@ func nameOf(operation string) func(*inference.Request) attr.Value {
 	}
 }
 
-func sourceOfCost(q *inference.Request) attr.Value {
+// CostSource returns who says what a request costs: "reported" by its span or "computed"; absent without a cost.
+func CostSource(q *inference.Request) attr.Value {
 	switch {
 	case q.Cost == inference.Absent:
 		return attr.Value{}

@@ -115,6 +115,9 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 				continue
 			}
 			e.price(q)
+			if q.Unpriced {
+				e.stats.unpriced.Add(1)
+			}
 			e.observe(s, batch, q, now)
 		}
 	}
@@ -186,16 +189,25 @@ func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer
 	return *found
 }
 
-// price computes the cost of a request that does not report it.
+// Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
+func (e *Engine) Price(batch *inference.Batch) {
+	for i := range batch.Requests {
+		if q := &batch.Requests[i]; q.Duplicate == inference.Unique {
+			e.price(q)
+		}
+	}
+}
+
+// price computes the cost of a request that does not report it, once.
 func (e *Engine) price(q *inference.Request) {
 	prices := e.prices.Load()
-	if prices == nil || q.Cost != inference.Absent {
+	if prices == nil || q.Cost != inference.Absent || q.Unpriced {
 		return
 	}
 	if cost, ok := (*prices).Cost(q); ok {
 		q.Cost, q.CostComputed = cost, true
-	} else if q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent {
-		e.stats.unpriced.Add(1)
+	} else {
+		q.Unpriced = q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent
 	}
 }
 

@@ -76,7 +76,7 @@ func (m *measurements) take(q *inference.Request) {
 	m[CacheReadTokens] = float64(q.CacheReadTokens)
 	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
 	m[ReasoningTokens] = float64(q.ReasoningTokens)
-	m[TimePerOutputToken] = timePerOutputToken(q)
+	m[TimePerOutputToken] = PerOutputToken(q)
 	m[OutputTokenRate] = outputTokenRate(q)
 	m[ChunkGaps] = inference.Absent
 	m[Cost] = q.Cost
@@ -104,10 +104,10 @@ var asideMeasures = map[inference.AsideKind]Measure{
 	inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad, inference.ToolRun: ToolRun, inference.AgentRun: AgentRun,
 }
 
-// timePerOutputToken spreads the time after the first token over the other tokens. The engine's own
-// decode time is exact; else it is what remains of the duration. Outputs that were generated side by
-// side share the time, so that there is no such number for them.
-func timePerOutputToken(q *inference.Request) float64 {
+// PerOutputToken spreads the time after the first token over the other tokens, in seconds, or returns
+// inference.Absent. The engine's own decode time is exact; else it is what remains of the duration. Outputs that were
+// generated side by side share the time, so that there is no such number for them.
+func PerOutputToken(q *inference.Request) float64 {
 	if q.OutputTokens < 2 || q.Sequences > 1 {
 		return inference.Absent
 	}

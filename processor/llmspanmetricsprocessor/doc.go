@@ -1,5 +1,5 @@
 //go:generate mdatagen metadata.yaml
 
-// Package llmspanmetricsprocessor reads LLM requests out of the spans that pass and hands the spans on
-// unchanged. The connector of the same id delivers the metrics.
+// Package llmspanmetricsprocessor reads LLM requests out of the spans that pass and hands the spans on,
+// unchanged unless it is told to enrich them. The connector of the same id delivers the metrics.
 package llmspanmetricsprocessor

@@ -16,11 +16,11 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
-var update = flag.Bool("update", false, "write the metrics.yaml of each case anew")
+var update = flag.Bool("update", false, "write the metrics.yaml and forwarded.yaml of each case anew")
 
 // TestGolden runs each folder of testdata/golden: the settings in config.yaml, the spans in spans.yaml (one batch)
-// and the metrics that the first flush delivers in metrics.yaml. Time stands still in the test, so that the
-// timestamps belong to what is compared.
+// and the metrics that the first flush delivers in metrics.yaml. The spans must pass unchanged; if they are to be
+// enriched, as in forwarded.yaml. Time stands still in the test, so that the timestamps belong to what is compared.
 func TestGolden(t *testing.T) {
 	folders, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
 	require.NoError(t, err)
@@ -41,13 +41,20 @@ func runGolden(t *testing.T, folder string) {
 	}
 	spans, err := golden.ReadTraces(filepath.Join(folder, "spans.yaml"))
 	require.NoError(t, err)
-	before, err := golden.ReadTraces(filepath.Join(folder, "spans.yaml"))
-	require.NoError(t, err)
 
 	p := startPipeline(t, settings)
 	defer p.stop(t)
 	require.NoError(t, p.processor.ConsumeTraces(context.Background(), spans))
-	require.Equal(t, before, spans, "spans must pass unchanged")
+	forwarded := filepath.Join(folder, "spans.yaml")
+	if p.processor.Capabilities().MutatesData {
+		forwarded = filepath.Join(folder, "forwarded.yaml")
+		if *update {
+			require.NoError(t, golden.WriteTracesToFile(forwarded, spans))
+		}
+	}
+	want, err := golden.ReadTraces(forwarded)
+	require.NoError(t, err)
+	require.Equal(t, want, spans, "spans that are handed on")
 	time.Sleep(15 * time.Second)
 	synctest.Wait()
 
@@ -59,9 +66,9 @@ func runGolden(t *testing.T, folder string) {
 	if *update {
 		require.NoError(t, golden.WriteMetricsToFile(file, got, golden.SkipMetricTimestampNormalization()))
 	}
-	want, err := golden.ReadMetrics(file)
+	metrics, err := golden.ReadMetrics(file)
 	require.NoError(t, err)
-	require.NoError(t, pmetrictest.CompareMetrics(want, got,
+	require.NoError(t, pmetrictest.CompareMetrics(metrics, got,
 		pmetrictest.IgnoreResourceMetricsOrder(),
 		pmetrictest.IgnoreMetricsOrder(),
 		pmetrictest.IgnoreMetricDataPointsOrder()))

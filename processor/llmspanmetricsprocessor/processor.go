@@ -11,16 +11,20 @@ import (
 	"go.opentelemetry.io/collector/processor"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
+	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/handover"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
-// tracesProcessor reads spans between a pipeline's components and leaves them as they are.
+// tracesProcessor reads spans between a pipeline's components and leaves them as they are, but for what an enricher
+// adds.
 type tracesProcessor struct {
 	id     component.ID
 	key    handover.Key
 	config *Config
 	next   consumer.Traces
+	// enricher writes back to the spans; nil if they are to stay as they are.
+	enricher *enrichment.Enricher
 
 	delivery *delivery.Delivery
 	detach   func() // nil unless started
@@ -34,6 +38,8 @@ func newProcessor(set processor.Settings, config *Config, next consumer.Traces) 
 		key:    handover.NewKey(set.TelemetrySettings, set.ID),
 		config: config,
 		next:   next,
+
+		enricher: config.Enrichment.Enricher(),
 	}
 }
 
@@ -78,15 +84,19 @@ func (p *tracesProcessor) Shutdown(context.Context) error {
 	return nil
 }
 
-// Capabilities says that spans are not changed, so that pipelines may share them.
-func (*tracesProcessor) Capabilities() consumer.Capabilities {
-	return consumer.Capabilities{MutatesData: false}
+// Capabilities says whether spans are changed. If not, pipelines may share them.
+func (p *tracesProcessor) Capabilities() consumer.Capabilities {
+	return consumer.Capabilities{MutatesData: p.enricher != nil}
 }
 
 // ConsumeTraces reads before it forwards, since the traces belong to the next consumer afterwards, and counts
 // once the next consumer has accepted them: what it refuses, the sender sends again.
 func (p *tracesProcessor) ConsumeTraces(ctx context.Context, traces ptrace.Traces) error {
 	batch := p.delivery.Read(traces)
+	if p.enricher != nil {
+		p.delivery.Price(batch)
+		p.enricher.Enrich(traces, batch)
+	}
 	err := p.next.ConsumeTraces(ctx, traces)
 	if err == nil || p.config.Commit == settings.CommitAlways || consumererror.IsPermanent(err) {
 		p.delivery.Commit(batch)

@@ -158,6 +158,40 @@ func TestSharedSpansAreOnlyRead(t *testing.T) {
 	assert.False(t, p.processor.Capabilities().MutatesData)
 }
 
+// The collector gives a copy of shared spans to who says that it changes them.
+func TestWhoEnrichesSpansSaysSo(t *testing.T) {
+	p := startPipeline(t, map[string]any{"enrichment": map[string]any{"enabled": true}})
+	p.stop(t)
+	assert.True(t, p.processor.Capabilities().MutatesData)
+}
+
+func TestARetriedBatchIsEnrichedAndCountedOnce(t *testing.T) {
+	s, sink, passed := newService(), new(consumertest.MetricsSink), new(consumertest.TracesSink)
+	c := s.newConnector(t, nil, sink)
+	refuses := true
+	next, err := consumer.NewTraces(func(ctx context.Context, traces ptrace.Traces) error {
+		if refuses {
+			refuses = false
+			return errors.New("try again")
+		}
+		return passed.ConsumeTraces(ctx, traces)
+	})
+	require.NoError(t, err)
+	p := s.newProcessor(t, map[string]any{"enrichment": map[string]any{"enabled": true}}, next)
+	start(t, c, p)
+	traces := chats(10, 0)
+	require.Error(t, p.ConsumeTraces(background, traces))
+	require.NoError(t, p.ConsumeTraces(background, traces))
+	stop(t, p, c)
+	assert.EqualValues(t, 10, requests(sink))
+	for _, span := range passed.AllTraces()[0].ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		outcome, _ := span.Attributes().Get("llm.outcome")
+		assert.Equal(t, "success", outcome.AsString())
+		_, again := span.Attributes().Get("llm.duplicate")
+		assert.False(t, again)
+	}
+}
+
 func TestAProcessorWithoutItsConnectorSaysWhatToAdd(t *testing.T) {
 	s := newService()
 	other := service{telemetry: s.telemetry, id: component.MustNewIDWithName("llm_span_metrics", "other")}

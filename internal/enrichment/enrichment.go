@@ -1,0 +1,68 @@
+// Package enrichment writes what was derived from spans back to them, so that trace stores, samplers and filters can
+// use it.
+package enrichment
+
+import (
+	"slices"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// Enricher writes to spans. It may be used by many goroutines.
+type Enricher struct {
+	rows      []row
+	overwrite bool
+}
+
+// New returns an enricher that writes what is named; see Names. What a span has already stays as it is unless
+// overwrite is set.
+func New(names []string, overwrite bool) *Enricher {
+	e := &Enricher{overwrite: overwrite}
+	for i := range rows {
+		if slices.Contains(names, rows[i].name) {
+			e.rows = append(e.rows, rows[i])
+		}
+	}
+	return e
+}
+
+// Enrich writes to the spans of the traces that the batch was read from, which must not be read-only, and have not
+// changed since.
+//
+// A request has one span that tells of it, the one that counts. Others that describe it again get the rule by which
+// they were found alone, so that numbers of traces agree with the metrics.
+func (e *Enricher) Enrich(traces ptrace.Traces, batch *inference.Batch) {
+	for i := range batch.Requests {
+		q := &batch.Requests[i]
+		attributes := spanAt(traces, q.At).Attributes()
+		again := q.Duplicate != inference.Unique
+		stays := ""
+		for j := range e.rows {
+			r := &e.rows[j]
+			if r.again != again || r.about != "" && r.about == stays {
+				continue
+			}
+			if !e.write(r, q, attributes) {
+				stays = r.key
+			}
+		}
+	}
+}
+
+// write reports whether the attribute was written, or is absent.
+func (e *Enricher) write(r *row, q *inference.Request, attributes pcommon.Map) bool {
+	if _, taken := attributes.Get(r.key); taken && !e.overwrite {
+		return false
+	}
+	if value := r.value(q); !value.IsAbsent() {
+		value.Put(attributes, r.key)
+	}
+	return true
+}
+
+func spanAt(traces ptrace.Traces, at inference.Position) ptrace.Span {
+	return traces.ResourceSpans().At(int(at.Resource)).ScopeSpans().At(int(at.Scope)).Spans().At(int(at.Span))
+}

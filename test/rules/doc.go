@@ -1,0 +1,3 @@
+// Package rules checks the rules and queries over the collector's metrics that are shipped: that Prometheus takes them,
+// that they do what their tests say, and that none adds up different measurements of one request.
+package rules
