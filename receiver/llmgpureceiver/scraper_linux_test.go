@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -234,24 +235,45 @@ func BenchmarkRecordEightGPUs(b *testing.B) {
 	}
 }
 
-// On a machine without a driver the receiver is next to nothing: no process, and little memory.
+// On a machine without NVIDIA devices the receiver is next to nothing: no process, and little memory.
 func TestWithoutDriverCostsNothing(t *testing.T) {
-	var before, started, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	s, driver := live(t, "l4", nil)
-	driver.Unload()
-	runtime.ReadMemStats(&started)
-	for range 100 {
-		metrics, err := s.scrape(t.Context())
+	root := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		sink := &consumertest.MetricsSink{}
+		before := heap()
+		cfg := createDefaultConfig().(*Config)
+		cfg.RootPath = root
+		r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, sink)
 		require.NoError(t, err)
-		assert.Zero(t, metrics.DataPointCount())
+		require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+		allocated := totalAllocated()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		const collections = 240
+		each := (totalAllocated() - allocated) / collections
+		kept := heap() - before
+		t.Logf("keeps %d bytes; allocates %d for a collection", kept, each)
+		assert.Less(t, kept, int64(1<<20))
+		assert.NotZero(t, each, "it looks for devices")
+		assert.Less(t, each, uint64(64<<10))
+		assert.Empty(t, sink.AllMetrics())
+		assert.Empty(t, children())
+		require.NoError(t, r.Shutdown(t.Context()))
+	})
+}
+
+// heap returns the bytes that are in use after a garbage collection.
+func heap() int64 {
+	var m runtime.MemStats
+	for range 3 { // what has a finalizer takes more than one
+		runtime.GC()
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	assert.Empty(t, children())
-	t.Logf("keeps %d bytes; allocated %d to start and %d for a collection", int64(after.HeapAlloc)-int64(before.HeapAlloc),
-		started.TotalAlloc-before.TotalAlloc, (after.TotalAlloc-started.TotalAlloc)/100)
-	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(1<<20))
-	runtime.KeepAlive(s)
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func totalAllocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
