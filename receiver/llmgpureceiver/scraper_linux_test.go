@@ -132,7 +132,10 @@ func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
 	for _, key := range []gpu.Key{gpu.UtilizationMean, gpu.MemoryUsed, gpu.Energy, gpu.ThrottlePowerCap, gpu.SRAMThresholdExceeded} {
 		assert.True(t, want.Has(key), key)
 	}
-	for _, key := range []gpu.Key{gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM} {
+	for _, key := range []gpu.Key{
+		gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM,
+		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate,
+	} {
 		assert.False(t, want.Has(key), key)
 	}
 }
@@ -162,6 +165,33 @@ func TestUnifiedMemoryIsNotReportedAsTheDevices(t *testing.T) {
 	}
 	assert.True(t, names["hw.power"])
 	assert.False(t, names["hw.gpu.memory.limit"] || names["hw.gpu.memory.usage"] || names["hw.gpu.memory.utilization"])
+}
+
+func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
+	r := newRig(t)
+	r.cfg.DeviceAttributes = []string{"hw.model", "hw.vendor"}
+	r.client.result.Snapshot.Devices = []gpu.Device{
+		{Info: gpu.Info{UUID: "GPU-a", Model: "A"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 1000}, {Key: gpu.Energy, Raw: 5000}}},
+		{Index: 1, Info: gpu.Info{UUID: "GPU-b"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 2000}}},
+	}
+	models := map[string]any{"GPU-a": "A", "GPU-b": nil}
+	seen := map[string]int{}
+	for _, metric := range r.collect(t).ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().All() {
+		for _, point := range dataPoints(metric).All() {
+			attributes := point.Attributes().AsRaw()
+			id, _ := attributes["hw.id"].(string)
+			seen[id]++
+			if id == "" {
+				assert.NotContains(t, attributes, "hw.vendor", "a point of no device: "+metric.Name())
+				continue
+			}
+			assert.Equal(t, "NVIDIA", attributes["hw.vendor"], metric.Name())
+			assert.Equal(t, models[id], attributes["hw.model"], metric.Name())
+		}
+	}
+	assert.Greater(t, seen["GPU-a"], 5)
+	assert.Greater(t, seen["GPU-b"], 4)
+	assert.Equal(t, 1, seen[""], "nvidia.gpu.count")
 }
 
 // live is a scraper with a helper process and a fake driver.
