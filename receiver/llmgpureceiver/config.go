@@ -3,7 +3,10 @@ package llmgpureceiver
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -33,6 +36,11 @@ type Config struct {
 	RootPath string `mapstructure:"root_path"`
 	// CodecUtilization adds the utilization of encoder and decoder, which take a call each; off by default.
 	CodecUtilization bool `mapstructure:"codec_utilization"`
+	// PowerLimitRange adds the default power limit and the least and greatest that can be set; off by default.
+	PowerLimitRange bool `mapstructure:"power_limit_range"`
+	// DeviceAttributes are added to every data point of a device: hw.model, hw.vendor. There are none by default,
+	// since nvidia.gpu.info has them.
+	DeviceAttributes []string `mapstructure:"device_attributes"`
 	// Helper is about the process in which the driver's library runs.
 	Helper HelperConfig `mapstructure:"helper"`
 	// Release is about letting go of the GPUs.
@@ -111,6 +119,14 @@ func (c *Config) Validate() error {
 	}
 	if !filepath.IsAbs(c.RootPath) {
 		errs = append(errs, fmt.Errorf("root_path %q must be an absolute path", c.RootPath))
+	}
+	for i, name := range c.DeviceAttributes {
+		if deviceAttributes[name] == nil {
+			errs = append(errs, fmt.Errorf("device_attributes: %q is not known: it must be one of %s", name,
+				strings.Join(slices.Sorted(maps.Keys(deviceAttributes)), ", ")))
+		} else if slices.Contains(c.DeviceAttributes[:i], name) {
+			errs = append(errs, fmt.Errorf("device_attributes: %q is there twice", name))
+		}
 	}
 	return errors.Join(errs...)
 }

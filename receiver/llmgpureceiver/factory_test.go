@@ -39,6 +39,8 @@ func TestWrongConfigurationIsNamed(t *testing.T) {
 		"max restart delay":                  {map[string]any{"helper": map[string]any{"max_restart_delay": "1s"}}, "max_restart_delay (1s) is shorter than restart_delay (5s)"},
 		"release file":                       {map[string]any{"release": map[string]any{"file": "x"}}, `release: file "x" must be an absolute path`},
 		"release duration":                   {map[string]any{"release": map[string]any{"duration": "0s"}}, "release: duration is 0s"},
+		"device attribute":                   {map[string]any{"device_attributes": []any{"hw.modell"}}, `device_attributes: "hw.modell" is not known: it must be one of hw.model, hw.vendor`},
+		"device attribute twice":             {map[string]any{"device_attributes": []any{"hw.model", "hw.model"}}, `device_attributes: "hw.model" is there twice`},
 		"metric":                             {map[string]any{"metrics": map[string]any{"hw.powr": map[string]any{"enabled": true}}}, "hw.powr"},
 	} {
 		t.Run(name, func(t *testing.T) {

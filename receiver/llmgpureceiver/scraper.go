@@ -119,6 +119,7 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), answering, typeGPU, metadata.AttributeNvidiaGpuSourceNvml)
 	s.recordPCI(now)
 	metrics := s.builder.Emit()
+	addAttributes(metrics, s.cfg.DeviceAttributes, observations)
 	s.health.succeeded(ctx, result, observations, stuck, time.Since(start))
 	return metrics, nil
 }

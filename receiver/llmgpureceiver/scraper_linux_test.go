@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -131,7 +132,10 @@ func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
 	for _, key := range []gpu.Key{gpu.UtilizationMean, gpu.MemoryUsed, gpu.Energy, gpu.ThrottlePowerCap, gpu.SRAMThresholdExceeded} {
 		assert.True(t, want.Has(key), key)
 	}
-	for _, key := range []gpu.Key{gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM} {
+	for _, key := range []gpu.Key{
+		gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM,
+		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate,
+	} {
 		assert.False(t, want.Has(key), key)
 	}
 }
@@ -161,6 +165,33 @@ func TestUnifiedMemoryIsNotReportedAsTheDevices(t *testing.T) {
 	}
 	assert.True(t, names["hw.power"])
 	assert.False(t, names["hw.gpu.memory.limit"] || names["hw.gpu.memory.usage"] || names["hw.gpu.memory.utilization"])
+}
+
+func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
+	r := newRig(t)
+	r.cfg.DeviceAttributes = []string{"hw.model", "hw.vendor"}
+	r.client.result.Snapshot.Devices = []gpu.Device{
+		{Info: gpu.Info{UUID: "GPU-a", Model: "A"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 1000}, {Key: gpu.Energy, Raw: 5000}}},
+		{Index: 1, Info: gpu.Info{UUID: "GPU-b"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 2000}}},
+	}
+	models := map[string]any{"GPU-a": "A", "GPU-b": nil}
+	seen := map[string]int{}
+	for _, metric := range r.collect(t).ResourceMetrics().At(0).ScopeMetrics().At(0).Metrics().All() {
+		for _, point := range dataPoints(metric).All() {
+			attributes := point.Attributes().AsRaw()
+			id, _ := attributes["hw.id"].(string)
+			seen[id]++
+			if id == "" {
+				assert.NotContains(t, attributes, "hw.vendor", "a point of no device: "+metric.Name())
+				continue
+			}
+			assert.Equal(t, "NVIDIA", attributes["hw.vendor"], metric.Name())
+			assert.Equal(t, models[id], attributes["hw.model"], metric.Name())
+		}
+	}
+	assert.Greater(t, seen["GPU-a"], 5)
+	assert.Greater(t, seen["GPU-b"], 4)
+	assert.Equal(t, 1, seen[""], "nvidia.gpu.count")
 }
 
 // live is a scraper with a helper process and a fake driver.
@@ -234,24 +265,45 @@ func BenchmarkRecordEightGPUs(b *testing.B) {
 	}
 }
 
-// On a machine without a driver the receiver is next to nothing: no process, and little memory.
+// On a machine without NVIDIA devices the receiver is next to nothing: no process, and little memory.
 func TestWithoutDriverCostsNothing(t *testing.T) {
-	var before, started, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	s, driver := live(t, "l4", nil)
-	driver.Unload()
-	runtime.ReadMemStats(&started)
-	for range 100 {
-		metrics, err := s.scrape(t.Context())
+	root := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		sink := &consumertest.MetricsSink{}
+		before := heap()
+		cfg := createDefaultConfig().(*Config)
+		cfg.RootPath = root
+		r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, sink)
 		require.NoError(t, err)
-		assert.Zero(t, metrics.DataPointCount())
+		require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
+		allocated := totalAllocated()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		const collections = 240
+		each := (totalAllocated() - allocated) / collections
+		kept := heap() - before
+		t.Logf("keeps %d bytes; allocates %d for a collection", kept, each)
+		assert.Less(t, kept, int64(1<<20))
+		assert.NotZero(t, each, "it looks for devices")
+		assert.Less(t, each, uint64(64<<10))
+		assert.Empty(t, sink.AllMetrics())
+		assert.Empty(t, children())
+		require.NoError(t, r.Shutdown(t.Context()))
+	})
+}
+
+// heap returns the bytes that are in use after a garbage collection.
+func heap() int64 {
+	var m runtime.MemStats
+	for range 3 { // what has a finalizer takes more than one
+		runtime.GC()
 	}
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	assert.Empty(t, children())
-	t.Logf("keeps %d bytes; allocated %d to start and %d for a collection", int64(after.HeapAlloc)-int64(before.HeapAlloc),
-		started.TotalAlloc-before.TotalAlloc, (after.TotalAlloc-started.TotalAlloc)/100)
-	assert.Less(t, int64(after.HeapAlloc)-int64(before.HeapAlloc), int64(1<<20))
-	runtime.KeepAlive(s)
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func totalAllocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }

@@ -20,6 +20,9 @@ func wanted(cfg *Config, settings receiver.Settings) (want gpu.KeySet) {
 	if !cfg.CodecUtilization {
 		want.Remove(gpu.EncoderUtilization, gpu.DecoderUtilization)
 	}
+	if !cfg.PowerLimitRange {
+		want.Remove(gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PowerLimitMax)
+	}
 	m := &cfg.Metrics
 	if m.HwGpuMemoryUtilization.Enabled {
 		want.Add(gpu.MemoryTotal, gpu.MemoryUsed)

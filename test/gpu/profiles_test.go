@@ -93,6 +93,7 @@ func attributes(attributes pcommon.Map) string {
 
 const everyMetric = `
     codec_utilization: true
+    power_limit_range: true
     metrics:
       hw.fan.speed_ratio: {enabled: true}
       hw.temperature.limit: {enabled: true}
@@ -102,6 +103,7 @@ const everyMetric = `
       nvidia.gpu.ecc.aggregate: {enabled: true}
       nvidia.gpu.memory.free: {enabled: true}
       nvidia.gpu.pcie.link.generation: {enabled: true}
+      nvidia.gpu.pcie.throughput: {enabled: true}
       nvidia.gpu.performance_state: {enabled: true}
       nvidia.gpu.retired_page.pending: {enabled: true}
       nvidia.gpu.retired_pages: {enabled: true}

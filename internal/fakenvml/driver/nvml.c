@@ -302,6 +302,7 @@ nvmlReturn_t nvmlDeviceGetDecoderUtilization(nvmlDevice_t d, unsigned int *out, 
 
 NUMBER(nvmlDeviceGetPowerUsage, unsigned int, "power")
 NUMBER(nvmlDeviceGetEnforcedPowerLimit, unsigned int, "power.limit")
+NUMBER(nvmlDeviceGetPowerManagementDefaultLimit, unsigned int, "power.limit.default")
 NUMBER(nvmlDeviceGetTotalEnergyConsumption, unsigned long long, "energy")
 NUMBER(nvmlDeviceGetFanSpeed, unsigned int, "fan")
 NUMBER(nvmlDeviceGetCurrentClocksEventReasons, unsigned long long, "throttle.reasons")
@@ -312,6 +313,22 @@ NUMBER(nvmlDeviceGetCurrPcieLinkWidth, unsigned int, "pcie.width")
 NUMBER(nvmlDeviceGetMaxPcieLinkWidth, unsigned int, "pcie.width.max")
 NUMBER(nvmlDeviceGetCurrPcieLinkGeneration, unsigned int, "pcie.generation")
 NUMBER(nvmlDeviceGetMaxPcieLinkGeneration, unsigned int, "pcie.generation.max")
+
+nvmlReturn_t nvmlDeviceGetPowerManagementLimitConstraints(nvmlDevice_t d, unsigned int *min, unsigned int *max) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "power.limit.min", min);
+  GIVE(index_of(d), "power.limit.max", max);
+  return NVML_SUCCESS;
+}
+// Takes its time, as the driver does.
+nvmlReturn_t nvmlDeviceGetPcieThroughput(nvmlDevice_t d, nvmlPcieUtilCounter_t counter, unsigned int *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "pcie.throughput.%d", (int)counter);
+  if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  usleep(20000);
+  *out = number(value);
+  return NVML_SUCCESS;
+}
 
 nvmlReturn_t nvmlDeviceGetTemperatureV(nvmlDevice_t d, nvmlTemperature_t *out) {
   ENTER(index_of(d));

@@ -2,8 +2,6 @@
 // readings over time (counters, start times, status). It calls no driver and has no clock of its own.
 package gpu
 
-import "math"
-
 // Key names one quantity of a device. Its Spec says unit, bounds and how it behaves over time.
 type Key uint8
 
@@ -24,6 +22,9 @@ const (
 	PowerDraw
 	PowerMax
 	PowerLimit
+	PowerLimitDefault
+	PowerLimitMin
+	PowerLimitMax
 	Energy
 	TemperatureGPU
 	TemperatureMemory
@@ -53,6 +54,8 @@ const (
 	PCIeTransmitted
 	PCIeReceived
 	PCIeReplays
+	PCIeTransmitRate
+	PCIeReceiveRate
 	LinkWidth
 	LinkWidthMax
 	LinkGeneration
@@ -97,174 +100,6 @@ const (
 
 // NumKeys is the number of quantities; valid keys are 1 to NumKeys.
 const NumKeys = int(keyEnd) - 1
-
-// Kind says how a quantity behaves over time.
-type Kind uint8
-
-const (
-	// Gauge is a level that may go up and down.
-	Gauge Kind = iota
-	// Counter starts from zero when the driver is loaded and at some resets of the device.
-	Counter
-	// WrappingCounter is a counter that starts anywhere and goes back to zero at 2³² or 2⁶⁴, which the driver's
-	// header leaves open.
-	WrappingCounter
-)
-
-// Spec describes a quantity.
-type Spec struct {
-	// Name is short and lower case, for the hardware check.
-	Name string
-	// Unit is that of the raw value, in UCUM.
-	Unit string
-	// Kind says how the quantity behaves over time.
-	Kind Kind
-	// Per is how many raw units make one unit of the metric, Times how many units of the metric one raw unit
-	// makes. At most one of them is set; none stands for the same unit.
-	Per, Times float64
-	// Min and Max bound the raw value; what lies outside is garbage and is dropped. A Max of zero stands for
-	// 2⁶³-1: all-ones, the driver's "not available" in 64 bits, is always dropped.
-	Min, Max int64
-	// Signed says that the raw value is a two's complement number.
-	Signed bool
-}
-
-const (
-	ppm = 1e6
-	// Far above what boards draw and far below 2³²-1 milliwatts, the driver's "not available".
-	maxMilliwatts = 10_000_000
-	maxMegahertz  = 100_000
-	// All-ones in 32 bits is "not available"; no board counts that many rows, pages or lanes.
-	maxSmallCount = 1_000_000
-)
-
-var specs = [keyEnd]Spec{
-	UtilizationMean:    {Name: "utilization.mean", Unit: "ppm", Per: ppm, Max: 1e6},
-	UtilizationMax:     {Name: "utilization.max", Unit: "ppm", Per: ppm, Max: 1e6},
-	MemoryBusy:         {Name: "memory.busy", Unit: "ppm", Per: ppm, Max: 1e6},
-	EncoderUtilization: {Name: "utilization.encoder", Unit: "ppm", Per: ppm, Max: 1e6},
-	DecoderUtilization: {Name: "utilization.decoder", Unit: "ppm", Per: ppm, Max: 1e6},
-
-	MemoryTotal:    {Name: "memory.total", Unit: "By", Min: 1},
-	MemoryUsed:     {Name: "memory.used", Unit: "By"},
-	MemoryFree:     {Name: "memory.free", Unit: "By"},
-	MemoryReserved: {Name: "memory.reserved", Unit: "By"},
-	BAR1Total:      {Name: "bar1.total", Unit: "By", Min: 1},
-	BAR1Used:       {Name: "bar1.used", Unit: "By"},
-
-	PowerDraw:  {Name: "power.draw", Unit: "mW", Per: 1e3, Max: maxMilliwatts},
-	PowerMax:   {Name: "power.max", Unit: "mW", Per: 1e3, Max: maxMilliwatts},
-	PowerLimit: {Name: "power.limit", Unit: "mW", Per: 1e3, Min: 1, Max: maxMilliwatts},
-	Energy:     {Name: "energy", Unit: "mJ", Per: 1e3, Kind: Counter},
-
-	TemperatureGPU:      {Name: "temperature.gpu", Unit: "Cel", Min: -100, Max: 300, Signed: true},
-	TemperatureMemory:   {Name: "temperature.memory", Unit: "Cel", Min: -100, Max: 300, Signed: true},
-	TemperatureMargin:   {Name: "temperature.margin", Unit: "Cel", Min: -300, Max: 300, Signed: true},
-	TemperatureShutdown: {Name: "temperature.shutdown", Unit: "Cel", Min: 1, Max: 300},
-	TemperatureSlowdown: {Name: "temperature.slowdown", Unit: "Cel", Min: 1, Max: 300},
-	// Above 100 % is real: a fan may turn faster than its nominal maximum.
-	FanSpeed: {Name: "fan.speed", Unit: "%", Per: 1e2, Max: 200},
-
-	ClockGraphics:    {Name: "clock.graphics", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockSM:          {Name: "clock.sm", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockMemory:      {Name: "clock.memory", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockVideo:       {Name: "clock.video", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockMaxGraphics: {Name: "clock.max.graphics", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockMaxSM:       {Name: "clock.max.sm", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockMaxMemory:   {Name: "clock.max.memory", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-	ClockMaxVideo:    {Name: "clock.max.video", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
-
-	ThrottlePowerCap:           {Name: "throttle.power_cap", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleThermal:            {Name: "throttle.thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleSyncBoost:          {Name: "throttle.sync_boost", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleBoardLimit:         {Name: "throttle.board_limit", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleLowUtilization:     {Name: "throttle.low_utilization", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleReliability:        {Name: "throttle.reliability", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleSoftwareThermal:    {Name: "throttle.software_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleHardwareThermal:    {Name: "throttle.hardware_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleHardwarePowerBrake: {Name: "throttle.hardware_power_brake", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleReasons:            {Name: "throttle.reasons", Unit: "1", Max: math.MaxUint32},
-	PerformanceState:           {Name: "performance_state", Unit: "1", Max: 15},
-
-	PCIeTransmitted:   {Name: "pcie.transmitted", Unit: "By", Kind: WrappingCounter},
-	PCIeReceived:      {Name: "pcie.received", Unit: "By", Kind: WrappingCounter},
-	PCIeReplays:       {Name: "pcie.replays", Unit: "{replay}", Kind: Counter},
-	LinkWidth:         {Name: "pcie.link.width", Unit: "{lane}", Min: 1, Max: 64},
-	LinkWidthMax:      {Name: "pcie.link.width.max", Unit: "{lane}", Min: 1, Max: 64},
-	LinkGeneration:    {Name: "pcie.link.generation", Unit: "{generation}", Min: 1, Max: 16},
-	LinkGenerationMax: {Name: "pcie.link.generation.max", Unit: "{generation}", Min: 1, Max: 16},
-
-	NVLinkTransmitted:           {Name: "nvlink.transmitted", Unit: "By", Kind: Counter},
-	NVLinkReceived:              {Name: "nvlink.received", Unit: "By", Kind: Counter},
-	NVLinkErrorsCRCFlit:         {Name: "nvlink.errors.crc_flit", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsCRCData:         {Name: "nvlink.errors.crc_data", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReplay:          {Name: "nvlink.errors.replay", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsRecovery:        {Name: "nvlink.errors.recovery", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsECC:             {Name: "nvlink.errors.ecc", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsMalformedPacket: {Name: "nvlink.errors.malformed_packet", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsBufferOverrun:   {Name: "nvlink.errors.buffer_overrun", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceive:         {Name: "nvlink.errors.receive", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceiveRemote:   {Name: "nvlink.errors.receive_remote", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceiveGeneral:  {Name: "nvlink.errors.receive_general", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsLocalIntegrity:  {Name: "nvlink.errors.local_integrity", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsTransmitDiscard: {Name: "nvlink.errors.transmit_discard", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsRecoveryFailed:  {Name: "nvlink.errors.recovery_failed", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsEffective:       {Name: "nvlink.errors.effective", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsSymbol:          {Name: "nvlink.errors.symbol", Unit: "{error}", Kind: Counter},
-	NVLinkActive:                {Name: "nvlink.links.active", Unit: "{link}", Max: 64},
-	NVLinkInactive:              {Name: "nvlink.links.inactive", Unit: "{link}", Max: 64},
-	FabricState:                 {Name: "fabric.state", Unit: "1", Max: 3},
-	FabricUnhealthy:             {Name: "fabric.unhealthy", Unit: "1", Max: 1},
-
-	ECCCorrected:            {Name: "ecc.volatile.corrected", Unit: "{error}", Kind: Counter},
-	ECCUncorrected:          {Name: "ecc.volatile.uncorrected", Unit: "{error}", Kind: Counter},
-	ECCAggregateCorrected:   {Name: "ecc.aggregate.corrected", Unit: "{error}"},
-	ECCAggregateUncorrected: {Name: "ecc.aggregate.uncorrected", Unit: "{error}"},
-	SRAMThresholdExceeded:   {Name: "ecc.sram.threshold_exceeded", Unit: "1", Max: 1},
-	RemapsCorrectable:       {Name: "row_remaps.correctable", Unit: "{row}", Max: maxSmallCount},
-	RemapsUncorrectable:     {Name: "row_remaps.uncorrectable", Unit: "{row}", Max: maxSmallCount},
-	RemapPending:            {Name: "row_remap.pending", Unit: "1", Max: 1},
-	RemapFailure:            {Name: "row_remap.failure", Unit: "1", Max: 1},
-	RetiredPagesSingleBit:   {Name: "retired_pages.single_bit", Unit: "{page}", Max: maxSmallCount},
-	RetiredPagesDoubleBit:   {Name: "retired_pages.double_bit", Unit: "{page}", Max: maxSmallCount},
-	RetiredPagesPending:     {Name: "retired_pages.pending", Unit: "1", Max: 1},
-	RecoveryAction:          {Name: "recovery_action", Unit: "1", Max: 7},
-}
-
-// Spec returns the description of a key. ok is false for a number that is no key.
-func (k Key) Spec() (spec Spec, ok bool) {
-	if k == 0 || k >= keyEnd {
-		return Spec{}, false
-	}
-	return specs[k], true
-}
-
-// String returns the name of the key.
-func (k Key) String() string {
-	if spec, ok := k.Spec(); ok {
-		return spec.Name
-	}
-	return "unknown"
-}
-
-// Plausible reports whether a raw value lies within the bounds of the key.
-func (k Key) Plausible(raw uint64) bool {
-	spec, ok := k.Spec()
-	if !ok {
-		return false
-	}
-	if spec.Kind == WrappingCounter {
-		return true
-	}
-	value, limit := int64(raw), spec.Max
-	if limit == 0 {
-		limit = math.MaxInt64 - 1
-	}
-	if !spec.Signed && raw > math.MaxInt64 {
-		return false
-	}
-	return spec.Min <= value && value <= limit
-}
 
 // KeySet is a set of keys.
 type KeySet [(int(keyEnd) + 63) / 64]uint64

@@ -326,11 +326,13 @@ func TestEnvironmentIsMinimal(t *testing.T) {
 	t.Setenv("LD_BIND_NOW", "1")
 	t.Setenv("LD_LIBRARY_PATH", "/somewhere")
 	t.Setenv("API_TOKEN", "secret")
+	t.Setenv("GOMEMLIMIT", "80GiB")
 	env := environment(os.Environ())
 	assert.Contains(t, env, "LD_LIBRARY_PATH=/somewhere")
 	for _, variable := range env {
 		assert.NotContains(t, variable, "LD_BIND_NOW")
 		assert.NotContains(t, variable, "secret")
+		assert.NotContains(t, variable, "80GiB", "what is meant for the collector")
 	}
 }
 

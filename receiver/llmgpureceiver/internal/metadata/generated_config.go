@@ -586,6 +586,26 @@ func (ms *NvidiaGpuPcieReplaysMetricConfig) Unmarshal(parser *confmap.Conf) erro
 	return nil
 }
 
+// NvidiaGpuPcieThroughputMetricConfig provides config for the nvidia.gpu.pcie.throughput metric.
+type NvidiaGpuPcieThroughputMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuPcieThroughputMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuPerformanceStateMetricConfig provides config for the nvidia.gpu.performance_state metric.
 type NvidiaGpuPerformanceStateMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -877,6 +897,7 @@ type MetricsConfig struct {
 	NvidiaGpuPcieLinkGeneration         NvidiaGpuPcieLinkGenerationMetricConfig         `mapstructure:"nvidia.gpu.pcie.link.generation"`
 	NvidiaGpuPcieLinkWidth              NvidiaGpuPcieLinkWidthMetricConfig              `mapstructure:"nvidia.gpu.pcie.link.width"`
 	NvidiaGpuPcieReplays                NvidiaGpuPcieReplaysMetricConfig                `mapstructure:"nvidia.gpu.pcie.replays"`
+	NvidiaGpuPcieThroughput             NvidiaGpuPcieThroughputMetricConfig             `mapstructure:"nvidia.gpu.pcie.throughput"`
 	NvidiaGpuPerformanceState           NvidiaGpuPerformanceStateMetricConfig           `mapstructure:"nvidia.gpu.performance_state"`
 	NvidiaGpuPowerLimit                 NvidiaGpuPowerLimitMetricConfig                 `mapstructure:"nvidia.gpu.power.limit"`
 	NvidiaGpuPowerMax                   NvidiaGpuPowerMaxMetricConfig                   `mapstructure:"nvidia.gpu.power.max"`
@@ -980,6 +1001,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuPcieReplays: NvidiaGpuPcieReplaysMetricConfig{
 			Enabled: true,
+		},
+		NvidiaGpuPcieThroughput: NvidiaGpuPcieThroughputMetricConfig{
+			Enabled: false,
 		},
 		NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
 			Enabled: false,

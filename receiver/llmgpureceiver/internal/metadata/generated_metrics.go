@@ -351,6 +351,9 @@ type AttributeNvidiaGpuPowerLimitType int
 const (
 	_ AttributeNvidiaGpuPowerLimitType = iota
 	AttributeNvidiaGpuPowerLimitTypeEnforced
+	AttributeNvidiaGpuPowerLimitTypeDefault
+	AttributeNvidiaGpuPowerLimitTypeMin
+	AttributeNvidiaGpuPowerLimitTypeMax
 )
 
 // String returns the string representation of the AttributeNvidiaGpuPowerLimitType.
@@ -358,6 +361,12 @@ func (av AttributeNvidiaGpuPowerLimitType) String() string {
 	switch av {
 	case AttributeNvidiaGpuPowerLimitTypeEnforced:
 		return "enforced"
+	case AttributeNvidiaGpuPowerLimitTypeDefault:
+		return "default"
+	case AttributeNvidiaGpuPowerLimitTypeMin:
+		return "min"
+	case AttributeNvidiaGpuPowerLimitTypeMax:
+		return "max"
 	}
 	return ""
 }
@@ -365,6 +374,9 @@ func (av AttributeNvidiaGpuPowerLimitType) String() string {
 // MapAttributeNvidiaGpuPowerLimitType is a helper map of string to AttributeNvidiaGpuPowerLimitType attribute value.
 var MapAttributeNvidiaGpuPowerLimitType = map[string]AttributeNvidiaGpuPowerLimitType{
 	"enforced": AttributeNvidiaGpuPowerLimitTypeEnforced,
+	"default":  AttributeNvidiaGpuPowerLimitTypeDefault,
+	"min":      AttributeNvidiaGpuPowerLimitTypeMin,
+	"max":      AttributeNvidiaGpuPowerLimitTypeMax,
 }
 
 // AttributeNvidiaGpuRecoveryAction specifies the value nvidia.gpu.recovery_action attribute.
@@ -772,6 +784,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.pcie.replays",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuPcieThroughput: metricInfo{
+		Name:       "nvidia.gpu.pcie.throughput",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "network.io.direction"},
+	},
 	NvidiaGpuPerformanceState: metricInfo{
 		Name:       "nvidia.gpu.performance_state",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
@@ -856,6 +872,7 @@ type metricsInfo struct {
 	NvidiaGpuPcieLinkGeneration         metricInfo
 	NvidiaGpuPcieLinkWidth              metricInfo
 	NvidiaGpuPcieReplays                metricInfo
+	NvidiaGpuPcieThroughput             metricInfo
 	NvidiaGpuPerformanceState           metricInfo
 	NvidiaGpuPowerLimit                 metricInfo
 	NvidiaGpuPowerMax                   metricInfo
@@ -2566,6 +2583,61 @@ func newMetricNvidiaGpuPcieReplays(cfg NvidiaGpuPcieReplaysMetricConfig) metricN
 	return m
 }
 
+type metricNvidiaGpuPcieThroughput struct {
+	data     pmetric.Metric                      // data buffer for generated metric.
+	config   NvidiaGpuPcieThroughputMetricConfig // metric config provided by user.
+	capacity int                                 // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.pcie.throughput metric with initial data.
+func (m *metricNvidiaGpuPcieThroughput) init() {
+	m.data.SetName("nvidia.gpu.pcie.throughput")
+	m.data.SetDescription("Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing and take no time.")
+	m.data.SetUnit("By/s")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuPcieThroughput) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, networkIoDirectionAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("network.io.direction", networkIoDirectionAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuPcieThroughput) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuPcieThroughput) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuPcieThroughput(cfg NvidiaGpuPcieThroughputMetricConfig) metricNvidiaGpuPcieThroughput {
+	m := metricNvidiaGpuPcieThroughput{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuPerformanceState struct {
 	data     pmetric.Metric                        // data buffer for generated metric.
 	config   NvidiaGpuPerformanceStateMetricConfig // metric config provided by user.
@@ -3328,6 +3400,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuPcieLinkGeneration         metricNvidiaGpuPcieLinkGeneration
 	metricNvidiaGpuPcieLinkWidth              metricNvidiaGpuPcieLinkWidth
 	metricNvidiaGpuPcieReplays                metricNvidiaGpuPcieReplays
+	metricNvidiaGpuPcieThroughput             metricNvidiaGpuPcieThroughput
 	metricNvidiaGpuPerformanceState           metricNvidiaGpuPerformanceState
 	metricNvidiaGpuPowerLimit                 metricNvidiaGpuPowerLimit
 	metricNvidiaGpuPowerMax                   metricNvidiaGpuPowerMax
@@ -3395,6 +3468,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuPcieLinkGeneration:         newMetricNvidiaGpuPcieLinkGeneration(mbc.Metrics.NvidiaGpuPcieLinkGeneration),
 		metricNvidiaGpuPcieLinkWidth:              newMetricNvidiaGpuPcieLinkWidth(mbc.Metrics.NvidiaGpuPcieLinkWidth),
 		metricNvidiaGpuPcieReplays:                newMetricNvidiaGpuPcieReplays(mbc.Metrics.NvidiaGpuPcieReplays),
+		metricNvidiaGpuPcieThroughput:             newMetricNvidiaGpuPcieThroughput(mbc.Metrics.NvidiaGpuPcieThroughput),
 		metricNvidiaGpuPerformanceState:           newMetricNvidiaGpuPerformanceState(mbc.Metrics.NvidiaGpuPerformanceState),
 		metricNvidiaGpuPowerLimit:                 newMetricNvidiaGpuPowerLimit(mbc.Metrics.NvidiaGpuPowerLimit),
 		metricNvidiaGpuPowerMax:                   newMetricNvidiaGpuPowerMax(mbc.Metrics.NvidiaGpuPowerMax),
@@ -3502,6 +3576,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuPcieLinkGeneration.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkWidth.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieReplays.emit(ils.Metrics())
+	mb.metricNvidiaGpuPcieThroughput.emit(ils.Metrics())
 	mb.metricNvidiaGpuPerformanceState.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerMax.emit(ils.Metrics())
@@ -3679,6 +3754,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuPcieLinkWidthDataPoint(ts pcommon.Times
 // RecordNvidiaGpuPcieReplaysDataPoint adds a data point to nvidia.gpu.pcie.replays metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuPcieReplaysDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuPcieReplays.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuPcieThroughputDataPoint adds a data point to nvidia.gpu.pcie.throughput metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuPcieThroughputDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, networkIoDirectionAttributeValue AttributeNetworkIoDirection) {
+	mb.metricNvidiaGpuPcieThroughput.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), networkIoDirectionAttributeValue.String())
 }
 
 // RecordNvidiaGpuPerformanceStateDataPoint adds a data point to nvidia.gpu.performance_state metric.

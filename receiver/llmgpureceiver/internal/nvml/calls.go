@@ -32,6 +32,8 @@ var calls = []call{
 
 	number("nvmlDeviceGetPowerUsage", gpu.PowerDraw, nvml.Device.GetPowerUsage),
 	number("nvmlDeviceGetEnforcedPowerLimit", gpu.PowerLimit, nvml.Device.GetEnforcedPowerLimit),
+	number("nvmlDeviceGetPowerManagementDefaultLimit", gpu.PowerLimitDefault, nvml.Device.GetPowerManagementDefaultLimit),
+	{"nvmlDeviceGetPowerManagementLimitConstraints", []gpu.Key{gpu.PowerLimitMin, gpu.PowerLimitMax}, readPowerLimits},
 	number("nvmlDeviceGetTotalEnergyConsumption", gpu.Energy, nvml.Device.GetTotalEnergyConsumption),
 
 	{"nvmlDeviceGetTemperatureV", []gpu.Key{gpu.TemperatureGPU}, readTemperature},
@@ -57,6 +59,8 @@ var calls = []call{
 	number("nvmlDeviceGetPerformanceState", gpu.PerformanceState, nvml.Device.GetPerformanceState),
 
 	number("nvmlDeviceGetPcieReplayCounter", gpu.PCIeReplays, nvml.Device.GetPcieReplayCounter),
+	throughput("TX", gpu.PCIeTransmitRate, nvml.PCIE_UTIL_TX_BYTES),
+	throughput("RX", gpu.PCIeReceiveRate, nvml.PCIE_UTIL_RX_BYTES),
 	number("nvmlDeviceGetCurrPcieLinkWidth", gpu.LinkWidth, nvml.Device.GetCurrPcieLinkWidth),
 	number("nvmlDeviceGetMaxPcieLinkWidth", gpu.LinkWidthMax, nvml.Device.GetMaxPcieLinkWidth),
 	number("nvmlDeviceGetCurrPcieLinkGeneration", gpu.LinkGeneration, nvml.Device.GetCurrPcieLinkGeneration),
@@ -97,6 +101,13 @@ func threshold(name string, key gpu.Key, kind nvml.TemperatureThresholds) call {
 	})
 }
 
+// throughput is a call that takes 20 ms. The driver's header says KB/s, and KiB where it means that.
+func throughput(name string, key gpu.Key, direction nvml.PcieUtilCounter) call {
+	return number("nvmlDeviceGetPcieThroughput("+name+")", key, func(d nvml.Device) (uint32, nvml.Return) {
+		return d.GetPcieThroughput(direction)
+	})
+}
+
 func ecc(name string, key gpu.Key, kind nvml.MemoryErrorType) call {
 	return number("nvmlDeviceGetTotalEccErrors("+name+")", key, func(d nvml.Device) (uint64, nvml.Return) {
 		return d.GetTotalEccErrors(kind, nvml.VOLATILE_ECC)
@@ -133,6 +144,11 @@ func readEncoder(d nvml.Device, r *reading) nvml.Return {
 func readDecoder(d nvml.Device, r *reading) nvml.Return {
 	u, _, ret := d.GetDecoderUtilization()
 	return r.put(ret, gpu.Reading{Key: gpu.DecoderUtilization, Raw: percent(u)})
+}
+
+func readPowerLimits(d nvml.Device, r *reading) nvml.Return {
+	least, greatest, ret := d.GetPowerManagementLimitConstraints()
+	return r.put(ret, gpu.Reading{Key: gpu.PowerLimitMin, Raw: uint64(least)}, gpu.Reading{Key: gpu.PowerLimitMax, Raw: uint64(greatest)})
 }
 
 func readTemperature(d nvml.Device, r *reading) nvml.Return {

@@ -28,6 +28,9 @@ type field struct {
 var fields = []field{
 	{id: nvml.FI_DEV_POWER_AVERAGE, key: gpu.PowerDraw},
 	{id: nvml.FI_DEV_POWER_CURRENT_LIMIT, key: gpu.PowerLimit},
+	{id: nvml.FI_DEV_POWER_DEFAULT_LIMIT, key: gpu.PowerLimitDefault},
+	{id: nvml.FI_DEV_POWER_MIN_LIMIT, key: gpu.PowerLimitMin},
+	{id: nvml.FI_DEV_POWER_MAX_LIMIT, key: gpu.PowerLimitMax},
 	{id: nvml.FI_DEV_MEMORY_TEMP, key: gpu.TemperatureMemory},
 
 	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP, key: gpu.ThrottlePowerCap},
