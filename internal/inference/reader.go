@@ -98,22 +98,20 @@ func (r *Reader) NewBatch() *Batch {
 // Read adds all requests of the traces to the batch and marks those that describe the same request
 // twice. It only reads, and keeps nothing of the traces but strings.
 func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
-	for i, resourceSpans := range traces.ResourceSpans().All() {
+	for _, resourceSpans := range traces.ResourceSpans().All() {
 		origin := origin{attributes: resourceSpans.Resource().Attributes(), index: -1}
-		origin.at.Resource = int32(i)
 		fallback := r.resourceEmitter(origin.attributes)
-		for i, scopeSpans := range resourceSpans.ScopeSpans().All() {
+		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
+			origin.first = int32(b.Spans)
 			b.Spans += spans.Len()
-			origin.at.Scope = int32(i)
 			origin.scopeAttributes = scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			if origin.scope.emitter < 0 {
 				origin.scope.emitter = fallback
 			}
 			for i, span := range spans.All() {
-				origin.at.Span = int32(i)
-				r.readSpan(span, &origin, b)
+				r.readSpan(span, int32(i), &origin, b)
 			}
 		}
 	}
@@ -125,8 +123,8 @@ type origin struct {
 	attributes      pcommon.Map
 	scopeAttributes pcommon.Map
 	scope           scope
-	// at is where the span stands.
-	at Position
+	// first is the number of the scope's first span.
+	first int32
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -162,8 +160,8 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// readSpan adds what a span tells to the batch.
-func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
+// readSpan adds what a span tells to the batch. Its number is that within its scope.
+func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	f := &b.found
 	f.collect(span.Attributes(), &r.keys)
 	named := o.scope.emitter >= 0 && len(r.emitters[o.scope.emitter].spans) > 0
@@ -206,7 +204,7 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
 	q.Operation = attr.Cut(operation, r.maxText)
 	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()
-	q.At = o.at
+	q.Span = o.first + number
 	q.Start, q.End, q.scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
 	q.Weight, q.Sampled = weightOf(span.TraceState().AsRaw()), sampled(span.Flags())
 	if index >= 0 {
