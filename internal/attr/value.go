@@ -72,28 +72,6 @@ func From(v pcommon.Value, limit int) Value {
 // IsAbsent reports whether there is no value.
 func (v Value) IsAbsent() bool { return v.kind == absent }
 
-// AsText returns a text value's text, or false if the value is of another type.
-func (v Value) AsText() (string, bool) { return v.text, v.kind == text }
-
-// ShortText is the length in bytes that the text of a value that is no text has at most.
-const ShortText = 24
-
-// Append appends the value's text; that of an absent value is empty.
-func (v Value) Append(to []byte) []byte {
-	switch v.kind {
-	case text:
-		return append(to, v.text...)
-	case integer:
-		return strconv.AppendInt(to, int64(v.bits), 10)
-	case double:
-		return strconv.AppendFloat(to, math.Float64frombits(v.bits), 'g', -1, 64)
-	case boolean:
-		return strconv.AppendBool(to, v.bits != 0)
-	default:
-		return to
-	}
-}
-
 // Clone returns the value with text of its own, so that it does not hold on to a larger string.
 func (v Value) Clone() Value {
 	v.text = string(append([]byte(nil), v.text...))
@@ -112,6 +90,25 @@ func (v Value) Hash(seed maphash.Seed) uint64 {
 func Mix(a, b uint64) uint64 {
 	a = (a ^ b) * 0x9E3779B97F4A7C15
 	return a ^ a>>32
+}
+
+// Str returns the value if it is a text.
+func (v Value) Str() (string, bool) { return v.text, v.kind == text }
+
+// Append adds the value as text; an absent one adds nothing.
+func (v Value) Append(to []byte) []byte {
+	switch v.kind {
+	case text:
+		return append(to, v.text...)
+	case integer:
+		return strconv.AppendInt(to, int64(v.bits), 10)
+	case double:
+		return strconv.AppendFloat(to, math.Float64frombits(v.bits), 'g', -1, 64)
+	case boolean:
+		return strconv.AppendBool(to, v.bits != 0)
+	default:
+		return to
+	}
 }
 
 // Put writes a value that is not absent into a map.

@@ -106,3 +106,27 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsAnError(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "prices.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 1, "output_cost_per_token": 1}}`), 0o600))
+	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(-time.Hour)))
+	perMillion, free := 1000., 0.
+	config, sink := settings.Default(), new(consumertest.MetricsSink)
+	config.FlushInterval = time.Hour
+	// Another attribute that is read comes first.
+	config.Dimensions = []settings.Dimension{{Attribute: "thread.name"}}
+	config.Prices = settings.Prices{File: file, Overrides: []settings.PriceOverride{{
+		Attribute: "service.name", From: "resource", Value: "service-0",
+		Models: []settings.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
+	}}}
+	d, err := Start(config, componenttest.NewNopTelemetrySettings(), "", sink)
+	require.NoError(t, err)
+	defer d.release()
+	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens
+	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 2, "output_cost_per_token": 2}}`), 0o600))
+	d.prices.refresh(d)
+	commit(d, tracetest.Shape{Spans: 1, First: 1})
+	require.NoError(t, d.Stop(background))
+	assert.InDelta(t, 2*1.2, costs(sink), 1e-9)
+}

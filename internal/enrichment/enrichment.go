@@ -35,19 +35,28 @@ func New(names []string, overwrite bool) *Enricher {
 // A request has one span that tells of it, the one that counts. Others that describe it again get the rule by which
 // they were found alone, so that numbers of traces agree with the metrics.
 func (e *Enricher) Enrich(traces ptrace.Traces, batch *inference.Batch) {
-	for i := range batch.Requests {
-		q := &batch.Requests[i]
-		attributes := spanAt(traces, q.At).Attributes()
-		again := q.Duplicate != inference.Unique
-		stays := ""
-		for j := range e.rows {
-			r := &e.rows[j]
-			if r.again != again || r.about != "" && r.about == stays {
-				continue
+	requests, first := batch.Requests, 0
+	for _, resourceSpans := range traces.ResourceSpans().All() {
+		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
+			spans := scopeSpans.Spans()
+			for len(requests) > 0 && int(requests[0].Span) < first+spans.Len() {
+				e.enrich(spans.At(int(requests[0].Span)-first).Attributes(), &requests[0])
+				requests = requests[1:]
 			}
-			if !e.write(r, q, attributes) {
-				stays = r.key
-			}
+			first += spans.Len()
+		}
+	}
+}
+
+func (e *Enricher) enrich(attributes pcommon.Map, q *inference.Request) {
+	again, stays := q.Duplicate != inference.Unique, ""
+	for i := range e.rows {
+		r := &e.rows[i]
+		if r.again != again || r.about != "" && r.about == stays {
+			continue
+		}
+		if !e.write(r, q, attributes) {
+			stays = r.key
 		}
 	}
 }
@@ -61,8 +70,4 @@ func (e *Enricher) write(r *row, q *inference.Request, attributes pcommon.Map) b
 		value.Put(attributes, r.key)
 	}
 	return true
-}
-
-func spanAt(traces ptrace.Traces, at inference.Position) ptrace.Span {
-	return traces.ResourceSpans().At(int(at.Resource)).ScopeSpans().At(int(at.Scope)).Spans().At(int(at.Span))
 }

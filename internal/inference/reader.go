@@ -98,14 +98,13 @@ func (r *Reader) NewBatch() *Batch {
 // Read adds all requests of the traces to the batch and marks those that describe the same request
 // twice. It only reads, and keeps nothing of the traces but strings.
 func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
-	for i, resourceSpans := range traces.ResourceSpans().All() {
+	for _, resourceSpans := range traces.ResourceSpans().All() {
 		origin := origin{resource: resourceSpans, attributes: resourceSpans.Resource().Attributes(), index: -1}
-		origin.at.Resource = int32(i)
 		fallback := r.resourceEmitter(origin.attributes)
-		for i, scopeSpans := range resourceSpans.ScopeSpans().All() {
+		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
+			origin.first = int32(b.Spans)
 			b.Spans += spans.Len()
-			origin.at.Scope = int32(i)
 			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			origin.emitter = origin.scope.emitter
@@ -113,8 +112,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 				origin.emitter = fallback
 			}
 			for i, span := range spans.All() {
-				origin.at.Span = int32(i)
-				r.readSpan(span, &origin, b)
+				r.readSpan(span, int32(i), &origin, b)
 			}
 		}
 	}
@@ -130,8 +128,8 @@ type origin struct {
 	scope           *scope
 	// emitter is the dialect that scope or resource tell, or -1.
 	emitter int16
-	// at is where the span stands.
-	at Position
+	// first is the number of the scope's first span.
+	first int32
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -167,8 +165,8 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// readSpan adds what a span tells to the batch.
-func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
+// readSpan adds what a span tells to the batch. Its number is that within its scope.
+func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	named := o.emitter >= 0 && len(r.emitters[o.emitter].spans) > 0
 	if !named && !o.scope.tells && !r.keys.tells(span.Attributes()) {
 		return
@@ -210,7 +208,7 @@ func (r *Reader) readSpan(span ptrace.Span, o *origin, b *Batch) {
 	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
 	q.Operation = attr.Cut(operation, r.maxText)
 	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()
-	q.At = o.at
+	q.Span = o.first + number
 	q.Start, q.End, q.scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
 	q.Weight, q.Sampled = weightOf(span.TraceState().AsRaw()), sampled(span.Flags())
 	if index >= 0 {

@@ -75,8 +75,8 @@ type Request struct {
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.
 	Resource int32
-	// At is where the span stands in the traces that it was read from.
-	At Position
+	// Span is the number of the span among all spans of the traces, in their order, from 0 on.
+	Span int32
 
 	Operation     string
 	Provider      string
@@ -162,10 +162,6 @@ type Request struct {
 	// finishes and gaps are ranges of what the batch keeps for all requests.
 	finishes, gaps [2]int32
 }
-
-// Position is where a span stands in ptrace.Traces: the indices of its resource, of its scope within that, and of the
-// span within that.
-type Position struct{ Resource, Scope, Span int32 }
 
 func orElse(first, second string) string {
 	if first != "" {

@@ -90,15 +90,15 @@ func (t *Table) Cost(q *inference.Request) (float64, bool) {
 }
 
 func (o *override) fits(q *inference.Request) bool {
-	var short [attr.ShortText]byte
 	value := o.of(q)
 	if value.IsAbsent() {
 		return false
 	}
-	if text, ok := value.AsText(); ok {
+	if text, ok := value.Str(); ok {
 		return dialect.Match(o.value, text)
 	}
-	return dialect.Match(o.value, string(value.Append(short[:0])))
+	var number [24]byte // the longest one fits, so that nothing is allocated
+	return dialect.Match(o.value, string(value.Append(number[:0])))
 }
 
 // charge charges each token once: cached tokens are a part of the input, reasoning is a part of the output. It is

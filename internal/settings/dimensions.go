@@ -8,6 +8,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -27,10 +28,36 @@ type Dimension struct {
 	Default string `mapstructure:"default"`
 }
 
-func (d *Dimension) source() source { return source{d.Attribute, d.From, d.Concept} }
+// Holder is what has attributes.
+type Holder string
+
+var holders = map[Holder]inference.Holder{
+	"": inference.OfSpan, "span": inference.OfSpan, "scope": inference.OfScope, "resource": inference.OfResource,
+}
+
+// Validate checks one of the choices.
+func (h Holder) Validate() error {
+	if _, ok := holders[h]; !ok {
+		return fmt.Errorf("must be \"span\", \"scope\" or \"resource\", got %q", string(h))
+	}
+	return nil
+}
+
+// told are the concepts that can be dimensions, with their fields.
+var told = map[string]struct {
+	field dialect.Field
+	value func(*inference.Request) string
+}{
+	"user":     {dialect.User, func(q *inference.Request) string { return q.User }},
+	"tenant":   {dialect.Tenant, func(q *inference.Request) string { return q.Tenant }},
+	"session":  {dialect.Session, func(q *inference.Request) string { return q.Session }},
+	"endpoint": {dialect.Endpoint, func(q *inference.Request) string { return q.Endpoint }},
+}
 
 // Validate checks that the dimension has one source.
 func (d Dimension) Validate() error { return d.source().validate() }
+
+func (d *Dimension) source() source { return source{d.Attribute, d.From, d.Concept} }
 
 func (d Dimension) name() string {
 	switch {
@@ -61,10 +88,24 @@ func (c *Config) validateDimensions() error {
 func (c *Config) dimensions(reading *inference.Options) []spanmetrics.Dimension {
 	dimensions := make([]spanmetrics.Dimension, 0, len(c.Dimensions))
 	for _, d := range c.Dimensions {
-		value := d.source().value(reading)
-		dimensions = append(dimensions, spanmetrics.Dimension{Key: d.name(), Value: orDefault(value, attr.Text(d.Default))})
+		value := orDefault(d.source().value(reading), attr.Text(d.Default))
+		dimensions = append(dimensions, spanmetrics.Dimension{Key: d.name(), Value: value})
 	}
 	return dimensions
+}
+
+func tellConcept(concept string) func(*inference.Request) attr.Value {
+	value := told[concept].value
+	return func(q *inference.Request) attr.Value { return attr.Text(value(q)) }
+}
+
+func tellAttribute(index int) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value {
+		if index >= len(q.Dimensions) {
+			return attr.Value{} // what is told beside requests has none
+		}
+		return q.Dimensions[index]
+	}
 }
 
 func orDefault(value func(*inference.Request) attr.Value, otherwise attr.Value) func(*inference.Request) attr.Value {

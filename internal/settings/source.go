@@ -10,32 +10,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
-// Holder is what has attributes.
-type Holder string
-
-var holders = map[Holder]inference.Holder{
-	"": inference.OfSpan, "span": inference.OfSpan, "scope": inference.OfScope, "resource": inference.OfResource,
-}
-
-// Validate checks one of the choices.
-func (h Holder) Validate() error {
-	if _, ok := holders[h]; !ok {
-		return fmt.Errorf("must be \"span\", \"scope\" or \"resource\", got %q", string(h))
-	}
-	return nil
-}
-
-// told are the concepts that can be dimensions, with their fields.
-var told = map[string]struct {
-	field dialect.Field
-	value func(*inference.Request) string
-}{
-	"user":     {dialect.User, func(q *inference.Request) string { return q.User }},
-	"tenant":   {dialect.Tenant, func(q *inference.Request) string { return q.Tenant }},
-	"session":  {dialect.Session, func(q *inference.Request) string { return q.Session }},
-	"endpoint": {dialect.Endpoint, func(q *inference.Request) string { return q.Endpoint }},
-}
-
 // source is where a value of a request comes from: an attribute, or a concept that emitters tell under keys of their own.
 type source struct {
 	attribute string
@@ -70,18 +44,4 @@ func (s source) value(reading *inference.Options) func(*inference.Request) attr.
 		reading.Dimensions = append(reading.Dimensions, attribute)
 	}
 	return tellAttribute(index)
-}
-
-func tellConcept(concept string) func(*inference.Request) attr.Value {
-	value := told[concept].value
-	return func(q *inference.Request) attr.Value { return attr.Text(value(q)) }
-}
-
-func tellAttribute(index int) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
-		if index >= len(q.Dimensions) {
-			return attr.Value{} // what is told beside requests has none
-		}
-		return q.Dimensions[index]
-	}
 }
