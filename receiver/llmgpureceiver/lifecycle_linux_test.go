@@ -71,7 +71,7 @@ func TestShutdownDoesNotWaitForDriver(t *testing.T) {
 	r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, consumertest.NewNop())
 	require.NoError(t, err)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
-	require.Eventually(t, func() bool { return len(children()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(children()) == 1 }, 20*time.Second, time.Millisecond)
 	begin := time.Now()
 	require.NoError(t, r.Shutdown(t.Context()))
 	assert.Less(t, time.Since(begin), 2*time.Second)
