@@ -27,6 +27,11 @@ func createMetrics(
 	if err != nil {
 		return nil, err
 	}
+	return newReceiver(cfg, settings, s, next)
+}
+
+// newReceiver runs a scraper at the configured interval, one collection at a time.
+func newReceiver(cfg *Config, settings receiver.Settings, s *gpuScraper, next consumer.Metrics) (*gpuReceiver, error) {
 	metrics, err := scraper.NewMetrics(s.scrape, scraper.WithStart(s.start), scraper.WithShutdown(s.shutdown))
 	if err != nil {
 		return nil, err

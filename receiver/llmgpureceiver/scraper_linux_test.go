@@ -3,9 +3,7 @@ package llmgpureceiver
 import (
 	"context"
 	"errors"
-	"runtime"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -13,7 +11,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
@@ -211,99 +208,3 @@ func live(tb testing.TB, profile string, tune func(*Config)) (*gpuScraper, *fake
 }
 
 func receiverSettings() receiver.Settings { return receivertest.NewNopSettings(metadata.Type) }
-
-// A driver that hangs does not hold up the end of the collector, however long it may take to answer.
-func TestShutdownDoesNotWaitForDriver(t *testing.T) {
-	driver := fakenvml.New(t, "l4")
-	driver.Set("hang.nvmlDeviceGetCount_v2 1")
-	cfg := createDefaultConfig().(*Config)
-	cfg.RootPath, cfg.LibraryPath, cfg.InitialDelay = driver.Root, driver.Library, 0
-	cfg.CollectionInterval, cfg.Timeout = time.Hour, time.Hour
-	r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, consumertest.NewNop())
-	require.NoError(t, err)
-	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
-	require.Eventually(t, func() bool { return len(children()) == 1 }, 5*time.Second, time.Millisecond)
-	begin := time.Now()
-	require.NoError(t, r.Shutdown(t.Context()))
-	assert.Less(t, time.Since(begin), 2*time.Second)
-	assert.Empty(t, children())
-}
-
-// One collection of a machine with eight GPUs and the default metrics, with a driver that answers at once.
-func BenchmarkCollectEightGPUs(b *testing.B) {
-	s, _ := live(b, "h100", nil)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	points := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		metrics, err := s.scrape(ctx)
-		if err != nil {
-			b.Fatal(err)
-		}
-		points = metrics.DataPointCount()
-	}
-	b.ReportMetric(float64(points), "points")
-}
-
-// What is left when the driver's answers are taken as given: tracking and recording.
-func BenchmarkRecordEightGPUs(b *testing.B) {
-	s, _ := live(b, "h100", nil)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
-	if err != nil {
-		b.Fatal(err)
-	}
-	s.client.Close()
-	s.client = &fakeClient{result: result}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := s.scrape(ctx); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// On a machine without NVIDIA devices the receiver is next to nothing: no process, and little memory.
-func TestWithoutDriverCostsNothing(t *testing.T) {
-	root := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		sink := &consumertest.MetricsSink{}
-		before := heap()
-		cfg := createDefaultConfig().(*Config)
-		cfg.RootPath = root
-		r, err := NewFactory().CreateMetrics(t.Context(), receiverSettings(), cfg, sink)
-		require.NoError(t, err)
-		require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
-		allocated := totalAllocated()
-		time.Sleep(time.Hour)
-		synctest.Wait()
-		const collections = 240
-		each := (totalAllocated() - allocated) / collections
-		kept := heap() - before
-		t.Logf("keeps %d bytes; allocates %d for a collection", kept, each)
-		assert.Less(t, kept, int64(1<<20))
-		assert.NotZero(t, each, "it looks for devices")
-		assert.Less(t, each, uint64(64<<10))
-		assert.Empty(t, sink.AllMetrics())
-		assert.Empty(t, children())
-		require.NoError(t, r.Shutdown(t.Context()))
-	})
-}
-
-// heap returns the bytes that are in use after a garbage collection.
-func heap() int64 {
-	var m runtime.MemStats
-	for range 3 { // what has a finalizer takes more than one
-		runtime.GC()
-	}
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
-}
-
-func totalAllocated() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
-}

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the helper process of this binary costs, with eight GPUs. The bound on time leaves room for a busy machine; the
-// log has the figures.
+// What the helper process of this binary costs, with eight GPUs. What is bounded is processor time, which a busy
+// machine does not change much; the log has the time that passed too.
 func TestHelperIsSmallAndQuick(t *testing.T) {
 	driver := fakenvml.New(t, "h100")
 	c := start(t, driver, "")
@@ -25,15 +25,17 @@ func TestHelperIsSmallAndQuick(t *testing.T) {
 	})
 	helper := c.helpers()[0]
 	kibibytes, environment := privateMemory(t, helper), environmentOf(t, helper)
-	starts := make([]time.Duration, 9)
-	for i := range starts {
-		starts[i] = timeToHello(t, driver.Library, environment)
+	var passed, used [9]time.Duration
+	for i := range passed {
+		passed[i], used[i] = timeToHello(t, driver.Library, environment)
 	}
-	slices.Sort(starts)
-	median := starts[len(starts)/2]
-	t.Logf("helper: %d KiB of its own after fifty collections, %v to its first message (median of %d)", kibibytes, median, len(starts))
+	slices.Sort(passed[:])
+	slices.Sort(used[:])
+	median := len(used) / 2
+	t.Logf("helper: %d KiB of its own after fifty collections, %v to its first message and %v of processor time in all (medians)",
+		kibibytes, passed[median], used[median])
 	assert.Less(t, kibibytes, 4*1024)
-	assert.Less(t, median, 100*time.Millisecond)
+	assert.Less(t, used[median], 50*time.Millisecond)
 }
 
 // privateMemory returns the KiB of a process that no file backs.
@@ -60,8 +62,9 @@ func environmentOf(t *testing.T, pid int) []string {
 	return strings.Split(strings.TrimRight(string(content), "\x00"), "\x00")
 }
 
-// timeToHello starts a helper by itself, as the receiver does, up to the first byte of its first message.
-func timeToHello(t *testing.T, library string, environment []string) time.Duration {
+// timeToHello starts a helper by itself, as the receiver does, and ends it after the first byte of its first message. It
+// returns the time to that, and the processor time of the whole.
+func timeToHello(t *testing.T, library string, environment []string) (passed, used time.Duration) {
 	t.Helper()
 	requestsIn, requestsOut, err := os.Pipe()
 	require.NoError(t, err)
@@ -74,11 +77,11 @@ func timeToHello(t *testing.T, library string, environment []string) time.Durati
 	begin := time.Now()
 	require.NoError(t, cmd.Start())
 	_, err = answersIn.Read(make([]byte, 1))
-	took := time.Since(begin)
+	passed = time.Since(begin)
 	require.NoError(t, err)
 	for _, pipe := range []*os.File{requestsOut, requestsIn, answersOut, answersIn} {
 		require.NoError(t, pipe.Close())
 	}
 	require.NoError(t, cmd.Wait(), "the end of the pipe ends it")
-	return took
+	return passed, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 }

@@ -86,7 +86,7 @@ func TestFaultsAreContained(t *testing.T) {
 				c.down(test.reason)
 				batches, _ := c.sink.count()
 				assert.True(t, c.tracesWork(), "traces pass meanwhile")
-				time.Sleep(300 * time.Millisecond)
+				time.Sleep(500 * time.Millisecond) // more than an interval
 				if test.reason != "deadline" || test.ends != "deadline" {
 					after, _ := c.sink.count()
 					assert.Equal(t, batches, after, "nothing is made up meanwhile")
@@ -238,7 +238,7 @@ func TestKilledCollectorLeavesNoHelper(t *testing.T) {
 			helper := c.helpers()[0]
 			require.NoError(t, c.cmd.Process.Kill())
 			<-c.done
-			require.Eventually(t, func() bool { return !alive(helper) }, 5*time.Second, 10*time.Millisecond)
+			require.Eventually(t, func() bool { return !alive(helper) }, 20*time.Second, 10*time.Millisecond)
 		})
 	}
 }

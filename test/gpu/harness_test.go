@@ -141,9 +141,9 @@ receivers:
       http:
         endpoint: %[1]s
   llm_gpu:
-    collection_interval: 200ms
+    collection_interval: 400ms
     initial_delay: 0s
-    timeout: 200ms
+    timeout: 400ms
     root_path: %[5]s
     library_path: %[6]s
     helper:
@@ -246,7 +246,7 @@ func (c *collector) stop() {
 	_ = c.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-c.done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(20 * time.Second):
 		_ = c.cmd.Process.Kill()
 		<-c.done
 		c.t.Error("the collector did not stop in time")
@@ -255,7 +255,7 @@ func (c *collector) stop() {
 
 func (c *collector) eventually(what string, condition func() bool) {
 	c.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		if condition() {
 			return
@@ -279,7 +279,7 @@ func (c *collector) tracesWork() bool {
 	if err != nil {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.otlp+"/v1/traces", bytes.NewReader(body))
 	if err != nil {

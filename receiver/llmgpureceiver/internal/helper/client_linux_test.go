@@ -37,7 +37,7 @@ func newBench(t *testing.T, profile string, missing ...string) *bench {
 func (b *bench) options() Options {
 	return Options{
 		LibraryPath: b.driver.Library, StartTimeout: 2 * time.Second,
-		RestartDelay: 50 * time.Millisecond, MaxRestartDelay: 200 * time.Millisecond, ReleaseTime: 300 * time.Millisecond,
+		RestartDelay: 50 * time.Millisecond, MaxRestartDelay: 200 * time.Millisecond, ReleaseTime: time.Second,
 		Present: func() bool {
 			_, err := os.Stat(filepath.Join(b.driver.Root, "dev", "nvidiactl"))
 			return err == nil
@@ -163,12 +163,13 @@ func TestHelperIsReplaced(t *testing.T) {
 			b := newBench(t, "l4")
 			b.works()
 			b.driver.Set(test.fault)
+			const deadline = 2 * time.Second
 			start := time.Now()
-			_, failure := b.collect(700 * time.Millisecond)
+			_, failure := b.collect(deadline)
 			require.NotNil(t, failure)
 			assert.Equal(t, test.reason, failure.Reason, failure.Error())
-			assert.Less(t, time.Since(start), 800*time.Millisecond, "within the deadline")
-			_, again := b.collect(700 * time.Millisecond)
+			assert.Less(t, time.Since(start), deadline+deadline/4, "a busy machine may be late")
+			_, again := b.collect(deadline)
 			require.NotNil(t, again)
 			b.driver.Set()
 			b.works()
@@ -237,6 +238,7 @@ func TestSlowStartGoesOnOverCollections(t *testing.T) {
 
 func TestFailuresArePausedAndRepeated(t *testing.T) {
 	b := newBench(t, "l4")
+	b.Client.options.RestartDelay, b.Client.options.MaxRestartDelay = time.Second, 4*time.Second
 	b.driver.Set("ret.nvmlInit_v2 9")
 	tried, repeated := 0, 0
 	for range 100 {
