@@ -4,6 +4,7 @@ package attr
 import (
 	"hash/maphash"
 	"math"
+	"strconv"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -86,6 +87,25 @@ func (v Value) Hash(seed maphash.Seed) uint64 {
 func Mix(a, b uint64) uint64 {
 	a = (a ^ b) * 0x9E3779B97F4A7C15
 	return a ^ a>>32
+}
+
+// Str returns the value if it is a text.
+func (v Value) Str() (string, bool) { return v.text, v.kind == text }
+
+// Append adds the value as text; an absent one adds nothing.
+func (v Value) Append(to []byte) []byte {
+	switch v.kind {
+	case text:
+		return append(to, v.text...)
+	case integer:
+		return strconv.AppendInt(to, int64(v.bits), 10)
+	case double:
+		return strconv.AppendFloat(to, math.Float64frombits(v.bits), 'g', -1, 64)
+	case boolean:
+		return strconv.AppendBool(to, v.bits != 0)
+	default:
+		return to
+	}
 }
 
 // Put writes a value that is not absent into a map.
