@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
@@ -47,7 +48,14 @@ type Delivery struct {
 
 // Start runs an engine with those settings that delivers to next.
 func Start(config *settings.Config, set component.TelemetrySettings, version string, next consumer.Metrics) (*Delivery, error) {
+	conditions, err := condition.New(config.Conditions(), set.Logger)
+	if err != nil {
+		return nil, err
+	}
 	options := config.Options()
+	if len(config.Conditions()) > 0 {
+		options.Reading.Conditions = conditions.Holding
+	}
 	options.Scope, options.Version = scopeName, version
 	if options.Collector == "" {
 		options.Collector = collectorID(set.Resource)
@@ -64,9 +72,11 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 			return nil, err
 		}
 	}
-	var err error
-	if d.telemetry, err = newTelemetry(set, d.engine); err != nil {
+	if d.telemetry, err = newTelemetry(set, d.engine, conditions); err != nil {
 		return nil, fmt.Errorf("cannot register the telemetry of llm_span_metrics: %w", err)
+	}
+	for _, warning := range config.Warnings() {
+		set.Logger.Warn(warning)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	d.stop = stop

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadata"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
@@ -26,7 +27,7 @@ type telemetry struct {
 // number is one value of an engine's counters.
 type number func(spanmetrics.Stats) uint64
 
-func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine) (*telemetry, error) {
+func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, conditions *condition.Set) (*telemetry, error) {
 	builder, err := metadata.NewTelemetryBuilder(set)
 	if err != nil {
 		return nil, err
@@ -49,6 +50,10 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine) (
 		builder.RegisterLlmSpanMetricsResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveResources) })),
 		builder.RegisterLlmSpanMetricsRefusedResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return s.RefusedResources })),
 		builder.RegisterLlmSpanMetricsUnpricedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Unpriced })),
+		builder.RegisterLlmSpanMetricsConditionErrorsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(int64(conditions.Errors()))
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsLostRequestsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(t.lost.Load())
 			return nil

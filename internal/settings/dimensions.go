@@ -6,26 +6,36 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
-// Dimension is a further attribute of all metrics: one of the spans', or something that the emitters tell under keys of
-// their own.
+// Dimension is an attribute of metrics: one of the spans', or something that requests tell by themselves.
 type Dimension struct {
 	// Attribute is an attribute's name.
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
 	From Holder `mapstructure:"from"`
-	// Concept is what is told: "user", "tenant", "session" or "endpoint". Users and sessions are many: mind the
-	// limits.
+	// Concept is what is told, such as "model", "outcome" or "tenant"; the README lists all. Users and sessions are
+	// many: mind the limits.
 	Concept string `mapstructure:"concept"`
-	// Name is the attribute's name on the metrics; that of the attribute, or "llm." and the concept, by default.
+	// Name is the attribute's name on the metrics; that of the attribute or concept by default.
 	Name string `mapstructure:"name"`
-	// Default is the value where the spans have none; without it such points lack the attribute.
+	// Default is the value where there is none; without it such points lack the attribute.
 	Default string `mapstructure:"default"`
+	// Values replaces values: the first that fits counts, and what none fits stays as it is.
+	Values []Replacement `mapstructure:"values"`
+	// MaxValues bounds the different values, instead of limits::values_per_dimension; at least 1.
+	MaxValues int `mapstructure:"max_values"`
+}
+
+// Replacement replaces values of a dimension.
+type Replacement struct {
+	// Match are the values to replace; "*" stands for any characters.
+	Match string `mapstructure:"match"`
+	// Value is what they become.
+	Value string `mapstructure:"value"`
 }
 
 // Holder is what has attributes.
@@ -43,34 +53,53 @@ func (h Holder) Validate() error {
 	return nil
 }
 
-// told are the concepts that can be dimensions, with their fields.
-var told = map[string]struct {
-	field dialect.Field
-	value func(*inference.Request) string
-}{
-	"user":     {dialect.User, func(q *inference.Request) string { return q.User }},
-	"tenant":   {dialect.Tenant, func(q *inference.Request) string { return q.Tenant }},
-	"session":  {dialect.Session, func(q *inference.Request) string { return q.Session }},
-	"endpoint": {dialect.Endpoint, func(q *inference.Request) string { return q.Endpoint }},
+// Validate checks that the dimension has one source.
+func (d Dimension) Validate() error {
+	concept, known := spanmetrics.Concepts[d.Concept]
+	switch {
+	case (d.Attribute == "") == (d.Concept == ""):
+		return errors.New("needs either attribute or concept")
+	case d.Concept != "" && d.From != "":
+		return errors.New("from: belongs to an attribute, not to a concept")
+	case d.Concept != "" && !known:
+		return fmt.Errorf("concept: must be one of %s, got %q", listed(spanmetrics.Concepts), d.Concept)
+	case concept.Each && d.Default != "":
+		return fmt.Errorf("default: a request without a %s is not counted by it, so that there is no default", d.Concept)
+	case d.MaxValues < 0:
+		return fmt.Errorf("max_values: must be at least 1, got %d", d.MaxValues)
+	default:
+		return nil
+	}
 }
 
-// Validate checks that the dimension has one source.
-func (d Dimension) Validate() error { return d.source().validate() }
+// Validate checks that the replacement is complete.
+func (r Replacement) Validate() error {
+	if r.Match == "" || r.Value == "" {
+		return fmt.Errorf("needs match and value, got match %q and value %q", r.Match, r.Value)
+	}
+	return nil
+}
 
-func (d *Dimension) source() source { return source{d.Attribute, d.From, d.Concept} }
-
-func (d Dimension) name() string {
+func (d *Dimension) name() string {
 	switch {
 	case d.Name != "":
 		return d.Name
 	case d.Concept != "":
-		return "llm." + d.Concept
+		return spanmetrics.Concepts[d.Concept].Key
 	default:
 		return d.Attribute
 	}
 }
 
-// validateDimensions checks that no two attributes of a metric have one name.
+// source returns what tells the dimension from others of its name. An unchanged concept is that of the catalogue.
+func (d *Dimension) source() string {
+	if d.Concept != "" && d.Default == "" && d.Values == nil && d.MaxValues == 0 {
+		return d.Concept
+	}
+	return fmt.Sprintf("%q", *d)
+}
+
+// validateDimensions checks that no two attributes of a metric have one name, where all metrics have the dimensions.
 func (c *Config) validateDimensions() error {
 	var errs []error
 	taken := spanmetrics.DimensionKeys()
@@ -79,40 +108,16 @@ func (c *Config) validateDimensions() error {
 			errs = append(errs, fmt.Errorf("dimensions::%d::name: %q is the name of another attribute of the metrics; they have %s",
 				i, d.name(), strings.Join(taken, ", ")))
 		}
+		if spanmetrics.Concepts[d.Concept].Each {
+			errs = append(errs, fmt.Errorf("dimensions::%d::concept: %s can be a dimension of single metrics only, "+
+				"since a request counts once for each; see metrics::<name>::add_dimensions", i, d.Concept))
+		}
 		taken = append(taken, d.name())
 	}
 	return errors.Join(errs...)
 }
 
-// dimensions compiles the dimensions, and adds what the reader has to read for them.
-func (c *Config) dimensions(reading *inference.Options) []spanmetrics.Dimension {
-	dimensions := make([]spanmetrics.Dimension, 0, len(c.Dimensions))
-	for _, d := range c.Dimensions {
-		value := orDefault(d.source().value(reading), attr.Text(d.Default))
-		dimensions = append(dimensions, spanmetrics.Dimension{Key: d.name(), Value: value})
-	}
-	return dimensions
-}
-
-func tellConcept(concept string) func(*inference.Request) attr.Value {
-	value := told[concept].value
-	return func(q *inference.Request) attr.Value { return attr.Text(value(q)) }
-}
-
-func tellAttribute(index int) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
-		if index >= len(q.Dimensions) {
-			return attr.Value{} // what is told beside requests has none
-		}
-		return q.Dimensions[index]
-	}
-}
-
-func orDefault(value func(*inference.Request) attr.Value, otherwise attr.Value) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
-		if v := value(q); !v.IsAbsent() {
-			return v
-		}
-		return otherwise
-	}
+// told are the concepts that the reader leaves alone unless they are asked for.
+var told = map[string]dialect.Field{
+	"user": dialect.User, "tenant": dialect.Tenant, "session": dialect.Session, "endpoint": dialect.Endpoint,
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -19,11 +20,21 @@ type Metric struct {
 	Name string `mapstructure:"name"`
 	// Description is the description that the metric goes out with.
 	Description string `mapstructure:"description"`
+	// Unit is that of a time, "s" (default) or "ms": values and default buckets are converted.
+	Unit string `mapstructure:"unit"`
+	// Type is "gauge" for the last value instead of a total or a histogram.
+	Type MetricType `mapstructure:"type"`
 	// Histogram is how a histogram spreads its values, instead of the general choice.
 	Histogram Histogram `mapstructure:"histogram"`
 	// Buckets are the upper bounds of a histogram's buckets, in the metric's unit, ascending; they make
 	// the buckets explicit.
-	Buckets []float64 `mapstructure:"buckets"`
+	Buckets Buckets `mapstructure:"buckets"`
+	// Dimensions are the metric's attributes, instead of its own ones and the general dimensions.
+	Dimensions []Dimension `mapstructure:"dimensions"`
+	// AddDimensions are attributes beside those.
+	AddDimensions []Dimension `mapstructure:"add_dimensions"`
+	// Condition restricts the metric to the requests whose span meets it.
+	Condition Condition `mapstructure:"condition"`
 }
 
 // Semconv is a version of the GenAI conventions.
@@ -76,92 +87,147 @@ func (h Histogram) Validate() error {
 	return nil
 }
 
-// validateMetrics checks that the metrics exist and that no two go out under one name.
-func (c *Config) validateMetrics() error {
-	var errs []error
-	catalogue := spanmetrics.Catalogue(profiles[c.Semconv])
-	known := map[string]spanmetrics.Kind{}
-	for _, in := range catalogue {
-		known[in.Name] = in.Kind
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
-		kind, ok := known[name]
-		if !ok {
-			errs = append(errs, fmt.Errorf("metrics::%s: there is no such metric; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
-		} else if set := c.Metrics[name]; kind != spanmetrics.Histogram && (set.Buckets != nil || set.Histogram != "") {
-			errs = append(errs, fmt.Errorf("metrics::%s: the metric is a counter and has neither histogram nor buckets", name))
-		}
-	}
-	owners := map[string]string{}
-	for _, in := range catalogue {
-		set := c.Metrics[in.Name]
-		if !set.enabled(in) {
-			continue
-		}
-		name := set.name(in.Name)
-		if owner, taken := owners[name]; taken && owner != in.Name {
-			errs = append(errs, fmt.Errorf("metrics::%s::name: %q is the name of %s already; every metric needs a name of its own",
-				in.Name, name, owner))
-		}
-		owners[name] = in.Name
-	}
-	return errors.Join(errs...)
+// MetricType is what a metric's values become.
+type MetricType string
+
+var types = map[MetricType]spanmetrics.Kind{
+	"counter": spanmetrics.Counter, "histogram": spanmetrics.Histogram, "gauge": spanmetrics.Gauge,
 }
 
-// Validate checks the bounds of a histogram's buckets.
-func (m Metric) Validate() error {
-	if m.Buckets != nil && m.Histogram != "" && m.Histogram != Explicit {
-		return fmt.Errorf("buckets: only histogram %q has them, got histogram %q", Explicit, m.Histogram)
+// Validate checks the choice; nothing is that of the catalogue.
+func (t MetricType) Validate() error {
+	if _, ok := types[t]; !ok && t != "" {
+		return fmt.Errorf("must be \"counter\", \"histogram\" or \"gauge\", got %q", string(t))
 	}
-	if m.Buckets != nil && len(m.Buckets) == 0 {
-		return errors.New("buckets: must have at least one bound, got none")
+	return nil
+}
+
+// Buckets are upper bounds of buckets.
+type Buckets []float64
+
+// Validate checks that the bounds are numbers and ascend.
+func (b Buckets) Validate() error {
+	if b != nil && len(b) == 0 {
+		return errors.New("must have at least one bound, got none")
 	}
-	for i, bound := range m.Buckets {
+	for i, bound := range b {
 		if math.IsNaN(bound) || math.IsInf(bound, 0) {
-			return fmt.Errorf("buckets: every bound must be a finite number, got %v", bound)
+			return fmt.Errorf("every bound must be a finite number, got %v", bound)
 		}
-		if i > 0 && bound <= m.Buckets[i-1] {
-			return fmt.Errorf("buckets: bounds must ascend, got %v after %v", bound, m.Buckets[i-1])
+		if i > 0 && bound <= b[i-1] {
+			return fmt.Errorf("bounds must ascend, got %v after %v", bound, b[i-1])
 		}
 	}
 	return nil
 }
 
-func (m Metric) enabled(in spanmetrics.Instrument) bool {
+// Condition is an OTTL condition on a span, such as attributes["app.tier"] == "gold". Where it cannot be evaluated it
+// does not hold, which llm_span_metrics_condition_errors counts.
+type Condition string
+
+// Validate checks the condition's language.
+func (c Condition) Validate() error {
+	if c == "" {
+		return nil
+	}
+	return condition.Check(string(c))
+}
+
+// Validate checks what concerns the metric by itself.
+func (m Metric) Validate() error {
+	var errs []error
+	if m.Buckets != nil && m.Histogram != "" && m.Histogram != Explicit {
+		errs = append(errs, fmt.Errorf("buckets: only histogram %q has them, got histogram %q", Explicit, m.Histogram))
+	}
+	if m.Type != "" && m.Type != "gauge" {
+		errs = append(errs, fmt.Errorf("type: must be \"gauge\" or not be set, got %q; custom_metrics can be of any type", m.Type))
+	}
+	if m.Type == "gauge" && (m.Buckets != nil || m.Histogram != "") {
+		errs = append(errs, errors.New("type: a gauge has neither histogram nor buckets"))
+	}
+	return errors.Join(append(errs, oneList(m.Dimensions, m.AddDimensions))...)
+}
+
+func oneList(instead, beside []Dimension) error {
+	if instead != nil && beside != nil {
+		return errors.New("dimensions: takes the place of all others, so that there are no add_dimensions beside; list all in one of them")
+	}
+	return nil
+}
+
+// validateMetrics checks that the metrics exist and can be changed so.
+func (c *Config) validateMetrics() error {
+	var errs []error
+	known := map[string]spanmetrics.Instrument{}
+	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
+		known[in.Name] = in
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
+		in, ok := known[name]
+		set := c.Metrics[name]
+		switch {
+		case !ok:
+			errs = append(errs, fmt.Errorf("metrics::%s: there is no such metric; there are %s",
+				name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
+			continue
+		case in.Kind != spanmetrics.Histogram && (set.Buckets != nil || set.Histogram != ""):
+			errs = append(errs, fmt.Errorf("metrics::%s: the metric is a %s and has neither histogram nor buckets", name, in.Kind))
+		case set.Unit != "" && in.Unit != "s":
+			errs = append(errs, fmt.Errorf("metrics::%s::unit: is %s; only times have a choice, of \"s\" and \"ms\"", name, in.Unit))
+		case set.Unit != "" && !isTime(set.Unit):
+			errs = append(errs, fmt.Errorf("metrics::%s::unit: must be \"s\" or \"ms\", got %q", name, set.Unit))
+		default:
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (m *Metric) enabled(in *spanmetrics.Instrument) bool {
 	if m.Enabled == nil {
 		return !in.Off
 	}
 	return *m.Enabled
 }
 
-func (m Metric) name(original string) string {
+// apply makes the changes to a metric of the catalogue.
+func (m *Metric) apply(in *spanmetrics.Instrument, general Histogram, c *compiler) {
 	if m.Name != "" {
-		return m.Name
+		in.Name = m.Name
 	}
-	return original
+	if m.Description != "" {
+		in.Description = m.Description
+	}
+	if m.Unit == "ms" {
+		milliseconds(in)
+	}
+	if m.Type != "" {
+		in.Kind = types[m.Type]
+	}
+	shape(in, general, m.Histogram, m.Buckets)
+	c.own(in, m.Dimensions, m.AddDimensions)
+	in.When |= c.condition(m.Condition)
 }
 
-// instruments returns the catalogue with the changes that the settings make.
-func (c *Config) instruments() []spanmetrics.Instrument {
-	var instruments []spanmetrics.Instrument
-	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
-		set := c.Metrics[in.Name]
-		if !set.enabled(in) {
-			continue
-		}
-		in.Name = set.name(in.Name)
-		if set.Description != "" {
-			in.Description = set.Description
-		}
-		in.Buckets = histograms[c.Histograms]
-		if set.Histogram != "" {
-			in.Buckets = histograms[set.Histogram]
-		}
-		if set.Buckets != nil {
-			in.Buckets, in.Bounds = spanmetrics.Explicit, set.Buckets
-		}
-		instruments = append(instruments, in)
+// shape says how a histogram spreads its values.
+func shape(in *spanmetrics.Instrument, general, chosen Histogram, buckets Buckets) {
+	in.Buckets = histograms[general]
+	if chosen != "" {
+		in.Buckets = histograms[chosen]
 	}
-	return instruments
+	if buckets != nil {
+		in.Buckets, in.Bounds = spanmetrics.Explicit, buckets
+	}
+}
+
+func isTime(unit string) bool { return unit == "s" || unit == "ms" }
+
+// milliseconds converts an instrument of seconds.
+func milliseconds(in *spanmetrics.Instrument) {
+	const perSecond = 1000
+	in.Unit, in.Scale = "ms", perSecond
+	bounds := make([]float64, len(in.Bounds))
+	for i, b := range in.Bounds {
+		bounds[i] = b * perSecond
+	}
+	in.Bounds = bounds
 }

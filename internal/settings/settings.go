@@ -41,6 +41,8 @@ type Config struct {
 	Dimensions []Dimension `mapstructure:"dimensions"`
 	// Metrics changes single metrics, by their name.
 	Metrics map[string]Metric `mapstructure:"metrics"`
+	// CustomMetrics are metrics of the user's own, by their name.
+	CustomMetrics map[string]CustomMetric `mapstructure:"custom_metrics"`
 	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
 	Reading Reading `mapstructure:"reading"`
 	// Prices compute the cost of requests whose spans do not report it; none by default.
@@ -118,7 +120,7 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("exponential_max_size: must be between %d and %d, got %d",
 			minExponential, maxExponential, c.ExponentialMaxSize))
 	}
-	return errors.Join(append(errs, c.validateMetrics(), c.validateDimensions())...)
+	return errors.Join(append(errs, c.validateMetrics(), c.validateInstruments(), c.validateDimensions())...)
 }
 
 // Validate checks one of the choices.
@@ -155,10 +157,11 @@ var (
 	instanceResource = []string{"service.instance.id", "host.name", "k8s.pod.name"}
 )
 
-// Options compiles a valid configuration for an engine.
+// Options compiles a valid configuration for an engine, but for the conditions, which need a logger: see Conditions.
 func (c *Config) Options() spanmetrics.Options {
+	all, general, compiler := c.compile()
 	options := spanmetrics.Options{
-		Instruments:       c.instruments(),
+		Dimensions:        general,
 		SharedResource:    sharedResource,
 		InstanceResource:  instanceResource,
 		Collector:         c.CollectorID,
@@ -171,8 +174,11 @@ func (c *Config) Options() spanmetrics.Options {
 		Limits:            c.Limits.options(),
 		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}
-	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments), runs(options.Instruments)
-	options.Dimensions = c.dimensions(&options.Reading)
+	for i := range all {
+		options.Instruments = append(options.Instruments, all[i].Instrument)
+	}
+	options.Reading.Dimensions, options.Reading.Numbers = compiler.attributes, compiler.numbers
+	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments, compiler.used), runs(options.Instruments)
 	c.Prices.read(&options.Reading)
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])

@@ -8,6 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // source is where a value of a request comes from: an attribute, or a concept that emitters tell under keys of their own.
@@ -23,7 +24,7 @@ func (s source) validate() error {
 		return errors.New("needs either attribute or concept")
 	case s.concept != "" && s.from != "":
 		return errors.New("from: belongs to an attribute, not to a concept")
-	case s.concept != "" && told[s.concept].value == nil:
+	case s.concept != "" && told[s.concept] == dialect.NoField:
 		return fmt.Errorf("concept: must be one of %s, got %q", listed(told), s.concept)
 	default:
 		return nil
@@ -34,14 +35,8 @@ func (s source) validate() error {
 // there.
 func (s source) value(reading *inference.Options) func(*inference.Request) attr.Value {
 	if s.concept != "" {
-		reading.Unread = slices.DeleteFunc(reading.Unread, func(f dialect.Field) bool { return f == told[s.concept].field })
-		return tellConcept(s.concept)
+		reading.Unread = slices.DeleteFunc(reading.Unread, func(f dialect.Field) bool { return f == told[s.concept] })
+		return spanmetrics.Concepts[s.concept].Value
 	}
-	attribute := inference.Source{Of: holders[s.from], Key: s.attribute}
-	index := slices.Index(reading.Dimensions, attribute)
-	if index < 0 {
-		index = len(reading.Dimensions)
-		reading.Dimensions = append(reading.Dimensions, attribute)
-	}
-	return tellAttribute(index)
+	return tellAttribute(place(&reading.Dimensions, inference.Source{Of: holders[s.from], Key: s.attribute}))
 }

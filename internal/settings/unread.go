@@ -14,12 +14,12 @@ func runs(instruments []spanmetrics.Instrument) bool {
 	})
 }
 
-// unread are the fields that no metric tells, so that the reader can leave them alone.
-func unread(instruments []spanmetrics.Instrument) []dialect.Field {
+// unread are the fields that neither a metric nor a dimension tells, so that the reader can leave them alone.
+func unread(instruments []spanmetrics.Instrument, used []dialect.Field) []dialect.Field {
 	fields := []dialect.Field{dialect.User, dialect.Tenant, dialect.Session, dialect.Endpoint}
 	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == spanmetrics.ChunkGaps }
 	if !slices.ContainsFunc(instruments, gaps) {
 		fields = append(fields, dialect.ChunkGap)
 	}
-	return fields
+	return slices.DeleteFunc(fields, func(f dialect.Field) bool { return slices.Contains(used, f) })
 }

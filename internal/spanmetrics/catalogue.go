@@ -15,6 +15,9 @@ const (
 	Gauge
 )
 
+// String returns the kind's name.
+func (k Kind) String() string { return [...]string{"counter", "histogram", "gauge"}[k] }
+
 // Buckets is how a histogram spreads its values.
 type Buckets uint8
 

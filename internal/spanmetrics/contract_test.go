@@ -33,7 +33,7 @@ func TestTheContract(t *testing.T) {
 			if in.Fixed.Key != "" {
 				attributes = append(attributes, in.Fixed.Key+"="+in.Fixed.Value)
 			}
-			fmt.Fprintf(&text, "%s %s %s layers=%s when=%d off=%t [%s] %v\n", in.Name, []string{"counter", "histogram", "gauge"}[in.Kind],
+			fmt.Fprintf(&text, "%s %s %s layers=%s when=%d off=%t [%s] %v\n", in.Name, in.Kind,
 				in.Unit, strings.Join(layerNames(in), ","), in.When, in.Off, strings.Join(attributes, " "), in.Bounds)
 		}
 	}

@@ -215,6 +215,9 @@ func (e *Engine) price(q *inference.Request) {
 func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
 	o := &s.observation
 	o.take(q)
+	if e.plan.derives {
+		o.derive(q)
+	}
 	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
 	if len(o.gaps) > 0 {
 		o.measurements[ChunkGaps] = 0

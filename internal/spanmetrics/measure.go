@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // Measure is a number that a request has.
@@ -23,6 +24,12 @@ const (
 	CacheReadTokens
 	CacheWriteTokens
 	ReasoningTokens
+	// TotalTokens are input and output together.
+	TotalTokens
+	// ModelDuration is the duration without the time in the queue, as far as that is known.
+	ModelDuration
+	// TotalTokenRate is the number of input and output tokens per second of ModelDuration.
+	TotalTokenRate
 	// TimePerOutputToken is the time per output token after the first.
 	TimePerOutputToken
 	// OutputTokenRate is the number of output tokens per second of generation.
@@ -34,7 +41,8 @@ const (
 	Retries
 	// FinishReasons is 1 for each reason why an output ended.
 	FinishReasons
-	// BatchSize and ModelLoad are told by spans that are no requests.
+	// BatchSize and ModelLoad are told by spans that are no requests. Batches is 1 for each batch.
+	Batches
 	BatchSize
 	ModelLoad
 	// ToolRun and AgentRun are the times that a tool or an agent ran, which is no request either.
@@ -42,6 +50,9 @@ const (
 	AgentRun
 	measures
 )
+
+// Beside reports whether the measure is told by spans that are no requests.
+func (m Measure) Beside() bool { return m >= Batches && m <= AgentRun }
 
 // MaxNumbers is the number of attributes that can be measured.
 const MaxNumbers = 32
@@ -52,8 +63,8 @@ func Number(index int) Measure { return measures + Measure(index) }
 // whole reports whether the measure's values are whole numbers.
 func (m Measure) whole() bool {
 	switch m {
-	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, Retries,
-		FinishReasons, BatchSize:
+	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens,
+		Retries, FinishReasons, Batches, BatchSize:
 		return true
 	default:
 		return false
@@ -82,11 +93,22 @@ func (m *measurements) take(q *inference.Request) {
 	m[Cost] = q.Cost
 	m[Retries] = float64(q.Retries)
 	m[FinishReasons] = inference.Absent
+	m[Batches] = inference.Absent
 	m[BatchSize] = inference.Absent
 	m[ModelLoad] = inference.Absent
 	m[ToolRun] = inference.Absent
 	m[AgentRun] = inference.Absent
 	copy(m[measures:], q.Numbers)
+}
+
+// derived reports whether the measure is one that derive takes.
+func (m Measure) derived() bool { return m == TotalTokens || m == ModelDuration || m == TotalTokenRate }
+
+// derive takes what follows from other measures and no metric of the catalogue needs.
+func (m *measurements) derive(q *inference.Request) {
+	m[TotalTokens] = totalTokens(q)
+	m[ModelDuration] = modelDuration(q)
+	m[TotalTokenRate] = ratio(m[TotalTokens], m[ModelDuration])
 }
 
 // takeAside takes what a span tells that is no request.
@@ -98,10 +120,37 @@ func (m *measurements) takeAside(a *inference.Aside) {
 		}
 	}
 	m[asideMeasures[a.Kind]] = a.Value
+	if a.Kind == inference.BatchSize {
+		m[Batches] = 1
+	}
 }
 
 var asideMeasures = map[inference.AsideKind]Measure{
 	inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad, inference.ToolRun: ToolRun, inference.AgentRun: AgentRun,
+}
+
+// totalTokens adds input and output up. Where text is generated, one without the other is no total.
+func totalTokens(q *inference.Request) float64 {
+	if q.Class == dialect.Inference && (q.InputTokens == inference.Absent || q.OutputTokens == inference.Absent) ||
+		q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
+		return inference.Absent
+	}
+	return float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
+}
+
+func modelDuration(q *inference.Request) float64 {
+	if q.Duration == inference.Absent || q.Queue == inference.Absent {
+		return q.Duration
+	}
+	return max(0, q.Duration-q.Queue)
+}
+
+// ratio divides what is known by what is known and no zero.
+func ratio(dividend, divisor float64) float64 {
+	if dividend < 0 || divisor <= 0 {
+		return inference.Absent
+	}
+	return dividend / divisor
 }
 
 // PerOutputToken spreads the time after the first token over the other tokens, in seconds, or returns

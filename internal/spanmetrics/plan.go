@@ -17,6 +17,8 @@ type plan struct {
 	keyed   int
 	groups  []group
 	metrics []metric
+	// derives tells that a series has a derived measure.
+	derives bool
 }
 
 // group is all that is kept in records of its own: the series whose records are told apart by the same
@@ -132,6 +134,7 @@ func (p *plan) add(in *Instrument, index int) {
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
 		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
+	p.derives = p.derives || in.Measure.derived()
 	if index > 0 {
 		s.when |= within(in.Layers)
 		p.facet(g, noLayer, extras).add(s)

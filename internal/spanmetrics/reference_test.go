@@ -65,6 +65,7 @@ func (r *reference) add(traces ptrace.Traces) {
 		}
 		var m measurements
 		m.take(q)
+		m.derive(q)
 		for _, in := range r.options.Instruments {
 			if in.When&^conditionsOf(q) != 0 || !slices.Contains(in.Layers, q.Layer) {
 				continue

@@ -90,6 +90,29 @@ func TestDeltaSeriesAreSilentWhenNothingHappens(t *testing.T) {
 	assert.Equal(t, epoch.Add(2*time.Second), again.StartTimestamp().AsTime())
 }
 
+func TestAGaugeIsDeliveredUntilItsSetExpires(t *testing.T) {
+	for _, delta := range []bool{false, true} {
+		options := with(func(in *Instrument) {
+			if in.Name == "llm.request.output_token_rate" {
+				in.Kind, in.Scale = Gauge, 1000
+			}
+		})
+		options.Delta = delta
+		e := New(options, epoch)
+		e.Commit(e.Read(tracetest.Make(tracetest.Shape{Spans: 10})), epoch)
+		for i := range 3 {
+			now := epoch.Add(time.Duration(i+1) * time.Second)
+			points := gather(t, e, now)["llm.request.output_token_rate"].Gauge().DataPoints()
+			require.Equal(t, 1, points.Len())
+			assert.InDelta(t, 1000*340/0.759, points.At(0).DoubleValue(), 1, "that of the last request")
+			assert.Equal(t, now, points.At(0).Timestamp().AsTime())
+			assert.Zero(t, points.At(0).StartTimestamp())
+		}
+		gather(t, e, epoch.Add(options.Limits.IdleExpiry+time.Second))
+		assert.Empty(t, gather(t, e, epoch.Add(options.Limits.IdleExpiry+2*time.Second)))
+	}
+}
+
 func TestAZeroPointComesBeforeTheFirstValueOnce(t *testing.T) {
 	options := testOptions()
 	options.ZeroPoint = true

@@ -4,10 +4,7 @@ go 1.25.0
 
 replace github.com/otelcol-llm/otelcol-llm => ../..
 
-require (
-	github.com/otelcol-llm/otelcol-llm v0.0.0-00010101000000-000000000000
-	github.com/prometheus/otlptranslator v1.0.0
-)
+require github.com/otelcol-llm/otelcol-llm v0.0.0-00010101000000-000000000000
 
 require (
 	github.com/hashicorp/go-version v1.9.0 // indirect
@@ -15,6 +12,7 @@ require (
 	github.com/lightstep/go-expohisto v1.0.0 // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.3-0.20250322232337-35a7c28c31ee // indirect
+	github.com/prometheus/otlptranslator v1.0.0 // indirect
 	github.com/tidwall/gjson v1.20.0 // indirect
 	github.com/tidwall/match v1.1.1 // indirect
 	github.com/tidwall/pretty v1.2.0 // indirect

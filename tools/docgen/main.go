@@ -12,8 +12,8 @@ import (
 	"strings"
 	"text/template"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/promname"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
-	"github.com/prometheus/otlptranslator"
 )
 
 //go:embed documentation.md.tmpl
@@ -56,13 +56,12 @@ func list(catalogue []spanmetrics.Instrument) ([]entry, error) {
 		if n := len(entries); n > 0 && entries[n-1].Name == in.Name {
 			continue
 		}
-		name, err := prometheusName(in)
+		name, err := promname.Of(&in)
 		if err != nil {
 			return nil, err
 		}
-		e := entry{Instrument: in, Prometheus: name, Kind: "counter"}
+		e := entry{Instrument: in, Prometheus: name, Kind: in.Kind.String()}
 		if in.Kind == spanmetrics.Histogram {
-			e.Kind = "histogram"
 			e.Bounds = boundsText(in.Bounds)
 		}
 		switch in.Profile {
@@ -93,13 +92,4 @@ func boundsText(bounds []float64) string {
 		texts[i] = strconv.FormatFloat(b, 'f', -1, 64)
 	}
 	return strings.Join(texts, ", ")
-}
-
-func prometheusName(in spanmetrics.Instrument) (string, error) {
-	var kind otlptranslator.MetricType = otlptranslator.MetricTypeMonotonicCounter
-	if in.Kind == spanmetrics.Histogram {
-		kind = otlptranslator.MetricTypeHistogram
-	}
-	namer := otlptranslator.MetricNamer{WithMetricSuffixes: true}
-	return namer.Build(otlptranslator.Metric{Name: in.Name, Unit: in.Unit, Type: kind})
 }

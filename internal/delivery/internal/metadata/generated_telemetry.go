@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	meter                              metric.Meter
 	mu                                 sync.Mutex
 	registrations                      []metric.Registration
+	LlmSpanMetricsConditionErrors      metric.Int64ObservableCounter
 	LlmSpanMetricsCorrectedUnits       metric.Int64ObservableCounter
 	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
 	LlmSpanMetricsDimensionSets        metric.Int64ObservableUpDownCounter
@@ -59,6 +60,21 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterLlmSpanMetricsConditionErrorsCallback sets callback for observable LlmSpanMetricsConditionErrors metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsConditionErrorsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsConditionErrors, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsConditionErrors)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterLlmSpanMetricsCorrectedUnitsCallback sets callback for observable LlmSpanMetricsCorrectedUnits metric.
@@ -314,6 +330,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.LlmSpanMetricsConditionErrors, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_condition_errors",
+		metric.WithDescription("Times that a condition of a metric could not be evaluated on a span, for which it then does not hold. [Alpha]"),
+		metric.WithUnit("{error}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsCorrectedUnits, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_corrected_units",
 		metric.WithDescription("Times that were read in another unit than the attribute's, since that one was impossible. [Alpha]"),

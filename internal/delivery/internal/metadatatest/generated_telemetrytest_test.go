@@ -20,6 +20,10 @@ func TestSetupTelemetry(t *testing.T) {
 	tb, err := metadata.NewTelemetryBuilder(testTel.NewTelemetrySettings())
 	require.NoError(t, err)
 	defer tb.Shutdown()
+	require.NoError(t, tb.RegisterLlmSpanMetricsConditionErrorsCallback(func(_ context.Context, observer metric.Int64Observer) error {
+		observer.Observe(1)
+		return nil
+	}))
 	require.NoError(t, tb.RegisterLlmSpanMetricsCorrectedUnitsCallback(func(_ context.Context, observer metric.Int64Observer) error {
 		observer.Observe(1)
 		return nil
@@ -85,6 +89,9 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.LlmSpanMetricsLag.Record(context.Background(), 1)
 	tb.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1)
 	tb.LlmSpanMetricsRefusedPoints.Add(context.Background(), 1)
+	AssertEqualLlmSpanMetricsConditionErrors(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmSpanMetricsCorrectedUnits(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())

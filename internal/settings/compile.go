@@ -1,0 +1,137 @@
+package settings
+
+import (
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// compiler turns settings into what an engine needs, and gathers what the reader has to read for it.
+type compiler struct {
+	// attributes and numbers are the attributes to read, each once.
+	attributes, numbers []inference.Source
+	// used are fields that the reader would leave alone.
+	used []dialect.Field
+	// conditions are the texts of the conditions, each once.
+	conditions []string
+	// defaults are the dimensions of metrics without a list of their own.
+	defaults []spanmetrics.Dimension
+}
+
+// dimensions compiles a list, which is not nil even if it is empty.
+func (c *compiler) dimensions(list []Dimension) []spanmetrics.Dimension {
+	compiled := make([]spanmetrics.Dimension, 0, len(list))
+	for i := range list {
+		compiled = append(compiled, c.dimension(&list[i]))
+	}
+	return compiled
+}
+
+func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
+	compiled := spanmetrics.Concepts[d.Concept]
+	if d.Attribute != "" {
+		compiled.Value = tellAttribute(place(&c.attributes, inference.Source{Of: holders[d.From], Key: d.Attribute}))
+	} else if field, ok := told[d.Concept]; ok {
+		c.used = append(c.used, field)
+	}
+	compiled.Key, compiled.Source, compiled.Max = d.name(), d.source(), d.MaxValues
+	compiled.Closed = compiled.Closed && d.MaxValues == 0
+	if len(d.Values) > 0 {
+		replace := newReplacements(d.Values)
+		if compiled.Each {
+			compiled.Refine = replace.in
+		} else {
+			compiled.Value = refined(compiled.Value, replace.in)
+		}
+	}
+	if d.Default != "" {
+		compiled.Value = orDefault(compiled.Value, attr.Text(d.Default))
+	}
+	return compiled
+}
+
+// own gives an instrument the dimensions that the settings list for it: instead of its own, or beside them.
+func (c *compiler) own(in *spanmetrics.Instrument, instead, beside []Dimension) {
+	switch {
+	case instead != nil:
+		in.Own, in.Extra = c.dimensions(instead), nil
+	case beside != nil:
+		in.Own = slices.Concat(c.defaults, c.dimensions(beside))
+	default:
+	}
+}
+
+// condition returns the condition of a text.
+func (c *compiler) condition(text Condition) spanmetrics.Condition {
+	if text == "" {
+		return spanmetrics.Always
+	}
+	return spanmetrics.Given(place(&c.conditions, string(text)))
+}
+
+// place returns the place of an item in a list, to which it adds it if need be.
+func place[T comparable](list *[]T, item T) int {
+	if i := slices.Index(*list, item); i >= 0 {
+		return i
+	}
+	*list = append(*list, item)
+	return len(*list) - 1
+}
+
+func tellAttribute(index int) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value {
+		if index >= len(q.Dimensions) {
+			return attr.Value{} // what is told beside requests has none
+		}
+		return q.Dimensions[index]
+	}
+}
+
+func refined(value func(*inference.Request) attr.Value, by func(attr.Value) attr.Value) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value { return by(value(q)) }
+}
+
+func orDefault(value func(*inference.Request) attr.Value, otherwise attr.Value) func(*inference.Request) attr.Value {
+	return func(q *inference.Request) attr.Value {
+		if v := value(q); !v.IsAbsent() {
+			return v
+		}
+		return otherwise
+	}
+}
+
+// replacements replace values of a dimension.
+type replacements []replacement
+
+type replacement struct {
+	match string
+	value attr.Value
+}
+
+func newReplacements(values []Replacement) (r replacements) {
+	for _, v := range values {
+		r = append(r, replacement{v.Match, attr.Text(v.Value)})
+	}
+	return r
+}
+
+// in returns what a value becomes. What is absent stays so.
+func (r replacements) in(v attr.Value) attr.Value {
+	if v.IsAbsent() {
+		return v
+	}
+	text, ok := v.Str()
+	if !ok {
+		var room [32]byte // enough for any number
+		text = string(v.Append(room[:0]))
+	}
+	for i := range r {
+		if dialect.Match(r[i].match, text) {
+			return r[i].value
+		}
+	}
+	return v
+}

@@ -1,0 +1,82 @@
+package settings_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+)
+
+// written returns valid settings out of YAML.
+func written(t *testing.T, yaml string) *settings.Config {
+	t.Helper()
+	conf, err := confmap.NewRetrievedFromYAML([]byte(yaml))
+	require.NoError(t, err)
+	asConf, err := conf.AsConf()
+	require.NoError(t, err)
+	config := settings.Default()
+	require.NoError(t, asConf.Unmarshal(config))
+	require.NoError(t, confmap.Validate(config))
+	return config
+}
+
+func TestWarnings(t *testing.T) {
+	for yaml, want := range map[string]string{
+		`custom_metrics: {llm_tokens_per_second: {type: gauge, value: output_token_rate}}`:                            `custom_metrics::llm_tokens_per_second: Prometheus shows llm_tokens_per_second as llm_tokens_per_second_per_second, since it is a gauge of unit "{token}/s".`,
+		`custom_metrics: {llm_tokens_per_second: {type: gauge, value: output_token_rate, unit: "{token}"}}`:           "",
+		`custom_metrics: {hits: {type: gauge, attribute: hits, unit: "1"}}`:                                           `Prometheus shows hits as hits_ratio, since it is a gauge of unit "1".`,
+		`custom_metrics: {errors: {type: counter, value: requests, outcomes: [error]}}`:                               `Prometheus shows errors as errors_total`,
+		`custom_metrics: {errors_total: {type: counter, value: requests, outcomes: [error]}}`:                         "",
+		`custom_metrics: {acme.latency: {type: histogram, value: duration, unit: ms}}`:                                `shows acme.latency as acme_latency_milliseconds`,
+		`metrics: {llm.request.queue.duration: {name: queue_wait_seconds}}`:                                           "",
+		`metrics: {llm.request.queue.duration: {name: queue_wait}}`:                                                   `metrics::llm.request.queue.duration: Prometheus shows queue_wait as queue_wait_seconds`,
+		`custom_metrics: {llm.requests.total: {type: counter, value: requests}}`:                                      `custom_metrics::llm.requests.total: Prometheus shows it as llm_requests_total, which is the name of metrics::llm.requests, too.`,
+		`metrics: {llm.requests: {dimensions: [{concept: model}]}}`:                                                   `metrics::llm.requests::dimensions leaves out the layer`,
+		`metrics: {llm.requests: {dimensions: [{concept: model}, {concept: layer}]}}`:                                 "",
+		"layers: [server]\nmetrics: {llm.requests: {dimensions: [{concept: model}]}}":                                 "",
+		`metrics: {gen_ai.server.request.duration: {dimensions: [{concept: model}]}}`:                                 "",
+		`custom_metrics: {calls_total: {type: counter, value: requests, layers: [client, gateway], dimensions: []}}`:  "",
+		`custom_metrics: {batches_total: {type: counter, value: batches, dimensions: [{concept: provider}]}}`:         "",
+		`metrics: {llm.requests: {enabled: false, name: calls, dimensions: []}}`:                                      "",
+		`custom_metrics: {calls_total: {type: counter, value: requests, dimensions: [{concept: layer, name: tier}]}}`: "",
+	} {
+		warnings := written(t, yaml).Warnings()
+		if want == "" {
+			assert.Empty(t, warnings, yaml)
+		} else if assert.Len(t, warnings, 1, yaml) {
+			assert.Contains(t, warnings[0], want, yaml)
+		}
+	}
+}
+
+func TestReplacingValuesAllocatesNothing(t *testing.T) {
+	config := written(t, `
+dimensions:
+  - {concept: error_type, name: error, values: [{match: "*Timeout*", value: timeout}, {match: "*", value: other}]}
+  - {concept: server_port, name: port, values: [{match: "80*", value: web}], default: none}
+`)
+	dimensions := config.Options().Dimensions
+	q := inference.Request{ErrorType: "openai.APITimeoutError", ServerAddress: "localhost", ServerPort: 8080}
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		for i := range dimensions {
+			dimensions[i].Value(&q)
+		}
+	}))
+}
+
+func TestASourceIsReadOnce(t *testing.T) {
+	config := written(t, `
+dimensions: [{attribute: app.tier}]
+custom_metrics:
+  one: {type: counter, attribute: app.score, dimensions: [{attribute: app.tier, default: none}], condition: 'name == "a"'}
+  two: {type: gauge, attribute: app.score, dimensions: [{attribute: app.tier, from: resource}], condition: 'name == "a"'}
+`)
+	options := config.Options()
+	assert.Equal(t, []inference.Source{{Key: "app.tier"}, {Of: inference.OfResource, Key: "app.tier"}}, options.Reading.Dimensions)
+	assert.Equal(t, []inference.Source{{Key: "app.score"}}, options.Reading.Numbers)
+	assert.Equal(t, []string{`name == "a"`}, config.Conditions())
+}

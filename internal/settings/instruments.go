@@ -1,0 +1,123 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/condition"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// defined is a metric with the key of the settings that define it.
+type defined struct {
+	spanmetrics.Instrument
+	key string
+	// chosen tells that the user chose the name.
+	chosen bool
+	// unlayered tells that one series may add several layers up without the user having said which.
+	unlayered bool
+}
+
+// compile returns all metrics that are switched on, and what the reader has to read for them and the general
+// dimensions.
+func (c *Config) compile() ([]defined, []spanmetrics.Dimension, *compiler) {
+	var all []defined
+	compiler := &compiler{}
+	general := compiler.dimensions(c.Dimensions)
+	compiler.defaults = slices.Concat(spanmetrics.Defaults(), general)
+	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
+		set, name := c.Metrics[in.Name], in.Name
+		if !set.enabled(&in) {
+			continue
+		}
+		set.apply(&in, c.Histograms, compiler)
+		all = append(all, defined{in, "metrics::" + name, set.Name != "", len(c.Layers) != 1 && unlayered(&in)})
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.CustomMetrics)) {
+		set := c.CustomMetrics[name]
+		in := set.instrument(name, c.Histograms, compiler)
+		all = append(all, defined{in, "custom_metrics::" + name, true, len(c.Layers) != 1 && len(set.Layers) == 0 && unlayered(&in)})
+	}
+	return all, general, compiler
+}
+
+// unlayered reports whether a list of dimensions leaves the layer out of a metric that covers several.
+func unlayered(in *spanmetrics.Instrument) bool {
+	layer := func(d spanmetrics.Dimension) bool { return strings.HasPrefix(d.Source, "layer") }
+	return len(in.Layers) > 1 && !in.Measure.Beside() && in.Own != nil &&
+		!slices.ContainsFunc(in.Own, layer) && !slices.ContainsFunc(in.Extra, layer)
+}
+
+// wellFormed is how a metric may be called. Source: OpenTelemetry specification, instrument name syntax.
+var wellFormed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]{0,254}$`)
+
+// validateInstruments checks the metrics as they go out.
+func (c *Config) validateInstruments() error {
+	var errs []error
+	all, _, compiler := c.compile()
+	owners := map[string]string{}
+	for i := range all {
+		in := &all[i]
+		if i > 0 && all[i-1].key == in.key {
+			continue // another row of the same metric
+		}
+		key := in.key
+		if strings.HasPrefix(key, "metrics::") {
+			key += "::name"
+		}
+		if !wellFormed.MatchString(in.Name) {
+			errs = append(errs, fmt.Errorf("%s: a name must begin with a letter, followed by at most 254 letters, digits or _ . - /, got %q",
+				key, in.Name))
+		}
+		lower := strings.ToLower(in.Name)
+		if owner, taken := owners[lower]; taken && owner != in.key {
+			errs = append(errs, fmt.Errorf("%s: %q is the name of %s already; every metric needs a name of its own",
+				key, in.Name, strings.TrimPrefix(owner, "metrics::")))
+		}
+		owners[lower] = in.key
+		errs = append(errs, validateAttributes(in))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.CustomMetrics)) {
+		if set := c.CustomMetrics[name]; set.bucketless(c.Histograms) {
+			errs = append(errs, fmt.Errorf("custom_metrics::%s::buckets: there are no usual ones for %s; set them, or histogram to %q or %q",
+				name, set.Value+set.Attribute, Exponential, NoBuckets))
+		}
+	}
+	if n := len(compiler.conditions); n > condition.Max {
+		errs = append(errs, fmt.Errorf("metrics: there may be %d different conditions, got %d", condition.Max, n))
+	}
+	if n := len(compiler.numbers); n > spanmetrics.MaxNumbers {
+		errs = append(errs, fmt.Errorf("custom_metrics: there may be %d different attributes with numbers, got %d", spanmetrics.MaxNumbers, n))
+	}
+	return errors.Join(errs...)
+}
+
+// validateAttributes checks that no two attributes of a metric with dimensions of its own have one name.
+func validateAttributes(in *defined) error {
+	taken := []string{in.Fixed.Key}
+	for _, d := range slices.Concat(in.Own, in.Extra) {
+		if d.Key == "" {
+			continue // which the dimension's own check tells
+		}
+		if slices.Contains(taken, d.Key) {
+			return fmt.Errorf("%s::dimensions: %q is the name of two attributes", in.key, d.Key)
+		}
+		taken = append(taken, d.Key)
+	}
+	if in.Measure == spanmetrics.FinishReasons && !slices.ContainsFunc(slices.Concat(in.Own, in.Extra), eachOf) {
+		return fmt.Errorf("%s::dimensions: finish_reasons cannot be counted without {concept: finish_reason}", in.key)
+	}
+	return nil
+}
+
+func eachOf(d spanmetrics.Dimension) bool { return d.Each }
+
+// Conditions returns the texts of all conditions, in the order of their bits.
+func (c *Config) Conditions() []string {
+	_, _, compiler := c.compile()
+	return compiler.conditions
+}
