@@ -204,6 +204,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	if len(o.reasons) > 0 {
 		o.measurements[FinishReasons] = 1
 	}
+	if len(e.options.Targets) > 0 {
+		e.judge(q, o)
+	}
 	o.conditions = conditionsOf(q)
 	o.exemplar = nil
 	if e.options.Exemplars {
@@ -213,6 +216,18 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 		}
 	}
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// judge compares the request with the targets.
+func (e *Engine) judge(q *inference.Request, o *observation) {
+	untold := 0
+	o.verdicts, untold = judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
+	if len(o.verdicts) > 0 {
+		o.measurements[Judged] = 1
+	}
+	if untold > 0 {
+		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))
+	}
 }
 
 // observeAside adds what a span tells that is no request.
@@ -304,14 +319,27 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 	facets := e.plan.facets(r)
 	for i := range facets {
 		f := &facets[i]
-		if f.each < 0 {
+		if f.each == Once {
 			e.recordFacet(s, r, i, f)
-			continue
+		} else {
+			e.recordEach(s, r, i, f)
 		}
-		for _, reason := range s.observation.reasons {
-			s.values[f.each] = e.plan.columns[f.each].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
-			e.recordFacet(s, r, i, f)
+	}
+}
+
+// recordEach adds the observation to one cell for each finish reason or verdict.
+func (e *Engine) recordEach(s *scratch, r *record, index int, f *facet) {
+	if f.each == EachTarget {
+		for _, v := range s.observation.verdicts {
+			s.values[f.several[0]], s.values[f.several[1]] = v.name, v.met
+			e.recordFacet(s, r, index, f)
 		}
+		return
+	}
+	column := f.several[0]
+	for _, reason := range s.observation.reasons {
+		s.values[column] = e.plan.columns[column].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
+		e.recordFacet(s, r, index, f)
 	}
 }
 
