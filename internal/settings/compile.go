@@ -41,7 +41,7 @@ func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
 	compiled.Closed = compiled.Closed && d.MaxValues == 0
 	if len(d.Values) > 0 {
 		replace := newReplacements(d.Values)
-		if compiled.Each {
+		if compiled.Each != spanmetrics.Once {
 			compiled.Refine = replace.in
 		} else {
 			compiled.Value = refined(compiled.Value, replace.in)
@@ -57,7 +57,9 @@ func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
 func (c *compiler) own(in *spanmetrics.Instrument, instead, beside []Dimension) {
 	switch {
 	case instead != nil:
-		in.Own, in.Extra = c.dimensions(instead), nil
+		in.Own = c.dimensions(instead)
+		// By target and verdict requests are counted, so that these two always stay.
+		in.Extra = slices.DeleteFunc(slices.Clone(in.Extra), func(d spanmetrics.Dimension) bool { return d.Each != spanmetrics.EachTarget })
 	case beside != nil:
 		in.Own = slices.Concat(c.defaults, c.dimensions(beside))
 	default:

@@ -63,7 +63,7 @@ func (d Dimension) Validate() error {
 		return errors.New("from: belongs to an attribute, not to a concept")
 	case d.Concept != "" && !known:
 		return fmt.Errorf("concept: must be one of %s, got %q", listed(spanmetrics.Concepts), d.Concept)
-	case concept.Each && d.Default != "":
+	case concept.Each != spanmetrics.Once && d.Default != "":
 		return fmt.Errorf("default: a request without a %s is not counted by it, so that there is no default", d.Concept)
 	case d.MaxValues < 0:
 		return fmt.Errorf("max_values: must be at least 1, got %d", d.MaxValues)
@@ -108,7 +108,7 @@ func (c *Config) validateDimensions() error {
 			errs = append(errs, fmt.Errorf("dimensions::%d::name: %q is the name of another attribute of the metrics; they have %s",
 				i, d.name(), strings.Join(taken, ", ")))
 		}
-		if spanmetrics.Concepts[d.Concept].Each {
+		if spanmetrics.Concepts[d.Concept].Each != spanmetrics.Once {
 			errs = append(errs, fmt.Errorf("dimensions::%d::concept: %s can be a dimension of single metrics only, "+
 				"since a request counts once for each; see metrics::<name>::add_dimensions", i, d.Concept))
 		}

@@ -31,7 +31,7 @@ func (c *Config) compile() ([]defined, []spanmetrics.Dimension, *compiler) {
 	compiler.defaults = slices.Concat(spanmetrics.Defaults(), general)
 	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
 		set, name := c.Metrics[in.Name], in.Name
-		if !set.enabled(&in) {
+		if !c.enabled(&set, &in) {
 			continue
 		}
 		set.apply(&in, c.Histograms, compiler)
@@ -114,7 +114,7 @@ func validateAttributes(in *defined) error {
 	return nil
 }
 
-func eachOf(d spanmetrics.Dimension) bool { return d.Each }
+func eachOf(d spanmetrics.Dimension) bool { return d.Each == spanmetrics.EachReason }
 
 // Conditions returns the texts of all conditions, in the order of their bits.
 func (c *Config) Conditions() []string {

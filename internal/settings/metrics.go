@@ -182,11 +182,16 @@ func (c *Config) validateMetrics() error {
 	return errors.Join(errs...)
 }
 
-func (m *Metric) enabled(in *spanmetrics.Instrument) bool {
-	if m.Enabled == nil {
+// enabled reports whether a metric of the catalogue goes out.
+func (c *Config) enabled(set *Metric, in *spanmetrics.Instrument) bool {
+	switch {
+	case set.Enabled != nil:
+		return *set.Enabled
+	case in.Measure == spanmetrics.Judged:
+		return len(c.Targets) > 0
+	default:
 		return !in.Off
 	}
-	return *m.Enabled
 }
 
 // apply makes the changes to a metric of the catalogue.

@@ -43,6 +43,8 @@ type Config struct {
 	Metrics map[string]Metric `mapstructure:"metrics"`
 	// CustomMetrics are metrics of the user's own, by their name.
 	CustomMetrics map[string]CustomMetric `mapstructure:"custom_metrics"`
+	// Targets are service levels that requests meet or do not, by their name.
+	Targets map[string]Target `mapstructure:"targets"`
 	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
 	Reading Reading `mapstructure:"reading"`
 	// Prices compute the cost of requests whose spans do not report it; none by default.
@@ -162,6 +164,7 @@ func (c *Config) Options() spanmetrics.Options {
 	all, general, compiler := c.compile()
 	options := spanmetrics.Options{
 		Dimensions:        general,
+		Targets:           c.targets(),
 		SharedResource:    sharedResource,
 		InstanceResource:  instanceResource,
 		Collector:         c.CollectorID,

@@ -36,6 +36,10 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 				o.Instruments[i].Own = []Dimension{layer, commonDimensions[i%3], commonDimensions[3]}
 			}
 		}},
+		{name: "all metrics, with targets", shape: llm, options: func(o *Options) {
+			o.Instruments = Catalogue(V141)
+			o.Targets = []Target{{Name: "chat", TTFT: 1, Models: []string{"gpt*", "model*"}}, {Name: "all", Duration: 1}}
+		}},
 		{name: "spans that are no LLM spans", shape: tracetest.Shape{Spans: 1000, Resources: 5, Plain: true}, options: everything},
 		{name: "failed requests", shape: llm, options: everything, change: func(span ptrace.Span, i int) {
 			span.Status().SetCode(ptrace.StatusCodeError)

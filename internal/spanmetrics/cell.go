@@ -94,8 +94,9 @@ type observation struct {
 	born uint32
 	// gaps are the values of ChunkGaps.
 	gaps []float64
-	// reasons are the values of the dimension that has several.
-	reasons []string
+	// reasons are the request's finish reasons, verdicts what targets say of it.
+	reasons  []string
+	verdicts []verdict
 	// exemplar is what an exemplar of the request says, but for the value; nil if there shall be none.
 	exemplar *exemplar
 }

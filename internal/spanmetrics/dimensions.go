@@ -21,11 +21,24 @@ type Dimension struct {
 	Closed bool
 	// Max bounds the distinct values; 0 means Limits.ValuesPerDimension.
 	Max int
-	// Each makes a request count once for each of its finish reasons, which are the dimension's values.
-	Each bool
+	// Each makes a request count several times, with another value of the dimension each time.
+	Each Each
 	// Refine turns a finish reason into the dimension's value; nil leaves it as it is.
 	Refine func(attr.Value) attr.Value
 }
+
+// Each is what a request can count several times for.
+type Each uint8
+
+// What there can be several of.
+const (
+	// Once means that a request counts once.
+	Once Each = iota
+	// EachReason is once for each of the request's finish reasons.
+	EachReason
+	// EachTarget is once for each target that the request is judged by.
+	EachTarget
+)
 
 // refined returns the dimension's value for a finish reason.
 func (d *Dimension) refined(reason attr.Value) attr.Value {
@@ -49,7 +62,7 @@ var Concepts = concepts(
 	Dimension{Source: "outcome", Key: "llm.outcome", Value: text(func(q *inference.Request) string { return q.Outcome.String() }), Closed: true},
 	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
 	Dimension{Source: "error_type", Key: "error.type", Value: text(func(q *inference.Request) string { return q.ErrorType })},
-	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: true},
+	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: EachReason},
 	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: CostSource, Closed: true},
 	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
 	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
@@ -88,6 +101,8 @@ var (
 	toolName     = Concepts["tool"]
 	agentName    = Concepts["agent"]
 	finishReason = Concepts["finish_reason"]
+	targetName   = Dimension{Key: "llm.slo.name", Value: nothing, Closed: true, Each: EachTarget}
+	targetMet    = Dimension{Key: "llm.slo.met", Value: nothing, Closed: true, Each: EachTarget}
 )
 
 // own are the dimensions that the project's metrics have beyond the conventions'.

@@ -225,6 +225,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	if len(o.reasons) > 0 {
 		o.measurements[FinishReasons] = 1
 	}
+	if len(e.options.Targets) > 0 {
+		e.judge(q, o)
+	}
 	o.conditions = conditionsOf(q)
 	o.exemplar = nil
 	if e.options.Exemplars {
@@ -234,6 +237,18 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 		}
 	}
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// judge compares the request with the targets.
+func (e *Engine) judge(q *inference.Request, o *observation) {
+	untold := 0
+	o.verdicts, untold = judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
+	if len(o.verdicts) > 0 {
+		o.measurements[Judged] = 1
+	}
+	if untold > 0 {
+		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))
+	}
 }
 
 // observeAside adds what a span tells that is no request.
@@ -326,18 +341,32 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 	// A record's cells are mostly in the order of its facets.
 	at := 0
 	for i := range facets {
-		f := &facets[i]
-		switch {
+		switch f := &facets[i]; {
 		case !f.wants(&s.observation):
-		case f.each < 0:
+		case f.each == Once:
 			at = e.recordFacet(s, r, at, i, f) + 1
 		default:
-			for _, reason := range s.observation.reasons {
-				s.values[f.each] = e.plan.columns[f.each].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
-				at = e.recordFacet(s, r, at, i, f) + 1
-			}
+			at = e.recordEach(s, r, at, i, f)
 		}
 	}
+}
+
+// recordEach adds the observation to one cell for each finish reason or verdict, of which the first is probably at a
+// position, and returns the position after the last.
+func (e *Engine) recordEach(s *scratch, r *record, at, index int, f *facet) int {
+	if f.each == EachTarget {
+		for _, v := range s.observation.verdicts {
+			s.values[f.several[0]], s.values[f.several[1]] = v.name, v.met
+			at = e.recordFacet(s, r, at, index, f) + 1
+		}
+		return at
+	}
+	column := f.several[0]
+	for _, reason := range s.observation.reasons {
+		s.values[column] = e.plan.columns[column].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
+		at = e.recordFacet(s, r, at, index, f) + 1
+	}
+	return at
 }
 
 // recordFacet adds the observation to the cell of a facet, which is probably at a position, and returns its position.

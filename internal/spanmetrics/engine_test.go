@@ -28,6 +28,7 @@ func FuzzEngine(f *testing.F) {
 		options := testOptions()
 		options.Delta, options.Exemplars = delta, delta
 		options.Instruments = Catalogue([]Profile{V141, Development, V141 | Development}[r.IntN(3)])
+		options.Targets = randomTargets(r)
 		shuffleDimensions(r, options.Instruments)
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)
 		if !limited {

@@ -39,6 +39,8 @@ const (
 	// Cost is in US dollars.
 	Cost
 	Retries
+	// Judged is 1 for each target that the request is judged by.
+	Judged
 	// FinishReasons is 1 for each reason why an output ended.
 	FinishReasons
 	// BatchSize and ModelLoad are told by spans that are no requests. Batches is 1 for each batch.
@@ -64,7 +66,7 @@ func Number(index int) Measure { return measures + Measure(index) }
 func (m Measure) whole() bool {
 	switch m {
 	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens,
-		Retries, FinishReasons, Batches, BatchSize:
+		Retries, Judged, FinishReasons, Batches, BatchSize:
 		return true
 	default:
 		return false
@@ -92,6 +94,7 @@ func (m *measurements) take(q *inference.Request) {
 	m[ChunkGaps] = inference.Absent
 	m[Cost] = q.Cost
 	m[Retries] = float64(q.Retries)
+	m[Judged] = inference.Absent
 	m[FinishReasons] = inference.Absent
 	m[Batches] = inference.Absent
 	m[BatchSize] = inference.Absent

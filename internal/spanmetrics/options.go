@@ -17,6 +17,8 @@ type Options struct {
 	Instruments []Instrument
 	// Dimensions are further dimensions of all instruments.
 	Dimensions []Dimension
+	// Targets are what llm.slo.requests judges requests by.
+	Targets []Target
 	// Layers are the layers to count; none means all.
 	Layers []inference.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.

@@ -60,8 +60,10 @@ type facet struct {
 	buckets int
 	// gauges tells that one of the series is a gauge.
 	gauges bool
-	// each is the index in plan.columns of a dimension with several values for a request, or -1.
-	each int
+	// each is what a request counts several times for, several the indices in plan.columns of the dimensions whose
+	// values then differ.
+	each    Each
+	several []int
 }
 
 // seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
@@ -101,7 +103,7 @@ func compile(instruments []Instrument, dimensions []Dimension) *plan {
 // keep, and those with several values for a request.
 func split(own []Dimension) (base, extra []Dimension) {
 	for _, d := range own {
-		if d.Closed || d.Each {
+		if d.Closed || d.Each != Once {
 			extra = append(extra, d)
 		} else {
 			base = append(base, d)
@@ -179,10 +181,10 @@ func (p *plan) facet(g *group, l inference.Layer, extras []int) *facet {
 			return &g.layers[l][i]
 		}
 	}
-	f := facet{extras: extras, each: -1}
+	f := facet{extras: extras}
 	for _, i := range extras {
-		if p.columns[i].Each {
-			f.each = i
+		if each := p.columns[i].Each; each != Once {
+			f.each, f.several = each, append(f.several, i)
 		}
 	}
 	g.layers[l] = append(g.layers[l], f)

@@ -95,6 +95,16 @@ func (r *reference) add(traces ptrace.Traces) {
 				}
 			}
 			switch in.Measure {
+			case Judged:
+				for _, target := range r.options.Targets {
+					bad := q.Outcome == inference.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
+					unknown := target.Duration > 0 && q.Duration < 0 || target.TTFT > 0 && q.TTFT < 0
+					if q.Outcome != inference.Cancelled && (bad || !unknown) && !(len(target.Layers) > 0 && target.Layers[0] != q.Layer) {
+						attributes.PutStr("llm.slo.name", target.Name)
+						attributes.PutBool("llm.slo.met", !bad)
+						add(1)
+					}
+				}
 			case ChunkGaps:
 				for _, gap := range b.ChunkGaps(q) {
 					add(gap)
@@ -273,9 +283,17 @@ func shuffleDimensions(r *rand.Rand, instruments []Instrument) {
 	for i := range instruments {
 		if n := r.IntN(3 * len(lists)); n < len(lists) {
 			instruments[i].Own = lists[n]
-			instruments[i].Extra = slices.DeleteFunc(slices.Clone(instruments[i].Extra), func(d Dimension) bool { return !d.Each })
+			instruments[i].Extra = slices.DeleteFunc(slices.Clone(instruments[i].Extra), func(d Dimension) bool { return d.Each == Once })
 		}
 	}
+}
+
+// randomTargets are some of which one leaves layers out.
+func randomTargets(r *rand.Rand) []Target {
+	return []Target{
+		{Name: "fast", TTFT: r.Float64(), Duration: float64(r.IntN(100))},
+		{Name: "server", Duration: float64(1 + r.IntN(50)), Layers: serverOnly},
+	}[:r.IntN(3)]
 }
 
 // shuffleKinds makes some instruments gauges, and gives some another unit.

@@ -202,6 +202,11 @@ func rows() []Instrument {
 			Layers:      allLayers, Measure: Retries, Extra: own(),
 		},
 		{
+			Name: "llm.slo.requests", Kind: Counter, Unit: "{request}",
+			Description: "Requests by whether they met a target; on as soon as there are targets.",
+			Layers:      allLayers, Measure: Judged, Extra: own(targetName, targetMet), Off: true,
+		},
+		{
 			Name: "llm.finish_reasons", Kind: Counter, Unit: "{choice}",
 			Description: "Outputs by the reason why they ended.",
 			Layers:      allLayers, Measure: FinishReasons, Extra: own(finishReason), Off: true,

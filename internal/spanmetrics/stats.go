@@ -23,10 +23,12 @@ type Missing uint8
 const (
 	MissingTokens Missing = iota
 	MissingTTFT
+	// MissingTarget is a value that a target needs.
+	MissingTarget
 	missings
 )
 
-var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_to_first_token"}
+var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_to_first_token", MissingTarget: "target"}
 
 // String returns the name in self telemetry.
 func (m Missing) String() string { return missingNames[m] }

@@ -1,0 +1,68 @@
+package settings
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// Target is a service level that requests meet or do not, which llm.slo.requests counts. A request meets it if it keeps
+// all of the bounds, of which there must be one; a failed one does not, and a cancelled one is left out.
+type Target struct {
+	// TimeToFirstToken, TimePerOutputToken and Duration are the upper bounds.
+	TimeToFirstToken   time.Duration `mapstructure:"time_to_first_token"`
+	TimePerOutputToken time.Duration `mapstructure:"time_per_output_token"`
+	Duration           time.Duration `mapstructure:"duration"`
+	// Models and Providers are names of those that the target is for; "*" stands for any characters. All by default.
+	Models    []string `mapstructure:"models"`
+	Providers []string `mapstructure:"providers"`
+	// Layers are the layers that the target is for; all by default.
+	Layers []Layer `mapstructure:"layers"`
+}
+
+// Validate checks that there is a bound.
+func (t Target) Validate() error {
+	var errs []error
+	bounds := 0
+	for _, bound := range []struct {
+		key   string
+		value time.Duration
+	}{
+		{"time_to_first_token", t.TimeToFirstToken},
+		{"time_per_output_token", t.TimePerOutputToken},
+		{"duration", t.Duration},
+	} {
+		switch {
+		case bound.value < 0:
+			errs = append(errs, fmt.Errorf("%s: must be above 0, got %s", bound.key, bound.value))
+		case bound.value > 0:
+			bounds++
+		default:
+		}
+	}
+	if bounds == 0 {
+		errs = append(errs, errors.New("needs at least one bound: time_to_first_token, time_per_output_token or duration"))
+	}
+	for _, list := range [][]string{t.Models, t.Providers} {
+		if slices.Contains(list, "") {
+			errs = append(errs, errors.New("models and providers: must not hold an empty name"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// targets compiles the targets, in the order of their names.
+func (c *Config) targets() (targets []spanmetrics.Target) {
+	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
+		t := c.Targets[name]
+		targets = append(targets, spanmetrics.Target{
+			Name: name, Models: t.Models, Providers: t.Providers, Layers: mapped(t.Layers, layers),
+			TTFT: t.TimeToFirstToken.Seconds(), TimePerOutputToken: t.TimePerOutputToken.Seconds(), Duration: t.Duration.Seconds(),
+		})
+	}
+	return targets
+}

@@ -1,0 +1,79 @@
+package spanmetrics
+
+import (
+	"slices"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// Target is what users promise of requests: upper bounds in seconds, of which 0 means none.
+type Target struct {
+	// Name is the value of llm.slo.name.
+	Name string
+	// TTFT, TimePerOutputToken and Duration are the bounds.
+	TTFT, TimePerOutputToken, Duration float64
+	// Models and Providers are patterns of the names of those that the target is for, see dialect.Match; none means
+	// all. A model fits if it was asked for or answered.
+	Models, Providers []string
+	// Layers are the layers that the target is for; none means all.
+	Layers []inference.Layer
+}
+
+// verdict says whether a request met a target.
+type verdict struct{ name, met attr.Value }
+
+// judge returns the verdicts on a request, appended to a list, and the number of targets on which there is none since
+// the request does not tell enough.
+func judge(targets []Target, q *inference.Request, m *measurements, list []verdict) (verdicts []verdict, untold int) {
+	if q.Outcome == inference.Cancelled {
+		return list, 0 // nobody broke a promise
+	}
+	for i := range targets {
+		t := &targets[i]
+		if !t.isFor(q) {
+			continue
+		}
+		broken, told := t.compare(m)
+		switch {
+		case broken || q.Outcome == inference.Error:
+			list = append(list, verdict{attr.Text(t.Name), attr.Bool(false)})
+		case told:
+			list = append(list, verdict{attr.Text(t.Name), attr.Bool(true)})
+		default:
+			untold++
+		}
+	}
+	return list, untold
+}
+
+func (t *Target) isFor(q *inference.Request) bool {
+	return (len(t.Layers) == 0 || slices.Contains(t.Layers, q.Layer)) &&
+		(fits(t.Models, q.RequestModel) || fits(t.Models, q.ResponseModel)) && fits(t.Providers, q.Provider)
+}
+
+func fits(patterns []string, name string) bool {
+	for _, pattern := range patterns {
+		if dialect.Match(pattern, name) {
+			return true
+		}
+	}
+	return len(patterns) == 0
+}
+
+// compare reports whether a bound is broken, and whether all values are told.
+func (t *Target) compare(m *measurements) (broken, told bool) {
+	told = true
+	for _, bound := range [...]struct{ limit, value float64 }{
+		{t.TTFT, m[TTFT]},
+		{t.TimePerOutputToken, m[TimePerOutputToken]},
+		{t.Duration, m[Duration]},
+	} {
+		if bound.limit > 0 {
+			broken = broken || bound.value > bound.limit
+			told = told && bound.value >= 0
+		}
+	}
+	return broken, told
+}
