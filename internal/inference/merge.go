@@ -1,6 +1,8 @@
 package inference
 
 import (
+	"math"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
@@ -28,6 +30,16 @@ func (q *Request) inherit(other *Request) {
 	q.User = orElse(q.User, other.User)
 	q.Tenant = orElse(q.Tenant, other.Tenant)
 	q.Session = orElse(q.Session, other.Session)
+	for i, value := range other.Dimensions {
+		if q.Dimensions[i].IsAbsent() {
+			q.Dimensions[i] = value
+		}
+	}
+	for i, number := range other.Numbers {
+		if math.IsNaN(q.Numbers[i]) {
+			q.Numbers[i] = number
+		}
+	}
 	if q.FinishReason == "" {
 		q.FinishReason, q.finishes = other.FinishReason, other.finishes
 	}

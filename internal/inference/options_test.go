@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
@@ -92,4 +93,23 @@ func TestOnlyTheLayersAskedForAreRead(t *testing.T) {
 	require.Len(t, b.Requests, 1)
 	assert.Equal(t, inference.Server, b.Requests[0].Layer)
 	assert.Equal(t, 1, b.Skipped[inference.SkipLayer])
+}
+
+// Users put attributes on the spans that they write themselves, above those of an instrumentation.
+func TestARequestTakesAskedForAttributesFromItsWrapper(t *testing.T) {
+	r := inference.NewReader(inference.Options{
+		MaxText:    256,
+		Dimensions: []inference.Source{{Key: "app.team"}, {Key: "app.tier"}},
+		Numbers:    []inference.Source{{Key: "app.score"}},
+	})
+	b := r.NewBatch()
+	r.Read(tracesOf(t,
+		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m", "app.team", "blue", "app.tier", "gold", "app.score", 7)},
+		spanOf{scope: client, id: 2, parent: 1, to: 90, attributes: chat("m", "app.tier", "silver")},
+	), b)
+	require.Len(t, b.Requests, 2)
+	assert.Equal(t, inference.Wrapper, b.Requests[0].Duplicate)
+	counted := b.Requests[1]
+	assert.Equal(t, []attr.Value{attr.Text("blue"), attr.Text("silver")}, counted.Dimensions)
+	assert.Equal(t, []float64{7}, counted.Numbers)
 }
