@@ -78,6 +78,10 @@ func TestQueriesOfDashboardsAreFound(t *testing.T) {
 	assert.Equal(t, []string{"sum(rate(llm_requests_total[5m]))", "up"}, ofDashboard(t, "testdata/dashboard.json"))
 }
 
+// ofOneLayer are the metrics that examples/ollama makes of one layer's requests.
+var ofOneLayer = regexp.MustCompile(`^llm_(tokens_per_second|tokens_generated|prompt_tokens|response_tokens|inference_latency|inference_errors|` +
+	`active_requests|model_load_time)`)
+
 // mixing returns the metrics of which a query puts series of several layers together. Series that rules recorded keep
 // their layer, so that those may be shown as they are.
 func mixing(expr parser.Expr) (metrics []string) {
@@ -87,7 +91,7 @@ func mixing(expr parser.Expr) (metrics []string) {
 			return nil
 		}
 		name := metricOf(selector)
-		if !strings.HasPrefix(name, "llm_") || slices.ContainsFunc(selector.LabelMatchers, selectsLayer) {
+		if !strings.HasPrefix(name, "llm_") || ofOneLayer.MatchString(name) || slices.ContainsFunc(selector.LabelMatchers, selectsLayer) {
 			return nil
 		}
 		kept, aggregated := true, false
