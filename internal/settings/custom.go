@@ -81,6 +81,8 @@ func (m *CustomMetric) validateValue() error {
 		return errors.New("from: belongs to an attribute, not to a value")
 	case m.Value != "" && !known:
 		return fmt.Errorf("value: must be one of %s, got %q", listed(spanmetrics.Quantities), m.Value)
+	case known && quantity.Measure.Concurrent() && m.Type != "gauge":
+		return fmt.Errorf("type: %s can be a gauge only, got %q", m.Value, m.Type)
 	case quantity.Unit == "s" && m.Unit != "" && !isTime(m.Unit):
 		return fmt.Errorf("unit: must be \"s\" or \"ms\" for %s, got %q", m.Value, m.Unit)
 	default:

@@ -165,6 +165,7 @@ func (c *Config) Options() spanmetrics.Options {
 	options := spanmetrics.Options{
 		Dimensions:        general,
 		Targets:           c.targets(),
+		Interval:          c.FlushInterval,
 		SharedResource:    sharedResource,
 		InstanceResource:  instanceResource,
 		Collector:         c.CollectorID,

@@ -52,6 +52,8 @@ type rare struct {
 	// exponential are the histograms of series with exponential buckets.
 	exponential []*structure.Float64
 	exemplars   []exemplar
+	// spells are those of series that measure the greatest concurrency.
+	spells []spells
 	// shown tells of each series whether a collection handed it out before.
 	shown []bool
 }
@@ -88,6 +90,8 @@ func (r *record) extras(c *cell, f *facet) []*attr.Value {
 type observation struct {
 	measurements
 	conditions Condition
+	// end is the end of the request's span, where a derived measure needs it.
+	end pcommon.Timestamp
 	// weight is the number of requests that the request stands for.
 	weight uint64
 	// born is series.born of those that the observation is the first of.
@@ -137,7 +141,7 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation
 		s.born = o.born
 	}
 	if plan.kind == Gauge {
-		s.sum = value
+		n.gauge(index, plan, value, o, e)
 		return
 	}
 	s.sum += value * float64(o.weight)

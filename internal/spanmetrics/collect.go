@@ -15,6 +15,7 @@ import (
 // It returns the number of data points that deliver refused, and the last error.
 func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (refused int, err error) {
 	out := outgoing{engine: e, now: pcommon.NewTimestampFromTime(now)}
+	out.window = max(now.Sub(e.window.AsTime()), e.options.Interval).Seconds()
 	send := func(batches []batch) {
 		for _, b := range batches {
 			if failure := deliver(b.metrics); failure != nil {
@@ -70,8 +71,10 @@ type batch struct {
 
 // outgoing gathers data points into batches.
 type outgoing struct {
-	engine  *Engine
-	now     pcommon.Timestamp
+	engine *Engine
+	now    pcommon.Timestamp
+	// window is the time since the last collection in seconds; at the end, when it is cut short, that between any two.
+	window  float64
 	full    []batch
 	current batch
 	// written finds the metrics of a resource in the current batch.

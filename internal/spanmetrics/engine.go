@@ -217,6 +217,7 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	o.take(q)
 	if e.plan.derives {
 		o.derive(q)
+		o.end = q.End
 	}
 	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
 	if len(o.gaps) > 0 {
@@ -241,9 +242,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 
 // judge compares the request with the targets.
 func (e *Engine) judge(q *inference.Request, o *observation) {
-	untold := 0
-	o.verdicts, untold = judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
-	if len(o.verdicts) > 0 {
+	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
+	o.verdicts = verdicts
+	if len(verdicts) > 0 {
 		o.measurements[Judged] = 1
 	}
 	if untold > 0 {

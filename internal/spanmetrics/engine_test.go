@@ -2,6 +2,7 @@ package spanmetrics
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,7 @@ func FuzzEngine(f *testing.F) {
 		options := testOptions()
 		options.Delta, options.Exemplars = delta, delta
 		options.Instruments = Catalogue([]Profile{V141, Development, V141 | Development}[r.IntN(3)])
+		options.Instruments = slices.DeleteFunc(options.Instruments, func(in Instrument) bool { return in.Measure.Concurrent() })
 		options.Targets = randomTargets(r)
 		shuffleDimensions(r, options.Instruments)
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)

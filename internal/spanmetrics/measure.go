@@ -30,6 +30,10 @@ const (
 	ModelDuration
 	// TotalTokenRate is the number of input and output tokens per second of ModelDuration.
 	TotalTokenRate
+	// ConcurrencyMean and ConcurrencyMax are of the requests that ended since the last collection; they are measured by
+	// gauges alone.
+	ConcurrencyMean
+	ConcurrencyMax
 	// TimePerOutputToken is the time per output token after the first.
 	TimePerOutputToken
 	// OutputTokenRate is the number of output tokens per second of generation.
@@ -53,6 +57,9 @@ const (
 	measures
 )
 
+// Concurrent reports whether the measure is one of concurrency, which only gauges have.
+func (m Measure) Concurrent() bool { return m == ConcurrencyMean || m == ConcurrencyMax }
+
 // Beside reports whether the measure is told by spans that are no requests.
 func (m Measure) Beside() bool { return m >= Batches && m <= AgentRun }
 
@@ -66,7 +73,7 @@ func Number(index int) Measure { return measures + Measure(index) }
 func (m Measure) whole() bool {
 	switch m {
 	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens,
-		Retries, Judged, FinishReasons, Batches, BatchSize:
+		Retries, ConcurrencyMax, Judged, FinishReasons, Batches, BatchSize:
 		return true
 	default:
 		return false
@@ -105,13 +112,14 @@ func (m *measurements) take(q *inference.Request) {
 }
 
 // derived reports whether the measure is one that derive takes.
-func (m Measure) derived() bool { return m == TotalTokens || m == ModelDuration || m == TotalTokenRate }
+func (m Measure) derived() bool { return m >= TotalTokens && m <= ConcurrencyMax }
 
-// derive takes what follows from other measures and no metric of the catalogue needs.
+// derive takes what follows from other measures and no metric needs by default.
 func (m *measurements) derive(q *inference.Request) {
 	m[TotalTokens] = totalTokens(q)
 	m[ModelDuration] = modelDuration(q)
 	m[TotalTokenRate] = ratio(m[TotalTokens], m[ModelDuration])
+	m[ConcurrencyMean], m[ConcurrencyMax] = q.Duration, q.Duration
 }
 
 // takeAside takes what a span tells that is no request.

@@ -30,6 +30,8 @@ type Options struct {
 	Collector string
 	// CollectorOnPoints adds the collector to every data point, too.
 	CollectorOnPoints bool
+	// Interval is the time between two collections, by which concurrency is measured.
+	Interval time.Duration
 	// Delta hands out what was added since the last collection instead of running totals.
 	Delta bool
 	// ZeroPoint hands out, before the first point of a running total, one of value zero at its start.

@@ -30,7 +30,7 @@ func (o *outgoing) record(r *record) {
 // series writes the data point of a series.
 func (o *outgoing) series(r *record, n *numbers, index int) {
 	if n.facet.series[index].kind == Gauge {
-		o.point(r, n, index, 0, o.now, n)
+		o.gauge(r, n, index)
 		return
 	}
 	if o.engine.options.Delta {
@@ -46,23 +46,32 @@ func (o *outgoing) series(r *record, n *numbers, index int) {
 	o.point(r, n, index, start, max(o.now, start+pcommon.Timestamp(startsBefore)), n)
 }
 
-// point writes one data point of a series of a cell, with the numbers of a cell of the same facet.
-func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Timestamp, n *numbers) {
+// gauge writes the data point of a gauge, which has no start.
+func (o *outgoing) gauge(r *record, n *numbers, index int) {
+	p := &n.facet.series[index]
+	dp := o.next(r, p).Gauge().DataPoints().AppendEmpty()
+	dp.SetTimestamp(o.now)
+	p.write(n.gaugeValue(index, o.window), dp)
+	o.attributes(dp.Attributes(), r, n, p)
+}
+
+// next returns the metric that has room for one more point of a series.
+func (o *outgoing) next(r *record, p *seriesPlan) pmetric.Metric {
 	if o.current.points >= o.engine.options.Limits.PointsPerBatch {
 		o.close()
 	}
 	o.current.points++
+	return o.metric(r.resource, p.metric)
+}
+
+// point writes one data point of a series of a cell, with the numbers of a cell of the same facet.
+func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Timestamp, n *numbers) {
 	p := &of.facet.series[index]
-	m := o.metric(r.resource, p.metric)
+	m := o.next(r, p)
 	switch {
 	case p.kind == Counter:
 		dp := m.Sum().DataPoints().AppendEmpty()
 		dp.SetStartTimestamp(start)
-		dp.SetTimestamp(at)
-		p.write(n.series[index].sum, dp)
-		o.attributes(dp.Attributes(), r, of, p)
-	case p.kind == Gauge:
-		dp := m.Gauge().DataPoints().AppendEmpty()
 		dp.SetTimestamp(at)
 		p.write(n.series[index].sum, dp)
 		o.attributes(dp.Attributes(), r, of, p)

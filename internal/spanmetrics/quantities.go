@@ -29,6 +29,8 @@ var Quantities = map[string]Quantity{
 	"cache_write_tokens":    {CacheWriteTokens, "{token}", tokenBounds},
 	"reasoning_tokens":      {ReasoningTokens, "{token}", tokenBounds},
 	"cost":                  {Cost, "{USD}", nil},
+	"concurrency_mean":      {ConcurrencyMean, "{request}", nil},
+	"concurrency_max":       {ConcurrencyMax, "{request}", nil},
 	"retries":               {Retries, "{retry}", nil},
 	"finish_reasons":        {FinishReasons, "{choice}", nil},
 	"batches":               {Batches, "{batch}", nil},

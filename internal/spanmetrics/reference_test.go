@@ -99,7 +99,7 @@ func (r *reference) add(traces ptrace.Traces) {
 				for _, target := range r.options.Targets {
 					bad := q.Outcome == inference.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
 					unknown := target.Duration > 0 && q.Duration < 0 || target.TTFT > 0 && q.TTFT < 0
-					if q.Outcome != inference.Cancelled && (bad || !unknown) && !(len(target.Layers) > 0 && target.Layers[0] != q.Layer) {
+					if q.Outcome != inference.Cancelled && (bad || !unknown) && (len(target.Layers) == 0 || target.Layers[0] == q.Layer) {
 						attributes.PutStr("llm.slo.name", target.Name)
 						attributes.PutBool("llm.slo.met", !bad)
 						add(1)

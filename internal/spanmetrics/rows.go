@@ -212,6 +212,16 @@ func rows() []Instrument {
 			Layers:      allLayers, Measure: FinishReasons, Extra: own(finishReason), Off: true,
 		},
 		{
+			Name: "llm.concurrency.mean", Kind: Gauge, Unit: "{request}",
+			Description: "Mean number of requests at the same time, of those that ended since the last delivery; see the warning in the README.",
+			Layers:      allLayers, Measure: ConcurrencyMean, Extra: own(), Off: true,
+		},
+		{
+			Name: "llm.concurrency.max", Kind: Gauge, Unit: "{request}",
+			Description: "Most requests at the same time, of those that ended since the last delivery; see the warning in the README.",
+			Layers:      allLayers, Measure: ConcurrencyMax, Extra: own(), Off: true,
+		},
+		{
 			Name: "llm.batch.size", Kind: Histogram, Unit: "{request}", Bounds: sizeBounds,
 			Description: "Requests that an engine ran together.",
 			Layers:      serverOnly, Measure: BatchSize, Extra: []Dimension{layer},

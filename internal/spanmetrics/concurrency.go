@@ -1,0 +1,111 @@
+package spanmetrics
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// This estimates how many requests ran at the same time, out of those that ended since the last collection. Of
+// requests that still run there are no spans yet.
+
+// spell is the time that requests took.
+type spell struct {
+	start, end pcommon.Timestamp
+	weight     uint64
+}
+
+// maxSpells bounds the spells that are kept of one series.
+const maxSpells = 256
+
+// spells are those since the last collection. Of more than maxSpells those that ended first are let go of, so that the
+// maximum may be too low where more requests than half of that run at the same time.
+type spells struct {
+	list []spell
+	// most is the most that ran at the same time among those that are gone.
+	most uint64
+}
+
+func (s *spells) add(one spell) {
+	if len(s.list) == maxSpells {
+		s.most = max(s.most, together(s.list))
+		slices.SortFunc(s.list, func(a, b spell) int { return cmp.Compare(a.end, b.end) })
+		s.list = append(s.list[:0], s.list[maxSpells/2:]...)
+	}
+	s.list = append(s.list, one)
+}
+
+// take returns the most requests that ran at the same time, and forgets all.
+func (s *spells) take() uint64 {
+	most := max(s.most, together(s.list))
+	s.list, s.most = s.list[:0], 0
+	return most
+}
+
+// together returns the most requests, of up to maxSpells spells, that ran at the same time.
+func together(list []spell) (most uint64) {
+	type edge struct {
+		at     pcommon.Timestamp
+		change int64
+	}
+	var room [2 * maxSpells]edge
+	edges := room[:0]
+	for _, s := range list {
+		edges = append(edges, edge{s.start, int64(s.weight)}, edge{s.end, -int64(s.weight)})
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.change, b.change)) })
+	running := int64(0)
+	for _, e := range edges {
+		running += e.change
+		most = max(most, uint64(running))
+	}
+	return most
+}
+
+// gauge keeps a value of a gauge: the last one, or what the concurrency is computed from.
+func (n *numbers) gauge(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
+	s := &n.series[index]
+	switch plan.measure {
+	case ConcurrencyMean:
+		// By Little's law the mean number of requests is the time that they took together by the length of the window.
+		// One that took longer than the window was there for all of it, and counted once.
+		if longest := e.options.Interval.Seconds(); longest > 0 {
+			value = min(value, longest)
+		}
+		s.sum += value * float64(o.weight)
+	case ConcurrencyMax:
+		took := pcommon.Timestamp(value * float64(time.Second))
+		n.spells(index).add(spell{start: o.end - min(took, o.end), end: o.end, weight: o.weight})
+	default:
+		s.sum = value
+	}
+}
+
+func (n *numbers) spells(index int) *spells {
+	r := n.rarely()
+	if r.spells == nil {
+		r.spells = make([]spells, len(n.series))
+	}
+	return &r.spells[index]
+}
+
+// gaugeValue returns the value of a gauge for a collection whose window has a length in seconds. What concurrency is
+// computed from begins anew.
+func (n *numbers) gaugeValue(index int, window float64) float64 {
+	s := &n.series[index]
+	switch n.facet.series[index].measure {
+	case ConcurrencyMean:
+		busy := s.sum
+		s.sum = 0
+		if window <= 0 {
+			return 0
+		}
+		return busy / window
+	case ConcurrencyMax:
+		return float64(n.spells(index).take())
+	default:
+		return s.sum
+	}
+}
