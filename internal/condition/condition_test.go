@@ -60,3 +60,13 @@ func TestTextsThatAreNoConditions(t *testing.T) {
 		assert.ErrorContains(t, condition.Check(text), "is no OTTL condition on a span", text)
 	}
 }
+
+func BenchmarkHolding(b *testing.B) {
+	set, err := condition.New([]string{`attributes["app.tier"] == "gold"`}, zap.NewNop())
+	require.NoError(b, err)
+	resource, scope, span := someSpan()
+	b.ReportAllocs()
+	for b.Loop() {
+		set.Holding(resource, scope, span)
+	}
+}

@@ -96,7 +96,7 @@ func (d *Dimension) source() string {
 	if d.Concept != "" && d.Default == "" && d.Values == nil && d.MaxValues == 0 {
 		return d.Concept
 	}
-	return fmt.Sprintf("%q", *d)
+	return fmt.Sprintf("%#v", *d)
 }
 
 // validateDimensions checks that no two attributes of a metric have one name, where all metrics have the dimensions.

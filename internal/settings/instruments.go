@@ -35,21 +35,20 @@ func (c *Config) compile() ([]defined, []spanmetrics.Dimension, *compiler) {
 			continue
 		}
 		set.apply(&in, c.Histograms, compiler)
-		all = append(all, defined{in, "metrics::" + name, set.Name != "", len(c.Layers) != 1 && unlayered(&in)})
+		all = append(all, defined{in, "metrics::" + name, set.Name != "", c.unlayered(&in, set.Dimensions)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.CustomMetrics)) {
 		set := c.CustomMetrics[name]
 		in := set.instrument(name, c.Histograms, compiler)
-		all = append(all, defined{in, "custom_metrics::" + name, true, len(c.Layers) != 1 && len(set.Layers) == 0 && unlayered(&in)})
+		all = append(all, defined{in, "custom_metrics::" + name, true, len(set.Layers) == 0 && c.unlayered(&in, set.Dimensions)})
 	}
 	return all, general, compiler
 }
 
 // unlayered reports whether a list of dimensions leaves the layer out of a metric that covers several.
-func unlayered(in *spanmetrics.Instrument) bool {
-	layer := func(d spanmetrics.Dimension) bool { return strings.HasPrefix(d.Source, "layer") }
-	return len(in.Layers) > 1 && !in.Measure.Beside() && in.Own != nil &&
-		!slices.ContainsFunc(in.Own, layer) && !slices.ContainsFunc(in.Extra, layer)
+func (c *Config) unlayered(in *spanmetrics.Instrument, own []Dimension) bool {
+	layer := func(d Dimension) bool { return d.Concept == "layer" }
+	return len(c.Layers) != 1 && len(in.Layers) > 1 && !in.Measure.Beside() && own != nil && !slices.ContainsFunc(own, layer)
 }
 
 // wellFormed is how a metric may be called. Source: OpenTelemetry specification, instrument name syntax.

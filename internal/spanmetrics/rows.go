@@ -213,12 +213,12 @@ func rows() []Instrument {
 		},
 		{
 			Name: "llm.concurrency.mean", Kind: Gauge, Unit: "{request}",
-			Description: "Mean number of requests at the same time, of those that ended since the last delivery; see the warning in the README.",
+			Description: "Mean number of requests at the same time, of those that ended since the last delivery. Requests that hang are missing: do not scale by it.",
 			Layers:      allLayers, Measure: ConcurrencyMean, Extra: own(), Off: true,
 		},
 		{
 			Name: "llm.concurrency.max", Kind: Gauge, Unit: "{request}",
-			Description: "Most requests at the same time, of those that ended since the last delivery; see the warning in the README.",
+			Description: "Most requests at the same time, of those that ended since the last delivery. Requests that hang are missing: do not scale by it.",
 			Layers:      allLayers, Measure: ConcurrencyMax, Extra: own(), Off: true,
 		},
 		{
