@@ -14,7 +14,8 @@
 //	                               pipe to the collector
 //	lost <code>                    what every function of a device answers
 //	log <path>                     file that each call is appended to
-//	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code
+//	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code. One of NVLinks
+//	                               is the sum, of which each of nvlink.links has its share
 //	samples.<type> <number>...     what is in a sample buffer, 100 ms apart, the last one new
 //
 // A number may be written "1000+50/s": it grows with the time since the library was loaded.

@@ -105,6 +105,8 @@ var recorders = map[gpu.Key]recorder{
 
 	gpu.NVLinkTransmitted:           integerOf((*builder).RecordNvidiaGpuNvlinkIoDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
 	gpu.NVLinkReceived:              integerOf((*builder).RecordNvidiaGpuNvlinkIoDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.NVLinkLinkTransmitted:       linkIO(metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.NVLinkLinkReceived:          linkIO(metadata.AttributeNetworkIoDirectionReceive),
 	gpu.NVLinkErrorsCRCFlit:         nvlinkErrors(metadata.AttributeNvlinkErrorTypeCrcFlit),
 	gpu.NVLinkErrorsCRCData:         nvlinkErrors(metadata.AttributeNvlinkErrorTypeCrcData),
 	gpu.NVLinkErrorsReplay:          nvlinkErrors(metadata.AttributeNvlinkErrorTypeReplay),
@@ -144,6 +146,12 @@ func throttle(reason metadata.AttributeNvidiaGpuThrottleReason) recorder {
 
 func nvlinkErrors(kind metadata.AttributeNvlinkErrorType) recorder {
 	return integerOf((*builder).RecordNvidiaGpuNvlinkErrorsDataPoint, kind)
+}
+
+func linkIO(direction metadata.AttributeNetworkIoDirection) recorder {
+	return func(b *builder, ts stamp, id, name string, p gpu.Point) {
+		b.RecordNvidiaGpuNvlinkLinkIoDataPoint(ts, p.Int(), id, name, typeGPU, int64(p.Link), direction)
+	}
 }
 
 // The driver's numbers of states and actions are the order of the attribute's values, which begin at 1; fabric

@@ -131,7 +131,7 @@ func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
 	}
 	for _, key := range []gpu.Key{
 		gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM,
-		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate,
+		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate, gpu.NVLinkLinkReceived,
 	} {
 		assert.False(t, want.Has(key), key)
 	}

@@ -23,6 +23,10 @@ func TestHelperIsSmallAndQuick(t *testing.T) {
 		batches, _ := c.sink.count()
 		return batches >= 50
 	})
+	seconds, _ := c.selfMetric("otelcol_llm_gpu_collection_duration", "_sum")
+	collections, ok := c.selfMetric("otelcol_llm_gpu_collection_duration", "_count")
+	require.True(t, ok)
+	t.Logf("collection: %v (mean of %v)", time.Duration(seconds/collections*float64(time.Second)), collections)
 	helper := c.helpers()[0]
 	kibibytes, environment := privateMemory(t, helper), environmentOf(t, helper)
 	var passed, used [9]time.Duration

@@ -102,6 +102,7 @@ const everyMetric = `
       nvidia.gpu.clock.frequency.limit: {enabled: true}
       nvidia.gpu.ecc.aggregate: {enabled: true}
       nvidia.gpu.memory.free: {enabled: true}
+      nvidia.gpu.nvlink.link.io: {enabled: true}
       nvidia.gpu.pcie.link.generation: {enabled: true}
       nvidia.gpu.pcie.throughput: {enabled: true}
       nvidia.gpu.performance_state: {enabled: true}

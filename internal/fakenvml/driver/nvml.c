@@ -193,6 +193,16 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t d, int *major, int 
   return value != NULL && sscanf(value, "%d.%d", major, minor) == 2 ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
 }
 
+// What one of the device's NVLinks has of a sum over all. Links that are not there have nothing.
+static int share_of_link(int device, unsigned int field, unsigned int link, unsigned long long *n) {
+  const char *links = get(device, "nvlink.links");
+  int shared = (field >= 138 && field <= 141) || (field >= 201 && field <= 225);
+  if (!shared || link == ~0u) return 1;
+  if (links == NULL || link >= number(links)) return 0;
+  *n /= number(links);
+  return 1;
+}
+
 // field.<id> <type> <number>; a device without the field answers like a driver that has it, a field of type
 // "unknown" like one that has never heard of it.
 static void give_field(int device, nvmlFieldValue_t *field) {
@@ -207,6 +217,10 @@ static void give_field(int device, nvmlFieldValue_t *field) {
     if (strcmp(type, types[i]) != 0) continue;
     const char *digits = strchr(value, ' ') + 1;
     unsigned long long n = number(digits);
+    if (!share_of_link(device, field->fieldId, field->scopeId, &n)) {
+      field->nvmlReturn = NVML_ERROR_INVALID_ARGUMENT;
+      return;
+    }
     memset(&field->value, 0, sizeof field->value);
     switch (i) {
       case 0: field->value.dVal = (double)n; break;

@@ -78,7 +78,9 @@ func writeAnswer(b *bytes.Buffer, answer nvml.Answer, written *gpu.KeySet) {
 	}
 	links := uint64(0)
 	for _, reading := range answer.Readings {
+		spec, _ := reading.Key.Spec()
 		switch {
+		case spec.PerLink: // the fake driver shares the sum out
 		case call == "nvmlDeviceGetFieldValues":
 			fmt.Fprintf(b, "field.%s ull %d\n", argument, inFieldUnit(argument, reading.Raw))
 		case reading.Key == gpu.FabricUnhealthy:

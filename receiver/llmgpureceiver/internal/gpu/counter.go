@@ -19,6 +19,15 @@ func newCounter(kind Kind, raw uint64, since, now time.Time) *counter {
 	return &counter{start: since, seen: now, last: raw, value: raw}
 }
 
+// advanced returns the counter after the next raw value; a new one if there was none.
+func advanced(c *counter, kind Kind, raw uint64, since, now time.Time) *counter {
+	if c == nil {
+		return newCounter(kind, raw, since, now)
+	}
+	c.observe(kind, raw, now)
+	return c
+}
+
 // observe takes the next raw value. A decrease is a wrap where the kind allows that and the drop is close to the
 // width of the counter; every other decrease is a reset, after which the value counts from the observation
 // before, the latest time at which the old count was still running.

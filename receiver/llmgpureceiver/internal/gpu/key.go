@@ -62,6 +62,8 @@ const (
 	LinkGenerationMax
 	NVLinkTransmitted
 	NVLinkReceived
+	NVLinkLinkTransmitted
+	NVLinkLinkReceived
 	NVLinkErrorsCRCFlit
 	NVLinkErrorsCRCData
 	NVLinkErrorsReplay

@@ -16,7 +16,7 @@ type Device struct {
 	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED); 0 while
 	// the device answers.
 	Lost int `json:"lost,omitempty"`
-	// Readings hold each quantity at most once.
+	// Readings hold each quantity at most once, and one of NVLinks at most once for each link.
 	Readings []Reading `json:"readings,omitempty"`
 	// Watermarks are the newest time stamps in the driver's sample buffers that were read.
 	Watermarks Watermarks `json:"watermarks"`
@@ -28,6 +28,8 @@ type Device struct {
 type Reading struct {
 	Key Key    `json:"k"`
 	Raw uint64 `json:"v"`
+	// Link is the number of the NVLink that a quantity of NVLinks is of.
+	Link uint8 `json:"l,omitempty"`
 }
 
 // CallError is one call to the driver that failed.

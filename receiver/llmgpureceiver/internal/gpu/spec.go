@@ -23,6 +23,8 @@ type Spec struct {
 	Unit string
 	// Kind says how the quantity behaves over time.
 	Kind Kind
+	// PerLink says that each NVLink of a device has a value of its own.
+	PerLink bool
 	// Per is how many raw units make one unit of the metric, Times how many units of the metric one raw unit
 	// makes. At most one of them is set; none stands for the same unit.
 	Per, Times float64
@@ -107,6 +109,8 @@ var specs = [keyEnd]Spec{
 
 	NVLinkTransmitted:           {Name: "nvlink.transmitted", Unit: "By", Kind: Counter},
 	NVLinkReceived:              {Name: "nvlink.received", Unit: "By", Kind: Counter},
+	NVLinkLinkTransmitted:       {Name: "nvlink.link.transmitted", Unit: "By", Kind: Counter, PerLink: true},
+	NVLinkLinkReceived:          {Name: "nvlink.link.received", Unit: "By", Kind: Counter, PerLink: true},
 	NVLinkErrorsCRCFlit:         {Name: "nvlink.errors.crc_flit", Unit: "{error}", Kind: Counter},
 	NVLinkErrorsCRCData:         {Name: "nvlink.errors.crc_data", Unit: "{error}", Kind: Counter},
 	NVLinkErrorsReplay:          {Name: "nvlink.errors.replay", Unit: "{error}", Kind: Counter},

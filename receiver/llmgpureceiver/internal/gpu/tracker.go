@@ -20,10 +20,17 @@ type state struct {
 	seen        time.Time
 	watermarks  Watermarks
 	counters    [keyEnd]*counter
+	links       map[linkKey]*counter // nil until there is one
 	memory      Memory
 	mostLinks   uint64
 	remapsKnown bool
 	firstRemaps uint64
+}
+
+// linkKey names a counter of one NVLink.
+type linkKey struct {
+	key  Key
+	link uint8
 }
 
 // NewTracker returns a tracker without a past. since is a time before the driver was loaded, from which its
@@ -64,6 +71,8 @@ const (
 // Point is one value of one quantity.
 type Point struct {
 	Key Key
+	// Link is the number of the NVLink that a quantity of NVLinks is of.
+	Link uint8
 	// Raw is in the unit of the key's Spec, and for a counter continuous over wraps.
 	Raw uint64
 	// Start is what a counter counts from; zero for a gauge.
@@ -153,6 +162,10 @@ func (t *Tracker) read(s *state, device *Device, o *Observation, now time.Time) 
 			o.Dropped = append(o.Dropped, reading.Key)
 			continue
 		}
+		if specs[reading.Key].PerLink {
+			o.Points = append(o.Points, s.linkPoint(reading, t.since, now))
+			continue
+		}
 		if o.have.Has(reading.Key) {
 			continue
 		}
@@ -201,14 +214,19 @@ func (s *state) point(k Key, raw uint64, since, now time.Time) Point {
 	if kind == Gauge {
 		return Point{Key: k, Raw: raw}
 	}
-	c := s.counters[k]
-	if c == nil {
-		c = newCounter(kind, raw, since, now)
-		s.counters[k] = c
-	} else {
-		c.observe(kind, raw, now)
+	s.counters[k] = advanced(s.counters[k], kind, raw, since, now)
+	return Point{Key: k, Raw: s.counters[k].value, Start: s.counters[k].start}
+}
+
+// linkPoint is point for a counter of one NVLink.
+func (s *state) linkPoint(reading Reading, since, now time.Time) Point {
+	if s.links == nil {
+		s.links = map[linkKey]*counter{}
 	}
-	return Point{Key: k, Raw: c.value, Start: c.start}
+	k := linkKey{reading.Key, reading.Link}
+	c := advanced(s.links[k], specs[reading.Key].Kind, reading.Raw, since, now)
+	s.links[k] = c
+	return Point{Key: reading.Key, Link: reading.Link, Raw: c.value, Start: c.start}
 }
 
 // advance takes over the new marks. One that lies ahead of the clock would hide all samples until then, and is

@@ -30,24 +30,24 @@ func TestStatus(t *testing.T) {
 		want        Status
 	}{
 		"nothing known":                  {nil, nil, 0, StatusOK},
-		"all well":                       {nil, []Reading{{RecoveryAction, RecoveryNone}, {RemapPending, 0}}, 0, StatusOK},
+		"all well":                       {nil, []Reading{{Key: RecoveryAction, Raw: RecoveryNone}, {Key: RemapPending, Raw: 0}}, 0, StatusOK},
 		"lost":                           {nil, nil, CodeGPUIsLost, StatusFailed},
 		"reset required":                 {nil, nil, CodeResetRequired, StatusFailed},
-		"driver asks for a reset":        {nil, []Reading{{RecoveryAction, RecoveryReset}}, 0, StatusFailed},
-		"driver asks for a reboot":       {nil, []Reading{{RecoveryAction, RecoverySystemReboot}}, 0, StatusFailed},
-		"driver asks to drain":           {nil, []Reading{{RecoveryAction, RecoveryDrainP2P}}, 0, StatusDegraded},
-		"remap failed":                   {nil, []Reading{{RemapFailure, 1}}, 0, StatusFailed},
-		"remap pending":                  {nil, []Reading{{RemapPending, 1}}, 0, StatusDegraded},
-		"fabric unhealthy":               {nil, []Reading{{FabricUnhealthy, 1}}, 0, StatusDegraded},
-		"SRAM errors beyond the limit":   {nil, []Reading{{SRAMThresholdExceeded, 1}}, 0, StatusPredictedFailure},
-		"worst counts":                   {nil, []Reading{{SRAMThresholdExceeded, 1}, {RemapPending, 1}}, 0, StatusDegraded},
-		"links down that were up":        {[]Reading{{NVLinkActive, 18}}, []Reading{{NVLinkActive, 17}}, 0, StatusDegraded},
-		"links that never were up":       {nil, []Reading{{NVLinkActive, 0}, {NVLinkInactive, 12}}, 0, StatusOK},
-		"rows failed since":              {[]Reading{{RemapsUncorrectable, 1}}, []Reading{{RemapsUncorrectable, 2}}, 0, StatusPredictedFailure},
-		"rows failed long ago":           {[]Reading{{RemapsUncorrectable, 2}}, []Reading{{RemapsUncorrectable, 2}}, 0, StatusOK},
-		"slowed down by heat or power":   {nil, []Reading{{ThrottleReasons, 0x48}, {ThrottleHardwareThermal, 5}}, 0, StatusOK},
-		"an action that is not known":    {nil, []Reading{{RecoveryAction, 99}}, 0, StatusOK},
-		"garbage is not held against it": {nil, []Reading{{RemapPending, math.MaxUint32}}, 0, StatusOK},
+		"driver asks for a reset":        {nil, []Reading{{Key: RecoveryAction, Raw: RecoveryReset}}, 0, StatusFailed},
+		"driver asks for a reboot":       {nil, []Reading{{Key: RecoveryAction, Raw: RecoverySystemReboot}}, 0, StatusFailed},
+		"driver asks to drain":           {nil, []Reading{{Key: RecoveryAction, Raw: RecoveryDrainP2P}}, 0, StatusDegraded},
+		"remap failed":                   {nil, []Reading{{Key: RemapFailure, Raw: 1}}, 0, StatusFailed},
+		"remap pending":                  {nil, []Reading{{Key: RemapPending, Raw: 1}}, 0, StatusDegraded},
+		"fabric unhealthy":               {nil, []Reading{{Key: FabricUnhealthy, Raw: 1}}, 0, StatusDegraded},
+		"SRAM errors beyond the limit":   {nil, []Reading{{Key: SRAMThresholdExceeded, Raw: 1}}, 0, StatusPredictedFailure},
+		"worst counts":                   {nil, []Reading{{Key: SRAMThresholdExceeded, Raw: 1}, {Key: RemapPending, Raw: 1}}, 0, StatusDegraded},
+		"links down that were up":        {[]Reading{{Key: NVLinkActive, Raw: 18}}, []Reading{{Key: NVLinkActive, Raw: 17}}, 0, StatusDegraded},
+		"links that never were up":       {nil, []Reading{{Key: NVLinkActive, Raw: 0}, {Key: NVLinkInactive, Raw: 12}}, 0, StatusOK},
+		"rows failed since":              {[]Reading{{Key: RemapsUncorrectable, Raw: 1}}, []Reading{{Key: RemapsUncorrectable, Raw: 2}}, 0, StatusPredictedFailure},
+		"rows failed long ago":           {[]Reading{{Key: RemapsUncorrectable, Raw: 2}}, []Reading{{Key: RemapsUncorrectable, Raw: 2}}, 0, StatusOK},
+		"slowed down by heat or power":   {nil, []Reading{{Key: ThrottleReasons, Raw: 0x48}, {Key: ThrottleHardwareThermal, Raw: 5}}, 0, StatusOK},
+		"an action that is not known":    {nil, []Reading{{Key: RecoveryAction, Raw: 99}}, 0, StatusOK},
+		"garbage is not held against it": {nil, []Reading{{Key: RemapPending, Raw: math.MaxUint32}}, 0, StatusOK},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tracker := NewTracker(boot, 0)
@@ -63,14 +63,14 @@ func TestStatus(t *testing.T) {
 
 func TestImplausibleIsDropped(t *testing.T) {
 	for name, reading := range map[string]Reading{
-		"all-ones of 32 bits as power":       {PowerDraw, math.MaxUint32},
-		"all-ones of 64 bits as memory":      {MemoryUsed, math.MaxUint64},
-		"all-ones of 64 bits as energy":      {Energy, math.MaxUint64},
-		"above all as utilization":           {UtilizationMean, 1_000_001},
-		"minus a thousand as temperature":    {TemperatureGPU, uint64(math.MaxUint64 - 999)},
-		"all-ones of 32 bits as temperature": {TemperatureGPU, math.MaxUint32},
-		"no lanes":                           {LinkWidth, 0},
-		"a key that is none":                 {Key(255), 1},
+		"all-ones of 32 bits as power":       {Key: PowerDraw, Raw: math.MaxUint32},
+		"all-ones of 64 bits as memory":      {Key: MemoryUsed, Raw: math.MaxUint64},
+		"all-ones of 64 bits as energy":      {Key: Energy, Raw: math.MaxUint64},
+		"above all as utilization":           {Key: UtilizationMean, Raw: 1_000_001},
+		"minus a thousand as temperature":    {Key: TemperatureGPU, Raw: uint64(math.MaxUint64 - 999)},
+		"all-ones of 32 bits as temperature": {Key: TemperatureGPU, Raw: math.MaxUint32},
+		"no lanes":                           {Key: LinkWidth, Raw: 0},
+		"a key that is none":                 {Key: Key(255), Raw: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			have := observe(t, NewTracker(boot, 0), noon, device(0, "GPU-a", reading))
@@ -82,15 +82,30 @@ func TestImplausibleIsDropped(t *testing.T) {
 }
 
 func TestNegativeTemperatureIsReal(t *testing.T) {
-	have := observe(t, NewTracker(boot, 0), noon, device(0, "GPU-a", Reading{TemperatureMargin, math.MaxUint64 - 4}))
+	have := observe(t, NewTracker(boot, 0), noon, device(0, "GPU-a", Reading{Key: TemperatureMargin, Raw: math.MaxUint64 - 4}))
 	require.Len(t, have[0].Points, 1)
 	assert.Equal(t, -5.0, have[0].Points[0].Float())
 }
 
 func TestMemoryAboveTotalIsDropped(t *testing.T) {
-	have := observe(t, NewTracker(boot, 0), noon, device(0, "GPU-a", Reading{MemoryTotal, 100}, Reading{MemoryUsed, 101}, Reading{MemoryFree, 100}))
+	have := observe(t, NewTracker(boot, 0), noon, device(0, "GPU-a", Reading{Key: MemoryTotal, Raw: 100}, Reading{Key: MemoryUsed, Raw: 101}, Reading{Key: MemoryFree, Raw: 100}))
 	assert.Equal(t, []Key{MemoryUsed}, have[0].Dropped)
 	assert.Len(t, have[0].Points, 2)
+}
+
+// Each NVLink has a counter of its own: one that starts anew leaves the others as they are.
+func TestLinksCountByThemselves(t *testing.T) {
+	tracker := NewTracker(boot, 0)
+	links := func(first, second uint64) Device {
+		return device(0, "GPU-a", Reading{Key: NVLinkLinkReceived, Raw: first}, Reading{Key: NVLinkLinkReceived, Link: 1, Raw: second})
+	}
+	observe(t, tracker, noon.Add(-time.Minute), links(100, 200))
+	have := observe(t, tracker, noon, links(150, 20))
+	require.Len(t, have, 1)
+	assert.Equal(t, []Point{
+		{Key: NVLinkLinkReceived, Raw: 150, Start: boot},
+		{Key: NVLinkLinkReceived, Link: 1, Raw: 20, Start: noon.Add(-time.Minute)},
+	}, have[0].Points)
 }
 
 func TestUnifiedMemoryIsRecognized(t *testing.T) {
@@ -99,10 +114,10 @@ func TestUnifiedMemoryIsRecognized(t *testing.T) {
 		readings []Reading
 		want     Memory
 	}{
-		"own memory":                       {[]Reading{{MemoryTotal, 80 << 30}, {ClockMemory, 2619}}, MemoryDedicated},
-		"the host's":                       {[]Reading{{MemoryTotal, 127 << 30}}, MemoryUnified},
-		"as large as the host's by chance": {[]Reading{{MemoryTotal, host}, {ClockMemory, 2619}}, MemoryDedicated},
-		"does not tell":                    {[]Reading{{PowerDraw, 1000}}, MemoryUnknown},
+		"own memory":                       {[]Reading{{Key: MemoryTotal, Raw: 80 << 30}, {Key: ClockMemory, Raw: 2619}}, MemoryDedicated},
+		"the host's":                       {[]Reading{{Key: MemoryTotal, Raw: 127 << 30}}, MemoryUnified},
+		"as large as the host's by chance": {[]Reading{{Key: MemoryTotal, Raw: host}, {Key: ClockMemory, Raw: 2619}}, MemoryDedicated},
+		"does not tell":                    {[]Reading{{Key: PowerDraw, Raw: 1000}}, MemoryUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tracker := NewTracker(boot, host)
@@ -114,7 +129,7 @@ func TestUnifiedMemoryIsRecognized(t *testing.T) {
 
 func TestLostDeviceKeepsItsIdentity(t *testing.T) {
 	tracker := NewTracker(boot, 0)
-	observe(t, tracker, noon, device(0, "GPU-a", Reading{PowerDraw, 1000}), device(1, "GPU-b"))
+	observe(t, tracker, noon, device(0, "GPU-a", Reading{Key: PowerDraw, Raw: 1000}), device(1, "GPU-b"))
 	have := observe(t, tracker, noon.Add(time.Second), Device{Index: 0, Lost: CodeGPUIsLost}, device(1, "GPU-b"), Device{Index: 7, Lost: CodeGPUIsLost})
 	require.Len(t, have, 2, "one that never told its identity is left out")
 	assert.Equal(t, "GPU-a", have[0].Info.UUID)
@@ -124,8 +139,8 @@ func TestLostDeviceKeepsItsIdentity(t *testing.T) {
 
 func TestIdentityIsNotTheIndex(t *testing.T) {
 	tracker := NewTracker(boot, 0)
-	observe(t, tracker, noon, device(0, "GPU-a", Reading{Energy, 900}), device(1, "GPU-b", Reading{Energy, 100}))
-	have := observe(t, tracker, noon.Add(time.Second), device(0, "GPU-b", Reading{Energy, 110}), device(1, "GPU-b", Reading{Energy, 5}))
+	observe(t, tracker, noon, device(0, "GPU-a", Reading{Key: Energy, Raw: 900}), device(1, "GPU-b", Reading{Key: Energy, Raw: 100}))
+	have := observe(t, tracker, noon.Add(time.Second), device(0, "GPU-b", Reading{Key: Energy, Raw: 110}), device(1, "GPU-b", Reading{Key: Energy, Raw: 5}))
 	require.Len(t, have, 1, "one identity, one device")
 	assert.EqualValues(t, 110, have[0].Points[0].Raw)
 	assert.True(t, have[0].Points[0].Start.Equal(boot))

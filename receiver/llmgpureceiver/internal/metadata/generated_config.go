@@ -506,6 +506,26 @@ func (ms *NvidiaGpuNvlinkIoMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	return nil
 }
 
+// NvidiaGpuNvlinkLinkIoMetricConfig provides config for the nvidia.gpu.nvlink.link.io metric.
+type NvidiaGpuNvlinkLinkIoMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkLinkIoMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuNvlinkLinksMetricConfig provides config for the nvidia.gpu.nvlink.links metric.
 type NvidiaGpuNvlinkLinksMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -893,6 +913,7 @@ type MetricsConfig struct {
 	NvidiaGpuMemoryReserved             NvidiaGpuMemoryReservedMetricConfig             `mapstructure:"nvidia.gpu.memory.reserved"`
 	NvidiaGpuNvlinkErrors               NvidiaGpuNvlinkErrorsMetricConfig               `mapstructure:"nvidia.gpu.nvlink.errors"`
 	NvidiaGpuNvlinkIo                   NvidiaGpuNvlinkIoMetricConfig                   `mapstructure:"nvidia.gpu.nvlink.io"`
+	NvidiaGpuNvlinkLinkIo               NvidiaGpuNvlinkLinkIoMetricConfig               `mapstructure:"nvidia.gpu.nvlink.link.io"`
 	NvidiaGpuNvlinkLinks                NvidiaGpuNvlinkLinksMetricConfig                `mapstructure:"nvidia.gpu.nvlink.links"`
 	NvidiaGpuPcieLinkGeneration         NvidiaGpuPcieLinkGenerationMetricConfig         `mapstructure:"nvidia.gpu.pcie.link.generation"`
 	NvidiaGpuPcieLinkWidth              NvidiaGpuPcieLinkWidthMetricConfig              `mapstructure:"nvidia.gpu.pcie.link.width"`
@@ -989,6 +1010,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 			Enabled: true,
+		},
+		NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
+			Enabled: false,
 		},
 		NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
 			Enabled: true,

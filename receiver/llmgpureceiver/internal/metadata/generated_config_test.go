@@ -101,6 +101,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
 						Enabled: true,
 					},
@@ -237,6 +240,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
 						Enabled: false,
 					},
@@ -298,7 +304,7 @@ func TestMetricsBuilderConfig(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := loadMetricsBuilderConfig(t, tt.name)
-			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}))
+			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}))
 			require.Emptyf(t, diff, "Config mismatch (-expected +actual):\n%s", diff)
 		})
 	}

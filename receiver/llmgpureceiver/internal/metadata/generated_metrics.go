@@ -768,6 +768,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.nvlink.io",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "network.io.direction"},
 	},
+	NvidiaGpuNvlinkLinkIo: metricInfo{
+		Name:       "nvidia.gpu.nvlink.link.io",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.link", "network.io.direction"},
+	},
 	NvidiaGpuNvlinkLinks: metricInfo{
 		Name:       "nvidia.gpu.nvlink.links",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.state"},
@@ -868,6 +872,7 @@ type metricsInfo struct {
 	NvidiaGpuMemoryReserved             metricInfo
 	NvidiaGpuNvlinkErrors               metricInfo
 	NvidiaGpuNvlinkIo                   metricInfo
+	NvidiaGpuNvlinkLinkIo               metricInfo
 	NvidiaGpuNvlinkLinks                metricInfo
 	NvidiaGpuPcieLinkGeneration         metricInfo
 	NvidiaGpuPcieLinkWidth              metricInfo
@@ -2360,6 +2365,64 @@ func newMetricNvidiaGpuNvlinkIo(cfg NvidiaGpuNvlinkIoMetricConfig) metricNvidiaG
 	return m
 }
 
+type metricNvidiaGpuNvlinkLinkIo struct {
+	data     pmetric.Metric                    // data buffer for generated metric.
+	config   NvidiaGpuNvlinkLinkIoMetricConfig // metric config provided by user.
+	capacity int                               // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.link.io metric with initial data.
+func (m *metricNvidiaGpuNvlinkLinkIo) init() {
+	m.data.SetName("nvidia.gpu.nvlink.link.io")
+	m.data.SetDescription("Payload bytes over each NVLink, since the driver was loaded; nvidia.gpu.nvlink.io is their sum.")
+	m.data.SetUnit("By")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkLinkIo) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuNvlinkLinkAttributeValue int64, networkIoDirectionAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.nvlink.link", nvidiaGpuNvlinkLinkAttributeValue)
+	dp.Attributes().PutStr("network.io.direction", networkIoDirectionAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkLinkIo) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkLinkIo) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkLinkIo(cfg NvidiaGpuNvlinkLinkIoMetricConfig) metricNvidiaGpuNvlinkLinkIo {
+	m := metricNvidiaGpuNvlinkLinkIo{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuNvlinkLinks struct {
 	data     pmetric.Metric                   // data buffer for generated metric.
 	config   NvidiaGpuNvlinkLinksMetricConfig // metric config provided by user.
@@ -3396,6 +3459,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuMemoryReserved             metricNvidiaGpuMemoryReserved
 	metricNvidiaGpuNvlinkErrors               metricNvidiaGpuNvlinkErrors
 	metricNvidiaGpuNvlinkIo                   metricNvidiaGpuNvlinkIo
+	metricNvidiaGpuNvlinkLinkIo               metricNvidiaGpuNvlinkLinkIo
 	metricNvidiaGpuNvlinkLinks                metricNvidiaGpuNvlinkLinks
 	metricNvidiaGpuPcieLinkGeneration         metricNvidiaGpuPcieLinkGeneration
 	metricNvidiaGpuPcieLinkWidth              metricNvidiaGpuPcieLinkWidth
@@ -3464,6 +3528,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuMemoryReserved:             newMetricNvidiaGpuMemoryReserved(mbc.Metrics.NvidiaGpuMemoryReserved),
 		metricNvidiaGpuNvlinkErrors:               newMetricNvidiaGpuNvlinkErrors(mbc.Metrics.NvidiaGpuNvlinkErrors),
 		metricNvidiaGpuNvlinkIo:                   newMetricNvidiaGpuNvlinkIo(mbc.Metrics.NvidiaGpuNvlinkIo),
+		metricNvidiaGpuNvlinkLinkIo:               newMetricNvidiaGpuNvlinkLinkIo(mbc.Metrics.NvidiaGpuNvlinkLinkIo),
 		metricNvidiaGpuNvlinkLinks:                newMetricNvidiaGpuNvlinkLinks(mbc.Metrics.NvidiaGpuNvlinkLinks),
 		metricNvidiaGpuPcieLinkGeneration:         newMetricNvidiaGpuPcieLinkGeneration(mbc.Metrics.NvidiaGpuPcieLinkGeneration),
 		metricNvidiaGpuPcieLinkWidth:              newMetricNvidiaGpuPcieLinkWidth(mbc.Metrics.NvidiaGpuPcieLinkWidth),
@@ -3572,6 +3637,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuMemoryReserved.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkErrors.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkIo.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkLinkIo.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkLinks.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkGeneration.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkWidth.emit(ils.Metrics())
@@ -3734,6 +3800,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkErrorsDataPoint(ts pcommon.Timest
 // RecordNvidiaGpuNvlinkIoDataPoint adds a data point to nvidia.gpu.nvlink.io metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkIoDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, networkIoDirectionAttributeValue AttributeNetworkIoDirection) {
 	mb.metricNvidiaGpuNvlinkIo.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), networkIoDirectionAttributeValue.String())
+}
+
+// RecordNvidiaGpuNvlinkLinkIoDataPoint adds a data point to nvidia.gpu.nvlink.link.io metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinkIoDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkLinkAttributeValue int64, networkIoDirectionAttributeValue AttributeNetworkIoDirection) {
+	mb.metricNvidiaGpuNvlinkLinkIo.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkLinkAttributeValue, networkIoDirectionAttributeValue.String())
 }
 
 // RecordNvidiaGpuNvlinkLinksDataPoint adds a data point to nvidia.gpu.nvlink.links metric.

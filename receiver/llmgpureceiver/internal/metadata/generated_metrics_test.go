@@ -132,6 +132,9 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkIoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNetworkIoDirectionTransmit)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkLinkIoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 22, AttributeNetworkIoDirectionTransmit)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkLinksDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuNvlinkStateActive)
@@ -835,6 +838,35 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					networkIoDirectionAttrVal, ok := dp.Attributes().Get("network.io.direction")
+					assert.True(t, ok)
+					assert.Equal(t, "transmit", networkIoDirectionAttrVal.Str())
+				case "nvidia.gpu.nvlink.link.io":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.link.io"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.link.io")
+					validatedMetrics["nvidia.gpu.nvlink.link.io"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Payload bytes over each NVLink, since the driver was loaded; nvidia.gpu.nvlink.io is their sum.", mi.Description())
+					assert.Equal(t, "By", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuNvlinkLinkAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.link")
+					assert.True(t, ok)
+					assert.EqualValues(t, 22, nvidiaGpuNvlinkLinkAttrVal.Int())
 					networkIoDirectionAttrVal, ok := dp.Attributes().Get("network.io.direction")
 					assert.True(t, ok)
 					assert.Equal(t, "transmit", networkIoDirectionAttrVal.Str())

@@ -67,6 +67,7 @@ var calls = []call{
 	number("nvmlDeviceGetMaxPcieLinkGeneration", gpu.LinkGenerationMax, nvml.Device.GetMaxPcieLinkGeneration),
 
 	{"nvmlDeviceGetNvLinkState", []gpu.Key{gpu.NVLinkActive, gpu.NVLinkInactive}, readLinks},
+	{"nvmlDeviceGetFieldValues(links)", []gpu.Key{gpu.NVLinkLinkTransmitted, gpu.NVLinkLinkReceived}, readLinkIO},
 	{"nvmlDeviceGetGpuFabricInfoV", []gpu.Key{gpu.FabricState, gpu.FabricUnhealthy}, readFabric},
 
 	ecc("CORRECTED", gpu.ECCCorrected, nvml.MEMORY_ERROR_TYPE_CORRECTED),
@@ -159,35 +160,6 @@ func readTemperature(d nvml.Device, r *reading) nvml.Return {
 func readMargin(d nvml.Device, r *reading) nvml.Return {
 	t, ret := d.GetMarginTemperature()
 	return r.put(ret, gpu.Reading{Key: gpu.TemperatureMargin, Raw: uint64(t.MarginTemperature)})
-}
-
-// readLinks counts the NVLinks by state. Links are asked for until the driver says that there is no such link;
-// one that the device does not have among others that it has is not counted.
-func readLinks(d nvml.Device, r *reading) nvml.Return {
-	var active, inactive uint64
-	for link := range maxLinks {
-		state, ret := d.GetNvLinkState(link)
-		switch {
-		case ret == nvml.SUCCESS && state == nvml.FEATURE_ENABLED:
-			active++
-		case ret == nvml.SUCCESS:
-			inactive++
-		case link == 0:
-			return ret
-		case ret == nvml.ERROR_INVALID_ARGUMENT:
-			return r.putLinks(active, inactive)
-		case ret != nvml.ERROR_NOT_SUPPORTED:
-			return ret
-		}
-	}
-	return r.putLinks(active, inactive)
-}
-
-// maxLinks is NVML_NVLINK_MAX_LINKS with room for more.
-const maxLinks = 64
-
-func (r *reading) putLinks(active, inactive uint64) nvml.Return {
-	return r.put(nvml.SUCCESS, gpu.Reading{Key: gpu.NVLinkActive, Raw: active}, gpu.Reading{Key: gpu.NVLinkInactive, Raw: inactive})
 }
 
 // readFabric reads the state of the registration with the NVLink fabric and whether the driver calls it

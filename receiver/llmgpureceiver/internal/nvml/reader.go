@@ -3,6 +3,7 @@
 package nvml
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,7 +72,7 @@ func symbolNames() []string {
 	names = append(names, infoCalls...)
 	for _, c := range calls {
 		name, _, _ := strings.Cut(c.name, "(")
-		if names[len(names)-1] != name {
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
