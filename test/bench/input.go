@@ -26,6 +26,8 @@ type input struct {
 	models  [][2]string
 	nextSet int
 	nextID  uint64
+	// clean has what was written to the spans taken off before they are used again.
+	clean bool
 }
 
 func newInput(sets int, plain bool) *input {
@@ -52,6 +54,9 @@ func (in *input) renew() {
 			set := first
 			for _, span := range rs.ScopeSpans().At(0).Spans().All() {
 				in.identify(span)
+				if in.clean {
+					plainAgain(span)
+				}
 				if in.models == nil {
 					continue
 				}

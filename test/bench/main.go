@@ -37,6 +37,8 @@ type results struct {
 	// few, some, many and plain are CPU times in nanoseconds a span: of 10, 1,000 and many dimension sets, and of
 	// spans that are no LLM spans.
 	few, some, many, plain rounds
+	// chosen are CPU times of the choices, with 1,000 dimension sets.
+	chosen rounds
 	// senders are times in nanoseconds a span of one and of several senders; see sendersKey.
 	senders rounds
 	// memory is the size of a dimension set in bytes, by contestant.
@@ -55,6 +57,9 @@ func measure(e effort, progress func(string)) (results, error) {
 	r.some = perSpan(newInput(1000, false), e.rounds, e.blockSpans)
 	r.many = perSpan(newInput(e.manySets, false), e.rounds, e.blockSpans)
 	r.plain = perSpan(newInput(10, true), e.rounds, e.blockSpans)
+
+	progress("settings that do more")
+	r.chosen = chosen(newInput(1000, false), e.rounds, e.blockSpans)
 
 	progress("several senders")
 	r.senders = manySenders(e.senders, e.rounds, e.blockSpans/e.senders)

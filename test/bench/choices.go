@@ -1,0 +1,66 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// choice is a configuration that does more than the default one.
+type choice struct {
+	name    string
+	written yaml
+}
+
+// defaults is the name of the default configuration among the choices.
+const defaults = "default settings"
+
+// choices are what users may ask for beyond the default settings.
+var choices = []choice{
+	{defaults, yaml{}},
+	{"all metrics on, of both conventions", everything()},
+	{"a condition on one metric", yaml{"metrics": yaml{
+		"llm.requests": yaml{"condition": `attributes["gen_ai.request.max_tokens"] > 512`},
+	}}},
+	{"one metric with dimensions of its own", yaml{"metrics": yaml{
+		"llm.requests": yaml{"dimensions": []any{yaml{"concept": "request_model"}, yaml{"concept": "layer"}}},
+	}}},
+	{"cost from a price", yaml{"prices": yaml{"models": []any{yaml{"model": "gpt-4o*", "input": 2.5, "output": 10}}}}},
+	{"a target", yaml{"targets": yaml{"fast": yaml{"time_to_first_token": "1s", "duration": "10s"}}}},
+	{"enrichment of the spans", yaml{"enrichment": yaml{"enabled": true}}},
+}
+
+// everything switches all metrics on.
+func everything() yaml {
+	metrics := yaml{}
+	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
+		metrics[in.Name] = yaml{"enabled": true}
+	}
+	return yaml{"semconv": "both", "metrics": metrics}
+}
+
+// chosen measures the CPU time of a span under each of the choices, taking turns.
+func chosen(in *input, count, blockSpans int) rounds {
+	running := make([]*contestant, len(choices))
+	for i, c := range choices {
+		running[i] = newOurs(never, unlimited, c.written)
+		defer running[i].stop()
+		in.feed(max(in.sets, batchSpans), running[i].consume)
+	}
+	in.clean = true
+	costs := rounds{}
+	for range count {
+		for i, c := range choices {
+			settle()
+			costs.add(c.name, in.feed(blockSpans, running[i].consume))
+		}
+	}
+	return costs
+}
+
+// plainAgain takes off what enrichment has written.
+func plainAgain(span ptrace.Span) {
+	span.Attributes().RemoveIf(func(key string, _ pcommon.Value) bool { return strings.HasPrefix(key, "llm.") })
+}
