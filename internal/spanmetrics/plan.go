@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
@@ -19,29 +18,6 @@ type plan struct {
 	metrics []metric
 	// derives tells that a series has a derived measure.
 	derives bool
-}
-
-// group is all that is kept in records of its own: the series whose records are told apart by the same
-// dimensions. The first group has the common dimensions and is told apart by the layer, too; in the others the layer
-// is a dimension like others, which a metric may leave out.
-type group struct {
-	// columns are the dimensions that tell the records apart, as indices into plan.columns.
-	columns []int
-	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
-	layers [inference.Layers][]facet
-}
-
-// noLayer is where other groups than the first keep their facets.
-const noLayer = dialect.NoLayer
-
-// wants reports whether an observation has a value for one of the group's series.
-func (g *group) wants(l inference.Layer, o *observation) bool {
-	for i := range g.layers[l] {
-		if g.layers[l][i].wants(o) {
-			return true
-		}
-	}
-	return false
 }
 
 // metric is one metric as it goes out.
@@ -72,9 +48,9 @@ type seriesPlan struct {
 	kind    Kind
 	buckets Buckets
 	whole   bool  // values are whole numbers
+	signed  bool  // values below zero count, too
 	first   int32 // index of the first explicit bucket in the cell
 	when    Condition
-	least   float64 // the least value that is observed
 	scale   float64 // what values are multiplied with
 	bounds  []float64
 
@@ -134,7 +110,7 @@ func (p *plan) add(in *Instrument, index int) {
 	s := seriesPlan{
 		metric: p.metric(in), measure: in.Measure, when: in.When,
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
-		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
+		scale: cmp.Or(in.Scale, 1), signed: in.signed(), whole: in.whole(),
 	}
 	p.derives = p.derives || in.Measure.derived()
 	if index > 0 {
@@ -208,13 +184,13 @@ func (in *Instrument) bounds() []float64 {
 	return nil
 }
 
-// least returns the least value that is observed. Below zero there is nothing but the user's own numbers, and those
-// neither add up nor fit into buckets that begin at zero.
-func (in *Instrument) least() float64 {
-	if in.Kind == Gauge && in.Measure >= measures {
-		return math.Inf(-1)
-	}
-	return 0
+// signed reports whether values below zero count, too. Only the user's own numbers can be so, and those neither add up
+// nor fit into buckets that begin at zero.
+func (in *Instrument) signed() bool { return in.Kind == Gauge && in.Measure >= measures }
+
+// lacks reports whether a value is none that the series measures.
+func (s *seriesPlan) lacks(value float64) bool {
+	return value < 0 && (!s.signed || math.IsInf(value, -1))
 }
 
 // whole reports whether the values are whole numbers.
