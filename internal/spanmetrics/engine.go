@@ -303,6 +303,22 @@ func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Ti
 	}
 }
 
+// recordEach adds the observation to one cell for each finish reason or verdict.
+func (e *Engine) recordEach(s *scratch, r *record, index int, f *facet) {
+	if f.each == EachTarget {
+		for _, v := range s.observation.verdicts {
+			s.values[f.several[0]], s.values[f.several[1]] = v.name, v.met
+			e.recordFacet(s, r, index, f)
+		}
+		return
+	}
+	column := f.several[0]
+	for _, reason := range s.observation.reasons {
+		s.values[column] = e.plan.columns[column].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
+		e.recordFacet(s, r, index, f)
+	}
+}
+
 func (e *Engine) recordFacet(s *scratch, r *record, index int, f *facet) {
 	c := r.find(index, f, s.values)
 	if c == nil {
