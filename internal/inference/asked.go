@@ -27,7 +27,7 @@ func (r *Reader) readDimensions(span ptrace.Span, o *origin, b *Batch) []attr.Va
 func (r *Reader) readNumbers(span ptrace.Span, o *origin, b *Batch) []float64 {
 	first := len(b.numbers)
 	for _, source := range r.options.Numbers {
-		number := math.Inf(-1)
+		number := math.NaN()
 		if v, ok := o.holder(span, source.Of).Get(source.Key); ok {
 			number = numberIn(v)
 		}
@@ -56,9 +56,9 @@ func (o *origin) holder(span ptrace.Span, of Holder) pcommon.Map {
 	}
 }
 
-// numberIn returns the finite number that an attribute holds, be it as text, or minus infinity.
+// numberIn returns the finite number that an attribute holds, be it as text, or NaN.
 func numberIn(v pcommon.Value) float64 {
-	number := math.Inf(-1)
+	number := math.NaN()
 	switch v.Type() {
 	case pcommon.ValueTypeInt:
 		number = float64(v.Int())
@@ -70,8 +70,8 @@ func numberIn(v pcommon.Value) float64 {
 		}
 	default:
 	}
-	if math.IsInf(number, 0) || math.IsNaN(number) {
-		return math.Inf(-1)
+	if math.IsInf(number, 0) {
+		return math.NaN()
 	}
 	return number
 }

@@ -127,7 +127,7 @@ type Request struct {
 
 	// Dimensions are the values of Options.Dimensions, absent where the attribute is missing.
 	Dimensions []attr.Value
-	// Numbers are those of Options.Numbers, minus infinity where the attribute is missing or no finite number.
+	// Numbers are those of Options.Numbers, NaN where the attribute is missing or no finite number.
 	Numbers []float64
 	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
 	Conditions uint32

@@ -109,7 +109,7 @@ type observation struct {
 func (f *facet) wants(o *observation) bool {
 	for i := range f.series {
 		s := &f.series[i]
-		if !s.lacks(o.measurements[s.measure]) && s.when&^o.conditions == 0 {
+		if o.measurements[s.measure] >= s.least && s.when&^o.conditions == 0 {
 			return true
 		}
 	}
@@ -121,7 +121,7 @@ func (n *numbers) observe(o *observation, e *Engine) {
 	for i := range n.series {
 		plan := &n.facet.series[i]
 		value := o.measurements[plan.measure]
-		if plan.lacks(value) || plan.when&^o.conditions != 0 {
+		if !(value >= plan.least) || plan.when&^o.conditions != 0 { // what is absent may be NaN
 			continue
 		}
 		if plan.measure != ChunkGaps {

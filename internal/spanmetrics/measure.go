@@ -63,9 +63,6 @@ func (m Measure) Concurrent() bool { return m == ConcurrencyMean || m == Concurr
 // Beside reports whether the measure is told by spans that are no requests.
 func (m Measure) Beside() bool { return m >= Batches && m <= AgentRun }
 
-// noNumber is the value of a user's number that is not there.
-var noNumber = math.Inf(-1)
-
 // MaxNumbers is the number of attributes that can be measured.
 const MaxNumbers = 32
 
@@ -83,8 +80,8 @@ func (m Measure) whole() bool {
 	}
 }
 
-// measurements are all measures of one request, and after them the user's numbers; inference.Absent or
-// noNumber where the request does not tell.
+// measurements are all measures of one request, and after them the user's numbers; inference.Absent or NaN where the
+// request does not tell.
 type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *inference.Request) {
@@ -130,7 +127,7 @@ func (m *measurements) takeAside(a *inference.Aside) {
 	for i := range m {
 		m[i] = inference.Absent
 		if Measure(i) >= measures {
-			m[i] = noNumber
+			m[i] = math.NaN()
 		}
 	}
 	m[asideMeasures[a.Kind]] = a.Value

@@ -48,9 +48,9 @@ type seriesPlan struct {
 	kind    Kind
 	buckets Buckets
 	whole   bool  // values are whole numbers
-	signed  bool  // values below zero count, too
 	first   int32 // index of the first explicit bucket in the cell
 	when    Condition
+	least   float64 // the least value that is observed
 	scale   float64 // what values are multiplied with
 	bounds  []float64
 
@@ -110,7 +110,7 @@ func (p *plan) add(in *Instrument, index int) {
 	s := seriesPlan{
 		metric: p.metric(in), measure: in.Measure, when: in.When,
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
-		scale: cmp.Or(in.Scale, 1), signed: in.signed(), whole: in.whole(),
+		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
 	p.derives = p.derives || in.Measure.derived()
 	if index > 0 {
@@ -184,13 +184,13 @@ func (in *Instrument) bounds() []float64 {
 	return nil
 }
 
-// signed reports whether values below zero count, too. Only the user's own numbers can be so, and those neither add up
-// nor fit into buckets that begin at zero.
-func (in *Instrument) signed() bool { return in.Kind == Gauge && in.Measure >= measures }
-
-// lacks reports whether a value is none that the series measures.
-func (s *seriesPlan) lacks(value float64) bool {
-	return value < 0 && (!s.signed || math.IsInf(value, -1))
+// least returns the least value that is observed. Below zero there is nothing but the user's own numbers, and those
+// neither add up nor fit into buckets that begin at zero.
+func (in *Instrument) least() float64 {
+	if in.Kind == Gauge && in.Measure >= measures {
+		return math.Inf(-1)
+	}
+	return 0
 }
 
 // whole reports whether the values are whole numbers.
