@@ -240,18 +240,6 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
 }
 
-// judge compares the request with the targets.
-func (e *Engine) judge(q *inference.Request, o *observation) {
-	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
-	o.verdicts = verdicts
-	if len(verdicts) > 0 {
-		o.measurements[Judged] = 1
-	}
-	if untold > 0 {
-		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))
-	}
-}
-
 // observeAside adds what a span tells that is no request.
 func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
 	o := &s.observation
@@ -286,19 +274,6 @@ func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.T
 			e.addTo(s, &id, q, now)
 		}
 	}
-}
-
-// of returns the values that tell a group's records apart, and their hashes. Those of the first group are the first of
-// all columns.
-func (s *scratch) of(index int, g *group) (base []attr.Value, hashes []uint64) {
-	n := len(g.columns)
-	if index == 0 {
-		return s.values[:n], s.hashes[:n]
-	}
-	for i, column := range g.columns {
-		s.base[i], s.baseHashes[i] = s.values[column], s.hashes[column]
-	}
-	return s.base[:n], s.baseHashes[:n]
 }
 
 // addTo adds the observation to the record of an identity, which it changes to what the limits allow.

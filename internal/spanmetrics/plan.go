@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
 // plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
@@ -19,29 +18,6 @@ type plan struct {
 	metrics []metric
 	// derives tells that a series has a derived measure.
 	derives bool
-}
-
-// group is all that is kept in records of its own: the series whose records are told apart by the same
-// dimensions. The first group has the common dimensions and is told apart by the layer, too; in the others the layer
-// is a dimension like others, which a metric may leave out.
-type group struct {
-	// columns are the dimensions that tell the records apart, as indices into plan.columns.
-	columns []int
-	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
-	layers [inference.Layers][]facet
-}
-
-// noLayer is where other groups than the first keep their facets.
-const noLayer = dialect.NoLayer
-
-// wants reports whether an observation has a value for one of the group's series.
-func (g *group) wants(l inference.Layer, o *observation) bool {
-	for i := range g.layers[l] {
-		if g.layers[l][i].wants(o) {
-			return true
-		}
-	}
-	return false
 }
 
 // metric is one metric as it goes out.

@@ -1,0 +1,43 @@
+package spanmetrics
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// group is all that is kept in records of its own: the series whose records are told apart by the same
+// dimensions. The first group has the common dimensions and is told apart by the layer, too; in the others the layer
+// is a dimension like others, which a metric may leave out.
+type group struct {
+	// columns are the dimensions that tell the records apart, as indices into plan.columns.
+	columns []int
+	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
+	layers [inference.Layers][]facet
+}
+
+// noLayer is where other groups than the first keep their facets.
+const noLayer = dialect.NoLayer
+
+// wants reports whether an observation has a value for one of the group's series.
+func (g *group) wants(l inference.Layer, o *observation) bool {
+	for i := range g.layers[l] {
+		if g.layers[l][i].wants(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// of returns the values that tell a group's records apart, and their hashes. Those of the first group are the first of
+// all columns.
+func (s *scratch) of(index int, g *group) (base []attr.Value, hashes []uint64) {
+	n := len(g.columns)
+	if index == 0 {
+		return s.values[:n], s.hashes[:n]
+	}
+	for i, column := range g.columns {
+		s.base[i], s.baseHashes[i] = s.values[column], s.hashes[column]
+	}
+	return s.base[:n], s.baseHashes[:n]
+}
