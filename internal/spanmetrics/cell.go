@@ -5,6 +5,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
 // cell says where a record keeps the numbers of one facet for one set of extra values. Records are many, so
@@ -101,8 +102,8 @@ type observation struct {
 	// reasons are the request's finish reasons, verdicts what targets say of it.
 	reasons  []string
 	verdicts []verdict
-	// exemplar is what an exemplar of the request says, but for the value; nil if there shall be none.
-	exemplar *exemplar
+	// example is the request, if it may be an exemplar, or nil.
+	example *inference.Request
 }
 
 // wants reports whether an observation has a value for one of the facet's series.
@@ -155,7 +156,7 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation
 		bucket = bucketOf(plan.bounds, value)
 		n.count(int(plan.first)+bucket, o.weight)
 	}
-	if o.exemplar != nil && s.sampled>>(bucket&31)&1 == 0 {
+	if o.example != nil && s.sampled>>(bucket&31)&1 == 0 {
 		n.sample(index, bucket, value, o, e)
 	}
 }

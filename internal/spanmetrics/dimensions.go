@@ -50,27 +50,27 @@ func (d *Dimension) refined(reason attr.Value) attr.Value {
 
 // Concepts are the dimensions that requests have by themselves, with their sources as the keys.
 var Concepts = concepts(
-	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: text(func(q *inference.Request) string { return q.Operation })},
-	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: text(func(q *inference.Request) string { return q.Provider })},
-	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: text(func(q *inference.Request) string { return q.RequestModel })},
-	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: text(func(q *inference.Request) string { return q.ResponseModel })},
+	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Operation) }},
+	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Provider) }},
+	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.RequestModel) }},
+	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ResponseModel) }},
 	Dimension{Source: "model", Key: "llm.model", Value: model},
-	Dimension{Source: "server_address", Key: "server.address", Value: text(func(q *inference.Request) string { return q.ServerAddress })},
+	Dimension{Source: "server_address", Key: "server.address", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ServerAddress) }},
 	Dimension{Source: "server_port", Key: "server.port", Value: port},
-	Dimension{Source: "layer", Key: "llm.layer", Value: text(func(q *inference.Request) string { return q.Layer.String() }), Closed: true},
+	Dimension{Source: "layer", Key: "llm.layer", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Layer.String()) }, Closed: true},
 	Dimension{Source: "stream", Key: "gen_ai.request.stream", Value: streamed, Closed: true},
-	Dimension{Source: "outcome", Key: "llm.outcome", Value: text(func(q *inference.Request) string { return q.Outcome.String() }), Closed: true},
+	Dimension{Source: "outcome", Key: "llm.outcome", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Outcome.String()) }, Closed: true},
 	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
-	Dimension{Source: "error_type", Key: "error.type", Value: text(func(q *inference.Request) string { return q.ErrorType })},
+	Dimension{Source: "error_type", Key: "error.type", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ErrorType) }},
 	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: EachReason},
 	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: CostSource, Closed: true},
 	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
 	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
 	Dimension{Source: "agent", Key: "gen_ai.agent.name", Value: nameOf("invoke_agent")},
-	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: text(func(q *inference.Request) string { return q.Endpoint })},
-	Dimension{Source: "tenant", Key: "llm.tenant", Value: text(func(q *inference.Request) string { return q.Tenant })},
-	Dimension{Source: "user", Key: "llm.user", Value: text(func(q *inference.Request) string { return q.User })},
-	Dimension{Source: "session", Key: "llm.session", Value: text(func(q *inference.Request) string { return q.Session })},
+	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Endpoint) }},
+	Dimension{Source: "tenant", Key: "llm.tenant", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Tenant) }},
+	Dimension{Source: "user", Key: "llm.user", Value: func(q *inference.Request) attr.Value { return attr.Text(q.User) }},
+	Dimension{Source: "session", Key: "llm.session", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Session) }},
 )
 
 func concepts(all ...Dimension) map[string]Dimension {
@@ -131,10 +131,6 @@ func DimensionKeys() []string {
 		add(in.Fixed.Key)
 	}
 	return keys
-}
-
-func text(of func(*inference.Request) string) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value { return attr.Text(of(q)) }
 }
 
 func nothing(*inference.Request) attr.Value { return attr.Value{} }

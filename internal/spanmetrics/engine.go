@@ -133,7 +133,6 @@ type scratch struct {
 	observation observation
 	// identities are those of the next few requests: so many look-ups in memory go on side by side.
 	identities [16]inference.Identities
-	exemplar   exemplar
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
 	// values are those of all columns for a request; hashes those of the keyed ones.
@@ -161,6 +160,7 @@ func newScratch(p *plan, resourceKeys int) *scratch {
 
 func (s *scratch) reset() {
 	clear(s.identities[:])
+	s.observation.example = nil
 	clear(s.values)
 	clear(s.base)
 	clear(s.key)
@@ -230,12 +230,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 		e.judge(q, o)
 	}
 	o.conditions = conditionsOf(q)
-	o.exemplar = nil
-	if e.options.Exemplars {
-		if x, ok := exemplarOf(q); ok {
-			s.exemplar = x
-			o.exemplar = &s.exemplar
-		}
+	o.example = nil
+	if e.options.Exemplars && exemplary(q) {
+		o.example = q
 	}
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
 }
@@ -244,7 +241,7 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
 	o := &s.observation
 	o.takeAside(a)
-	o.gaps, o.reasons, o.exemplar, o.conditions = nil, nil, nil, conditionsOfAside(a)
+	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
 	about := inference.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
 		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1, Emitter: -1,

@@ -17,11 +17,8 @@ type exemplar struct {
 	span  pcommon.SpanID
 }
 
-// exemplarOf returns what an exemplar of a request says, but for the value, and whether the request can be
-// one: what was not sampled cannot be found in a trace store.
-func exemplarOf(q *inference.Request) (exemplar, bool) {
-	return exemplar{at: q.End, trace: q.TraceID, span: q.SpanID}, q.Sampled && !q.TraceID.IsEmpty()
-}
+// exemplary reports whether a request can be an exemplar: what was not sampled cannot be found in a trace store.
+func exemplary(q *inference.Request) bool { return q.Sampled && !q.TraceID.IsEmpty() }
 
 // sample keeps an observation as the exemplar of its bucket, the first one since the last collection. That
 // spreads exemplars over the buckets, so that slow requests have theirs beside the many fast ones.
@@ -31,10 +28,8 @@ func (n *numbers) sample(index, bucket int, value float64, o *observation, e *En
 	if e.exemplars.Add(1) > int64(e.options.Limits.Exemplars) {
 		return
 	}
-	kept := *o.exemplar
-	kept.series, kept.value = index, value
-	r := n.rarely()
-	r.exemplars = append(r.exemplars, kept)
+	r, q := n.rarely(), o.example
+	r.exemplars = append(r.exemplars, exemplar{series: index, value: value, at: q.End, trace: q.TraceID, span: q.SpanID})
 }
 
 // writeExemplars writes the exemplars of a series.
