@@ -119,18 +119,17 @@ func (f *facet) wants(o *observation) bool {
 
 // observe adds an observation to all series that it has a value for.
 func (n *numbers) observe(o *observation, e *Engine) {
-	for i := range n.series {
+	for i := range n.facet.series {
 		plan := &n.facet.series[i]
 		value := o.measurements[plan.measure]
-		if !(value >= plan.least) || plan.when&^o.conditions != 0 { // what is absent may be NaN
-			continue
-		}
-		if plan.measure != ChunkGaps {
+		switch {
+		case !(value >= plan.least) || plan.when&^o.conditions != 0: // what is absent may be NaN
+		case plan.measure == ChunkGaps:
+			for _, gap := range o.gaps {
+				n.add(i, plan, gap*plan.scale, o, e)
+			}
+		default:
 			n.add(i, plan, value*plan.scale, o, e)
-			continue
-		}
-		for _, gap := range o.gaps {
-			n.add(i, plan, gap*plan.scale, o, e)
 		}
 	}
 }
