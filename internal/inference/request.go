@@ -157,6 +157,8 @@ type Request struct {
 	traits     dialect.Trait
 	// beside are the scopes whose description of the request was merged into this one.
 	beside [2]string
+	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
+	calls, answered int32
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.

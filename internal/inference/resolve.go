@@ -18,6 +18,8 @@ type resolver struct {
 	ids     map[requestID]int32
 	// order are the requests of busy traces, those with one parent side by side.
 	order []int32
+	// nested are the requests of busy traces with those above them, the nearest first.
+	nested []nesting
 }
 
 type spanKey struct {
