@@ -155,6 +155,8 @@ type Request struct {
 	// queueBegan is when the request began to wait, if only that is known yet.
 	queueBegan pcommon.Timestamp
 	traits     dialect.Trait
+	// kin are further spans of the trace that matter to what comes in other batches, nil if there are none.
+	kin *kin
 	// beside are the scopes whose description of the request was merged into this one.
 	beside [2]string
 	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
