@@ -3,6 +3,7 @@ package inference
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,6 +66,9 @@ func (r *Recent) Identify(q *Request) Identities {
 	w := Identities{q: q, recent: r}
 	if r.window == nil || q.TraceID.IsEmpty() {
 		return w
+	}
+	if q.traits.Has(dialect.Framework) && !r.frameworks.Load() {
+		r.frameworks.Store(true)
 	}
 	w.trace = maphash.Bytes(r.seed, q.TraceID[:])
 	w.span = w.spanHash(q.SpanID)
@@ -198,14 +202,12 @@ func (w *Identities) besideOther() bool {
 	mine, others := uint64(clientCall), uint64(frameworkCall)
 	if q.traits.Has(dialect.Framework) {
 		mine, others = others, mine
-		if !r.frameworks.Load() {
-			r.frameworks.Store(true)
-		}
 	}
 	if q.ParentID.IsEmpty() || !r.frameworks.Load() {
 		return false
 	}
-	model := maphash.String(r.seed, q.RequestModel)
+	// Some name the provider before the model.
+	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	call := func(back uint64) uint64 {
 		ended := uint64(q.End)/uint64(sibling) - back
 		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))

@@ -79,6 +79,7 @@ func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: client, id: 2, parent: 9, from: 20, to: 100, attributes: chat("m")}))
 	assert.Equal(t, inference.Sibling, admitSpan(spanOf{scope: framework, id: 3, parent: 9, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Sibling, admitSpan(spanOf{scope: framework, id: 7, parent: 9, from: 18, to: 104, attributes: chat("openai/m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 4, parent: 9, from: 18, to: 104, attributes: chat("other")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 5, parent: 8, from: 18, to: 104, attributes: chat("m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 6, parent: 9, from: 200, to: 300, attributes: chat("m")}))
@@ -207,4 +208,25 @@ func TestEachOfSeveralWrappersIsFoundAcrossBatches(t *testing.T) {
 		batches(t, []spanOf{outer}, []spanOf{middle}, []spanOf{inner}), "what comes first counts")
 	assert.Equal(t, applied{1: inference.Unique, 2: inference.Wrapper, 3: inference.Wrapper},
 		batches(t, []spanOf{outer}, []spanOf{inner, middle}), "what comes first counts")
+}
+
+func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	recent := inference.NewRecent(100, time.Minute)
+	beside := []spanOf{
+		{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m")},
+		{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.response.id", "r")},
+	}
+	b := r.NewBatch()
+	r.Read(tracesOf(t, beside...), b)
+	var identities []inference.Identities
+	for i := range b.Requests {
+		identities = append(identities, recent.Identify(&b.Requests[i]))
+	}
+	assert.Equal(t, inference.Sibling, b.Requests[0].Duplicate)
+	assert.Equal(t, inference.Unique, recent.Admit(&identities[1], noon))
+
+	b.Reset()
+	r.Read(tracesOf(t, beside[0]), b)
+	assert.Equal(t, inference.Sibling, admit(recent, &b.Requests[0], noon))
 }
