@@ -142,7 +142,8 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	}
 }
 
-// readTokens makes the input include cached tokens, and fills in the side that a total tells.
+// readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
+// total, as with embeddings, there is no other side.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -156,9 +157,9 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	if q.InputTokens == Absent || q.OutputTokens == Absent {
 		total := int64(f.number(dialect.TotalTokens))
 		switch {
-		case q.OutputTokens != Absent && total >= q.OutputTokens:
+		case q.OutputTokens != Absent && total > q.OutputTokens:
 			q.InputTokens = total - q.OutputTokens
-		case q.InputTokens != Absent && total >= q.InputTokens:
+		case q.InputTokens != Absent && total > q.InputTokens:
 			q.OutputTokens = total - q.InputTokens
 		default:
 		}

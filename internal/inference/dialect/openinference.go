@@ -37,6 +37,7 @@ var openInference = Dialect{
 		{Key: "llm.request.model_name", Field: RequestModel},
 		{Key: "llm.model_name", Field: RequestModel},
 		{Key: "embedding.model_name", Field: RequestModel},
+		{Key: "reranker.model_name", Field: RequestModel},
 		{Key: "llm.response.model_name", Field: ResponseModel},
 		{Key: "llm.finish_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.token_count.prompt", Field: InputTokens, Form: Count},
