@@ -93,6 +93,7 @@ type Batch struct {
 	dimensions []attr.Value
 	numbers    []float64
 	parts      []part
+	links      []link
 
 	found   found
 	memo    memos
@@ -174,6 +175,7 @@ func (b *Batch) Reset() {
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
 	b.finishes, b.gaps, b.parts = b.finishes[:0], b.gaps[:0], b.parts[:0]
+	b.links = b.links[:0]
 	b.found.forget()
 	b.Spans, b.BadTimes, b.Corrected = 0, 0, 0
 	b.Skipped = [Skips]int{}

@@ -26,6 +26,9 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 			}
 			return meaning.Class, meaning.Operation
 		}
+		if f.kind.Class == dialect.Unknown && ofAgent(written) {
+			return dialect.NoRequest, written
+		}
 	}
 	if f.kind.Class != dialect.Unknown {
 		if known != nil && known.Class.IsRequest() && f.kind.Class.IsRequest() {
@@ -37,12 +40,27 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	if known != nil {
 		return known.Class, orElse(written, known.Operation)
 	}
-	measured := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens) || f.has(dialect.TTFT)
+	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
 	named := f.has(dialect.RequestModel) || f.has(dialect.ResponseModel)
-	if measured && (named || f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer) {
+	if named && (counts || f.has(dialect.TTFT)) {
+		return dialect.Inference, written
+	}
+	// Gateways write zeros on all their spans, whatever these are about.
+	something := f.number(dialect.InputTokens) > 0 || f.number(dialect.OutputTokens) > 0 || f.has(dialect.TTFT)
+	if something && f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer {
 		return dialect.Inference, written
 	}
 	return dialect.Unknown, ""
+}
+
+// ofAgent reports whether an operation that no table knows is one of an agent or tool, by its first word.
+func ofAgent(operation string) bool {
+	for _, prefix := range dialect.NoRequestPrefixes {
+		if len(operation) >= len(prefix) && strings.EqualFold(operation[:len(prefix)], prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // layerOf decides where a request was measured: by its family, else by keys that only one layer

@@ -23,7 +23,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
-	q.RequestModel = r.model(f.text(dialect.RequestModel))
+	if model := f.text(dialect.RequestModel); model != q.Operation || !q.traits.Has(dialect.OperationForModel) {
+		q.RequestModel = r.model(model)
+	}
 	q.ResponseModel = r.model(f.text(dialect.ResponseModel))
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.RequestModel = r.model(o.model)
@@ -65,7 +67,7 @@ func (r *Reader) provider(f *found) string {
 	if written := f.text(dialect.Provider); written != "" {
 		name, known := f.memo.providers.lookUp(r.providers, written)
 		if !known {
-			return r.withoutInterface(written)
+			name = r.shortProvider(written)
 		}
 		if name != "" {
 			return name
@@ -77,8 +79,14 @@ func (r *Reader) provider(f *found) string {
 	return ""
 }
 
-// withoutInterface takes the interface's name off an unknown provider's.
-func (r *Reader) withoutInterface(written string) string {
+// shortProvider takes a path and the interface's name off an unknown provider's.
+func (r *Reader) shortProvider(written string) string {
+	if i := strings.LastIndexByte(written, '/'); i >= 0 && i+1 < len(written) {
+		written = written[i+1:]
+		if name, known := lookUp(r.providers, written); known {
+			return name
+		}
+	}
 	if !strings.Contains(written, ".") {
 		return written
 	}
@@ -134,7 +142,8 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	}
 }
 
-// readTokens makes the input include cached tokens, and fills in the side that a total tells.
+// readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
+// total, as with embeddings, there is no other side.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -148,9 +157,9 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	if q.InputTokens == Absent || q.OutputTokens == Absent {
 		total := int64(f.number(dialect.TotalTokens))
 		switch {
-		case q.OutputTokens != Absent && total >= q.OutputTokens:
+		case q.OutputTokens != Absent && total > q.OutputTokens:
 			q.InputTokens = total - q.OutputTokens
-		case q.InputTokens != Absent && total >= q.InputTokens:
+		case q.InputTokens != Absent && total > q.InputTokens:
 			q.OutputTokens = total - q.InputTokens
 		default:
 		}

@@ -19,22 +19,8 @@ const endedEarly = 0.5
 
 // inherit fills in what a span does not tell from another one that describes the same request.
 func (q *Request) inherit(other *Request) {
-	q.Provider = orElse(q.Provider, other.Provider)
-	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
-	q.ResponseModel = orElse(q.ResponseModel, other.ResponseModel)
-	if q.ServerAddress == "" {
-		q.ServerAddress, q.ServerPort = other.ServerAddress, other.ServerPort
-	}
+	q.inheritNames(other)
 	q.ID = orElse(q.ID, other.ID)
-	q.Endpoint = orElse(q.Endpoint, other.Endpoint)
-	q.User = orElse(q.User, other.User)
-	q.Tenant = orElse(q.Tenant, other.Tenant)
-	q.Session = orElse(q.Session, other.Session)
-	for i, value := range other.Dimensions {
-		if q.Dimensions[i].IsAbsent() {
-			q.Dimensions[i] = value
-		}
-	}
 	for i, number := range other.Numbers {
 		if math.IsNaN(q.Numbers[i]) {
 			q.Numbers[i] = number
@@ -43,43 +29,81 @@ func (q *Request) inherit(other *Request) {
 	if q.FinishReason == "" {
 		q.FinishReason, q.finishes = other.FinishReason, other.finishes
 	}
-	if q.Stream == StreamUnknown {
-		q.Stream = other.Stream
-	}
 	q.inheritTokens(other)
 	q.Retries = max(q.Retries, other.Retries)
 	if q.Cost == Absent {
 		q.Cost = other.Cost
 	}
-	if !q.ended && q.Outcome == Success && other.ended && q.Duration < endedEarly*other.Duration {
-		q.Duration, q.End = other.Duration, other.End
+	if !q.ended && q.Outcome == Success && other.ended {
+		q.inheritEnd(other)
 	}
 	q.fillTimes(other)
 	if q.gaps[0] == q.gaps[1] {
 		q.gaps = other.gaps
 	}
-	q.ended = q.ended || other.ended
 }
 
-// inheritTokens takes the other's counts where there are none, and in the place of mere estimates.
-func (q *Request) inheritTokens(other *Request) {
-	counted := other.InputTokens != Absent || other.OutputTokens != Absent
-	if q.Estimated && !other.Estimated && counted {
-		q.InputTokens, q.OutputTokens, q.Estimated = other.InputTokens, other.OutputTokens, false
+// inheritNames fills in what holds for each of several calls that one span encloses.
+func (q *Request) inheritNames(other *Request) {
+	q.Provider = orElse(q.Provider, other.Provider)
+	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
+	q.ResponseModel = orElse(q.ResponseModel, other.ResponseModel)
+	if q.ServerAddress == "" {
+		q.ServerAddress, q.ServerPort = other.ServerAddress, other.ServerPort
 	}
-	if counted && (q.InputTokens == Absent || q.OutputTokens == Absent) {
-		q.Estimated = q.Estimated || other.Estimated
+	q.Endpoint = orElse(q.Endpoint, other.Endpoint)
+	q.User = orElse(q.User, other.User)
+	q.Tenant = orElse(q.Tenant, other.Tenant)
+	q.Session = orElse(q.Session, other.Session)
+	if q.Stream == StreamUnknown {
+		q.Stream = other.Stream
 	}
-	for _, count := range [...]struct{ mine, others *int64 }{
-		{&q.InputTokens, &other.InputTokens},
-		{&q.OutputTokens, &other.OutputTokens},
-		{&q.CacheReadTokens, &other.CacheReadTokens},
-		{&q.CacheWriteTokens, &other.CacheWriteTokens},
-		{&q.ReasoningTokens, &other.ReasoningTokens},
-	} {
-		if *count.mine == Absent {
-			*count.mine = *count.others
+	for i, value := range other.Dimensions {
+		if q.Dimensions[i].IsAbsent() {
+			q.Dimensions[i] = value
 		}
+	}
+}
+
+// inheritEnd takes how the request ended from a span that shows its end. Where this one ended when the stream began, the
+// other one's duration is the request's. A call that its client gave up stays so: spans around it may go on to the end of
+// the stream.
+func (q *Request) inheritEnd(other *Request) {
+	q.ended = true
+	q.Outcome, q.ErrorType = other.Outcome, other.ErrorType
+	if q.Duration < endedEarly*other.Duration {
+		q.Duration, q.End = other.Duration, other.End
+	}
+}
+
+// inheritTokens takes the other's counts where there are none, and in the place of mere estimates: emitters that estimate
+// are off by a factor of two, while the other's counts are the provider's.
+func (q *Request) inheritTokens(other *Request) {
+	replace := q.Estimated && !other.Estimated
+	exact, told := true, false
+	for _, count := range [...]struct {
+		mine, others *int64
+		whole        bool
+	}{
+		{&q.InputTokens, &other.InputTokens, true},
+		{&q.OutputTokens, &other.OutputTokens, true},
+		{&q.CacheReadTokens, &other.CacheReadTokens, false},
+		{&q.CacheWriteTokens, &other.CacheWriteTokens, false},
+		{&q.ReasoningTokens, &other.ReasoningTokens, false},
+	} {
+		switch {
+		case *count.others == Absent:
+			exact = exact && (*count.mine == Absent || !count.whole)
+		case *count.mine == Absent || replace:
+			*count.mine = *count.others
+			told = told || count.whole
+		}
+	}
+	switch {
+	case replace:
+		q.Estimated = !exact
+	case told:
+		q.Estimated = q.Estimated || other.Estimated
 	}
 }
 

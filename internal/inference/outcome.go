@@ -109,14 +109,14 @@ var httpErrors = func() (texts [200]string) {
 // maxMessage is the length in bytes up to which messages are searched.
 const maxMessage = 512
 
-// messageType returns what a message says of an error's type: an upper-case word that it begins with, as in
-// "RESOURCE_EXHAUSTED: quota", else the first HTTP error status that stands by itself, as in "Error: 429 too
-// many requests".
+// messageType returns what a message says of an error's type: an upper-case word or the name of an error that it begins
+// with, as in "RESOURCE_EXHAUSTED: quota" and "RateLimitError: slow down", else the first HTTP error status that stands by
+// itself, as in "Error: 429 too many requests".
 func messageType(message string) string {
 	message = message[:min(len(message), maxMessage)]
 	word, _, _ := strings.Cut(message, " ")
-	if word = strings.TrimRight(word, ":"); isConstant(word) {
-		return word
+	if name, colon := strings.CutSuffix(word, ":"); isConstant(name) || colon && isErrorName(name) {
+		return name
 	}
 	for i := 0; i+3 <= len(message); i++ {
 		if c := message[i]; (c == '4' || c == '5') && isDigit(message[i+1]) && isDigit(message[i+2]) &&
@@ -139,6 +139,20 @@ func isConstant(word string) bool {
 		}
 	}
 	return true
+}
+
+// isErrorName reports whether a word is the name of a class of errors, be it with its package or namespace.
+func isErrorName(word string) bool {
+	if len(word) > maxFolded || !strings.HasSuffix(word, "Error") && !strings.HasSuffix(word, "Exception") {
+		return false
+	}
+	for i := range len(word) {
+		if c := word[i]; c != '.' && c != '_' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	_, vague := lookUp(dialect.VagueErrors, word)
+	return !vague
 }
 
 // cancels reports whether an error's name says that the caller gave up.

@@ -3,6 +3,7 @@ package inference
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,7 +15,8 @@ import (
 )
 
 // Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
-// second span of a request that comes in a later batch, is not counted again. A request has up to four identities.
+// second span of a request that comes in a later batch, is not counted again. A request has up to four identities, and one
+// more for each span of an LLM application around it that its batch shows.
 type Recent struct {
 	seed   maphash.Seed
 	window *window // nil if switched off
@@ -65,6 +67,9 @@ func (r *Recent) Identify(q *Request) Identities {
 	if r.window == nil || q.TraceID.IsEmpty() {
 		return w
 	}
+	if q.traits.Has(dialect.Framework) && !r.frameworks.Load() {
+		r.frameworks.Store(true)
+	}
 	w.trace = maphash.Bytes(r.seed, q.TraceID[:])
 	w.span = w.spanHash(q.SpanID)
 	r.window.fetch(w.span)
@@ -81,8 +86,8 @@ func (r *Recent) Identify(q *Request) Identities {
 
 // Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
 //
-// A span of a client or gateway whose parent or child of the same layer and class was counted is another description of that request:
-// spans of one call reach the collector in different batches, the inner ones first.
+// A span of a client or gateway is another description of a request that was counted if it lies around that or within it,
+// in the same layer and class: spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Admit(w *Identities, now time.Time) Rule {
 	q := w.q
 	if r.window == nil || q.TraceID.IsEmpty() {
@@ -97,7 +102,13 @@ func (r *Recent) Admit(w *Identities, now time.Time) Rule {
 	}
 	w.now = r.window.ticks(now)
 	nests := q.Layer != Server
-	if nests && (w.has(w.span, spanAbove) || w.above != 0 && w.has(w.above, countedSpan)) {
+	if nests && w.enclosesCounted() {
+		w.enclose()
+		return Wrapper
+	}
+	if nests && w.insideCounted() {
+		// What lies within this one lies within the wrapper, too.
+		w.add(w.span, countedSpan)
 		return Wrapper
 	}
 	if nests && w.besideOther() {
@@ -109,10 +120,53 @@ func (r *Recent) Admit(w *Identities, now time.Time) Rule {
 	if w.id != 0 && !w.add(w.id, countedID) {
 		return SameID
 	}
-	if w.above != 0 {
-		w.add(w.above, spanAbove)
+	if nests {
+		w.enclose()
 	}
 	return Unique
+}
+
+// enclosesCounted reports whether a request that was counted lies within this one.
+func (w *Identities) enclosesCounted() bool {
+	if w.has(w.span, spanAbove) {
+		return true
+	}
+	if w.q.kin != nil {
+		for _, id := range w.q.kin.below.all() {
+			if w.has(w.spanHash(id), spanAbove) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// insideCounted reports whether this request lies within one that was counted.
+func (w *Identities) insideCounted() bool {
+	if w.above != 0 && w.has(w.above, countedSpan) {
+		return true
+	}
+	if w.q.kin != nil {
+		for _, id := range w.q.kin.above.all() {
+			if w.has(w.spanHash(id), countedSpan) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// enclose remembers the spans around this request: as requests they would describe it again.
+func (w *Identities) enclose() {
+	if w.above == 0 {
+		return
+	}
+	w.add(w.above, spanAbove)
+	if w.q.kin != nil {
+		for _, id := range w.q.kin.above.all() {
+			w.add(w.spanHash(id), spanAbove)
+		}
+	}
 }
 
 // has reports whether an identity is known that stands for something. What it stands for is in the upper bits of a
@@ -148,14 +202,12 @@ func (w *Identities) besideOther() bool {
 	mine, others := uint64(clientCall), uint64(frameworkCall)
 	if q.traits.Has(dialect.Framework) {
 		mine, others = others, mine
-		if !r.frameworks.Load() {
-			r.frameworks.Store(true)
-		}
 	}
 	if q.ParentID.IsEmpty() || !r.frameworks.Load() {
 		return false
 	}
-	model := maphash.String(r.seed, q.RequestModel)
+	// Some name the provider before the model.
+	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	call := func(back uint64) uint64 {
 		ended := uint64(q.End)/uint64(sibling) - back
 		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))

@@ -79,6 +79,7 @@ func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: client, id: 2, parent: 9, from: 20, to: 100, attributes: chat("m")}))
 	assert.Equal(t, inference.Sibling, admitSpan(spanOf{scope: framework, id: 3, parent: 9, from: 18, to: 104, attributes: chat("m")}))
+	assert.Equal(t, inference.Sibling, admitSpan(spanOf{scope: framework, id: 7, parent: 9, from: 18, to: 104, attributes: chat("openai/m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 4, parent: 9, from: 18, to: 104, attributes: chat("other")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 5, parent: 8, from: 18, to: 104, attributes: chat("m")}))
 	assert.Equal(t, inference.Unique, admitSpan(spanOf{scope: framework, id: 6, parent: 9, from: 200, to: 300, attributes: chat("m")}))
@@ -149,4 +150,83 @@ func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
 		senders.Wait()
 		require.EqualValues(t, 1, counted.Load(), "trace %d", trace)
 	}
+}
+
+// batches reads each list of spans as a batch, the way that the engine does, and returns what became of each request.
+func batches(t *testing.T, all ...[]spanOf) map[uint64]inference.Rule {
+	t.Helper()
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	recent := inference.NewRecent(1000, time.Minute)
+	became := map[uint64]inference.Rule{}
+	for _, spans := range all {
+		b := r.NewBatch()
+		r.Read(tracesOf(t, spans...), b)
+		for i := range b.Requests {
+			q := &b.Requests[i]
+			if q.Duplicate == inference.Unique {
+				q.Duplicate = admit(recent, q, noon)
+			}
+			became[binary.BigEndian.Uint64(q.SpanID[:])] = q.Duplicate
+		}
+	}
+	return became
+}
+
+func TestWrappersThatAreFurtherAwayAreFoundAcrossBatches(t *testing.T) {
+	var (
+		outer = spanOf{scope: framework, id: 1, to: 100, attributes: chat("m")}
+		agent = spanOf{scope: framework, id: 2, parent: 1, to: 99, attributes: map[string]any{"gen_ai.operation.name": "invoke_agent"}}
+		step  = spanOf{scope: framework, id: 3, parent: 2, to: 98, attributes: map[string]any{"gen_ai.operation.name": "agent_step"}}
+		inner = spanOf{scope: client, id: 4, parent: 3, to: 97, attributes: chat("m")}
+	)
+	innerCounts := applied{1: inference.Wrapper, 4: inference.Unique}
+	for name, split := range map[string][][]spanOf{
+		"together":                  {{inner, step, agent, outer}},
+		"the wrapper comes alone":   {{inner, step, agent}, {outer}},
+		"the call comes alone":      {{inner}, {step, agent, outer}},
+		"cut in the middle":         {{inner, step}, {agent, outer}},
+		"the wrapper comes twice":   {{inner, step, agent}, {outer}, {outer}},
+		"the spans between, before": {{inner, agent, step}, {outer}},
+	} {
+		assert.Equal(t, innerCounts, batches(t, split...), name)
+	}
+	assert.Equal(t, applied{1: inference.Unique, 4: inference.Wrapper}, batches(t, []spanOf{outer}, []spanOf{inner, step, agent}),
+		"what comes first counts")
+}
+
+func TestEachOfSeveralWrappersIsFoundAcrossBatches(t *testing.T) {
+	var (
+		outer       = spanOf{scope: framework, id: 1, to: 100, attributes: chat("m")}
+		middle      = spanOf{scope: other, id: 2, parent: 1, to: 99, attributes: chat("m")}
+		inner       = spanOf{scope: client, id: 3, parent: 2, to: 98, attributes: chat("m")}
+		innerCounts = applied{1: inference.Wrapper, 2: inference.Wrapper, 3: inference.Unique}
+	)
+	assert.Equal(t, innerCounts, batches(t, []spanOf{inner}, []spanOf{middle}, []spanOf{outer}))
+	assert.Equal(t, innerCounts, batches(t, []spanOf{inner, middle}, []spanOf{outer}))
+	assert.Equal(t, innerCounts, batches(t, []spanOf{inner}, []spanOf{middle, outer}))
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Wrapper, 3: inference.Wrapper},
+		batches(t, []spanOf{outer}, []spanOf{middle}, []spanOf{inner}), "what comes first counts")
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Wrapper, 3: inference.Wrapper},
+		batches(t, []spanOf{outer}, []spanOf{inner, middle}), "what comes first counts")
+}
+
+func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	recent := inference.NewRecent(100, time.Minute)
+	beside := []spanOf{
+		{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m")},
+		{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.response.id", "r")},
+	}
+	b := r.NewBatch()
+	r.Read(tracesOf(t, beside...), b)
+	var identities []inference.Identities
+	for i := range b.Requests {
+		identities = append(identities, recent.Identify(&b.Requests[i]))
+	}
+	assert.Equal(t, inference.Sibling, b.Requests[0].Duplicate)
+	assert.Equal(t, inference.Unique, recent.Admit(&identities[1], noon))
+
+	b.Reset()
+	r.Read(tracesOf(t, beside[0]), b)
+	assert.Equal(t, inference.Sibling, admit(recent, &b.Requests[0], noon))
 }

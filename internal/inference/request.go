@@ -155,8 +155,12 @@ type Request struct {
 	// queueBegan is when the request began to wait, if only that is known yet.
 	queueBegan pcommon.Timestamp
 	traits     dialect.Trait
+	// kin are further spans of the trace that matter to what comes in other batches, nil if there are none.
+	kin *kin
 	// beside are the scopes whose description of the request was merged into this one.
 	beside [2]string
+	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
+	calls, answered int32
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.

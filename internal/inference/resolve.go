@@ -18,6 +18,10 @@ type resolver struct {
 	ids     map[requestID]int32
 	// order are the requests of busy traces, those with one parent side by side.
 	order []int32
+	// nested are the requests of busy traces with those above them, the nearest first.
+	nested []nesting
+	// kin are those of the batch's requests.
+	kin []kin
 }
 
 type spanKey struct {
@@ -36,7 +40,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		return
 	}
 	busy, global := r.traces.count(requests, b.parts)
-	if !busy && !global {
+	if !busy && !global && len(b.links) == 0 {
 		return
 	}
 	if r.parents == nil {
@@ -57,6 +61,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		r.markAttempts(requests)
 		r.nameModels(requests)
 	}
+	r.findKin(requests, b.links)
 	r.forget()
 }
 
@@ -193,3 +198,6 @@ func (t *traceTable) busy(trace pcommon.TraceID) bool {
 	slot := *t.at(trace)
 	return slot != 0 && t.entries[slot-1].busy
 }
+
+// has reports whether a trace has a request.
+func (t *traceTable) has(trace pcommon.TraceID) bool { return *t.at(trace) != 0 }

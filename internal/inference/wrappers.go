@@ -1,9 +1,13 @@
 package inference
 
+// nesting is a request and one above it of its layer and class.
+type nesting struct{ inner, outer int32 }
+
 // markWrappers marks each request that has a descendant of its layer and class, and lets the descendant
 // inherit what it does not tell itself. Within one engine it is the other way round: what lies below a
 // request is a step of it.
 func (r *resolver) markWrappers(requests []Request) {
+	r.nested = r.nested[:0]
 	for i := range requests {
 		inner := &requests[i]
 		if !r.traces.busy(inner.TraceID) || inner.Duplicate != Unique {
@@ -18,10 +22,34 @@ func (r *resolver) markWrappers(requests []Request) {
 				outer.fillTimes(inner)
 			default:
 				outer.Duplicate = Wrapper
-				inner.inherit(outer)
+				r.nested = append(r.nested, nesting{int32(i), index})
 			}
 			return true
 		})
+	}
+	r.giveWrapped(requests)
+}
+
+// giveWrapped gives calls what the wrappers around them tell. What a wrapper tells of one response, its id, tokens, cost
+// and times, belongs to the only call inside, or to the only one that did not fail; of several calls it is the sum, which
+// each of them would count again.
+func (r *resolver) giveWrapped(requests []Request) {
+	for _, n := range r.nested {
+		if inner, outer := &requests[n.inner], &requests[n.outer]; inner.Duplicate == Unique {
+			outer.calls++
+			if inner.Outcome != Error {
+				outer.answered++
+			}
+		}
+	}
+	for _, n := range r.nested {
+		switch inner, outer := &requests[n.inner], &requests[n.outer]; {
+		case inner.Duplicate != Unique:
+		case outer.calls == 1, outer.answered == 1 && inner.Outcome != Error:
+			inner.inherit(outer)
+		default:
+			inner.inheritNames(outer)
+		}
 	}
 }
 

@@ -7,8 +7,8 @@ func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
-		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter,
-		anthropicSDK, openTelemetryJS, openTelemetry, extensionsAI,
+		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
+		anthropicSDK, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetry,
 		openInferenceFrameworks, openInference, openLITFrameworks, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,

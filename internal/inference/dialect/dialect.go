@@ -68,6 +68,8 @@ const (
 	TTFTOfAny
 	// GlobalIDs families give a request one id that no other request has, in whatever trace.
 	GlobalIDs
+	// OperationForModel families write the operation's name in the place of a model that they do not know.
+	OperationForModel
 )
 
 // Has reports whether the set holds all of the given peculiarities.

@@ -39,12 +39,14 @@ var springAI = Dialect{
 	Title:  "Spring AI",
 	Source: "spring-projects/spring-ai @fd3fd6ec70 (2.0.2-SNAPSHOT); its bridge's scope was not read",
 	Notes:  "Numbers, booleans and lists as text.",
-	Scopes: []string{"org.springframework.ai*"},
+	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
 		{Key: "spring.ai.kind", Field: Kind, Kinds: map[string]Meaning{
 			"chat_client": none, "advisor": none, "vector_store": none, "tool_call": none,
 		}},
 		{Key: "spring.ai.chat.client.stream", Field: Stream, Form: Bool},
+		// The class of the exception, or none.
+		{Key: "error", Field: ErrorType, Own: true},
 	},
 }
 
@@ -90,6 +92,7 @@ var azureInference = Dialect{
 	Title:  "Azure AI Inference",
 	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea",
 	Scopes: []string{"azure.ai.inference*"},
+	Traits: OperationForModel,
 }
 
 // adk writes call_llm, and in Python and Go generate_content below it.

@@ -21,6 +21,7 @@ var llmD = Dialect{
 		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint},
 		{Key: "llm_d.pd_proxy.decode.streaming", Field: Stream, Form: Bool},
 		{Key: "llm_d.pd_proxy.error", Field: ErrorMessage},
+		{Key: "llm_d.pd_proxy.error", Field: Failed, Form: Present},
 		{Key: "target_model", Field: ResponseModel, Own: true},
 	},
 }
@@ -34,13 +35,19 @@ var liteLLM = Dialect{
 	Notes:  "The raw provider call below `litellm_request` is not counted. The second version is known by its keys.",
 	Scopes: []string{"litellm*"},
 	Layer:  Gateway,
-	Spans:  []Span{{Name: "raw_gen_ai_request", Class: NoRequest}},
+	Spans: []Span{
+		{Name: "raw_gen_ai_request", Class: NoRequest},
+		// What failed before or after the call; the call has a span of its own.
+		{Name: "Failed Proxy Server Request", Class: NoRequest},
+	},
 	Attributes: []Attribute{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
-		{Key: "gen_ai.cost.total_cost", Field: Cost, Form: USD},
+		// Without a span of its own, the classic callback writes to the one that it finds, of whatever scope.
+		{Key: "gen_ai.cost.total_cost", Field: Cost, Form: USD, Marks: true},
+		{Key: "exception", Field: ErrorMessage, Own: true},
 		{Key: "hidden_params", Form: JSON, Own: true, Inside: []Inside{
 			{Path: "response_cost", Field: Cost, Form: USD},
 		}},
@@ -77,6 +84,7 @@ var agentgateway = Dialect{
 		{Key: "retry.attempt", Field: Retries, Form: Count, Own: true},
 		{Key: "http.status", Field: HTTPStatus, Form: Count, Own: true},
 		{Key: "error", Field: ErrorMessage, Own: true},
+		{Key: "error", Field: Failed, Form: Present, Own: true},
 	},
 }
 
@@ -104,6 +112,7 @@ var bifrost = Dialect{
 		{Key: "gen_ai.error.type", Field: ErrorType},
 		{Key: "gen_ai.error.code", Field: ErrorType},
 		{Key: "gen_ai.error", Field: ErrorMessage},
+		{Key: "gen_ai.error", Field: Failed, Form: Present},
 		{Key: "gen_ai.number_of_retries", Field: Retries, Form: Count},
 		{Key: "gen_ai.team_id", Field: Tenant},
 		{Key: "gen_ai.customer_id", Field: Tenant},
@@ -154,4 +163,14 @@ var openRouter = Dialect{
 	Resource: []Pair{{"service.name", "openrouter"}},
 	Scopes:   []string{"openrouter*"},
 	Layer:    Gateway,
+}
+
+var kong = Dialect{
+	Name:     "kong",
+	Title:    "Kong AI Gateway",
+	Source:   "Kong/docs @0156b3e5 (3.13); the spans of the enterprise edition were not seen",
+	Scopes:   []string{"kong*"},
+	Resource: []Pair{{"service.name", "kong"}, {"service.name", "kong-*"}},
+	Layer:    Gateway,
+	Spans:    []Span{{Name: "kong.gen_ai", Class: Inference}},
 }

@@ -2,14 +2,20 @@ package dialect
 
 var openInferenceFrameworks = Dialect{
 	Name:   "openinference-frameworks",
-	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, Agno, smolagents, Haystack",
+	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, Agno, smolagents, Haystack and other frameworks",
 	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured",
 	Scopes: []string{
 		"openinference.instrumentation.langchain*", "openinference.instrumentation.llama_index*",
 		"openinference.instrumentation.crewai*", "openinference.instrumentation.agno*",
 		"openinference.instrumentation.smolagents*", "openinference.instrumentation.haystack*",
 		"openinference.instrumentation.dspy*", "openinference.instrumentation.openai_agents*",
-		"@arizeai/openinference-instrumentation-langchain*",
+		"openinference.instrumentation.autogen*", "openinference.instrumentation.beeai*",
+		"openinference.instrumentation.claude_agent_sdk*", "openinference.instrumentation.google_adk*",
+		"openinference.instrumentation.guardrails*", "openinference.instrumentation.instructor*",
+		"openinference.instrumentation.litellm*", "openinference.instrumentation.pydantic_ai*",
+		"openinference.instrumentation.strands*",
+		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-beeai*",
+		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
 }
@@ -31,6 +37,7 @@ var openInference = Dialect{
 		{Key: "llm.request.model_name", Field: RequestModel},
 		{Key: "llm.model_name", Field: RequestModel},
 		{Key: "embedding.model_name", Field: RequestModel},
+		{Key: "reranker.model_name", Field: RequestModel},
 		{Key: "llm.response.model_name", Field: ResponseModel},
 		{Key: "llm.finish_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.token_count.prompt", Field: InputTokens, Form: Count},

@@ -47,11 +47,12 @@ var laminar = Dialect{
 	},
 }
 
-// edotPython shares its scope with OpenLLMetry's instrumentation of OpenAI, and writes the conventions' keys.
+// edotPython writes the conventions' keys. Its scope is the beginning of that of OpenLLMetry's instrumentation of OpenAI.
 var edotPython = Dialect{
 	Name:     "edot-python",
 	Title:    "EDOT Python",
 	Source:   "elastic/elastic-otel-python-instrumentations @935ab4f",
+	Scopes:   []string{"opentelemetry.instrumentation.openai"},
 	Resource: []Pair{{"telemetry.distro.name", "elastic"}},
 }
 

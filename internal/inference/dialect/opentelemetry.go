@@ -37,10 +37,21 @@ var openTelemetry = Dialect{
 		"tokens for an unknown number.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_v2", "opentelemetry.instrumentation.google_genai",
-		"opentelemetry.instrumentation.vertexai", "opentelemetry.instrumentation.openai_agents*",
+		"opentelemetry.instrumentation.vertexai",
 		"opentelemetry.util.genai*", "opentelemetry.instrumentation.genai*", "io.opentelemetry.openai-java-*",
 		"io.opentelemetry.aws-sdk-*",
 	},
+}
+
+var openTelemetryFrameworks = Dialect{
+	Name:   "opentelemetry-frameworks",
+	Title:  "OpenTelemetry Python for the OpenAI Agents SDK, LangChain",
+	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9",
+	Scopes: []string{
+		"opentelemetry.instrumentation.openai_agents*", "opentelemetry.instrumentation.genai.langchain*",
+		"opentelemetry.instrumentation.genai.openai_agents*",
+	},
+	Traits: Framework,
 }
 
 // extensionsAI writes finish reasons as JSON text, and the stream flag only if true.

@@ -29,17 +29,29 @@ var Operations = map[string]Meaning{
 	"chat_model": chat, "generation": chat, "chat.completions": chat, "chat_completion": chat, "chat_completions": chat,
 	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
 	"generate_content": generate,
-	"embeddings":       embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
-	"rerank": rerank, "arerank": rerank,
+	// Bedrock's names of its calls.
+	"converse": chat, "converse_stream": chat, "invoke_model": chat, "invoke_model_with_response_stream": chat,
+	"embeddings": embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
+	"embed_content":   embeddings,
+	"text.embeddings": embeddings, "rerank": rerank, "arerank": rerank, "reranker": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
+	"text_to_speech": speech, "speech_to_text": transcript,
+	// LiteLLM's names of its calls.
+	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate, "generate_content_stream": generate,
+	"agenerate_content_stream": generate, "aimage_generation": image, "image_edit": image, "aimage_edit": image,
+	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
 
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
 	"update_memory": none, "upsert_memory": none, "delete_memory": none, "delete_memory_store": none,
 	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
-	"guardrail": none, "evaluator": none,
+	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
 }
+
+// NoRequestPrefixes are the beginnings of names of operations that are not listed, in lower case, by which agents and tools
+// are told: the conventions' verbs for both, as in invoke_swarm and execute_task.
+var NoRequestPrefixes = []string{"execute_", "invoke_"}
 
 // kinds are the values that many class attributes share.
 var kinds = map[string]Meaning{
@@ -50,7 +62,8 @@ var kinds = map[string]Meaning{
 
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
-// stays as it is written, but for one of ProviderSuffixes at its end.
+// stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
+// end.
 var Providers = map[string]string{
 	"openai": "openai", "open_ai": "openai",
 	"az.ai.openai": "azure.ai.openai", "azure.openai": "azure.ai.openai",
@@ -58,15 +71,20 @@ var Providers = map[string]string{
 	"az.ai.inference": "azure.ai.inference", "azure_ai": "azure.ai.inference",
 	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
-	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock",
+	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
 	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
-	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini",
-	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
+	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
+	"google_vertex_ai_anthropic": "gcp.vertex_ai",
+	"mistral":                    "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
+	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
 	"gcp.vertex.agent": "", "strands-agents": "", "spring_ai": "", "langchain": "", "crewai": "", "llama_index": "",
 	"llamaindex": "", "haystack": "", "semantic_kernel": "", "agno": "", "microsoft.agent_framework": "",
+	"langgraph": "", "litellm": "", "pydantic_ai": "", "pydantic-ai": "", "smolagents": "", "autogen": "", "dspy": "",
+	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
@@ -107,7 +125,7 @@ var PlaceholderIDs = map[string]bool{"0": true}
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
-	"context canceled": true, "cancelled": true, "canceled": true, "499": true, "aborted": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
 
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
