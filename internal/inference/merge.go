@@ -66,6 +66,7 @@ func (q *Request) inheritTokens(other *Request) {
 	counted := other.InputTokens != Absent || other.OutputTokens != Absent
 	if q.Estimated && !other.Estimated && counted {
 		q.InputTokens, q.OutputTokens, q.Estimated = other.InputTokens, other.OutputTokens, false
+		q.modalities = 0
 	}
 	if counted && (q.InputTokens == Absent || q.OutputTokens == Absent) {
 		q.Estimated = q.Estimated || other.Estimated
@@ -81,6 +82,7 @@ func (q *Request) inheritTokens(other *Request) {
 			*count.mine = *count.others
 		}
 	}
+	q.inheritModalities(other)
 }
 
 // fillTimes takes the other's times where there are none, if they fit.
