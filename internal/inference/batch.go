@@ -90,6 +90,7 @@ type Batch struct {
 
 	finishes   []string
 	gaps       []float64
+	modalities []ModalityTokens
 	dimensions []attr.Value
 	numbers    []float64
 	parts      []part
@@ -174,8 +175,8 @@ func (b *Batch) Reset() {
 	clear(b.dimensions)
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
-	b.finishes, b.gaps, b.parts = b.finishes[:0], b.gaps[:0], b.parts[:0]
-	b.links = b.links[:0]
+	b.finishes, b.gaps, b.modalities = b.finishes[:0], b.gaps[:0], b.modalities[:0]
+	b.parts, b.links = b.parts[:0], b.links[:0]
 	b.found.forget()
 	b.Spans, b.BadTimes, b.Corrected = 0, 0, 0
 	b.Skipped = [Skips]int{}

@@ -78,6 +78,9 @@ type eventRow struct {
 func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 	order := newRanks(options.Attributes)
 	wanted := func(field dialect.Field) bool { return !slices.Contains(options.Unread, field) }
+	for _, fields := range dialect.SplitFields {
+		r.modalities = r.modalities || slices.ContainsFunc(fields[:], wanted)
+	}
 	for _, extra := range options.Attributes {
 		k := r.keys.at(extra.Key)
 		k.telling = k.telling || !extra.Common

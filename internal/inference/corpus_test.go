@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -51,9 +52,11 @@ type reading struct {
 	CacheReadTokens  *float64 `json:"cache_read_tokens,omitempty"`
 	CacheWriteTokens *float64 `json:"cache_write_tokens,omitempty"`
 	ReasoningTokens  *float64 `json:"reasoning_tokens,omitempty"`
-	Sequences        int32    `json:"sequences,omitempty"`
-	Retries          *float64 `json:"retries,omitempty"`
-	CostUSD          *float64 `json:"cost_usd,omitempty"`
+	// Modalities are tokens by what they are a part of and their modality, but for zeros.
+	Modalities map[string]map[string]int64 `json:"tokens_by_modality,omitempty"`
+	Sequences  int32                       `json:"sequences,omitempty"`
+	Retries    *float64                    `json:"retries,omitempty"`
+	CostUSD    *float64                    `json:"cost_usd,omitempty"`
 
 	Duration     *float64  `json:"duration_s,omitempty"`
 	TTFT         *float64  `json:"ttft_s,omitempty"`
@@ -133,6 +136,7 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, q *inference.Req
 	x.InputTokens, x.OutputTokens = known(float64(q.InputTokens)), known(float64(q.OutputTokens))
 	x.CacheReadTokens, x.CacheWriteTokens = known(float64(q.CacheReadTokens)), known(float64(q.CacheWriteTokens))
 	x.ReasoningTokens, x.Estimated = known(float64(q.ReasoningTokens)), q.Estimated
+	x.Modalities = modalities(b, q)
 	if q.Sequences > 1 {
 		x.Sequences = q.Sequences
 	}
@@ -142,6 +146,25 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, q *inference.Req
 	for _, gap := range b.ChunkGaps(q) {
 		x.ChunkGaps = append(x.ChunkGaps, *known(gap))
 	}
+}
+
+func modalities(b *inference.Batch, q *inference.Request) map[string]map[string]int64 {
+	told := b.Modalities(q)
+	if told == nil {
+		return nil
+	}
+	all := map[string]map[string]int64{}
+	for split, name := range []string{"input", "output", "cache_read"} {
+		for modality := range dialect.Modalities {
+			if tokens := told[split][modality]; tokens > 0 {
+				if all[name] == nil {
+					all[name] = map[string]int64{}
+				}
+				all[name][modality.String()] = tokens
+			}
+		}
+	}
+	return all
 }
 
 // Each folder of testdata/emitters is a case: see the README there.

@@ -163,6 +163,13 @@ func check(t *testing.T, b *Batch, q *Request) {
 	} {
 		assert.True(t, n >= Absent && n <= 64*maxCount, "%d", n)
 	}
+	if told := b.Modalities(q); told != nil {
+		for _, parts := range told {
+			for _, n := range parts {
+				assert.True(t, n >= 0 && n <= maxCount, "%d", n)
+			}
+		}
+	}
 	for _, seconds := range []float64{
 		q.Duration, q.TTFT, q.Queue, q.Prefill, q.Decode, q.TimePerToken, q.ChunkGap,
 	} {

@@ -52,6 +52,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 	r.readStreaming(f, known, q)
 	r.readTokens(f, q)
+	if r.modalities {
+		r.readModalities(f, q, b)
+	}
 	r.readFinish(f, q, b)
 	r.readOutcome(f, span, exception, q)
 }

@@ -99,6 +99,10 @@ func (q *Request) inheritTokens(other *Request) {
 			told = told || count.whole
 		}
 	}
+	if replace {
+		q.modalities = 0
+	}
+	q.inheritModalities(other)
 	switch {
 	case replace:
 		q.Estimated = !exact

@@ -16,7 +16,7 @@ type Options struct {
 	Layers []Layer
 	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
 	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
-	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps.
+	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of dialect.SplitFields.
 	Unread []dialect.Field
 
 	// Attributes are further span attributes of facts. They are read on every span, before all others of the

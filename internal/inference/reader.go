@@ -30,6 +30,8 @@ type Reader struct {
 	options          Options
 	maxText          int
 	layers           [Layers]bool
+	// modalities tells that tokens by modality are read.
+	modalities bool
 }
 
 // keyIndex finds the position of one of a few keys.

@@ -100,6 +100,9 @@ type Request struct {
 	ServerPort int64
 	// Sequences is the number of outputs that an engine generated for the request.
 	Sequences int32
+	// modalities is the place of the request's tokens by modality in what the batch keeps, or 0 for none; the first
+	// is 1.
+	modalities int32
 
 	// Token counts. Cached tokens are part of the input, reasoning tokens part of the output.
 	InputTokens      int64

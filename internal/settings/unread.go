@@ -21,5 +21,10 @@ func unread(instruments []spanmetrics.Instrument, used []dialect.Field) []dialec
 	if !slices.ContainsFunc(instruments, gaps) {
 		fields = append(fields, dialect.ChunkGap)
 	}
+	if !slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool { return in.Measure.OfModality() }) {
+		for _, parts := range dialect.SplitFields {
+			fields = append(fields, parts[:]...)
+		}
+	}
 	return slices.DeleteFunc(fields, func(f dialect.Field) bool { return slices.Contains(used, f) })
 }

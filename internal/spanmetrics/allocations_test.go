@@ -40,6 +40,11 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 			o.Instruments = Catalogue(V141)
 			o.Targets = []Target{{Name: "chat", TTFT: 1, Models: []string{"gpt*", "model*"}}, {Name: "all", Duration: 1}}
 		}},
+		{name: "tokens by modality", shape: llm, options: func(o *Options) {
+			o.Instruments = onByDefault(Catalogue(Development))
+		}, change: func(span ptrace.Span, _ int) {
+			span.Attributes().PutInt("gen_ai.usage.audio.input_tokens", 1)
+		}},
 		{name: "spans that are no LLM spans", shape: tracetest.Shape{Spans: 1000, Resources: 5, Plain: true}, options: everything},
 		{name: "failed requests", shape: llm, options: everything, change: func(span ptrace.Span, i int) {
 			span.Status().SetCode(ptrace.StatusCodeError)

@@ -219,6 +219,9 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 		o.derive(q)
 		o.end = q.End
 	}
+	if e.plan.splits {
+		o.split(batch.Modalities(q))
+	}
 	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
 	if len(o.gaps) > 0 {
 		o.measurements[ChunkGaps] = 0

@@ -54,7 +54,12 @@ const (
 	// ToolRun and AgentRun are the times that a tool or an agent ran, which is no request either.
 	ToolRun
 	AgentRun
-	measures
+	// inputByModality and the like are each the first of ofModality measures: the tokens of unknown modality, then those of
+	// each dialect.Modality.
+	inputByModality
+	outputByModality    = inputByModality + ofModality
+	cacheReadByModality = outputByModality + ofModality
+	measures            = cacheReadByModality + ofModality
 )
 
 // Concurrent reports whether the measure is one of concurrency, which only gauges have.
@@ -76,7 +81,7 @@ func (m Measure) whole() bool {
 		Retries, ConcurrencyMax, Judged, FinishReasons, Batches, BatchSize:
 		return true
 	default:
-		return false
+		return m.OfModality()
 	}
 }
 

@@ -18,6 +18,8 @@ type plan struct {
 	metrics []metric
 	// derives tells that a series has a derived measure.
 	derives bool
+	// splits tells that a series has the tokens of one modality.
+	splits bool
 }
 
 // metric is one metric as it goes out.
@@ -112,7 +114,7 @@ func (p *plan) add(in *Instrument, index int) {
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
 		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
-	p.derives = p.derives || in.Measure.derived()
+	p.derives, p.splits = p.derives || in.Measure.derived(), p.splits || in.Measure.OfModality()
 	if index > 0 {
 		s.when |= within(in.Layers)
 		p.facet(g, noLayer, extras).add(s)

@@ -66,6 +66,7 @@ func (r *reference) add(traces ptrace.Traces) {
 		var m measurements
 		m.take(q)
 		m.derive(q)
+		m.split(b.Modalities(q))
 		for _, in := range r.options.Instruments {
 			if in.When&^conditionsOf(q) != 0 || !slices.Contains(in.Layers, q.Layer) {
 				continue
@@ -353,6 +354,9 @@ func randomSpan(r *rand.Rand, variety int, span ptrace.Span) {
 	if r.IntN(3) > 0 {
 		a.PutInt("gen_ai.usage.input_tokens", int64(r.IntN(10_000)))
 		a.PutInt("gen_ai.usage.output_tokens", int64(r.IntN(1_000)))
+		if r.IntN(3) == 0 {
+			a.PutInt("gen_ai.usage.audio.output_tokens", int64(r.IntN(1_000)))
+		}
 	}
 	if r.IntN(4) == 0 {
 		pick(r, variety, "Error", a, "error.type")

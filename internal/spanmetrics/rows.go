@@ -2,10 +2,6 @@ package spanmetrics
 
 import "slices"
 
-// unknownModality is the modality of tokens that the provider does not tell apart. Source: conventions of
-// gen_ai.token.modality, which is never guessed.
-var unknownModality = Attribute{"gen_ai.token.modality", "unknown"}
-
 // Catalogue lists the instruments of the profiles.
 func Catalogue(profiles Profile) []Instrument {
 	var chosen []Instrument
@@ -24,7 +20,10 @@ func contains(chosen []Instrument, name string, profile Profile) bool {
 }
 
 // rows are all instruments.
-func rows() []Instrument {
+func rows() []Instrument { return slices.Concat(clientRows(), usageRows(), otherRows()) }
+
+// clientRows are the metrics of clients of both profiles, but for the development profile's counters of tokens.
+func clientRows() []Instrument {
 	return []Instrument{
 		{
 			Name: "gen_ai.client.operation.duration", Kind: Histogram, Unit: "s", Bounds: durationBounds,
@@ -71,31 +70,12 @@ func rows() []Instrument {
 			Description: "Time between each two chunks of a streamed response, where the span has an event for each.",
 			Layers:      clientOnly, Measure: ChunkGaps, When: Completions, Profile: Development, Off: true,
 		},
-		{
-			Name: "gen_ai.client.inference.usage.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens of inference, cached ones included.",
-			Layers:      clientOnly, Measure: InputTokens, When: Completions, Fixed: unknownModality, Profile: Development,
-		},
-		{
-			Name: "gen_ai.client.inference.usage.output_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Output tokens of inference, reasoning included.",
-			Layers:      clientOnly, Measure: OutputTokens, When: Completions, Fixed: unknownModality, Profile: Development,
-		},
-		{
-			Name: "gen_ai.client.inference.usage.cache_read.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens of inference that were read from a cache; a part of the input tokens.",
-			Layers:      clientOnly, Measure: CacheReadTokens, When: Completions, Fixed: unknownModality, Profile: Development,
-		},
-		{
-			Name: "gen_ai.client.inference.usage.cache_write.input_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Input tokens of inference that were written to a cache; a part of the input tokens.",
-			Layers:      clientOnly, Measure: CacheWriteTokens, When: Completions, Fixed: unknownModality, Profile: Development,
-		},
-		{
-			Name: "gen_ai.client.inference.usage.reasoning.output_tokens", Kind: Counter, Unit: "{token}",
-			Description: "Output tokens of inference that were spent on reasoning; a part of the output tokens.",
-			Layers:      clientOnly, Measure: ReasoningTokens, When: Completions, Fixed: unknownModality, Profile: Development,
-		},
+	}
+}
+
+// otherRows are the metrics beside these: those of engines, gateways and all layers, and of runs.
+func otherRows() []Instrument {
+	return []Instrument{
 		{
 			Name: "gen_ai.client.inference.operation.input_tokens", Kind: Histogram, Unit: "{token}", Bounds: tokenBounds,
 			Description: "Input tokens of one inference, cached ones included.",

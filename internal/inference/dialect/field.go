@@ -64,6 +64,18 @@ const (
 	CacheWriteTokens
 	// ReasoningTokens are the output tokens spent on reasoning.
 	ReasoningTokens
+	// TextInputTokens and the like are the parts of InputTokens by modality; see SplitFields.
+	TextInputTokens
+	ImageInputTokens
+	AudioInputTokens
+	// TextOutputTokens and the like are those of OutputTokens.
+	TextOutputTokens
+	ImageOutputTokens
+	AudioOutputTokens
+	// TextCacheReadTokens and the like are those of CacheReadTokens.
+	TextCacheReadTokens
+	ImageCacheReadTokens
+	AudioCacheReadTokens
 	// Retries is the number of attempts that were sent again.
 	Retries
 	// Cost is the price of the request in US dollars.
@@ -103,7 +115,12 @@ var fieldNames = [Fields]string{
 	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
-	ReasoningTokens: "reasoning tokens", Retries: "retries", Cost: "cost", BatchSize: "batch size",
+	ReasoningTokens: "reasoning tokens",
+	TextInputTokens: "text input tokens", ImageInputTokens: "image input tokens", AudioInputTokens: "audio input tokens",
+	TextOutputTokens: "text output tokens", ImageOutputTokens: "image output tokens", AudioOutputTokens: "audio output tokens",
+	TextCacheReadTokens: "text cache read tokens", ImageCacheReadTokens: "image cache read tokens",
+	AudioCacheReadTokens: "audio cache read tokens",
+	Retries:              "retries", Cost: "cost", BatchSize: "batch size",
 	TTFT: "time to first token", Queue: "queue time", Prefill: "prefill time", Decode: "decode time",
 	TimePerToken: "time per output token", ChunkGap: "mean time between chunks",
 	ChunkGaps: "times between chunks", Measured: "duration", ModelLoad: "model load time",

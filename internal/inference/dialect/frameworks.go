@@ -9,6 +9,9 @@ var pydanticAI = Dialect{
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.details.cache_read_tokens", Field: CacheReadTokens, Form: Count},
 		{Key: "gen_ai.usage.details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.details.input_audio_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.details.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_audio_read_tokens", Field: AudioCacheReadTokens, Form: Count},
 		{Key: "operation.cost", Field: Cost, Form: USD},
 	},
 }

@@ -42,6 +42,12 @@ var langfuse = Dialect{
 			{Path: "output_reasoning", Field: ReasoningTokens, Form: Count},
 			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "input_audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "input_audio", Field: AudioInputTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "output_audio_tokens", Field: AudioOutputTokens, Form: Count},
+			{Path: "output_audio", Field: AudioOutputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
 		}},
 		{Key: "langfuse.observation.cost_details", Form: JSON, Inside: []Inside{
 			{Path: "total", Field: Cost, Form: USD},
@@ -69,9 +75,11 @@ var langSmith = Dialect{
 		{Key: "gen_ai.usage.input_token_details", Form: JSON, Inside: []Inside{
 			{Path: "cache_read", Field: CacheReadTokens, Form: Count},
 			{Path: "cache_creation", Field: CacheWriteTokens, Form: Count},
+			{Path: "audio", Field: AudioInputTokens, Form: Count},
 		}},
 		{Key: "gen_ai.usage.output_token_details", Form: JSON, Inside: []Inside{
 			{Path: "reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "audio", Field: AudioOutputTokens, Form: Count},
 		}},
 		{Key: "langsmith.trace.session_id", Field: Session},
 	},

@@ -49,6 +49,8 @@ var openInference = Dialect{
 		// Envoy's spelling.
 		{Key: "llm.token_count.prompt_details.cache_creation", Field: CacheWriteTokens, Form: Count},
 		{Key: "llm.token_count.completion_details.reasoning", Field: ReasoningTokens, Form: Count},
+		{Key: "llm.token_count.prompt_details.audio", Field: AudioInputTokens, Form: Count},
+		{Key: "llm.token_count.completion_details.audio", Field: AudioOutputTokens, Form: Count},
 		{Key: "llm.cost.total", Field: Cost, Form: USD},
 		{Key: "llm.invocation_parameters", Form: JSON, Inside: []Inside{
 			{Path: "stream", Field: Stream, Form: Bool},

@@ -61,4 +61,10 @@ var extensionsAI = Dialect{
 	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10)",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_text_tokens", Field: TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_audio_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_text_tokens", Field: TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
+	},
 }

@@ -67,6 +67,8 @@ var Precedence = map[Field][]string{
 		"ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens",
 		"gen_ai.usage.details.reasoning_tokens", "llm.usage.reasoning_tokens",
 	},
+	AudioInputTokens:  {"gen_ai.usage.audio.input_tokens", "gen_ai.usage.input_audio_tokens", "llm.token_count.prompt_details.audio"},
+	AudioOutputTokens: {"gen_ai.usage.audio.output_tokens", "gen_ai.usage.output_audio_tokens", "llm.token_count.completion_details.audio"},
 	TTFT: {
 		"gen_ai.latency.time_to_first_token", "gen_ai.response.time_to_first_chunk",
 		"gen_ai.client.operation.time_to_first_chunk", "agw.ai.time_to_first_token", "ai.response.msToFirstChunk",
