@@ -1,0 +1,155 @@
+package spanmetrics
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// observe adds one request to its record.
+func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
+	o := &s.observation
+	o.take(q)
+	if e.plan.derives {
+		o.derive(q)
+		o.end = q.End
+	}
+	if e.plan.splits {
+		o.split(batch.Modalities(q))
+	}
+	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
+	if len(o.gaps) > 0 {
+		o.measurements[ChunkGaps] = 0
+	}
+	if len(o.reasons) > 0 {
+		o.measurements[FinishReasons] = 1
+	}
+	if len(e.options.Targets) > 0 {
+		e.judge(q, o)
+	}
+	o.conditions = conditionsOf(q)
+	o.example = nil
+	if e.options.Exemplars && exemplary(q) {
+		o.example = q
+	}
+	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// observeAside adds what a span tells that is no request.
+func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
+	o := &s.observation
+	o.takeAside(a)
+	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
+	about := inference.Request{
+		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
+		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1, Emitter: -1,
+	}
+	if a.Failed {
+		about.Outcome, about.ErrorType = inference.Error, "_OTHER"
+	}
+	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
+}
+
+// add adds the observation to the records that the request belongs to, one of each group.
+func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.Time) {
+	s.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+	for i := range e.plan.columns {
+		s.values[i] = e.plan.columns[i].Value(q)
+	}
+	for i := range s.hashes {
+		s.hashes[i] = s.values[i].Hash(e.seed)
+	}
+	for i := range e.plan.groups {
+		id := identity{resource: res, group: uint16(i)}
+		if i == 0 {
+			id.layer = q.Layer
+		}
+		if g := &e.plan.groups[i]; g.wants(id.layer, &s.observation) {
+			id.base, id.hashes = s.of(i, g)
+			e.addTo(s, &id, q, now)
+		}
+	}
+}
+
+// addTo adds the observation to the record of an identity, which it changes to what the limits allow.
+func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request, now time.Time) {
+	id.hash = e.hash(id)
+	for {
+		sh := &e.shards[id.hash>>(64-shardBits)]
+		sh.mu.Lock()
+		r := sh.find(id)
+		if r == nil {
+			r = e.admit(s, id)
+		}
+		if r == nil {
+			// The identity was changed to what a limit allows, and may belong to another shard.
+			sh.mu.Unlock()
+			continue
+		}
+		e.record(s, r, q, now)
+		sh.mu.Unlock()
+		return
+	}
+}
+
+func (e *Engine) hash(id *identity) uint64 {
+	hash := attr.Mix(id.resource.hash, uint64(id.layer)|uint64(id.group)<<8)
+	if id.overflow {
+		return attr.Mix(hash, 1)
+	}
+	for _, h := range id.hashes {
+		hash = attr.Mix(hash, h)
+	}
+	return hash
+}
+
+// record adds the observation to the cells of a record, whose shard is locked.
+func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
+	r.seen = now.UnixNano()
+	s.observation.weight = r.weigh(q.Weight)
+	s.observation.born = bornAt(r.start, s.before)
+	facets := e.plan.facets(r)
+	// A record's cells are mostly in the order of its facets.
+	at := 0
+	for i := range facets {
+		switch f := &facets[i]; {
+		case !f.wants(&s.observation):
+		case f.each == Once:
+			at = e.recordFacet(s, r, at, i, f) + 1
+		default:
+			at = e.recordEach(s, r, at, i, f)
+		}
+	}
+}
+
+// recordEach adds the observation to one cell for each finish reason or verdict, of which the first is probably at a
+// position, and returns the position after the last.
+func (e *Engine) recordEach(s *scratch, r *record, at, index int, f *facet) int {
+	if f.each == EachTarget {
+		for _, v := range s.observation.verdicts {
+			s.values[f.several[0]], s.values[f.several[1]] = v.name, v.met
+			at = e.recordFacet(s, r, at, index, f) + 1
+		}
+		return at
+	}
+	column := f.several[0]
+	for _, reason := range s.observation.reasons {
+		s.values[column] = e.plan.columns[column].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
+		at = e.recordFacet(s, r, at, index, f) + 1
+	}
+	return at
+}
+
+// recordFacet adds the observation to the cell of a facet, which is probably at a position, and returns its position.
+func (e *Engine) recordFacet(s *scratch, r *record, probably, index int, f *facet) int {
+	at := r.find(probably, index, f, s.values)
+	if at < 0 {
+		at = e.admitCell(s, r, index, f, s.values)
+	}
+	n := r.numbers(&r.cells[at], f)
+	n.observe(&s.observation, e)
+	return at
+}

@@ -1,0 +1,71 @@
+package spanmetrics
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// scratch is what a commit needs beside the batch.
+type scratch struct {
+	observation observation
+	// identities are those of the next few requests: so many look-ups in memory go on side by side.
+	identities [16]inference.Identities
+	// before is the start time of series that the observation is the first of.
+	before pcommon.Timestamp
+	// values are those of all columns for a request; hashes those of the keyed ones.
+	values []attr.Value
+	hashes []uint64
+	// base and baseHashes are those of the columns of a group other than the first.
+	base       []attr.Value
+	baseHashes []uint64
+	// found are the resources of the batch, by index and tier.
+	found [][2]*resource
+	key   []attr.Value
+	held  []*attr.Value
+}
+
+func newScratch(p *plan, resourceKeys int) *scratch {
+	return &scratch{
+		values:     make([]attr.Value, len(p.columns)),
+		hashes:     make([]uint64, p.keyed),
+		base:       make([]attr.Value, p.keyed),
+		baseHashes: make([]uint64, p.keyed),
+		key:        make([]attr.Value, resourceKeys),
+		held:       make([]*attr.Value, 0, len(p.columns)),
+	}
+}
+
+func (s *scratch) reset() {
+	clear(s.identities[:])
+	s.observation.example = nil
+	clear(s.values)
+	clear(s.base)
+	clear(s.key)
+	clear(s.found)
+	s.found = s.found[:0]
+}
+
+// resource returns the resource of a request. Clients are told apart by the shared attributes only:
+// what they measure adds up over instances.
+func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer inference.Layer, now time.Time) *resource {
+	for int(index) >= len(s.found) {
+		s.found = append(s.found, [2]*resource{})
+	}
+	tier := 0
+	if layer != inference.Client {
+		tier = 1
+	}
+	found := &s.found[index][tier]
+	if *found == nil {
+		copy(s.key, batch.Resource(index))
+		if tier == 0 {
+			clear(s.key[len(e.options.SharedResource):])
+		}
+		*found = e.resources.find(s.key, now)
+	}
+	return *found
+}
