@@ -18,12 +18,15 @@ func (b *Batch) Modalities(q *Request) *ModalityTokens {
 // readModalities keeps the tokens of each modality, if there are any.
 func (r *Reader) readModalities(f *found, q *Request, b *Batch) {
 	var told ModalityTokens
+	some := false
 	for split := range told {
 		for modality, field := range dialect.SplitFields[split] {
-			told[split][modality] = int64(max(f.number(field), 0))
+			if tokens := f.number(field); tokens > 0 {
+				told[split][modality], some = int64(tokens), true
+			}
 		}
 	}
-	if told != (ModalityTokens{}) {
+	if some {
 		b.modalities = append(b.modalities, told)
 		q.modalities = int32(len(b.modalities))
 	}
