@@ -63,16 +63,16 @@ func (b *bytesSource) next() int {
 
 func pick[T any](b *bytesSource, all []T) T { return all[(b.next()<<8|b.next())%len(all)] }
 
-// take cuts off as many bytes as the next one says.
-func (b *bytesSource) take() []byte {
-	n := min(b.next(), len(b.data))
+// take cuts off as many bytes as the next one says, below a limit.
+func (b *bytesSource) take(limit int) []byte {
+	n := min(b.next()%limit, len(b.data))
 	part := b.data[:n]
 	b.data = b.data[n:]
 	return part
 }
 
 // span fills in all of a span but its place in a trace. Times are multiples of 100 ms after one second.
-func (v *vocabulary) span(b *bytesSource, span ptrace.Span) {
+func (v *vocabulary) span(b *bytesSource, span ptrace.Span, attributes int) {
 	span.SetName(pick(b, v.names))
 	span.SetKind(ptrace.SpanKind(b.next() % 6))
 	span.SetStartTimestamp(pcommon.Timestamp(1e9 + 1e8*uint64(b.next()%16)))
@@ -87,7 +87,7 @@ func (v *vocabulary) span(b *bytesSource, span ptrace.Span) {
 		event.Attributes().PutStr("exception.message", pick(b, fuzzMessages))
 		event.Attributes().PutStr("finish_reason", fuzzWords[b.next()%len(fuzzWords)])
 	}
-	attributesFrom(b.take(), v.keys).CopyTo(span.Attributes())
+	attributesFrom(b.take(4*attributes), v.keys).CopyTo(span.Attributes())
 }
 
 func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
@@ -107,7 +107,7 @@ func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
 			resourceSpans.Resource().Attributes().PutStr(pair.Key, pair.Value)
 		}
 		span := scopeSpans.Spans().AppendEmpty()
-		v.span(&from, span)
+		v.span(&from, span, 64)
 
 		b := r.NewBatch()
 		r.Read(traces, b)
@@ -130,11 +130,16 @@ var fuzzScopes = []string{
 func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
 	traces := ptrace.NewTraces()
 	resourceSpans := traces.ResourceSpans().AppendEmpty()
-	for i := range byte(b.next() % 9) {
+	// Ids need not grow in the order of the spans; that of a parent is the smaller one.
+	ids := make([]byte, b.next()%9)
+	for i := range ids {
+		ids[i] = byte(i*5+3)%16 + 1
+	}
+	for _, id := range ids {
 		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
 		scopeSpans.Scope().SetName(pick(b, fuzzScopes))
 		span := scopeSpans.Spans().AppendEmpty()
-		v.span(b, span)
+		v.span(b, span, 4)
 		for range b.next() % 3 {
 			// What spans are counted by.
 			switch b.next() % 5 {
@@ -150,15 +155,15 @@ func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
 				span.Attributes().PutStr("rid", "r1")
 			}
 		}
-		if b.next()%4 > 0 {
-			span.Attributes().PutStr("gen_ai.operation.name", []string{"chat", "embeddings", "invoke_agent"}[b.next()/100])
+		if operation := pick(b, []string{"chat", "chat", "chat", "chat", "chat", "embeddings", "invoke_agent", ""}); operation != "" {
+			span.Attributes().PutStr("gen_ai.operation.name", operation)
 		}
-		span.SetTraceID(pcommon.TraceID{15: byte(b.next() % 3)})
-		// Ids need not grow in the order of the spans.
-		id := (i*5+3)%16 + 1
+		span.SetTraceID(pcommon.TraceID{15: pick(b, []byte{1, 1, 1, 1, 2, 0})})
 		span.SetSpanID(pcommon.SpanID{7: id})
-		if up := byte(b.next() % 16); up < id {
+		if up := pick(b, ids); up < id {
 			span.SetParentSpanID(pcommon.SpanID{7: up})
+		} else if up > 8 {
+			span.SetParentSpanID(pcommon.SpanID{7: 100}) // in another batch
 		}
 	}
 	return traces
@@ -186,7 +191,7 @@ func FuzzTracesAreCountedAsByAPlainResolver(f *testing.F) {
 		for family := range byte(len(fuzzScopes)) {
 			seed := []byte{n + 1}
 			for i := range n + 1 {
-				seed = append(seed, 0, (family+i*n)%byte(len(fuzzScopes)), 0, 0, 0, i, 10-i, i%3, 0, 0, 0, 0, 1, 0, i%2, 1, 20, 1, i+n)
+				seed = append(seed, 0, (family+i*n)%byte(len(fuzzScopes)), 0, 0, 0, i, 10-i, i%3, 0, 0, 0, 0, 1, 0, i%2, 0, 0, 0, 0, 0, i+n)
 			}
 			f.Add(seed)
 		}

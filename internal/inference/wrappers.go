@@ -1,7 +1,11 @@
 package inference
 
 // nesting is a request and one above it of its layer and class.
-type nesting struct{ inner, outer int32 }
+type nesting struct {
+	inner, outer int32
+	// only tells that the inner one is the call that the outer one describes, not one of several.
+	only bool
+}
 
 // markWrappers marks each request that has a descendant of its layer and class, and lets the descendant
 // inherit what it does not tell itself.
@@ -17,7 +21,7 @@ func (r *resolver) markWrappers(requests []Request) {
 			outer := &requests[index]
 			if outer != inner && outer.Duplicate != Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class {
 				outer.Duplicate = Wrapper
-				r.nested = append(r.nested, nesting{int32(i), index})
+				r.nested = append(r.nested, nesting{inner: int32(i), outer: index})
 			}
 			return true
 		})
@@ -58,10 +62,16 @@ func (r *resolver) giveWrapped(requests []Request) {
 			}
 		}
 	}
+	// An outcome can be inherited, too, so all is decided before.
+	for i := range r.nested {
+		n := &r.nested[i]
+		inner, outer := &requests[n.inner], &requests[n.outer]
+		n.only = outer.calls == 1 || outer.answered == 1 && inner.Outcome != Error
+	}
 	for _, n := range r.nested {
 		switch inner, outer := &requests[n.inner], &requests[n.outer]; {
 		case inner.Duplicate != Unique:
-		case outer.calls == 1, outer.answered == 1 && inner.Outcome != Error:
+		case n.only:
 			inner.inherit(outer)
 		default:
 			inner.inheritNames(outer)
