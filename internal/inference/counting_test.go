@@ -1,6 +1,7 @@
 package inference_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -188,6 +189,17 @@ func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
 		step(2, 1, 0, 99, "ensemble"), step(3, 2, 1, 10, "tokenizer"), step(4, 2, 11, 98, "llama"),
 	)
 	assert.Equal(t, applied{2: inference.Unique, 3: inference.Sequence, 4: inference.Sequence}, rules(got))
+}
+
+func TestOneOfAnEngineWithinAnotherCounts(t *testing.T) {
+	server := func(scope, name string, id, parent uint64) spanOf {
+		return spanOf{scope: scope, name: name, id: id, parent: parent, to: 100 - id, kind: ptrace.SpanKindServer}
+	}
+	spans := []spanOf{server("triton-server", "ensemble", 1, 0), server(engine, "llm_request", 2, 1), server("triton-server", "model", 3, 2)}
+	want := applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Sequence}
+	assert.Equal(t, want, rules(resolve(t, spans...)))
+	slices.Reverse(spans)
+	assert.Equal(t, want, rules(resolve(t, spans...)))
 }
 
 func TestFailedAttemptsAreRetriesOfTheLast(t *testing.T) {

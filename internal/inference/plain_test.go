@@ -100,6 +100,12 @@ func (p *plainly) mark() {
 }
 
 func (p *plainly) read(field dialect.Field) (plainValue, bool) {
+	v, _, ok := p.readSource(field)
+	return v, ok
+}
+
+// readSource returns the best value of a field, and where it was found.
+func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {
 			if key != s.row.Key {
@@ -108,7 +114,7 @@ func (p *plainly) read(field dialect.Field) (plainValue, bool) {
 			if s.inside == nil {
 				value := attributeScalar(v)
 				if got, ok := p.value(s.row.Field, s.row.Form, &value); ok {
-					return got, true
+					return got, s, true
 				}
 				continue
 			}
@@ -116,11 +122,11 @@ func (p *plainly) read(field dialect.Field) (plainValue, bool) {
 				continue
 			}
 			if got, ok := p.member(s.inside, v.Str()); ok {
-				return got, true
+				return got, s, true
 			}
 		}
 	}
-	return plainValue{}, false
+	return plainValue{}, source{}, false
 }
 
 // member reads a value inside the text of a JSON object.

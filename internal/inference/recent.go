@@ -195,7 +195,7 @@ func (w *Identities) idHash() uint64 {
 }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
-// as a span of the other kind with the same parent and model that ended just before. Where there are no frameworks
+// as a span of the other kind with the same parent and model that ended at about the same time. Where there are no frameworks
 // nothing needs to be noted.
 func (w *Identities) besideOther() bool {
 	q, r := w.q, w.recent
@@ -208,13 +208,15 @@ func (w *Identities) besideOther() bool {
 	}
 	// Some name the provider before the model.
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
-	call := func(back uint64) uint64 {
-		ended := uint64(q.End)/uint64(sibling) - back
+	ended := uint64(q.End) / uint64(sibling)
+	call := func(ended uint64) uint64 {
 		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
 	}
-	if w.has(call(0), others) || w.has(call(1), others) {
-		return true
+	for _, tick := range [...]uint64{ended, ended - 1, ended + 1} {
+		if w.has(call(tick), others) {
+			return true
+		}
 	}
-	w.add(call(0), mine)
+	w.add(call(ended), mine)
 	return false
 }

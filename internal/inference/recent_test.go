@@ -210,6 +210,12 @@ func TestEachOfSeveralWrappersIsFoundAcrossBatches(t *testing.T) {
 		batches(t, []spanOf{outer}, []spanOf{inner, middle}), "what comes first counts")
 }
 
+func TestAClientBesideACountedFrameworkIsNotCounted(t *testing.T) {
+	f := spanOf{scope: framework, id: 1, parent: 9, to: 104, attributes: chat("m")}
+	c := spanOf{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m")}
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sibling}, batches(t, []spanOf{f}, []spanOf{c}))
+}
+
 func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
 	r := inference.NewReader(inference.Options{MaxText: 256})
 	recent := inference.NewRecent(100, time.Minute)

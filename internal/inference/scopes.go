@@ -17,7 +17,7 @@ type scope struct {
 	excluded bool
 	// course is what its spans usually say.
 	course course
-	// tells is whether the last of its spans was one of an LLM application.
+	// tells is true if the last of its spans was one of an LLM application.
 	tells bool
 }
 

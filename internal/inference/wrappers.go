@@ -1,12 +1,16 @@
 package inference
 
 // nesting is a request and one above it of its layer and class.
-type nesting struct{ inner, outer int32 }
+type nesting struct {
+	inner, outer int32
+	// only tells that the inner one is the call that the outer one describes, not one of several.
+	only bool
+}
 
 // markWrappers marks each request that has a descendant of its layer and class, and lets the descendant
-// inherit what it does not tell itself. Within one engine it is the other way round: what lies below a
-// request is a step of it.
+// inherit what it does not tell itself.
 func (r *resolver) markWrappers(requests []Request) {
+	r.markSteps(requests)
 	r.nested = r.nested[:0]
 	for i := range requests {
 		inner := &requests[i]
@@ -15,19 +19,35 @@ func (r *resolver) markWrappers(requests []Request) {
 		}
 		r.ancestors(spanKey{inner.TraceID, inner.ParentID}, func(index int32) bool {
 			outer := &requests[index]
-			switch {
-			case outer == inner || outer.Layer != inner.Layer || outer.Class != inner.Class:
-			case inner.Layer == Server && outer.Emitter == inner.Emitter:
-				inner.Duplicate = Sequence
-				outer.fillTimes(inner)
-			default:
+			if outer != inner && outer.Duplicate != Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class {
 				outer.Duplicate = Wrapper
-				r.nested = append(r.nested, nesting{int32(i), index})
+				r.nested = append(r.nested, nesting{inner: int32(i), outer: index})
 			}
 			return true
 		})
 	}
 	r.giveWrapped(requests)
+}
+
+// markSteps marks what lies below a request of its own engine: it is a step of that request.
+func (r *resolver) markSteps(requests []Request) {
+	for i := range requests {
+		step := &requests[i]
+		if step.Layer != Server || step.Duplicate != Unique || !r.traces.busy(step.TraceID) {
+			continue
+		}
+		whole := step
+		r.ancestors(spanKey{step.TraceID, step.ParentID}, func(index int32) bool {
+			if q := &requests[index]; q.Layer == Server && q.Class == step.Class && q.Emitter == step.Emitter && q.Duplicate == Unique {
+				whole = q
+			}
+			return true
+		})
+		if whole != step {
+			step.Duplicate = Sequence
+			whole.fillTimes(step)
+		}
+	}
 }
 
 // giveWrapped gives calls what the wrappers around them tell. What a wrapper tells of one response, its id, tokens, cost
@@ -42,10 +62,16 @@ func (r *resolver) giveWrapped(requests []Request) {
 			}
 		}
 	}
+	// An outcome can be inherited, too, so all is decided before.
+	for i := range r.nested {
+		n := &r.nested[i]
+		inner, outer := &requests[n.inner], &requests[n.outer]
+		n.only = outer.calls == 1 || outer.answered == 1 && inner.Outcome != Error
+	}
 	for _, n := range r.nested {
 		switch inner, outer := &requests[n.inner], &requests[n.outer]; {
 		case inner.Duplicate != Unique:
-		case outer.calls == 1, outer.answered == 1 && inner.Outcome != Error:
+		case n.only:
 			inner.inherit(outer)
 		default:
 			inner.inheritNames(outer)

@@ -146,7 +146,7 @@ var alibabaEngines = Dialect{
 	Layer:    Server,
 	Provider: "rtp_llm",
 	Attributes: []Attribute{
-		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true},
-		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true},
+		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: Server},
 	},
 }

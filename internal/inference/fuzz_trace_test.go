@@ -1,0 +1,220 @@
+package inference
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// vocabulary is what made-up spans are made of: all that the tables know, and something that they do not.
+type vocabulary struct {
+	keys, scopes, names []string
+	resources           []dialect.Pair
+}
+
+func newVocabulary() vocabulary {
+	v := vocabulary{keys: knownKeys(), scopes: []string{"", "any", "other"}, names: []string{"", "chat"}, resources: []dialect.Pair{{}}}
+	plain := func(pattern string) string { return strings.ReplaceAll(pattern, "*", "x") }
+	for _, d := range dialect.All() {
+		for _, scope := range d.Scopes {
+			v.scopes = append(v.scopes, plain(scope))
+		}
+		for _, span := range d.Spans {
+			v.names = append(v.names, plain(span.Name))
+		}
+		for _, pair := range d.Resource {
+			v.resources = append(v.resources, dialect.Pair{Key: pair.Key, Value: plain(pair.Value)})
+		}
+	}
+	slices.Sort(v.scopes)
+	v.scopes = slices.Compact(v.scopes)
+	return v
+}
+
+var (
+	fuzzMessages = []string{
+		"", "boom", "Error: 429 slow", "RESOURCE_EXHAUSTED: quota", "ValueError: no", "stream: context canceled",
+		"Request was aborted.", "CANCELLED: x",
+	}
+	fuzzExceptions = []string{"", "Error", "APIError", "a.b.CancelledError", "TimeoutError"}
+	fuzzEvents     = []string{
+		"exception", "First Token Stream Event", "gen_ai.content.completion.chunk", "mlflow.chunk.item.0", "mlflow.chunk.item.1",
+		"gen_ai.choice", "ai.stream.firstChunk", "QUEUE_START", "COMPUTE_START", "foreign",
+	}
+)
+
+// source of arbitrary bytes that ends in zeros.
+type bytesSource struct{ data []byte }
+
+func (b *bytesSource) next() int {
+	if len(b.data) == 0 {
+		return 0
+	}
+	x := b.data[0]
+	b.data = b.data[1:]
+	return int(x)
+}
+
+func pick[T any](b *bytesSource, all []T) T { return all[(b.next()<<8|b.next())%len(all)] }
+
+// take cuts off as many bytes as the next one says, below a limit.
+func (b *bytesSource) take(limit int) []byte {
+	n := min(b.next()%limit, len(b.data))
+	part := b.data[:n]
+	b.data = b.data[n:]
+	return part
+}
+
+// span fills in all of a span but its place in a trace. Times are multiples of 100 ms after one second.
+func (v *vocabulary) span(b *bytesSource, span ptrace.Span, attributes int) {
+	span.SetName(pick(b, v.names))
+	span.SetKind(ptrace.SpanKind(b.next() % 6))
+	span.SetStartTimestamp(pcommon.Timestamp(1e9 + 1e8*uint64(b.next()%16)))
+	span.SetEndTimestamp(span.StartTimestamp() + pcommon.Timestamp(1e8*uint64(b.next()%32)))
+	span.Status().SetCode(ptrace.StatusCode(b.next() % 3))
+	span.Status().SetMessage(pick(b, fuzzMessages))
+	for range b.next() % 4 {
+		event := span.Events().AppendEmpty()
+		event.SetName(pick(b, fuzzEvents))
+		event.SetTimestamp(span.StartTimestamp() + pcommon.Timestamp(1e8*uint64(b.next()%16)))
+		event.Attributes().PutStr("exception.type", pick(b, fuzzExceptions))
+		event.Attributes().PutStr("exception.message", pick(b, fuzzMessages))
+		event.Attributes().PutStr("finish_reason", fuzzWords[b.next()%len(fuzzWords)])
+	}
+	attributesFrom(b.take(4*attributes), v.keys).CopyTo(span.Attributes())
+}
+
+func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
+	v := newVocabulary()
+	f.Add([]byte("\x00\x01\x00\x00\x00\x01\x03\x00\x05\x00\x00\x00\x00\x08\x00\x00\x00\x01"))
+	for i := range v.scopes {
+		f.Add([]byte{0, byte(i), 0, 0, 0, byte(i), 2, 0, 7, byte(i), 0, byte(i), byte(i), 0, 1, 3, 0, 2, 0, 1, 4, 40, 0, byte(i), 0, 1, 0, byte(2 * i), 2, 9})
+	}
+	r := NewReader(Options{MaxText: 256, Runs: true})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		from := bytesSource{data}
+		traces := ptrace.NewTraces()
+		resourceSpans := traces.ResourceSpans().AppendEmpty()
+		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
+		scopeSpans.Scope().SetName(pick(&from, v.scopes))
+		if pair := pick(&from, v.resources); pair.Key != "" {
+			resourceSpans.Resource().Attributes().PutStr(pair.Key, pair.Value)
+		}
+		span := scopeSpans.Spans().AppendEmpty()
+		v.span(&from, span, 64)
+
+		b := r.NewBatch()
+		r.Read(traces, b)
+		want, ok := readPlainly(resourceSpans.Resource().Attributes(), scopeSpans.Scope().Name(), span)
+		require.Equal(t, ok, len(b.Requests) == 1, "request found in %v", span.Attributes().AsRaw())
+		if ok {
+			require.Equal(t, want, plainRequestOf(&b.Requests[0]), "%v", span.Attributes().AsRaw())
+		}
+	})
+}
+
+// fuzzScopes are families that differ in how their requests are counted.
+var fuzzScopes = []string{
+	"opentelemetry.util.genai", "some.other.client", "opentelemetry.instrumentation.langchain", "envoyproxy/ai-gateway",
+	"vllm.tracing.otel", "sglang server", "triton-server", "ai", "bifrost", "logfire.openai", "@sentry/node",
+	"@traceloop/instrumentation-openai",
+}
+
+// trace makes up a few spans in two traces, or without one. No span is above itself.
+func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
+	traces := ptrace.NewTraces()
+	resourceSpans := traces.ResourceSpans().AppendEmpty()
+	// Ids need not grow in the order of the spans; that of a parent is the smaller one.
+	ids := make([]byte, b.next()%9)
+	for i := range ids {
+		ids[i] = byte(i*5+3)%16 + 1
+	}
+	for _, id := range ids {
+		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
+		scopeSpans.Scope().SetName(pick(b, fuzzScopes))
+		span := scopeSpans.Spans().AppendEmpty()
+		v.span(b, span, 4)
+		for range b.next() % 3 {
+			// What spans are counted by.
+			switch b.next() % 5 {
+			case 0:
+				span.Attributes().PutStr("gen_ai.response.id", []string{"r1", "r2", "0"}[b.next()%3])
+			case 1:
+				span.Attributes().PutStr("gen_ai.request.model", []string{"m", "m-2026", "other"}[b.next()%3])
+			case 2:
+				span.Attributes().PutInt("gen_ai.usage.output_tokens", int64(b.next()))
+			case 3:
+				span.Attributes().PutStr("logfire.span_type", []string{"log", "span"}[b.next()%2])
+			default:
+				span.Attributes().PutStr("rid", "r1")
+			}
+		}
+		if operation := pick(b, []string{"chat", "chat", "chat", "chat", "chat", "embeddings", "invoke_agent", ""}); operation != "" {
+			span.Attributes().PutStr("gen_ai.operation.name", operation)
+		}
+		span.SetTraceID(pcommon.TraceID{15: pick(b, []byte{1, 1, 1, 1, 2, 0})})
+		span.SetSpanID(pcommon.SpanID{7: id})
+		if up := pick(b, ids); up < id {
+			span.SetParentSpanID(pcommon.SpanID{7: up})
+		} else if up > 8 {
+			span.SetParentSpanID(pcommon.SpanID{7: 100}) // in another batch
+		}
+	}
+	return traces
+}
+
+// alone returns the requests and parts that a reader finds in each span by itself, and the parents of all spans.
+func alone(r *Reader, traces ptrace.Traces) (p plainResolver, parts []part) {
+	p.parents = map[spanKey]pcommon.SpanID{}
+	for _, scopeSpans := range traces.ResourceSpans().At(0).ScopeSpans().All() {
+		span := scopeSpans.Spans().At(0)
+		p.parents[spanKey{span.TraceID(), span.SpanID()}] = span.ParentSpanID()
+		one := ptrace.NewTraces()
+		scopeSpans.CopyTo(one.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty())
+		b := r.NewBatch()
+		r.Read(one, b)
+		p.requests = append(p.requests, b.Requests...)
+		parts = append(parts, b.parts...)
+	}
+	return p, parts
+}
+
+func FuzzTracesAreCountedAsByAPlainResolver(f *testing.F) {
+	v := newVocabulary()
+	for n := range byte(8) {
+		for family := range byte(len(fuzzScopes)) {
+			seed := []byte{n + 1}
+			for i := range n + 1 {
+				seed = append(seed, 0, (family+i*n)%byte(len(fuzzScopes)), 0, 0, 0, i, 10-i, i%3, 0, 0, 0, 0, 1, 0, i%2, 0, 0, 0, 0, 0, i+n)
+			}
+			f.Add(seed)
+		}
+	}
+	r := NewReader(Options{MaxText: 256})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		traces := v.trace(&bytesSource{data})
+		b := r.NewBatch()
+		r.Read(traces, b)
+		want, parts := alone(r, traces)
+		want.resolve(parts)
+		require.Len(t, b.Requests, len(want.requests))
+		found, counted := false, false
+		for i := range b.Requests {
+			got, want := &b.Requests[i], &want.requests[i]
+			require.Equal(t, want.Duplicate.String(), got.Duplicate.String(), "request %d", i)
+			found, counted = found || got.Class != dialect.Supplement, counted || got.Duplicate == Unique
+			if got.Duplicate == Unique {
+				require.Equal(t, plainRequestOf(want), plainRequestOf(got), "request %d", i)
+				require.Equal(t, [5]any{want.Queue, want.Retries, want.RetryTime, want.Sequences, want.Cost},
+					[5]any{got.Queue, got.Retries, got.RetryTime, got.Sequences, got.Cost}, "request %d", i)
+			}
+		}
+		require.Equal(t, found, counted, "of all descriptions of a request one counts")
+	})
+}

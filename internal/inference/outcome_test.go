@@ -1,0 +1,91 @@
+package inference_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// Emitters tell failures in many ways, by far not all with the span's status.
+func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
+	const ok, failed = ptrace.StatusCodeOk, ptrace.StatusCodeError
+	type row struct {
+		name             string
+		scope            string
+		status           ptrace.StatusCode
+		message          string
+		attributes       []any
+		exception, about string
+		outcome          inference.Outcome
+		errorType        string
+	}
+	for _, c := range []row{
+		{name: "nothing", outcome: inference.Success},
+		{name: "status", status: failed, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "error type without status", attributes: []any{"error.type", "NO_CANDIDATES"}, outcome: inference.Error, errorType: "NO_CANDIDATES"},
+		{name: "error type of an empty name", status: failed, attributes: []any{"error.type", "unknown", "http.response.status_code", 429}, outcome: inference.Error, errorType: "429"},
+		{name: "a vague name is better than none", status: failed, attributes: []any{"error.type", "Error"}, outcome: inference.Error, errorType: "Error"},
+		{name: "exception", exception: "APIError", outcome: inference.Error, errorType: "APIError"},
+		{name: "exception that was recovered from", status: ok, exception: "APIError", outcome: inference.Success},
+		{name: "exception of an emitter that says OK", scope: "langsmith", status: ok, exception: "Error", about: "429 slow down", outcome: inference.Error, errorType: "429"},
+		{name: "level", attributes: []any{"langfuse.observation.level", "ERROR", "langfuse.observation.status_message", "Error: 503 overloaded"}, outcome: inference.Error, errorType: "503"},
+		{name: "level that is none", attributes: []any{"langfuse.observation.level", "WARNING", "langfuse.observation.status_message", "slow"}, outcome: inference.Success},
+		{name: "state", attributes: []any{"genkit:state", "error"}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "outcome", attributes: []any{"outcome", "ERROR"}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "outcome that is none", attributes: []any{"outcome", "SUCCESS"}, outcome: inference.Success},
+		{name: "code", attributes: []any{"gen_ai.error.code", "429"}, outcome: inference.Error, errorType: "429"},
+		{name: "HTTP", attributes: []any{"http.response.status_code", 503}, outcome: inference.Error, errorType: "503"},
+		{name: "HTTP as text", attributes: []any{"http.status_code", "503"}, outcome: inference.Error, errorType: "503"},
+		{name: "HTTP success", attributes: []any{"http.response.status_code", 200}, outcome: inference.Success},
+		{name: "finish reason outranks OK", status: ok, attributes: []any{"gen_ai.response.finish_reasons", `["error"]`}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "one of several finish reasons", attributes: []any{"gen_ai.response.finish_reasons", []any{"stop", "failed"}}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "filtered content is an answer", attributes: []any{"gen_ai.response.finish_reasons", "content_filter"}, outcome: inference.Success},
+		{name: "word before a colon", status: failed, message: "RESOURCE_EXHAUSTED: quota", outcome: inference.Error, errorType: "RESOURCE_EXHAUSTED"},
+		{name: "class before a colon", status: failed, message: "openai.RateLimitError: Error code: 429", outcome: inference.Error, errorType: "openai.RateLimitError"},
+		{name: "code inside", status: failed, message: "Error: 429 too many", outcome: inference.Error, errorType: "429"},
+		{name: "a word of the text", status: failed, message: "This Error: is a sentence", outcome: inference.Error, errorType: "_OTHER"},
+
+		{name: "abort", attributes: []any{"gen_ai.response.finish_reasons", "abort"}, outcome: inference.Cancelled, errorType: "abort"},
+		{name: "client went away", attributes: []any{"http.response.status_code", 499}, outcome: inference.Cancelled, errorType: "499"},
+		{name: "Python", status: failed, exception: "asyncio.exceptions.CancelledError", outcome: inference.Cancelled, errorType: "asyncio.exceptions.CancelledError"},
+		{name: "Python generator", exception: "GeneratorExit", outcome: inference.Cancelled, errorType: "GeneratorExit"},
+		{name: "JavaScript", status: failed, exception: "AbortError", outcome: inference.Cancelled, errorType: "AbortError"},
+		{name: "OpenAI's SDK", status: failed, exception: "Error", about: "Request was aborted.", outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: ".NET", status: failed, attributes: []any{"error.type", "System.OperationCanceledException"}, outcome: inference.Cancelled, errorType: "System.OperationCanceledException"},
+		{name: "Java", status: failed, attributes: []any{"error.type", "java.util.concurrent.CancellationException"}, outcome: inference.Cancelled, errorType: "java.util.concurrent.CancellationException"},
+		{name: "Go", status: failed, exception: "*fmt.wrapError", about: "stream: context canceled", outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "gRPC", status: failed, message: "CANCELLED: by the caller", outcome: inference.Cancelled, errorType: "CANCELLED"},
+		{name: "server that lost its client", status: failed, exception: "starlette.requests.ClientDisconnect", outcome: inference.Cancelled, errorType: "starlette.requests.ClientDisconnect"},
+		{name: "silence of an emitter that marks each end", scope: "@sentry/node", outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "an answer is no silence", scope: "@sentry/node", attributes: []any{"gen_ai.usage.output_tokens", 5}, outcome: inference.Success},
+		{name: "zeros are silence", scope: "@sentry/node", attributes: []any{"gen_ai.usage.input_tokens", 0, "gen_ai.usage.output_tokens", 0}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "time ran out", status: failed, exception: "openai.APITimeoutError", outcome: inference.Error, errorType: "openai.APITimeoutError"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			scope := c.scope
+			if scope == "" {
+				scope = "any"
+			}
+			traces := tracesOf(t, spanOf{scope: scope, id: 1, to: 100, attributes: chat("m", c.attributes...)})
+			span := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+			span.Status().SetCode(c.status)
+			span.Status().SetMessage(c.message)
+			if c.exception != "" {
+				event := span.Events().AppendEmpty()
+				event.SetName("exception")
+				event.Attributes().PutStr("exception.type", c.exception)
+				event.Attributes().PutStr("exception.message", c.about)
+			}
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			b := r.NewBatch()
+			r.Read(traces, b)
+			require.Len(t, b.Requests, 1)
+			assert.Equal(t, c.outcome.String(), b.Requests[0].Outcome.String())
+			assert.Equal(t, c.errorType, b.Requests[0].ErrorType)
+		})
+	}
+}

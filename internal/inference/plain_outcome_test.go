@@ -1,0 +1,117 @@
+package inference
+
+import (
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
+func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
+	count := func(field dialect.Field) int64 { return int64(p.number(field)) }
+	q.Input, q.Output = count(dialect.InputTokens), count(dialect.OutputTokens)
+	q.Read, q.Written, q.Reasoning = count(dialect.CacheReadTokens), count(dialect.CacheWriteTokens), count(dialect.ReasoningTokens)
+	if cached := max(q.Read, 0) + max(q.Written, 0); q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input) {
+		q.Input += cached
+	}
+	total := count(dialect.TotalTokens)
+	switch {
+	case q.Input < 0 && q.Output >= 0 && total > q.Output:
+		q.Input = total - q.Output
+	case q.Output < 0 && q.Input >= 0 && total > q.Input:
+		q.Output = total - q.Input
+	}
+	q.Estimated = traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.Output >= 0
+}
+
+// finish returns what ended the answer, from attributes or else from the event that holds the answer.
+func (p *plainly) finish(events ptrace.SpanEventSlice) (string, bool) {
+	if v, ok := p.read(dialect.FinishReason); ok {
+		return v.text, true
+	}
+	for _, event := range events.All() {
+		if v, ok := event.Attributes().Get("finish_reason"); ok && event.Name() == "gen_ai.choice" {
+			value := attributeScalar(v)
+			if got, ok := p.value(dialect.FinishReason, dialect.TextList, &value); ok {
+				return got.text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// outcome reads how the request ended, and names the error.
+func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Span) {
+	reason, _ := p.finish(span.Events())
+	finish := dialect.FinishReasons[strings.ToLower(reason)]
+	placeholder := dialect.PlaceholderIDs[q.ID]
+	if placeholder {
+		q.ID = ""
+	}
+	exceptionType, exceptionMessage, raised := plainException(span.Events())
+	status, http := span.Status(), p.number(dialect.HTTPStatus)
+
+	failed := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || p.has(dialect.Failed) || http >= 400 ||
+		finish == dialect.FinishError ||
+		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(dialect.ExceptionFails))
+	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !p.has(dialect.Answered))
+
+	switch {
+	case failed:
+		q.Outcome, q.ErrorType = Error, "_OTHER"
+		code := ""
+		if http >= 400 && http < 600 {
+			code = strconv.Itoa(int(http))
+		}
+		vague := ""
+		for _, name := range []string{
+			p.text(dialect.ErrorType), exceptionType, code, messageType(p.text(dialect.ErrorMessage)),
+			messageType(status.Message()), messageType(exceptionMessage),
+		} {
+			if !dialect.VagueErrors[strings.ToLower(name)] {
+				q.ErrorType, vague = name, ""
+				break
+			}
+			vague = orElse(vague, name)
+		}
+		q.ErrorType = orElse(vague, q.ErrorType)
+		if cancels(q.ErrorType) {
+			q.Outcome = Cancelled
+		} else if cancelsMessage(status.Message()) || cancelsMessage(exceptionMessage) {
+			q.Outcome = Cancelled
+			if dialect.VagueErrors[strings.ToLower(q.ErrorType)] {
+				q.ErrorType = "cancelled"
+			}
+		}
+	case finish == dialect.FinishCancelled:
+		q.Outcome, q.ErrorType = Cancelled, reason
+	case silent && (placeholder || traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
+		q.Outcome, q.ErrorType = Cancelled, "cancelled"
+	}
+	if q.Outcome != Success && q.Input <= 0 && q.Output <= 0 {
+		q.Input, q.Output, q.Estimated = Absent, Absent, false
+	}
+}
+
+// plainException returns the last exception that the span recorded.
+func plainException(events ptrace.SpanEventSlice) (name, message string, raised bool) {
+	for _, event := range events.All() {
+		if event.Name() != "exception" {
+			continue
+		}
+		raised = true
+		text := func(key string) string {
+			v, ok := event.Attributes().Get(key)
+			if !ok {
+				return ""
+			}
+			value := attributeScalar(v)
+			return value.words()
+		}
+		name, message = text("exception.type"), text("exception.message")
+	}
+	return name, message, raised
+}

@@ -1,0 +1,252 @@
+package inference
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// plainRequest is what matters most of a request, as a plain reader understands one span.
+type plainRequest struct {
+	Class                                   Class
+	Operation                               string
+	Layer                                   Layer
+	Emitter                                 int16
+	Stream                                  Streaming
+	Input, Output, Read, Written, Reasoning int64
+	Estimated                               bool
+	Duration, TTFT                          float64
+	ID                                      string
+	Outcome                                 Outcome
+	ErrorType                               string
+}
+
+// plainRequestOf returns the same of what the Reader understood.
+func plainRequestOf(q *Request) plainRequest {
+	return plainRequest{
+		q.Class, q.Operation, q.Layer, q.Emitter, q.Stream,
+		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Estimated,
+		q.Duration, q.TTFT, q.ID, q.Outcome, q.ErrorType,
+	}
+}
+
+// readPlainly reads one span by the rules, one rule after the other, or reports that it is no request.
+func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainRequest, ok bool) {
+	p := plainly{
+		dialects: dialect.All(), attributes: span.Attributes(), start: span.StartTimestamp(),
+		duration: spanDuration(span.StartTimestamp(), span.EndTimestamp()),
+	}
+	p.emitter = p.emitterOf(resource, scope)
+	named := p.emitter >= 0 && len(p.dialects[p.emitter].Spans) > 0
+	p.mark()
+	q.Emitter = p.emitter
+	var known *dialect.Span
+	var family dialect.Dialect
+	if p.emitter >= 0 {
+		family = p.dialects[p.emitter]
+		if i := slices.IndexFunc(family.Spans, func(s dialect.Span) bool { return dialect.Match(s.Name, span.Name()) }); i >= 0 {
+			known = &family.Spans[i]
+		}
+	}
+	if !named && !p.tells() {
+		return q, false
+	}
+	kind := p.kind()
+	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
+	if q.Class != dialect.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
+		return q, false
+	}
+	q.Layer = p.layerOf(family.Layer, span.Kind())
+	q.Duration = p.duration
+	if measured := p.number(dialect.Measured); measured > 0 {
+		q.Duration = measured
+	}
+	q.ID = p.text(dialect.ResponseID)
+	p.stream(&q, kind, known, family.Traits, span.Events())
+	p.tokens(&q, family.Traits)
+	p.outcome(&q, family.Traits, span)
+	return q, true
+}
+
+func (p *plainly) emitterOf(resource pcommon.Map, scope string) int16 {
+	for i := range p.dialects {
+		for _, pattern := range p.dialects[i].Scopes {
+			if dialect.Match(pattern, scope) {
+				return int16(i)
+			}
+		}
+	}
+	for i := range p.dialects {
+		for _, pair := range p.dialects[i].Resource {
+			if v, ok := resource.Get(pair.Key); ok && dialect.Match(pair.Value, v.AsString()) {
+				return int16(i)
+			}
+		}
+	}
+	return -1
+}
+
+// rowsOf calls yield for each row of each attribute that the span has and that holds for its emitter.
+func (p *plainly) rowsOf(yield func(a *dialect.Attribute, own bool)) {
+	for i := range p.dialects {
+		for j := range p.dialects[i].Attributes {
+			a := &p.dialects[i].Attributes[j]
+			if _, ok := p.attributes.Get(a.Key); ok {
+				yield(a, int16(i) == p.emitter)
+			}
+		}
+	}
+}
+
+// tells reports whether the span has a key that only LLM emitters write.
+func (p *plainly) tells() (tells bool) {
+	p.rowsOf(func(a *dialect.Attribute, _ bool) { tells = tells || !a.Common && !a.Own })
+	return tells
+}
+
+func (p *plainly) text(field dialect.Field) string {
+	v, _ := p.read(field)
+	return v.text
+}
+
+func (p *plainly) number(field dialect.Field) float64 {
+	if v, ok := p.read(field); ok {
+		return v.number
+	}
+	return Absent
+}
+
+func (p *plainly) has(field dialect.Field) bool {
+	_, ok := p.read(field)
+	return ok
+}
+
+func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind ptrace.SpanKind) (Class, string) {
+	// 1. What denies.
+	if known != nil && known.Class == dialect.NoRequest && known.Name != "*" || kind.Class == dialect.NoRequest {
+		return dialect.NoRequest, kind.Operation
+	}
+	// 2. The operation.
+	written := p.text(dialect.Operation)
+	if meaning, ok := dialect.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
+		if kind.Class == dialect.Supplement {
+			return dialect.Supplement, meaning.Operation
+		}
+		return meaning.Class, meaning.Operation
+	}
+	for _, prefix := range dialect.NoRequestPrefixes {
+		if kind.Class == dialect.Unknown && strings.HasPrefix(strings.ToLower(written), prefix) {
+			return dialect.NoRequest, written
+		}
+	}
+	// 3. What affirms, 4. the name.
+	switch {
+	case kind.Class.IsRequest() && known != nil && known.Class.IsRequest():
+		return known.Class, orElse(written, orElse(known.Operation, kind.Operation))
+	case kind.Class != dialect.Unknown:
+		return kind.Class, orElse(written, kind.Operation)
+	case known != nil:
+		return known.Class, orElse(written, known.Operation)
+	}
+	// 5. Usage or latencies, with a model or from a server.
+	input, output, first := p.number(dialect.InputTokens), p.number(dialect.OutputTokens), p.number(dialect.TTFT)
+	if (p.has(dialect.RequestModel) || p.has(dialect.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
+		return dialect.Inference, written
+	}
+	if p.proven() != dialect.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
+		return dialect.Inference, written
+	}
+	return dialect.Unknown, ""
+}
+
+// proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.
+func (p *plainly) proven() (layer Layer) {
+	p.rowsOf(func(a *dialect.Attribute, own bool) {
+		if a.Own && own || !a.Own && !p.replaced(a) {
+			layer = max(layer, a.Layer)
+		}
+	})
+	return layer
+}
+
+// replaced reports whether the emitter has a row of its own for the key and field.
+func (p *plainly) replaced(a *dialect.Attribute) bool {
+	return p.emitter >= 0 && slices.ContainsFunc(p.dialects[p.emitter].Attributes, func(own dialect.Attribute) bool {
+		return own.Own && own.Key == a.Key && own.Field == a.Field && a.Field != dialect.NoField
+	})
+}
+
+func (p *plainly) layerOf(family Layer, kind ptrace.SpanKind) Layer {
+	proven := p.proven()
+	switch {
+	case family != dialect.NoLayer:
+		return family
+	case proven == Gateway || proven == Server && kind == ptrace.SpanKindServer:
+		return proven
+	default:
+		return Client
+	}
+}
+
+// stream reads whether the response was streamed, and when it began.
+func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.Span, traits dialect.Trait, events ptrace.SpanEventSlice) {
+	first, gaps := p.firstToken(events)
+	q.TTFT = first
+	switch flag := p.number(dialect.Stream); {
+	case flag == 1:
+		q.Stream = Streamed
+	case flag == 0:
+		q.Stream = NotStreamed
+	case kind.Stream != StreamUnknown:
+		q.Stream = kind.Stream
+	case known != nil && known.Streamed || gaps:
+		q.Stream = Streamed
+	}
+	if q.Layer == Server || first == Absent {
+		return // an engine sees its first token in any case
+	}
+	limit := 0.98
+	if traits.Has(dialect.TTFTOfAny) {
+		limit = 0.75
+	}
+	switch {
+	case q.Stream == NotStreamed, q.Stream == StreamUnknown && first >= limit*q.Duration:
+		q.TTFT = Absent
+	case q.Stream == StreamUnknown:
+		q.Stream = Streamed
+	}
+}
+
+// firstToken returns the time to the first token, and whether there are two chunks with a time between them.
+func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps bool) {
+	first = Absent
+	best := math.MaxInt
+	if v, s, ok := p.readSource(dialect.TTFT); ok {
+		first, best = v.number, s.order
+	}
+	last := pcommon.Timestamp(0)
+	for _, event := range events.All() {
+		for i := range p.dialects {
+			for _, e := range p.dialects[i].Events {
+				if !dialect.Match(e.Name, event.Name()) {
+					continue
+				}
+				switch length := secondsBetween(p.start, event.Timestamp()); {
+				case e.Field == dialect.ChunkGaps:
+					gaps = gaps || last != 0 && plausible(secondsBetween(last, event.Timestamp()), p.duration)
+					last = event.Timestamp()
+				case e.Field == dialect.TTFT && plausible(length, p.duration) && p.start != 0:
+					if order := slices.Index(dialect.Precedence[dialect.TTFT], "event:"+e.Name); order < best {
+						first, best = length, order
+					}
+				}
+			}
+		}
+	}
+	return first, gaps
+}

@@ -1,0 +1,262 @@
+package inference
+
+import (
+	"cmp"
+	"slices"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// plainResolver finds the requests of a batch that describe the same in the most obvious way: rule by rule, each
+// request against each other. It shares only the merging of two descriptions with the resolver.
+type plainResolver struct {
+	requests []Request
+	parents  map[spanKey]pcommon.SpanID
+}
+
+func (p *plainResolver) resolve(parts []part) {
+	p.parts(parts)
+	p.steps()
+	p.wrappers()
+	p.ids()
+	p.supplements()
+	p.siblings()
+	p.attempts()
+}
+
+// above returns the requests at and above a span, the nearest first.
+func (p *plainResolver) above(trace pcommon.TraceID, span pcommon.SpanID) (all []*Request) {
+	for !span.IsEmpty() && !trace.IsEmpty() {
+		for i := range p.requests {
+			if q := &p.requests[i]; q.TraceID == trace && q.SpanID == span {
+				all = append(all, q)
+			}
+		}
+		span = p.parents[spanKey{trace, span}]
+	}
+	return all
+}
+
+// unique calls yield for each request that counts so far, in the order of their spans.
+func (p *plainResolver) unique(yield func(q *Request)) {
+	for i := range p.requests {
+		if p.requests[i].Duplicate == Unique {
+			yield(&p.requests[i])
+		}
+	}
+}
+
+// inTime returns the requests in the order in which they began.
+func (p *plainResolver) inTime() (all []*Request) {
+	for i := range p.requests {
+		all = append(all, &p.requests[i])
+	}
+	slices.SortStableFunc(all, func(a, b *Request) int { return cmp.Compare(a.Start, b.Start) })
+	return all
+}
+
+// family reports whether two requests could be descriptions or attempts of one: they have one parent, layer and class.
+func family(a, b *Request) bool {
+	return a != b && a.TraceID == b.TraceID && !a.TraceID.IsEmpty() && a.ParentID == b.ParentID && a.Layer == b.Layer && a.Class == b.Class
+}
+
+func (p *plainResolver) parts(parts []part) {
+	for _, x := range parts {
+		for _, q := range p.above(x.trace.trace, x.trace.span) {
+			if q.Layer != Server {
+				continue
+			}
+			length := x.length
+			if length == Absent && q.queueBegan != 0 {
+				length = secondsBetween(q.queueBegan, pcommon.Timestamp(x.end))
+			}
+			if x.field == dialect.Queue && q.Queue == Absent && plausible(length, q.Duration) {
+				q.Queue = length
+			}
+			break
+		}
+	}
+}
+
+func (p *plainResolver) steps() {
+	p.unique(func(step *Request) {
+		var whole *Request
+		for _, q := range p.above(step.TraceID, step.ParentID) {
+			if q.Duplicate == Unique && q.Layer == Server && step.Layer == Server && q.Class == step.Class && q.Emitter == step.Emitter {
+				whole = q
+			}
+		}
+		if whole != nil {
+			step.Duplicate = Sequence
+			whole.fillTimes(step)
+		}
+	})
+}
+
+func (p *plainResolver) wrappers() {
+	around := func(inner *Request) (all []*Request) {
+		for _, outer := range p.above(inner.TraceID, inner.ParentID) {
+			if outer.Layer == inner.Layer && outer.Class == inner.Class && outer.Duplicate != Sequence {
+				all = append(all, outer)
+			}
+		}
+		return all
+	}
+	p.unique(func(inner *Request) {
+		for _, outer := range around(inner) {
+			outer.Duplicate = Wrapper
+		}
+	})
+	inside := func(outer *Request) (all, answered int) {
+		p.unique(func(inner *Request) {
+			if slices.Contains(around(inner), outer) {
+				all++
+				if inner.Outcome != Error {
+					answered++
+				}
+			}
+		})
+		return all, answered
+	}
+	type gift struct {
+		inner, outer *Request
+		all          bool
+	}
+	var gifts []gift
+	p.unique(func(inner *Request) {
+		for _, outer := range around(inner) {
+			all, answered := inside(outer)
+			gifts = append(gifts, gift{inner, outer, all == 1 || answered == 1 && inner.Outcome != Error})
+		}
+	})
+	for _, g := range gifts {
+		if g.all {
+			g.inner.inherit(g.outer)
+		} else {
+			g.inner.inheritNames(g.outer)
+		}
+	}
+}
+
+// sameRequest reports whether two requests carry one id.
+func sameRequest(a, b *Request) bool {
+	if a.ID == "" || a.ID != b.ID || a.Layer != b.Layer || a.TraceID.IsEmpty() || b.TraceID.IsEmpty() {
+		return false
+	}
+	global, both := a.traits.Has(globalIDs), a.traits.Has(globalIDs) == b.traits.Has(globalIDs)
+	return both && (global || a.TraceID == b.TraceID)
+}
+
+func (p *plainResolver) ids() {
+	var kept []*Request
+	p.unique(func(q *Request) {
+		i := slices.IndexFunc(kept, func(k *Request) bool { return sameRequest(k, q) })
+		if i < 0 {
+			kept = append(kept, q)
+			return
+		}
+		first := kept[i]
+		switch {
+		case q.Layer != Server && better(q, first):
+			first.Duplicate = SameID
+			q.inherit(first)
+			kept[i] = q
+		case q.Layer != Server:
+			q.Duplicate = SameID
+			first.inherit(q)
+		case first.Start >= q.End: // an engine's phase before
+			q.Duplicate = Sequence
+			first.addPhase(q)
+		case q.Start >= first.End:
+			first.Duplicate = Sequence
+			q.addPhase(first)
+			kept[i] = q
+		default: // a further output
+			q.Duplicate = Sequence
+			first.addOutput(q)
+		}
+	})
+	for i := range p.requests {
+		phase := &p.requests[i]
+		if phase.Class != dialect.Supplement || phase.Layer != Server {
+			continue
+		}
+		if i := slices.IndexFunc(kept, func(k *Request) bool { return sameRequest(k, phase) }); i >= 0 {
+			kept[i].addPrefill(phase)
+		}
+	}
+}
+
+func (p *plainResolver) supplements() {
+	all := p.inTime()
+	slices.SortStableFunc(all, func(a, b *Request) int {
+		return cmp.Or(slices.Compare(a.ParentID[:], b.ParentID[:]), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class))
+	})
+	for _, more := range all {
+		if more.Class != dialect.Supplement || more.Layer == Server || more.TraceID.IsEmpty() {
+			continue
+		}
+		var best *Request
+		for _, q := range all {
+			if q.TraceID == more.TraceID && q.scope == more.scope && q.Duplicate == Unique && !q.ended &&
+				q.Start <= more.Start && sameModel(q, more) && (best == nil || q.Start > best.Start) {
+				best = q
+			}
+		}
+		if best == nil {
+			continue
+		}
+		best.Stream = Streamed
+		if whole := secondsBetween(best.Start, more.End); whole > best.Duration {
+			best.Duration, best.End = whole, more.End
+		}
+		best.inherit(more)
+	}
+}
+
+func (p *plainResolver) siblings() {
+	all := p.inTime()
+	for i := range all {
+		kept := all[i]
+		for _, other := range all[i+1:] {
+			if kept.Duplicate != Unique || other.Duplicate != Unique || !family(kept, other) || !sameCall(kept, other) ||
+				kept.hasBeside(other.scope) || other.hasBeside(kept.scope) {
+				continue
+			}
+			loser := other
+			if better(other, kept) {
+				kept, loser = other, kept
+			}
+			loser.Duplicate = Sibling
+			kept.inherit(loser)
+			kept.beside = [2]string{loser.scope, orElse(kept.beside[0], loser.beside[0])}
+		}
+	}
+}
+
+func (p *plainResolver) attempts() {
+	all := p.inTime()
+	attempts := map[*Request]int64{}
+	for i, q := range all {
+		var last *Request
+		for _, x := range all[:i] {
+			if family(x, q) && (x.Duplicate == Unique || x.Duplicate == Attempt) {
+				last = x
+			}
+		}
+		if last == nil || q.Duplicate != Unique {
+			continue
+		}
+		below := slices.ContainsFunc(p.above(q.TraceID, q.ParentID), func(x *Request) bool {
+			return x.SpanID == q.ParentID && x.Duplicate == Wrapper
+		})
+		if last.Outcome == Error && last.scope == q.scope && q.Start >= last.End && !q.ParentID.IsEmpty() &&
+			(q.traits.Has(spanPerAttempt) || below) {
+			last.Duplicate = Attempt
+			attempts[q] = attempts[last] + 1
+			q.addAttempt(last, attempts[q])
+		}
+	}
+}

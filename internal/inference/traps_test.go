@@ -1,0 +1,130 @@
+package inference_test
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+)
+
+// Values that look like something else. The spans take one second.
+func TestValuesAreReadForWhatTheyMean(t *testing.T) {
+	const absent = inference.Absent
+	strands, openlit := "strands.telemetry.tracer", "openlit.instrumentation.openai"
+	for _, c := range []struct {
+		scope, key string
+		value      any
+		field      string
+		want       any
+	}{
+		// One key, several units.
+		{strands, "gen_ai.server.time_to_first_token", 1, "TTFT", 0.001},
+		{openlit, "gen_ai.server.time_to_first_token", 0.5, "TTFT", 0.5},
+		{"any", "gen_ai.server.time_to_first_token", 412, "TTFT", 0.412},
+		{"any", "gen_ai.response.time_to_first_token", 412_000, "TTFT", 0.412},
+		{"any", "gen_ai.response.time_to_first_token", 412_000_000, "TTFT", 0.412},
+		{"any", "gen_ai.response.time_to_first_token", 412.0, "TTFT", float64(absent)},
+		{"loongsuite.dashscope", "gen_ai.response.time_to_first_token", 412, "TTFT", 412e-9},
+		{"bifrost", "gen_ai.response.time_to_first_token", 412, "TTFT", 0.412},
+		{"bifrost", "gen_ai.response.time_to_first_token", 412_000_000, "TTFT", 0.412},
+		{"rtp_llm", "gen_ai.latency.time_in_model_decode", 850_000_000, "Decode", 0.85},
+		{"vllm", "gen_ai.latency.time_in_model_decode", 0.85, "Decode", 0.85},
+		{"any", "ai.response.msToFirstChunk", 92.5, "TTFT", 0.0925},
+		{"any", "gen_ai.user.time_to_first_token", 310_000_000, "TTFT", 0.31},
+
+		// Numbers, booleans and times as text.
+		{"any", "gen_ai.usage.input_tokens", " 17 ", "InputTokens", int64(17)},
+		{"any", "gen_ai.usage.input_tokens", 17.0, "InputTokens", int64(17)},
+		{"any", "gen_ai.usage.input_tokens", 17.5, "InputTokens", int64(absent)},
+		{"any", "gen_ai.usage.input_tokens", "", "InputTokens", int64(absent)},
+		{"any", "gen_ai.usage.input_tokens", "unknown", "InputTokens", int64(absent)},
+		{"any", "gen_ai.usage.input_tokens", "NaN", "InputTokens", int64(absent)},
+		{"any", "gen_ai.usage.input_tokens", math.NaN(), "InputTokens", int64(absent)},
+		{"any", "gen_ai.usage.input_tokens", -1, "InputTokens", int64(absent)},
+		{"any", "gen_ai.request.model", "None", "RequestModel", ""},
+		{"any", "gen_ai.request.stream", "True", "Stream", inference.Streamed},
+		{"any", "llm.is_streaming", "False", "Stream", inference.NotStreamed},
+		{"any", "llm_time_to_first_token", "210", "TTFT", 0.21},
+		{"tgi", "time_per_token", "850µs", "TimePerToken", 850e-6},
+		{"tgi", "time_per_token", "120ns", "TimePerToken", 120e-9},
+		{"any", "agw.ai.usage.cost.total", "0.00123", "Cost", 0.00123},
+		{"any", "gen_ai.client.estimated_cost", "0.5 EUR", "Cost", float64(absent)},
+
+		// Points in time.
+		{"any", "mastra.completion_start_time", "2026-01-02T12:00:00.25Z", "TTFT", 0.25},
+		{"any", "langfuse.observation.completion_start_time", `"2026-01-02T12:00:00.25Z"`, "TTFT", 0.25},
+		{"any", "mastra.completion_start_time", "2026-01-02T11:59:59Z", "TTFT", float64(absent)},
+		{"any", "mastra.completion_start_time", "2026-01-02T12:00:09Z", "TTFT", float64(absent)},
+
+		// What nobody measured, and what cannot be.
+		{openlit, "gen_ai.usage.cost", 0, "Cost", float64(absent)},
+		{"any", "gen_ai.server.time_per_output_token", 0.0, "TimePerToken", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_chunk", 0.0, "TTFT", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_chunk", -0.2, "TTFT", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_chunk", math.Inf(1), "TTFT", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_chunk", 7.0, "TTFT", float64(absent)},
+		{"any", "gen_ai.server.time_to_first_token", 0.985, "TTFT", float64(absent)},
+		{"any", "ai.settings.maxRetries", 2, "Retries", int64(absent)},
+		{"any", "gen_ai.aggregated_usage.input_tokens", 900, "InputTokens", int64(absent)},
+
+		// Providers by many names, and frameworks that are none.
+		{"any", "gen_ai.provider.name", "AZURE_OPEN_AI", "Provider", "azure.ai.openai"},
+		{"any", "gen_ai.provider.name", "openai.responses", "Provider", "openai"},
+		{"any", "gen_ai.provider.name", "langgenius/anthropic/anthropic", "Provider", "anthropic"},
+		{"any", "gen_ai.provider.name", "acme/inference.chat", "Provider", "inference"},
+		{"any", "gen_ai.provider.name", "Acme", "Provider", "Acme"},
+		{"any", "gen_ai.system", "strands-agents", "Provider", ""},
+		{"@openlit/instrumentation-vllm", "gen_ai.provider.name", "openai", "Provider", "openai"},
+	} {
+		t.Run(fmt.Sprint(c.scope, " ", c.key, " ", c.value), func(t *testing.T) {
+			attributes := chat("m", c.key, c.value)
+			if c.scope == "tgi" {
+				// Its scope is that of many, its keys are its own.
+				attributes["validation_time"] = "80ns"
+			}
+			name := "chat"
+			if c.scope == "vllm" {
+				name = "llm_request"
+			}
+			q := readOne(t, inference.Options{}, spanOf{scope: c.scope, name: name, id: 1, to: 1000, attributes: attributes})
+			got := reflect.ValueOf(q).FieldByName(c.field).Interface()
+			if want, ok := c.want.(float64); ok {
+				assert.InDelta(t, want, got, 1e-12)
+				return
+			}
+			assert.Equal(t, c.want, got)
+		})
+	}
+}
+
+// Parts of the input are added only where the input leaves them out, reasoning never is.
+func TestPartsOfTokensAreCountedOnce(t *testing.T) {
+	const read, wrote = "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_creation.input_tokens"
+	for _, c := range []struct {
+		name, scope string
+		attributes  []any
+		want        int64
+	}{
+		{"included", client, []any{"gen_ai.usage.input_tokens", 25, read, 8, wrote, 2}, 25},
+		{"more than the whole", client, []any{"gen_ai.usage.input_tokens", 17, read, 100, wrote, 8}, 125},
+		{"left out by the emitter", "@traceloop/instrumentation-anthropic", []any{"gen_ai.usage.input_tokens", 17, read, 8}, 25},
+		{"two vocabularies", strandsScope, []any{"gen_ai.usage.input_tokens", 25, "gen_ai.usage.prompt_tokens", 25, read, 8}, 25},
+		{"told by the total", client, []any{"gen_ai.usage.total_tokens", 45, read, 8}, 25},
+		{"nothing but the total", client, []any{"gen_ai.usage.total_tokens", 45}, inference.Absent},
+	} {
+		attributes := chat("m", c.attributes...)
+		if c.name != "nothing but the total" {
+			attributes["gen_ai.usage.output_tokens"] = 20
+		}
+		attributes["gen_ai.usage.reasoning_tokens"] = 6
+		q := readOne(t, inference.Options{}, spanOf{scope: c.scope, id: 1, to: 100, attributes: attributes})
+		assert.Equal(t, c.want, q.InputTokens, c.name)
+		assert.NotEqual(t, int64(26), q.OutputTokens, c.name)
+	}
+}
+
+const strandsScope = "strands.telemetry.tracer"
