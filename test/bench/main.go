@@ -47,6 +47,8 @@ type results struct {
 	collections map[string]collecting
 	// whole are the collectors, if there was a binary.
 	whole *measured
+	// tiers are CPU seconds per million spans of an agent and its gateways, if there was a binary.
+	tiers rounds
 }
 
 // measure does all measurements, one after the other.
@@ -90,7 +92,12 @@ func measure(e effort, progress func(string)) (results, error) {
 	}
 	progress("whole collectors")
 	whole, err := collectors(e.binary, 1000, e.rounds, e.blockSpans)
+	if err != nil {
+		return r, err
+	}
 	r.whole = &whole
+	progress("two tiers")
+	r.tiers, err = tiers(e.binary, 1000, e.rounds, e.blockSpans)
 	return r, err
 }
 

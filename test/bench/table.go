@@ -86,6 +86,16 @@ func (r *results) write(out io.Writer, e effort) error {
 		}
 	}
 
+	if r.tiers != nil {
+		w.line()
+		w.row("two tiers", "CPU s per million spans", "spans per second and core")
+		w.rule(3)
+		for _, tier := range []string{agentTier, gatewayTier} {
+			cost := r.tiers.cost(tier)
+			w.row(tier, fmt.Sprintf("%.2f", cost), fmt.Sprintf("%.0f", 1e6/cost))
+		}
+	}
+
 	w.line()
 	w.row("gates and goals", "gate", "goal", "measured", "")
 	w.rule(5)
