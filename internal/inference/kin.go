@@ -1,9 +1,11 @@
 package inference
 
 import (
-	"hash/maphash"
+	"encoding/binary"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 )
 
 // Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it tells
@@ -90,8 +92,8 @@ func (r *resolver) kinOf(q *Request) *kin {
 
 // linkTable finds links by their span and by their parent. Like traceTable it costs a few nanoseconds for each.
 type linkTable struct {
-	seed maphash.Seed
-	all  []link
+	secret uint64
+	all    []link
 	// bySpan and byParent are indexes into all plus one; 0 is free. next leads to a further link with the same parent, or
 	// is -1.
 	bySpan, byParent, next []int32
@@ -141,7 +143,7 @@ func (t *linkTable) parentSlot(parent spanKey) *int32 {
 // slot returns the slot with a link that fits, or the free one where it belongs.
 func (t *linkTable) slot(slots []int32, key spanKey, fits func(*link) bool) *int32 {
 	mask := uint64(len(slots) - 1)
-	hash := maphash.Bytes(t.seed, key.trace[:]) + maphash.Bytes(t.seed, key.span[:])
+	hash := attr.Mix(attr.Mix(t.secret, binary.LittleEndian.Uint64(key.trace[8:])), binary.LittleEndian.Uint64(key.span[:]))
 	for i := hash & mask; ; i = (i + 1) & mask {
 		if slots[i] == 0 || fits(&t.all[slots[i]-1]) {
 			return &slots[i]
