@@ -1,11 +1,17 @@
 package inference
 
-import "go.opentelemetry.io/collector/pdata/pcommon"
+import (
+	"encoding/binary"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+)
 
 // Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it tells
 // that one lies within the other, whichever of the two it comes with.
 
-// link is a span of an LLM application that is no request: a step, chain or agent.
+// link is a span of an LLM application that is no request that counts: an agent, chain, step or wrapper.
 type link struct {
 	span   spanKey
 	parent pcommon.SpanID
@@ -13,9 +19,9 @@ type link struct {
 
 // kin are spans around a request that its parent is not.
 type kin struct {
-	// above are ancestors of the parent, as far as the batch shows them.
+	// above are ancestors of the parent, as far as links lead to them.
 	above relatives
-	// below are descendants that are no requests.
+	// below are links that lead to the request.
 	below relatives
 }
 
@@ -36,45 +42,42 @@ func (s *relatives) add(span pcommon.SpanID) (room bool) {
 
 func (s *relatives) all() []pcommon.SpanID { return s.spans[:s.n] }
 
-// findKin notes the kin of all requests that count. Busy traces are indexed already.
-func (r *resolver) findKin(requests []Request, links []link) {
-	r.kin = r.kin[:0]
-	linked := false
-	for i := range links {
-		if l := &links[i]; r.traces.has(l.span.trace) {
-			r.parents[l.span] = l.parent
-			linked = true
-		}
+// findKin notes the kin of all requests that count.
+func (r *resolver) findKin(b *Batch) {
+	for _, n := range r.nested {
+		outer := &b.Requests[n.outer]
+		b.links = append(b.links, link{spanKey{outer.TraceID, outer.SpanID}, outer.ParentID})
 	}
-	if len(r.parents) == 0 {
+	if len(b.links) == 0 {
 		return
 	}
-	for i := range requests {
-		q := &requests[i]
-		if q.Duplicate != Unique || q.Layer == Server {
+	r.kin = r.kin[:0]
+	r.links.index(b.links)
+	for i := range b.Requests {
+		q := &b.Requests[i]
+		if q.Duplicate != Unique || q.Layer == Server || q.TraceID.IsEmpty() {
 			continue
-		}
-		if linked {
-			r.bySpan[spanKey{q.TraceID, q.SpanID}] = int32(i)
 		}
 		at := spanKey{q.TraceID, q.ParentID}
 		for {
-			parent, ok := r.parents[at]
-			if !ok || parent.IsEmpty() || !r.kinOf(q).above.add(parent) {
+			l := r.links.at(at)
+			if l == nil || l.parent.IsEmpty() || !r.kinOf(q).above.add(l.parent) {
 				break
 			}
-			at.span = parent
+			at.span = l.parent
 		}
+		r.findBelow(q, spanKey{q.TraceID, q.SpanID})
 	}
-	if !linked {
-		return
-	}
-	for i := range links {
-		l := &links[i]
-		r.ancestors(spanKey{l.span.trace, l.parent}, func(index int32) bool {
-			r.kinOf(&requests[index]).below.add(l.span.span)
-			return true
-		})
+}
+
+// findBelow adds the links that lead to a span to a request's kin, as long as there is room.
+func (r *resolver) findBelow(q *Request, span spanKey) {
+	for i := r.links.firstBelow(span); i >= 0; i = r.links.next[i] {
+		below := r.links.all[i].span
+		if !r.kinOf(q).below.add(below.span) {
+			return
+		}
+		r.findBelow(q, below)
 	}
 }
 
@@ -85,4 +88,65 @@ func (r *resolver) kinOf(q *Request) *kin {
 		q.kin = &r.kin[len(r.kin)-1]
 	}
 	return q.kin
+}
+
+// linkTable finds links by their span and by their parent. Like traceTable it costs a few nanoseconds for each.
+type linkTable struct {
+	secret uint64
+	all    []link
+	// bySpan and byParent are indexes into all plus one; 0 is free. next leads to a further link with the same parent, or
+	// is -1.
+	bySpan, byParent, next []int32
+}
+
+func (t *linkTable) index(links []link) {
+	size := 16
+	for size < 2*len(links) {
+		size *= 2
+	}
+	if len(t.bySpan) < size {
+		t.bySpan, t.byParent = make([]int32, size), make([]int32, size)
+	} else {
+		clear(t.bySpan)
+		clear(t.byParent)
+	}
+	t.all, t.next = links, t.next[:0]
+	for i := range links {
+		l := &links[i]
+		t.next = append(t.next, -1)
+		own := t.slot(t.bySpan, l.span, func(other *link) bool { return other.span == l.span })
+		if *own != 0 {
+			continue // again
+		}
+		*own = int32(i + 1)
+		first := t.parentSlot(spanKey{l.span.trace, l.parent})
+		t.next[i] = *first - 1
+		*first = int32(i + 1)
+	}
+}
+
+// at returns the link that is a span, or nil.
+func (t *linkTable) at(span spanKey) *link {
+	if i := *t.slot(t.bySpan, span, func(l *link) bool { return l.span == span }); i != 0 {
+		return &t.all[i-1]
+	}
+	return nil
+}
+
+// firstBelow returns the index of a link whose parent is a span, or -1; see next.
+func (t *linkTable) firstBelow(span spanKey) int32 { return *t.parentSlot(span) - 1 }
+
+func (t *linkTable) parentSlot(parent spanKey) *int32 {
+	return t.slot(t.byParent, parent, func(l *link) bool { return l.span.trace == parent.trace && l.parent == parent.span })
+}
+
+// slot returns the slot with a link that fits, or the free one where it belongs.
+func (t *linkTable) slot(slots []int32, key spanKey, fits func(*link) bool) *int32 {
+	mask := uint64(len(slots) - 1)
+	hash := attr.Mix(attr.Mix(t.secret, binary.LittleEndian.Uint64(key.trace[8:])), binary.LittleEndian.Uint64(key.span[:]))
+	for i := hash & mask; ; i = (i + 1) & mask {
+		if slots[i] == 0 || fits(&t.all[slots[i]-1]) {
+			return &slots[i]
+		}
+	}
 }

@@ -94,6 +94,7 @@ func (r *Reader) NewBatch() *Batch {
 	b := &Batch{stride: len(r.resource.index), scopes: map[string]*scope{}}
 	b.found.memo = &b.memo
 	b.resolve.traces.seed = maphash.MakeSeed()
+	b.resolve.links.secret = maphash.Bytes(b.resolve.traces.seed, nil)
 	return b
 }
 

@@ -20,8 +20,9 @@ type resolver struct {
 	order []int32
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
-	// kin are those of the batch's requests.
-	kin []kin
+	// kin are those of the batch's requests, which links lead to.
+	kin   []kin
+	links linkTable
 }
 
 type spanKey struct {
@@ -39,6 +40,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 	if len(requests) == 0 {
 		return
 	}
+	r.nested = r.nested[:0]
 	busy, global := r.traces.count(requests, b.parts)
 	if !busy && !global && len(b.links) == 0 {
 		return
@@ -61,7 +63,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		r.markAttempts(requests)
 		r.nameModels(requests)
 	}
-	r.findKin(requests, b.links)
+	r.findKin(b)
 	r.forget()
 }
 
@@ -198,6 +200,3 @@ func (t *traceTable) busy(trace pcommon.TraceID) bool {
 	slot := *t.at(trace)
 	return slot != 0 && t.entries[slot-1].busy
 }
-
-// has reports whether a trace has a request.
-func (t *traceTable) has(trace pcommon.TraceID) bool { return *t.at(trace) != 0 }

@@ -11,7 +11,6 @@ type nesting struct {
 // inherit what it does not tell itself.
 func (r *resolver) markWrappers(requests []Request) {
 	r.markSteps(requests)
-	r.nested = r.nested[:0]
 	for i := range requests {
 		inner := &requests[i]
 		if !r.traces.busy(inner.TraceID) || inner.Duplicate != Unique {

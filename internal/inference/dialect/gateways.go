@@ -32,7 +32,8 @@ var liteLLM = Dialect{
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
 		"litellm/integrations/otel @eca6c31d, @f489a673; PR 27418",
-	Notes:  "The raw provider call below `litellm_request` is not counted. The second version is known by its keys.",
+	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
+		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
 	Layer:  Gateway,
 	Spans: []Span{

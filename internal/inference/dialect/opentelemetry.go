@@ -20,7 +20,8 @@ var openTelemetryJS = Dialect{
 	Name:   "opentelemetry-js",
 	Title:  "OpenTelemetry JS, EDOT Node.js",
 	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f; instrumentation-openai 0.20.0 and 0.22.0 measured",
-	Notes:  "A stream that fails or is left leaves no span at all.",
+	Notes: "A stream that fails or is left leaves no span at all. Token counts of Bedrock's InvokeModel can be guesses from the number of " +
+		"characters, which nothing tells.",
 	Scopes: []string{
 		"@opentelemetry/instrumentation-openai", "@opentelemetry/instrumentation-aws-sdk",
 		"@elastic/opentelemetry-instrumentation-openai",
