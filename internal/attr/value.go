@@ -2,9 +2,11 @@
 package attr
 
 import (
+	"fmt"
 	"hash/maphash"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -111,11 +113,11 @@ func (v Value) Append(to []byte) []byte {
 	}
 }
 
-// Put writes a value that is not absent into a map.
+// Put writes a value that is not absent into a map. Bytes of a text that are no UTF-8 are written as \xNN.
 func (v Value) Put(m pcommon.Map, key string) {
 	switch v.kind {
 	case text:
-		m.PutStr(key, v.text)
+		m.PutStr(key, valid(v.text))
 	case integer:
 		m.PutInt(key, int64(v.bits))
 	case double:
@@ -124,6 +126,25 @@ func (v Value) Put(m pcommon.Map, key string) {
 		m.PutBool(key, v.bits != 0)
 	case absent:
 	}
+}
+
+// valid returns a text as UTF-8, without which Prometheus and OTLP receivers refuse it, and with it whatever comes along.
+// Emitters that cut texts at a byte send the like. Different texts stay different, so that no two series become one.
+func valid(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&b, `\x%02x`, s[0])
+		} else {
+			b.WriteString(s[:size])
+		}
+		s = s[size:]
+	}
+	return b.String()
 }
 
 // Cut returns the longest prefix of s of at most limit bytes that does not split a rune.

@@ -53,7 +53,7 @@ func (p *priceList) refresh(d *Delivery) {
 	p.missing = info == nil
 	if err != nil {
 		d.telemetry.builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1)
-		d.logger.Error("The changed price list cannot be read; the last good one stays in use.", zap.Error(err))
+		d.logger.Warn("The changed price list cannot be read; the last good one stays in use.", zap.Error(err))
 		return
 	}
 	d.logger.Info("Read the changed price list.", zap.String("file", p.settings.File))

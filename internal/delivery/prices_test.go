@@ -60,9 +60,7 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 
 	failures := func() int64 {
 		m, err := tel.GetMetric("otelcol_llm_span_metrics_price_list_errors")
-		if err != nil {
-			return 0
-		}
+		require.NoError(t, err, "the counter is there before the first error, or nobody would see it grow")
 		return m.Data.(metricdata.Sum[int64]).DataPoints[0].Value
 	}
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens

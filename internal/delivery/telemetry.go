@@ -90,6 +90,8 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, c
 		builder.Shutdown()
 		return nil, err
 	}
+	// A counter that began with its first error would not be seen to grow then.
+	builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 0)
 	return t, nil
 }
 

@@ -1,4 +1,4 @@
-// Package promname tells under which name Prometheus shows a metric.
+// Package promname tells under which name Prometheus shows a metric, and its attributes.
 package promname
 
 import (
@@ -27,4 +27,10 @@ func Plain(in *spanmetrics.Instrument) (string, error) {
 
 func name(in *spanmetrics.Instrument, namer otlptranslator.MetricNamer) (string, error) {
 	return namer.Build(otlptranslator.Metric{Name: in.Name, Unit: in.Unit, Type: types[in.Kind]})
+}
+
+// Label returns the name of the label as which Prometheus shows an attribute.
+func Label(key string) (string, error) {
+	namer := otlptranslator.LabelNamer{}
+	return namer.Build(key)
 }

@@ -37,8 +37,8 @@ func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
 	} else if field, ok := told[d.Concept]; ok {
 		c.used = append(c.used, field)
 	}
-	compiled.Key, compiled.Source, compiled.Max = d.name(), d.source(), d.MaxValues
-	compiled.Closed = compiled.Closed && d.MaxValues == 0
+	compiled.Key, compiled.Source, compiled.Max = d.name(), d.source(), d.maxValues()
+	compiled.Closed = compiled.Closed && d.MaxValues == nil
 	if len(d.Values) > 0 {
 		replace := newReplacements(d.Values)
 		if compiled.Each != spanmetrics.Once {

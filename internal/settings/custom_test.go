@@ -43,6 +43,12 @@ func TestWarnings(t *testing.T) {
 		`custom_metrics: {batches_total: {type: counter, value: batches, dimensions: [{concept: provider}]}}`:                        "",
 		`metrics: {llm.requests: {enabled: false, name: calls, dimensions: []}}`:                                                     "",
 		`custom_metrics: {calls_total: {type: counter, value: requests, dimensions: [{concept: layer, name: tier, default: none}]}}`: "",
+		`dimensions: [{attribute: app.release}, {attribute: app_release}]`:                                                           `dimensions: Prometheus shows app_release as the label app_release, which is that of app.release, too`,
+		`dimensions: [{attribute: service.name, from: resource, name: service_name}]`:                                                `dimensions: Prometheus shows service_name as the label service_name, which is that of service.name, too`,
+		`dimensions: [{attribute: service.name, from: resource}]`:                                                                    "",
+		`dimensions: [{attribute: queue, name: job}]`:                                                                                `dimensions: Prometheus shows job as the label job, which is that of the exporter itself, too`,
+		`metrics: {llm.requests: {dimensions: [{concept: layer}, {attribute: a, name: instance}]}}`:                                  `metrics::llm.requests::dimensions: Prometheus shows instance as`,
+		`metrics: {llm.requests: {add_dimensions: [{attribute: a, name: gen_ai_request_model}]}}`:                                    `metrics::llm.requests::dimensions: Prometheus shows gen_ai_request_model as`,
 	} {
 		warnings := written(t, yaml).Warnings()
 		if want == "" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -14,17 +15,32 @@ import (
 
 var _ confmap.Unmarshaler = (*Config)(nil)
 
-// Unmarshal reads what the user wrote. Mistakes that the collector would report in terms of Go are found
-// before and named with their key, value and what is allowed.
+// Unmarshal reads what the user wrote. Mistakes that the collector would report in terms of Go, or not at all, are named
+// with their key, value and what is allowed.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := checkKeys(conf.ToStringMap(), reflect.TypeFor[Config](), ""); err != nil {
+	written := conf.ToStringMap()
+	if err := (checker{}).keys(written, reflect.TypeFor[Config](), ""); err != nil {
 		return err
 	}
-	return conf.Unmarshal(c)
+	err := conf.Unmarshal(c)
+	if err == nil {
+		return nil
+	}
+	if named := (checker{texts: true}).keys(written, reflect.TypeFor[Config](), ""); named != nil {
+		return named
+	}
+	return err
 }
 
-// checkKeys compares the keys of a written map, which lies at a path, with the fields of a struct.
-func checkKeys(written map[string]any, fields reflect.Type, path string) error {
+// checker compares what the user wrote with the fields that are to hold it.
+type checker struct {
+	// texts refuses numbers and truth values as texts. The collector takes them where they come out of a variable, which
+	// cannot be seen here.
+	texts bool
+}
+
+// keys checks a written map, which lies at a path, against a struct.
+func (c checker) keys(written map[string]any, fields reflect.Type, path string) error {
 	allowed := map[string]reflect.Type{}
 	for i := range fields.NumField() {
 		if key := fields.Field(i).Tag.Get("mapstructure"); key != "" {
@@ -39,39 +55,64 @@ func checkKeys(written map[string]any, fields reflect.Type, path string) error {
 				path, key, strings.Join(slices.Sorted(maps.Keys(allowed)), ", ")))
 			continue
 		}
-		errs = append(errs, checkValue(written[key], field, path+key))
+		errs = append(errs, c.value(written[key], field, path+key))
 	}
 	return errors.Join(errs...)
 }
 
-// checkValue checks a written value against the type of its field.
-func checkValue(value any, field reflect.Type, path string) error {
-	if text, ok := value.(string); ok && field == reflect.TypeFor[time.Duration]() {
-		if _, err := time.ParseDuration(text); err != nil {
-			return fmt.Errorf("%s: must be a time with its unit, such as 15s or 5m, got %q", path, text)
-		}
+// value checks a written value against the type of its field. Without a value the field is not set.
+func (c checker) value(value any, field reflect.Type, path string) error {
+	if field.Kind() == reflect.Pointer {
+		field = field.Elem()
+	}
+	if value == nil {
 		return nil
 	}
-	nested, ok := value.(map[string]any)
-	switch {
-	case !ok && value != nil && (field.Kind() == reflect.Struct || field.Kind() == reflect.Map):
-		return fmt.Errorf("%s: must be a list of settings with their values, got %v", path, value)
-	case ok && field.Kind() == reflect.Struct:
-		return checkKeys(nested, field, path+"::")
-	case field.Kind() == reflect.Slice:
-		list, _ := value.([]any)
-		var errs []error
-		for i := range list {
-			errs = append(errs, checkValue(list[i], field.Elem(), fmt.Sprintf("%s::%d", path, i)))
+	must, fits := c.fits(value, field)
+	if !fits {
+		if text, ok := value.(string); ok {
+			return fmt.Errorf("%s: must be %s, got %q", path, must, text)
 		}
-		return errors.Join(errs...)
-	case ok && field.Kind() == reflect.Map:
-		var errs []error
-		for _, key := range slices.Sorted(maps.Keys(nested)) {
-			errs = append(errs, checkValue(nested[key], field.Elem(), path+"::"+key))
+		return fmt.Errorf("%s: must be %s, got %v", path, must, value)
+	}
+	var errs []error
+	switch value := value.(type) {
+	case map[string]any:
+		if field.Kind() == reflect.Struct {
+			return c.keys(value, field, path+"::")
 		}
-		return errors.Join(errs...)
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			errs = append(errs, c.value(value[key], field.Elem(), path+"::"+key))
+		}
+	case []any:
+		for i := range value {
+			errs = append(errs, c.value(value[i], field.Elem(), fmt.Sprintf("%s::%d", path, i)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// fits reports whether a value is of the kind that a field takes, and says which that is.
+func (c checker) fits(value any, field reflect.Type) (must string, fits bool) {
+	text, isText := value.(string)
+	written := reflect.ValueOf(value)
+	if field == reflect.TypeFor[time.Duration]() {
+		_, err := time.ParseDuration(text)
+		return "a time with its unit, such as 15s or 5m", err == nil || written.Type() == field
+	}
+	switch field.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "a mapping of keys to values", written.Kind() == reflect.Map
+	case reflect.Slice:
+		// One text stands for a list of it.
+		return "a list", written.Kind() == reflect.Slice || isText && field == reflect.TypeFor[[]string]()
+	case reflect.Bool:
+		return "true or false", written.Kind() == reflect.Bool
+	case reflect.Int:
+		return "a whole number", written.CanInt() || written.CanUint() || written.CanFloat() && written.Float() == math.Trunc(written.Float())
+	case reflect.Float64:
+		return "a number", written.CanInt() || written.CanUint() || written.CanFloat()
 	default:
-		return nil
+		return "a text", isText || !c.texts && written.Kind() != reflect.Map && written.Kind() != reflect.Slice
 	}
 }

@@ -27,7 +27,7 @@ type Dimension struct {
 	// Values replaces values: the first that fits counts, and what none fits stays as it is.
 	Values []Replacement `mapstructure:"values"`
 	// MaxValues bounds the different values, instead of limits::values_per_dimension; at least 1.
-	MaxValues int `mapstructure:"max_values"`
+	MaxValues *int `mapstructure:"max_values"`
 }
 
 // Replacement replaces values of a dimension.
@@ -65,8 +65,8 @@ func (d Dimension) Validate() error {
 		return fmt.Errorf("concept: must be one of %s, got %q", listed(spanmetrics.Concepts), d.Concept)
 	case concept.Each != spanmetrics.Once && d.Default != "":
 		return fmt.Errorf("default: a request without a %s is not counted by it, so that there is no default", d.Concept)
-	case d.MaxValues < 0:
-		return fmt.Errorf("max_values: must be at least 1, got %d", d.MaxValues)
+	case d.MaxValues != nil && *d.MaxValues < 1:
+		return fmt.Errorf("max_values: must be at least 1, got %d", *d.MaxValues)
 	default:
 		return nil
 	}
@@ -93,10 +93,20 @@ func (d *Dimension) name() string {
 
 // source returns what tells the dimension from others of its name. An unchanged concept is that of the catalogue.
 func (d *Dimension) source() string {
-	if d.Concept != "" && d.Default == "" && d.Values == nil && d.MaxValues == 0 {
+	if d.Concept != "" && d.Default == "" && d.Values == nil && d.MaxValues == nil {
 		return d.Concept
 	}
-	return fmt.Sprintf("%#v", *d)
+	all := *d
+	all.MaxValues = nil // of which the address would be told
+	return fmt.Sprintf("%#v %d", all, d.maxValues())
+}
+
+// maxValues returns the bound of the different values, or 0 for that of the limits.
+func (d *Dimension) maxValues() int {
+	if d.MaxValues == nil {
+		return 0
+	}
+	return *d.MaxValues
 }
 
 // validateDimensions checks that no two attributes of a metric have one name, where all metrics have the dimensions.

@@ -58,26 +58,21 @@ var wellFormed = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]{0,254}$`)
 func (c *Config) validateInstruments() error {
 	var errs []error
 	all, _, compiler := c.compile()
-	owners := map[string]string{}
+	owners := map[string]*defined{}
 	for i := range all {
 		in := &all[i]
 		if i > 0 && all[i-1].key == in.key {
 			continue // another row of the same metric
 		}
-		key := in.key
-		if strings.HasPrefix(key, "metrics::") {
-			key += "::name"
-		}
 		if !wellFormed.MatchString(in.Name) {
 			errs = append(errs, fmt.Errorf("%s: a name must begin with a letter, followed by at most 254 letters, digits or _ . - /, got %q",
-				key, in.Name))
+				in.nameKey(), in.Name))
 		}
 		lower := strings.ToLower(in.Name)
-		if owner, taken := owners[lower]; taken && owner != in.key {
-			errs = append(errs, fmt.Errorf("%s: %q is the name of %s already; every metric needs a name of its own",
-				key, in.Name, strings.TrimPrefix(owner, "metrics::")))
+		if owner, taken := owners[lower]; taken && owner.key != in.key {
+			errs = append(errs, nameTaken(owner, in))
 		}
-		owners[lower] = in.key
+		owners[lower] = in
 		errs = append(errs, validateAttributes(in))
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.CustomMetrics)) {
@@ -93,6 +88,23 @@ func (c *Config) validateInstruments() error {
 		errs = append(errs, fmt.Errorf("custom_metrics: there may be %d different attributes with numbers, got %d", spanmetrics.MaxNumbers, n))
 	}
 	return errors.Join(errs...)
+}
+
+// nameKey is the key of the settings with the metric's name.
+func (d *defined) nameKey() string {
+	if strings.HasPrefix(d.key, "metrics::") {
+		return d.key + "::name"
+	}
+	return d.key
+}
+
+// nameTaken tells of two metrics of one name, at the key of the one whose name the user chose.
+func nameTaken(owner, in *defined) error {
+	if !in.chosen {
+		owner, in = in, owner
+	}
+	return fmt.Errorf("%s: %q is the name of %s already; every metric needs a name of its own",
+		in.nameKey(), in.Name, strings.TrimPrefix(owner.key, "metrics::"))
 }
 
 // validateAttributes checks that no two attributes of a metric with dimensions of its own have one name.

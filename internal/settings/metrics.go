@@ -139,7 +139,7 @@ func (m Metric) Validate() error {
 	if m.Buckets != nil && m.Histogram != "" && m.Histogram != Explicit {
 		errs = append(errs, fmt.Errorf("buckets: only histogram %q has them, got histogram %q", Explicit, m.Histogram))
 	}
-	if m.Type != "" && m.Type != "gauge" {
+	if m.Type == "counter" || m.Type == "histogram" {
 		errs = append(errs, fmt.Errorf("type: must be \"gauge\" or not be set, got %q; custom_metrics can be of any type", m.Type))
 	}
 	if m.Type == "gauge" && (m.Buckets != nil || m.Histogram != "") {
@@ -170,7 +170,7 @@ func (c *Config) validateMetrics() error {
 			errs = append(errs, fmt.Errorf("metrics::%s: there is no such metric; there are %s",
 				name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
 			continue
-		case in.Kind != spanmetrics.Histogram && (set.Buckets != nil || set.Histogram != ""):
+		case in.Kind != spanmetrics.Histogram && set.Type == "" && (set.Buckets != nil || set.Histogram != ""):
 			errs = append(errs, fmt.Errorf("metrics::%s: the metric is a %s and has neither histogram nor buckets", name, in.Kind))
 		case set.Unit != "" && in.Unit != "s":
 			errs = append(errs, fmt.Errorf("metrics::%s::unit: is %s; only times have a choice, of \"s\" and \"ms\"", name, in.Unit))

@@ -36,12 +36,11 @@ func (t Target) Validate() error {
 		{"time_per_output_token", t.TimePerOutputToken},
 		{"duration", t.Duration},
 	} {
-		switch {
-		case bound.value < 0:
+		if bound.value < 0 {
 			errs = append(errs, fmt.Errorf("%s: must be above 0, got %s", bound.key, bound.value))
-		case bound.value > 0:
+		}
+		if bound.value != 0 {
 			bounds++
-		default:
 		}
 	}
 	if bounds == 0 {

@@ -2,14 +2,16 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/promname"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // Warnings tells what valid settings may do that the user does not expect.
 func (c *Config) Warnings() []string {
 	var warnings []string
-	all, _, _ := c.compile()
+	all, general, _ := c.compile()
 	owners := map[string]string{}
 	for i := range all {
 		in := &all[i]
@@ -33,5 +35,45 @@ func (c *Config) Warnings() []string {
 		}
 		owners[shown] = in.key
 	}
+	return append(warnings, labelWarnings(all, general)...)
+}
+
+// exporterLabels are set by Prometheus's exporter itself, or mean something to Prometheus.
+var exporterLabels = []string{"job", "instance", "le", "quantile", "otel_scope_name", "otel_scope_version", "otel_scope_schema_url"}
+
+// labelWarnings tells of attributes that Prometheus shows as one label, with which the exporter drops the whole metric.
+func labelWarnings(all []defined, general []spanmetrics.Dimension) []string {
+	var warnings []string
+	told := map[string]bool{}
+	check := func(setting string, keys []string) {
+		owners := map[string]string{}
+		for _, label := range exporterLabels {
+			owners[label] = "the exporter itself"
+		}
+		for _, key := range slices.Concat(sharedResource, instanceResource, []string{spanmetrics.CollectorKey}, keys) {
+			label, err := promname.Label(key)
+			if err != nil {
+				continue
+			}
+			owner, taken := owners[label]
+			if taken && owner != key && !told[key] {
+				told[key] = true
+				warnings = append(warnings, fmt.Sprintf("%s: Prometheus shows %s as the label %s, which is that of %s, too, so that its exporter "+
+					"drops the metrics: give it another name.", setting, key, label, owner))
+			}
+			owners[label] = key
+		}
+	}
+	check("dimensions", append(spanmetrics.DimensionKeys(), keysOf(general)...))
+	for i := range all {
+		check(all[i].key+"::dimensions", append(keysOf(all[i].Own), keysOf(all[i].Extra)...))
+	}
 	return warnings
+}
+
+func keysOf(dimensions []spanmetrics.Dimension) (keys []string) {
+	for _, d := range dimensions {
+		keys = append(keys, d.Key)
+	}
+	return keys
 }

@@ -82,7 +82,7 @@ type Stats struct {
 	Duplicates [inference.Rules]uint64
 	// Missing counts successful requests that lack something.
 	Missing []Lack
-	// RefusedValues counts requests whose value was replaced since a dimension was full, by dimension.
+	// RefusedValues counts requests whose value was replaced since a dimension was full, by each dimension that can be.
 	RefusedValues map[string]uint64
 	// Overflowed are requests that went to an overflow set; RefusedResources went to the overflow
 	// resource.
@@ -126,7 +126,7 @@ func (v *values) refusals(p *plan) map[string]uint64 {
 	defer v.mu.Unlock()
 	refused := map[string]uint64{}
 	for i, n := range v.refused {
-		if n > 0 {
+		if !p.columns[i].Closed {
 			refused[p.columns[i].Key] += n
 		}
 	}

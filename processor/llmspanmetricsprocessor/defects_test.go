@@ -85,6 +85,27 @@ func TestDeltaSeriesOfTwoResourcesHaveStartTimesOfTheirOwnWindow(t *testing.T) {
 	})
 }
 
+// Texts that were cut within a character are no UTF-8: exporters and receivers refuse them, and what comes along with them.
+func TestTextsThatAreNoUTF8AreWrittenSoThatTheyCanBeTold(t *testing.T) {
+	p := startPipeline(t, nil)
+	traces := chats(2, 0)
+	traces.ResourceSpans().At(0).Resource().Attributes().PutStr("service.name", "caf\xc3")
+	spans := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans()
+	spans.At(0).Attributes().PutStr("gen_ai.request.model", "modèle \xe2\x82")
+	spans.At(1).Attributes().PutStr("gen_ai.request.model", "modèle \xe2")
+	require.NoError(t, p.processor.ConsumeTraces(background, traces))
+	p.stop(t)
+	service, _ := p.metrics.AllMetrics()[0].ResourceMetrics().At(0).Resource().Attributes().Get("service.name")
+	assert.Equal(t, `caf\xc3`, service.Str())
+	var models []string
+	counters, _ := points(p.metrics)
+	for _, point := range counters["llm.requests"] {
+		model, _ := point.Attributes().Get("gen_ai.request.model")
+		models = append(models, model.Str())
+	}
+	assert.ElementsMatch(t, []string{`modèle \xe2\x82`, `modèle \xe2`}, models)
+}
+
 func TestNothingOfTheSpansIsKept(t *testing.T) {
 	p := startPipeline(t, nil)
 	traces := chats(5, 0)

@@ -400,7 +400,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsOverflowedRequests, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_overflowed_requests",
-		metric.WithDescription("Requests that were counted in an overflow set, since the limit of sets was reached. [Alpha]"),
+		metric.WithDescription("Requests that were counted in an overflow set, since the limit of sets was reached; once for each such set. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
@@ -424,7 +424,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsReplacedValues, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_replaced_values",
-		metric.WithDescription("Requests one of whose attribute values was replaced, since the limit of values was reached. [Alpha]"),
+		metric.WithDescription("Requests one of whose attribute values was replaced, since the limit of values was reached; once for each set of attributes with it. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)

@@ -188,7 +188,7 @@ func AssertEqualLlmSpanMetricsMissing(t *testing.T, tt *componenttest.Telemetry,
 func AssertEqualLlmSpanMetricsOverflowedRequests(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_overflowed_requests",
-		Description: "Requests that were counted in an overflow set, since the limit of sets was reached. [Alpha]",
+		Description: "Requests that were counted in an overflow set, since the limit of sets was reached; once for each such set. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -252,7 +252,7 @@ func AssertEqualLlmSpanMetricsRefusedResources(t *testing.T, tt *componenttest.T
 func AssertEqualLlmSpanMetricsReplacedValues(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_replaced_values",
-		Description: "Requests one of whose attribute values was replaced, since the limit of values was reached. [Alpha]",
+		Description: "Requests one of whose attribute values was replaced, since the limit of values was reached; once for each set of attributes with it. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
