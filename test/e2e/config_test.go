@@ -20,6 +20,12 @@ func TestDefaultConfigIsValid(t *testing.T) {
 	assert.Zero(t, code, output)
 }
 
+// What a variable holds may look like a number where a text is wanted.
+func TestSettingsMayComeOutOfVariables(t *testing.T) {
+	output, code := run(t, "validate", "--config=file:"+harness.DefaultConfig(t), "--config=file:testdata/variables.yaml")
+	assert.Zero(t, code, output)
+}
+
 // A mistake in a config is refused before anything runs, with an error that says what to change. What the
 // error must say lies beside each config, one fragment per line.
 func TestMistakesInConfigsAreNamed(t *testing.T) {
