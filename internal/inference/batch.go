@@ -203,8 +203,8 @@ func (b *Batch) addResource(resource pcommon.Map, keys *keyIndex, limit int) int
 	}
 	values := b.resources[from:]
 	for k, v := range resource.All() {
-		if i, ok := keys.find(k); ok {
-			values[i] = attr.From(v, limit)
+		if i, ok := keys.find(k); ok && values[i].IsAbsent() {
+			values[i] = attr.From(v, limit) // of a key that comes twice the first counts, as on spans
 		}
 	}
 	return index
