@@ -115,7 +115,8 @@ func validateAttributes(in *defined) error {
 			continue // which the dimension's own check tells
 		}
 		if slices.Contains(taken, d.Key) {
-			return fmt.Errorf("%s::dimensions: %q is the name of two attributes", in.key, d.Key)
+			return fmt.Errorf("%s: %q is the name of two attributes; every one of dimensions and add_dimensions needs a name of its own",
+				in.key, d.Key)
 		}
 		taken = append(taken, d.Key)
 	}
