@@ -49,6 +49,10 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, c
 		builder.RegisterLlmSpanMetricsOverflowedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Overflowed })),
 		builder.RegisterLlmSpanMetricsResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveResources) })),
 		builder.RegisterLlmSpanMetricsRefusedResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return s.RefusedResources })),
+		builder.RegisterLlmSpanMetricsWantedDimensionSetsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(engine.WantedSets())
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsUnpricedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Unpriced })),
 		builder.RegisterLlmSpanMetricsConditionErrorsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(int64(conditions.Errors()))

@@ -16,6 +16,7 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	if e.sets.Load() >= int64(limits.DimensionSets) ||
 		id.resource.sets.Load() >= int64(limits.DimensionSetsPerResource) {
 		e.stats.overflowed.Add(1)
+		e.refuse(id)
 		id.overflow, id.base = true, nil
 		id.hash = e.hash(id)
 		return nil
@@ -35,10 +36,19 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	}
 	if changed {
 		e.release(s.held, columns)
+		e.refuse(id)
 		id.hash = e.hash(id)
 		return nil
 	}
 	return e.addRecord(s, id, s.held, 1)
+}
+
+// refuse notes that an identity is not admitted as it came. Its hash is still that of what came.
+func (e *Engine) refuse(id *identity) {
+	if !id.refused {
+		e.demand.refuse(id.hash)
+		id.refused = true
+	}
 }
 
 // release lets go of values of those columns.

@@ -34,6 +34,7 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 	e.window = out.now
 	e.exemplars.Store(0)
 	e.resources.expire(idleSince)
+	e.demand.turn(now, e.options.Limits.IdleExpiry)
 	return refused, err
 }
 

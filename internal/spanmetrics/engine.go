@@ -35,6 +35,7 @@ type Engine struct {
 	// window is the end of the last collection's delta window.
 	window pcommon.Timestamp
 	stats  counters
+	demand demand
 	prices atomic.Pointer[Prices]
 
 	batches   sync.Pool
@@ -53,6 +54,7 @@ func New(options Options, now time.Time) *Engine {
 		recent:  inference.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
+		demand:  demand{turned: now},
 	}
 	e.values = newValues(e.plan.columns, options.Limits.ValuesPerDimension)
 	e.resources = newResources(keys, options.Limits.Resources, e.seed)

@@ -54,8 +54,10 @@ type identity struct {
 	resource *resource
 	layer    inference.Layer
 	overflow bool
-	group    uint16
-	base     []attr.Value // nil for overflow
+	// refused identities were changed to what the limits allow.
+	refused bool
+	group   uint16
+	base    []attr.Value // nil for overflow
 	// hashes are those of the base values.
 	hashes []uint64
 }

@@ -7,8 +7,11 @@ replace github.com/otelcol-llm/otelcol-llm => ../..
 require github.com/otelcol-llm/otelcol-llm v0.0.0-00010101000000-000000000000
 
 require (
+	github.com/axiomhq/hyperloglog v0.2.5 // indirect
+	github.com/dgryski/go-metro v0.0.0-20180109044635-280f6062b5bc // indirect
 	github.com/hashicorp/go-version v1.9.0 // indirect
 	github.com/json-iterator/go v1.1.12 // indirect
+	github.com/kamstrup/intmap v0.5.1 // indirect
 	github.com/lightstep/go-expohisto v1.0.0 // indirect
 	github.com/modern-go/concurrent v0.0.0-20180306012644-bacd9c7ef1dd // indirect
 	github.com/modern-go/reflect2 v1.0.3-0.20250322232337-35a7c28c31ee // indirect

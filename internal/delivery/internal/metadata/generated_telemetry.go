@@ -49,6 +49,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsSkipped              metric.Int64ObservableCounter
 	LlmSpanMetricsSpans                metric.Int64ObservableCounter
 	LlmSpanMetricsUnpricedRequests     metric.Int64ObservableCounter
+	LlmSpanMetricsWantedDimensionSets  metric.Int64ObservableUpDownCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -302,6 +303,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsUnpricedRequestsCallback(
 	return nil
 }
 
+// RegisterLlmSpanMetricsWantedDimensionSetsCallback sets callback for observable LlmSpanMetricsWantedDimensionSets metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsWantedDimensionSetsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsWantedDimensionSets, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsWantedDimensionSets)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 type observerInt64 struct {
 	embedded.Int64Observer
 	inst metric.Int64Observable
@@ -456,6 +472,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_unpriced_requests",
 		metric.WithDescription("Requests with tokens whose model has no price, where prices are set. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsWantedDimensionSets, err = builder.meter.Int64ObservableUpDownCounter(
+		"otelcol_llm_span_metrics_wanted_dimension_sets",
+		metric.WithDescription("Estimate of the sets of dimension values that there would be without limits; those that are kept, and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]"),
+		metric.WithUnit("{set}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

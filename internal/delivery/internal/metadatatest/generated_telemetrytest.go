@@ -344,3 +344,19 @@ func AssertEqualLlmSpanMetricsUnpricedRequests(t *testing.T, tt *componenttest.T
 	require.NoError(t, err)
 	metricdatatest.AssertEqual(t, want, got, opts...)
 }
+
+func AssertEqualLlmSpanMetricsWantedDimensionSets(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
+	want := metricdata.Metrics{
+		Name:        "otelcol_llm_span_metrics_wanted_dimension_sets",
+		Description: "Estimate of the sets of dimension values that there would be without limits; those that are kept, and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]",
+		Unit:        "{set}",
+		Data: metricdata.Sum[int64]{
+			Temporality: metricdata.CumulativeTemporality,
+			IsMonotonic: false,
+			DataPoints:  dps,
+		},
+	}
+	got, err := tt.GetMetric("otelcol_llm_span_metrics_wanted_dimension_sets")
+	require.NoError(t, err)
+	metricdatatest.AssertEqual(t, want, got, opts...)
+}
