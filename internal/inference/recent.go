@@ -50,6 +50,12 @@ const (
 // sibling is how much apart the spans of a framework and of the client beside it may end.
 const sibling = 50 * time.Millisecond
 
+// Continues reports whether a request is a further output of one that was counted from another batch: its own tokens are
+// in no metric yet.
+func (q *Request) Continues() bool {
+	return q.Duplicate == SameID && q.Layer == Server && q.traits.Has(dialect.SpanPerOutput)
+}
+
 // Identities are what a request is recognised by.
 type Identities struct {
 	q      *Request

@@ -28,6 +28,8 @@ const (
 	NoSuccess
 	NoError
 	NoCancellation
+	// Whole requests are none of which a part was counted before.
+	Whole
 )
 
 // given is the place of the first condition that users give.
@@ -39,7 +41,7 @@ func Given(index int) Condition { return 1 << (given + index) }
 
 // conditionsOf returns the conditions that hold for a request.
 func conditionsOf(q *inference.Request) Condition {
-	holds := inLayer[q.Layer] | endedAs[q.Outcome] | Condition(q.Conditions)<<given
+	holds := Whole | inLayer[q.Layer] | endedAs[q.Outcome] | Condition(q.Conditions)<<given
 	if q.Stream == inference.Streamed {
 		holds |= Streamed
 	}
@@ -55,7 +57,7 @@ func conditionsOfAside(a *inference.Aside) Condition {
 	if a.Failed {
 		outcome = inference.Error
 	}
-	return Succeeded | Streamed | Completions | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
+	return Whole | Succeeded | Streamed | Completions | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
 }
 
 // outsides and others are the conditions that one layer, and one outcome, does not meet.

@@ -113,6 +113,9 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 			}
 			if q.Duplicate != inference.Unique {
 				e.stats.duplicates[q.Duplicate].Add(1)
+				if q.Continues() {
+					e.observeRest(s, batch, q, now)
+				}
 				continue
 			}
 			e.price(q)

@@ -127,14 +127,28 @@ func (m *measurements) derive(q *inference.Request) {
 	m[ConcurrencyMean], m[ConcurrencyMax] = q.Duration, q.Duration
 }
 
-// takeAside takes what a span tells that is no request.
-func (m *measurements) takeAside(a *inference.Aside) {
+// empty makes all measures absent.
+func (m *measurements) empty() {
 	for i := range m {
 		m[i] = inference.Absent
 		if Measure(i) >= measures {
 			m[i] = math.NaN()
 		}
 	}
+}
+
+// takeRest takes a further output of a request that was counted before.
+func (m *measurements) takeRest(q *inference.Request) {
+	m.empty()
+	m[OutputTokens] = float64(q.OutputTokens)
+	m[TotalTokens] = float64(q.OutputTokens)
+	m[ReasoningTokens] = float64(q.ReasoningTokens)
+	m[Cost] = q.Cost
+}
+
+// takeAside takes what a span tells that is no request.
+func (m *measurements) takeAside(a *inference.Aside) {
+	m.empty()
 	m[asideMeasures[a.Kind]] = a.Value
 	if a.Kind == inference.BatchSize {
 		m[Batches] = 1

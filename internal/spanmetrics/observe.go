@@ -1,6 +1,8 @@
 package spanmetrics
 
 import (
+	"encoding/binary"
+	"math"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -36,6 +38,30 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 		o.example = q
 	}
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// observeRest adds a further output of a request that was counted before: its tokens and their cost, to totals alone. The
+// prompt was counted with the request, from which it is taken out here.
+func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
+	q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = inference.Absent, inference.Absent, inference.Absent
+	q.Cost, q.CostComputed, q.Unpriced = inference.Absent, false, false
+	e.price(q)
+	q.Weight = wholeWeight(q)
+	o := &s.observation
+	o.takeRest(q)
+	o.gaps, o.reasons, o.verdicts, o.example = nil, nil, o.verdicts[:0], nil
+	o.conditions = conditionsOf(q) &^ Whole
+	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+}
+
+// wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id, and takes
+// nothing of what the records carry on for requests.
+func wholeWeight(q *inference.Request) float64 {
+	whole, rest := math.Modf(q.Weight)
+	if float64(binary.BigEndian.Uint64(q.SpanID[:])) < rest*(1<<64) {
+		whole++
+	}
+	return whole
 }
 
 // observeAside adds what a span tells that is no request.

@@ -114,6 +114,9 @@ func (p *plan) add(in *Instrument, index int) {
 		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
 		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
+	if in.Kind != Counter {
+		s.when |= Whole
+	}
 	p.derives, p.splits = p.derives || in.Measure.derived(), p.splits || in.Measure.OfModality()
 	if index > 0 {
 		s.when |= within(in.Layers)

@@ -13,6 +13,7 @@ var vllm = Dialect{
 	Scopes:   []string{"vllm.*"},
 	Layer:    Server,
 	Provider: "vllm",
+	Traits:   SpanPerOutput,
 	Spans: []Span{
 		{Name: "llm_request", Class: Inference},
 		// Start-up and other internal functions are traced under the same scope.

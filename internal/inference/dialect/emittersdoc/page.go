@@ -124,6 +124,7 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.ExceptionFails, "an exception event means failure even with status OK"},
 		{dialect.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
 		{dialect.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
+		{dialect.SpanPerOutput, "a span per output of a request"},
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
 		{dialect.GlobalIDs, "its request ids hold across traces"},

@@ -1,0 +1,75 @@
+package spanmetrics
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// perToken prices know what tokens cost.
+type perToken struct{}
+
+func (perToken) Cost(q *inference.Request) (float64, bool) {
+	return float64(max(q.InputTokens, 0)) + 2*float64(max(q.OutputTokens, 0)), true
+}
+
+// output returns vLLM's span of one output of a request.
+func output(span byte, output int64, state string) ptrace.Traces {
+	traces := ptrace.NewTraces()
+	ss := traces.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty()
+	ss.Scope().SetName("vllm.llm_engine")
+	s := ss.Spans().AppendEmpty()
+	s.SetName("llm_request")
+	s.SetTraceID(pcommon.TraceID{1})
+	s.SetSpanID(pcommon.SpanID{span})
+	s.TraceState().FromRaw(state)
+	s.SetStartTimestamp(pcommon.NewTimestampFromTime(tracetest.Start))
+	s.SetEndTimestamp(pcommon.NewTimestampFromTime(tracetest.Start.Add(time.Second)))
+	s.Attributes().PutStr("gen_ai.request.id", "cmpl-1")
+	s.Attributes().PutInt("gen_ai.usage.prompt_tokens", 100)
+	s.Attributes().PutInt("gen_ai.usage.completion_tokens", output)
+	return traces
+}
+
+// Engines write a span for each output of a request, and these come when they end: in batches of their own.
+func TestAnOutputThatComesLaterAddsItsTokensToTotalsAlone(t *testing.T) {
+	options := testOptions()
+	options.Recent = RecentWindow{Size: 100, Age: time.Minute}
+	e := New(options, epoch)
+	e.SetPrices(perToken{})
+	for _, traces := range []ptrace.Traces{output(1, 10, ""), output(2, 5, ""), output(2, 5, "")} {
+		e.Commit(e.Read(traces), epoch)
+	}
+	metrics := gather(t, e, epoch.Add(time.Second))
+	total := func(name string) int64 { return metrics[name].Sum().DataPoints().At(0).IntValue() }
+	assert.EqualValues(t, 1, total("llm.requests"))
+	assert.EqualValues(t, 100, total("llm.usage.input_tokens"), "the prompt was read once")
+	assert.EqualValues(t, 15, total("llm.usage.output_tokens"), "a span that is sent again adds nothing")
+	assert.InDelta(t, 100+2*15, metrics["llm.cost"].Sum().DataPoints().At(0).DoubleValue(), 1e-9)
+	assert.EqualValues(t, 1, metrics["gen_ai.server.request.duration"].Histogram().DataPoints().At(0).Count())
+}
+
+func TestALaterOutputOfASampledRequestWeighsAsMuchAsThatOnAverage(t *testing.T) {
+	const calls = 400
+	options := testOptions()
+	options.Recent = RecentWindow{Size: 10 * calls, Age: time.Minute}
+	e := New(options, epoch)
+	for call := range calls {
+		for i := range 2 {
+			traces := output(0, 1, "ot=th:55555555555555") // two of three are kept
+			span := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+			span.SetTraceID(pcommon.TraceID{1, byte(call >> 8), byte(call)})
+			span.SetSpanID(pcommon.SpanID{byte(call * 37), byte(i + 1), byte(call >> 8), byte(call)})
+			e.Commit(e.Read(traces), epoch)
+		}
+	}
+	metrics := gather(t, e, epoch.Add(time.Second))
+	assert.InDelta(t, 1.5*calls, metrics["llm.requests"].Sum().DataPoints().At(0).IntValue(), 1, "exact but for what is carried on")
+	assert.InDelta(t, 3*calls, metrics["llm.usage.output_tokens"].Sum().DataPoints().At(0).IntValue(), 0.01*calls)
+}
