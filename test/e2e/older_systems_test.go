@@ -58,8 +58,26 @@ func TestOlderSystemsKeepTheirMetrics(t *testing.T) {
 				got = exposed(t, c, system.names)
 			}
 			assert.Equal(t, string(want), got)
+			for _, name := range defined(t, system.example) {
+				assert.Contains(t, got, "# TYPE "+name+" ", "a metric of the example without data")
+			}
 		})
 	}
+}
+
+// customMetric finds the names of the metrics that a configuration defines.
+var customMetric = regexp.MustCompile(`(?m)^      ([a-z_.]+):$`)
+
+// defined returns the metrics that an example defines, under their names in Prometheus.
+func defined(t *testing.T, example string) (names []string) {
+	t.Helper()
+	config, err := os.ReadFile("../../examples/" + example + "/config.yaml")
+	require.NoError(t, err)
+	for _, name := range customMetric.FindAllSubmatch(config, -1) {
+		names = append(names, strings.ReplaceAll(string(name[1]), ".", "_"))
+	}
+	require.NotEmpty(t, names)
+	return names
 }
 
 // The queries that people have on their dashboards, as the examples' pages list them, all return something.
