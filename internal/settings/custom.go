@@ -73,15 +73,11 @@ func (m CustomMetric) Validate() error {
 }
 
 func (m *CustomMetric) validateValue() error {
-	quantity, known := spanmetrics.Quantities[m.Value]
-	switch {
-	case (m.Value == "") == (m.Attribute == ""):
-		return errors.New("needs either value or attribute")
-	case m.Value != "" && m.From != "":
-		return errors.New("from: belongs to an attribute, not to a value")
-	case m.Value != "" && !known:
-		return fmt.Errorf("value: must be one of %s, got %q", listed(spanmetrics.Quantities), m.Value)
-	case known && quantity.Measure.Concurrent() && m.Type != "gauge":
+	if err := oneSource(m.Attribute, m.From, "value", m.Value, spanmetrics.Quantities); err != nil {
+		return err
+	}
+	switch quantity := spanmetrics.Quantities[m.Value]; {
+	case m.Value != "" && quantity.Measure.Concurrent() && m.Type != "gauge":
 		return fmt.Errorf("type: %s can be a gauge only, got %q", m.Value, m.Type)
 	case quantity.Unit == "s" && m.Unit != "" && !isTime(m.Unit):
 		return fmt.Errorf("unit: must be \"s\" or \"ms\" for %s, got %q", m.Value, m.Unit)

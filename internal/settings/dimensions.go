@@ -55,14 +55,10 @@ func (h Holder) Validate() error {
 
 // Validate checks that the dimension has one source.
 func (d Dimension) Validate() error {
-	concept, known := spanmetrics.Concepts[d.Concept]
-	switch {
-	case (d.Attribute == "") == (d.Concept == ""):
-		return errors.New("needs either attribute or concept")
-	case d.Concept != "" && d.From != "":
-		return errors.New("from: belongs to an attribute, not to a concept")
-	case d.Concept != "" && !known:
-		return fmt.Errorf("concept: must be one of %s, got %q", listed(spanmetrics.Concepts), d.Concept)
+	if err := oneSource(d.Attribute, d.From, "concept", d.Concept, spanmetrics.Concepts); err != nil {
+		return err
+	}
+	switch concept := spanmetrics.Concepts[d.Concept]; {
 	case concept.Each != spanmetrics.Once && d.Default != "":
 		return fmt.Errorf("default: a request without a %s is not counted by it, so that there is no default", d.Concept)
 	case d.MaxValues != nil && *d.MaxValues < 1:

@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -18,14 +17,19 @@ type source struct {
 	concept   string
 }
 
-func (s source) validate() error {
+func (s source) validate() error { return oneSource(s.attribute, s.from, "concept", s.concept, told) }
+
+// oneSource checks that a value comes either from an attribute or from something known that requests tell by themselves,
+// which the settings name under a key.
+func oneSource[V any](attribute string, from Holder, key, name string, known map[string]V) error {
+	_, ok := known[name]
 	switch {
-	case (s.attribute == "") == (s.concept == ""):
-		return errors.New("needs either attribute or concept")
-	case s.concept != "" && s.from != "":
-		return errors.New("from: belongs to an attribute, not to a concept")
-	case s.concept != "" && told[s.concept] == dialect.NoField:
-		return fmt.Errorf("concept: must be one of %s, got %q", listed(told), s.concept)
+	case (attribute == "") == (name == ""):
+		return fmt.Errorf("needs either attribute or %s", key)
+	case name != "" && from != "":
+		return fmt.Errorf("from: belongs to an attribute, not to a %s", key)
+	case name != "" && !ok:
+		return fmt.Errorf("%s: must be one of %s, got %q", key, listed(known), name)
 	default:
 		return nil
 	}

@@ -49,8 +49,7 @@ func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Re
 	q.Weight = wholeWeight(q)
 	o := &s.observation
 	o.takeRest(q)
-	o.gaps, o.reasons, o.verdicts, o.example = nil, nil, o.verdicts[:0], nil
-	o.conditions = conditionsOf(q) &^ Whole
+	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOf(q)&^Whole
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
 }
 
