@@ -66,7 +66,7 @@ func TestOlderSystemsKeepTheirMetrics(t *testing.T) {
 }
 
 // customMetric finds the names of the metrics that a configuration defines.
-var customMetric = regexp.MustCompile(`(?m)^      ([a-z_.]+):$`)
+var customMetric = regexp.MustCompile(`(?m)^ {6}([a-z_.]+):$`)
 
 // defined returns the metrics that an example defines, under their names in Prometheus.
 func defined(t *testing.T, example string) (names []string) {
