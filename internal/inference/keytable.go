@@ -12,20 +12,22 @@ import (
 // keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
 // after a look at a few of their bytes.
 type keyTable struct {
-	// slots are indexes into keys, 0 if empty, with tellingSlot set if one of the slot's keys is telling.
+	// slots are indexes into keys, 0 if empty.
 	slots [1 << slotBits]uint16
 	keys  []*key // the first is none
+	// openings are 1 where a telling key opens with the letters of that place; keys of other conventions seldom do.
+	openings [1 << openingBits]uint8
 }
 
 // unmarked is the mark of keys that tell no dialect; it is above all others.
 const unmarked int16 = math.MaxInt16
 
-// tellingSlot marks slots with keys that are written by LLM emitters alone.
-const tellingSlot = 1 << 15
-
 // slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one,
 // while all slots together (16 KiB) stay in the innermost cache.
 const slotBits = 13
+
+// openingBits sizes the table of openings, of which there are some 30.
+const openingBits = 11
 
 type key struct {
 	name string
@@ -97,29 +99,48 @@ func (t *keyTable) find(name string) *key {
 	if s == 0 {
 		return nil
 	}
-	k := t.keys[s&^tellingSlot]
+	k := t.keys[s]
 	for k != nil && k.name != name {
 		k = k.next
 	}
 	return k
 }
 
-// tells reports whether a span may have a key that is written by LLM emitters alone. Most spans have none, and are
-// dismissed without a comparison.
-func (t *keyTable) tells(attributes pcommon.Map) bool {
-	slots := uint16(0)
-	for name := range attributes.All() {
-		slots |= t.slots[slot(name)]
+// opening returns the place of a name's first four letters.
+func opening(name string) uint32 {
+	if len(name) < 4 {
+		return 0
 	}
-	return slots&tellingSlot != 0
+	x := uint32(name[0]) | uint32(name[1])<<8 | uint32(name[2])<<16 | uint32(name[3])<<24
+	return x * 0x9E3779B1 >> (32 - openingBits)
 }
 
-// finish puts the dialects' own rows of each key first, and marks the telling slots.
+// tells reports whether a span has a key that is written by LLM emitters alone. Most spans have none, and are
+// dismissed after a look at how their keys open.
+func (t *keyTable) tells(attributes pcommon.Map) bool {
+	opens := uint8(0)
+	for name := range attributes.All() {
+		opens |= t.openings[opening(name)]
+	}
+	return opens != 0 && t.hasTelling(attributes)
+}
+
+// hasTelling reports the same after a look at all of the keys.
+func (t *keyTable) hasTelling(attributes pcommon.Map) bool {
+	for name := range attributes.All() {
+		if k := t.find(name); k != nil && k.telling {
+			return true
+		}
+	}
+	return false
+}
+
+// finish puts the dialects' own rows of each key first, and notes how the telling keys open.
 func (t *keyTable) finish() {
 	for _, k := range t.keys[1:] {
 		slices.SortStableFunc(k.rows, func(a, b row) int { return int(b.own) - int(a.own) })
 		if k.telling {
-			t.slots[slot(k.name)] |= tellingSlot
+			t.openings[opening(k.name)] = 1
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestKeysOfOrdinarySpansMeetNoTellingSlot(t *testing.T) {
+func TestKeysOfOrdinarySpansOpenAsNoTellingKey(t *testing.T) {
 	r := NewReader(Options{MaxText: 256})
 	for _, name := range []string{
 		"http.request.method", "http.route", "http.response.status_code", "url.full", "url.path", "url.scheme", "url.query",
@@ -18,6 +18,6 @@ func TestKeysOfOrdinarySpansMeetNoTellingSlot(t *testing.T) {
 		"http.url", "http.host", "http.scheme", "net.peer.name", "net.peer.port", "net.host.name", "db.system",
 		"db.statement", "db.name", "peer.service", "enduser.id", "user.id", "session.id",
 	} {
-		assert.Zero(t, r.keys.slots[slot(name)]&tellingSlot, name)
+		assert.Zero(t, r.keys.openings[opening(name)], name)
 	}
 }
