@@ -1,6 +1,7 @@
 package inference_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -105,4 +106,28 @@ func BenchmarkCaptures(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*traces.SpanCount()), "ns/span")
 		})
 	}
+}
+
+// Some emitters make up names of attributes, a new one for each span.
+func TestMadeUpKeysTakeNoMemory(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	batch := r.NewBatch()
+	var all []ptrace.Traces
+	for i := range 200 {
+		traces := tracetest.Make(tracetest.Shape{Spans: 1})
+		traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes().PutStr(fmt.Sprint("made.up.", i), "x")
+		all = append(all, traces)
+	}
+	next, requests := 0, 0
+	read := func() {
+		r.Read(all[next], batch)
+		requests += len(batch.Requests)
+		batch.Reset()
+		next++
+	}
+	for range 100 {
+		read()
+	}
+	assert.Zero(t, testing.AllocsPerRun(90, read))
+	assert.Equal(t, next, requests)
 }

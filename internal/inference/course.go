@@ -2,18 +2,21 @@ package inference
 
 import (
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
-// course is what the spans of one scope usually say: their known keys, in the order in which the spans have them,
+// course is what the spans of one scope usually say: their keys, in the order in which the spans have them,
 // and what each means to an emitter. Spans of a scope are much alike, so that comparing a key with the next one of
 // the course takes the place of looking it up.
 type course struct {
 	emitter int16
 	steps   []step
+	// foreign is the number of keys that no table knows which the course took in so far.
+	foreign int
 }
 
 // step is one key of a course. It keeps together what following the course looks at.
@@ -22,7 +25,7 @@ type step struct {
 	use
 	telling bool
 	marks   int16
-	key     *key
+	key     *key // nil if no table knows it
 }
 
 // use is what a key means to an emitter.
@@ -49,8 +52,14 @@ const (
 	asRows
 )
 
-// maxSteps bounds a course; spans that have more keys begin it anew.
-const maxSteps = 96
+const (
+	// maxSteps bounds a course; spans that have more keys begin it anew.
+	maxSteps = 96
+	// maxForeign bounds the keys that no table knows in the life of a course; some emitters make up names.
+	maxForeign = 32
+	// maxName is the length in bytes up to which such a key is taken in.
+	maxName = 256
+)
 
 // become makes the course one of another emitter.
 func (c *course) become(emitter int16) {
@@ -60,26 +69,42 @@ func (c *course) become(emitter int16) {
 	}
 }
 
-// seek returns the position of a known key, at or after the one where it was expected. A key that the course does not
-// have there is put where it was expected.
-func (c *course) seek(at int, k *key) int {
+// seek returns the position of a key at or after the one where it was expected. A key that the course does not
+// have there is put where it was expected, unless no table knows it and there were many such.
+func (c *course) seek(at int, name string, keys *keyTable) (position int, on bool) {
 	for i := at + 1; i < len(c.steps); i++ {
-		if c.steps[i].key == k {
-			return i
+		if c.steps[i].name == name {
+			return i, true
 		}
+	}
+	k := keys.find(name)
+	if k == nil {
+		if c.foreign == maxForeign || len(name) > maxName {
+			return at, false
+		}
+		c.foreign++
 	}
 	if len(c.steps) >= maxSteps {
 		c.steps, at = c.steps[:0], 0
 	}
-	c.steps = slices.Insert(c.steps, at, step{
-		name: k.name, use: k.use(c.emitter), telling: k.telling, marks: k.marks, key: k,
-	})
-	return at
+	c.steps = slices.Insert(c.steps, at, newStep(name, k, c.emitter))
+	return at, true
+}
+
+// newStep returns a step that holds on to no span.
+func newStep(name string, k *key, emitter int16) step {
+	if k == nil {
+		return step{name: strings.Clone(name), marks: unmarked}
+	}
+	return step{name: k.name, use: k.use(emitter), telling: k.telling, marks: k.marks, key: k}
 }
 
 // use returns what the key means to an emitter. A dialect's own row stands first and takes the place of the other
 // rows for its field.
 func (k *key) use(emitter int16) use {
+	if k == nil {
+		return use{}
+	}
 	var only *row
 	for i := range k.rows {
 		r := &k.rows[i]
@@ -117,19 +142,21 @@ func (f *found) follow(c *course, attributes pcommon.Map, keys *keyTable) {
 	at, telling, marked := 0, false, unmarked
 	for name, value := range attributes.All() {
 		if at >= len(c.steps) || c.steps[at].name != name {
-			k := keys.find(name)
-			if k == nil {
+			var on bool
+			if at, on = c.seek(at, name, keys); !on {
 				continue
 			}
-			at = c.seek(at, k)
 		}
 		s := &c.steps[at]
 		at++
 		telling = telling || s.telling
 		marked = min(marked, s.marks)
+		if s.how == unused {
+			continue
+		}
 		if s.how == asRows {
 			f.take(s.key, value)
-		} else if s.rank < f.ranks[s.field] && s.how != unused {
+		} else if s.rank < f.ranks[s.field] {
 			f.keep(s, value)
 		}
 	}
@@ -139,30 +166,39 @@ func (f *found) follow(c *course, attributes pcommon.Map, keys *keyTable) {
 	}
 }
 
-// keep keeps the value of a key with one meaning. The usual types take a shorter way than storeAttribute, to the same
-// end.
+// keep keeps the value of a key with one meaning. The usual values take a shorter way than storeAttribute, to the same
+// end; what has another type than the one asked for is empty or 0, and not among them.
 func (f *found) keep(s *step, v pcommon.Value) {
-	switch t := v.Type(); {
-	case t == pcommon.ValueTypeStr && s.how == asText:
-		if text := trim(v.Str()); says(text) {
-			f.texts[s.field] = text
+	switch s.how {
+	case asText:
+		if word := v.Str(); plain(word) {
+			f.texts[s.field] = word
 			f.ranks[s.field] = s.rank
+			return
 		}
-	case t == pcommon.ValueTypeInt && s.how == asCount:
-		if n := v.Int(); n >= 0 && n <= maxCount {
+	case asCount:
+		if n := v.Int(); n > 0 && n <= maxCount {
 			f.keepNumber(s.field, s.rank, float64(n))
+			return
 		}
-	case t == pcommon.ValueTypeDouble && s.how == asTime && plausible(v.Double(), f.duration):
-		f.keepNumber(s.field, s.rank, v.Double())
-	case t == pcommon.ValueTypeBool && s.how == asTruth:
-		f.keepNumber(s.field, s.rank, truth(v.Bool()))
-	case t == pcommon.ValueTypeSlice && s.how == asWords && v.Slice().Len() == 1 && v.Slice().At(0).Type() == pcommon.ValueTypeStr:
-		if text := trim(v.Slice().At(0).Str()); says(text) && text[0] != '[' {
-			f.keepWord(s.field, s.rank, text)
-		} else {
-			f.storeAttribute(s.valueRow, v)
+	case asTime:
+		if seconds := v.Double(); plausible(seconds, f.duration) {
+			f.keepNumber(s.field, s.rank, seconds)
+			return
+		}
+	case asTruth:
+		if v.Bool() {
+			f.keepNumber(s.field, s.rank, 1)
+			return
+		}
+	case asWords:
+		if v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() == 1 {
+			if word := v.Slice().At(0).Str(); plain(word) && word[0] != '[' {
+				f.keepWord(s.field, s.rank, word)
+				return
+			}
 		}
 	default:
-		f.storeAttribute(s.valueRow, v)
 	}
+	f.storeAttribute(s.valueRow, v)
 }

@@ -5,7 +5,6 @@ import (
 	"hash/maphash"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -18,16 +17,16 @@ import (
 // second span of a request that comes in a later batch, is not counted again. A request has up to four identities, and one
 // more for each span of an LLM application around it that its batch shows.
 type Recent struct {
-	seed   maphash.Seed
+	seed maphash.Seed
+	// mu is held for a few requests at a time, about a microsecond: batches are committed side by side, and of two spans that
+	// describe one call, one must find the other.
+	mu     sync.Mutex
 	window *window // nil if switched off
 	// frameworks tells that a framework's request was seen.
-	frameworks atomic.Bool
-	// traces lets only one request of a trace in at a time: batches are committed side by side, and of two
-	// spans that describe one call, one must find the other. The last one is for ids that are not of a trace.
-	traces [recentTraces + 1]sync.Mutex
+	frameworks bool
+	// touched keeps the compiler from dropping look-ups that have memory fetched.
+	touched uint64
 }
-
-const recentTraces = 64
 
 // NewRecent returns a window of size identities and of an age. A size of 0 switches it off.
 func NewRecent(size int, age time.Duration) *Recent {
@@ -38,15 +37,6 @@ func NewRecent(size int, age time.Duration) *Recent {
 	return r
 }
 
-// What an identity in the window stands for.
-const (
-	countedSpan = iota
-	spanAbove
-	countedID
-	clientCall
-	frameworkCall
-)
-
 // sibling is how much apart the spans of a framework and of the client beside it may end.
 const sibling = 50 * time.Millisecond
 
@@ -56,90 +46,127 @@ func (q *Request) Continues() bool {
 	return q.Duplicate == SameID && q.Layer == Server && q.traits.Has(dialect.SpanPerOutput)
 }
 
-// Identities are what a request is recognised by.
-type Identities struct {
-	q      *Request
-	recent *Recent
-	// trace is the trace's hash; span, above and id are the places of the request, the span above and its id in the
-	// window, 0 if it has none.
+// identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
+type identities struct {
 	trace, span, above, id uint64
-	now                    uint64 // in ticks of the window
 }
 
-// Identify prepares a request for Admit. It has the memory fetched that Admit looks at; since it does not wait for it,
-// several requests are best identified one after the other before the first is admitted.
-func (r *Recent) Identify(q *Request) Identities {
-	w := Identities{q: q, recent: r}
-	if r.window == nil || q.TraceID.IsEmpty() {
-		return w
-	}
-	if q.traits.Has(dialect.Framework) && !r.frameworks.Load() {
-		r.frameworks.Store(true)
-	}
-	w.trace = maphash.Bytes(r.seed, q.TraceID[:])
-	w.span = w.spanHash(q.SpanID)
-	r.window.fetch(w.span)
+// identify works out the identities of a request that belongs to a trace.
+func (r *Recent) identify(q *Request) identities {
+	w := identities{trace: maphash.Bytes(r.seed, q.TraceID[:])}
+	w.span = spanHash(q, w.trace, q.SpanID)
 	if q.Layer != Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
-		w.above = w.spanHash(q.ParentID)
-		r.window.fetch(w.above)
+		w.above = spanHash(q, w.trace, q.ParentID)
 	}
 	if q.ID != "" {
-		w.id = w.idHash()
-		r.window.fetch(w.id)
+		trace := w.trace
+		if q.traits&globalIDs != 0 {
+			trace = 0
+		}
+		w.id = identityHash(q, trace, maphash.String(r.seed, q.ID))
 	}
 	return w
 }
 
-// Admit remembers a request and returns Unique, or returns the rule by which it was counted before.
+// identityHash spreads an identity within a layer.
+func identityHash(q *Request, trace, identity uint64) uint64 {
+	return attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
+}
+
+// spanHash identifies a span that could be the request's.
+func spanHash(q *Request, trace uint64, id pcommon.SpanID) uint64 {
+	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
+}
+
+// sideBySide is the number of requests that are looked up at a time: the memory answers for all of them at once.
+const sideBySide = 16
+
+// Mark finds the requests of a batch that were counted before, sets Duplicate to the rule by which they were, and
+// remembers the others.
 //
 // A span of a client or gateway is another description of a request that was counted if it lies around that or within it,
 // in the same layer and class: spans of one call reach the collector in different batches, the inner ones first.
-func (r *Recent) Admit(w *Identities, now time.Time) Rule {
-	q := w.q
-	if r.window == nil || q.TraceID.IsEmpty() {
-		return Unique
+func (r *Recent) Mark(requests []Request, now time.Time) {
+	if r.window == nil {
+		return
 	}
-	trace := &r.traces[q.TraceID[len(q.TraceID)-1]%recentTraces]
-	trace.Lock()
-	defer trace.Unlock()
-	if q.traits&globalIDs != 0 {
-		r.traces[recentTraces].Lock()
-		defer r.traces[recentTraces].Unlock()
+	tick := r.window.ticks(now)
+	for len(requests) > 0 {
+		few := requests[:min(sideBySide, len(requests))]
+		r.markFew(few, tick)
+		requests = requests[len(few):]
 	}
-	w.now = r.window.ticks(now)
-	nests := q.Layer != Server
-	if nests && w.enclosesCounted() {
-		w.enclose()
+}
+
+func (r *Recent) markFew(requests []Request, now uint64) {
+	var all [sideBySide]identities
+	frameworks := false
+	for i := range requests {
+		q := &requests[i]
+		frameworks = frameworks || q.traits.Has(dialect.Framework)
+		if q.Duplicate == Unique && !q.TraceID.IsEmpty() {
+			all[i] = r.identify(q)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.frameworks = r.frameworks || frameworks
+	for i := range requests {
+		r.touched ^= r.window.touch(all[i].span) ^ r.window.touch(all[i].above) ^ r.window.touch(all[i].id)
+	}
+	for i := range requests {
+		if all[i].span != 0 {
+			l := lookup{identities: all[i], q: &requests[i], recent: r, now: now}
+			l.q.Duplicate = l.admit()
+		}
+	}
+}
+
+// lookup looks one request up in the window, which is locked.
+type lookup struct {
+	identities
+	q      *Request
+	recent *Recent
+	now    uint64 // in ticks of the window
+}
+
+// admit remembers the request and returns Unique, or returns the rule by which it was counted before.
+func (l *lookup) admit() Rule {
+	nests := l.q.Layer != Server
+	span := l.known(l.span)
+	if nests && (span&spanAbove != 0 || l.aroundCounted()) {
+		l.enclose()
 		return Wrapper
 	}
-	if nests && w.insideCounted() {
+	if nests && l.insideCounted() {
 		// What lies within this one lies within the wrapper, too.
-		w.add(w.span, countedSpan)
+		l.add(l.span, countedSpan)
 		return Wrapper
 	}
-	if nests && w.besideOther() {
+	if nests && l.besideOther() {
 		return Sibling
 	}
-	if !w.add(w.span, countedSpan) {
+	if span&countedSpan != 0 {
 		return Resent
 	}
-	if w.id != 0 && !w.add(w.id, countedID) {
-		return SameID
+	l.add(l.span, countedSpan)
+	if l.id != 0 {
+		if l.known(l.id) != 0 {
+			return SameID
+		}
+		l.add(l.id, countedID)
 	}
 	if nests {
-		w.enclose()
+		l.enclose()
 	}
 	return Unique
 }
 
-// enclosesCounted reports whether a request that was counted lies within this one.
-func (w *Identities) enclosesCounted() bool {
-	if w.has(w.span, spanAbove) {
-		return true
-	}
-	if w.q.kin != nil {
-		for _, id := range w.q.kin.below.all() {
-			if w.has(w.spanHash(id), spanAbove) {
+// aroundCounted reports whether a link leads from a request that was counted to this one.
+func (l *lookup) aroundCounted() bool {
+	if l.q.kin != nil {
+		for _, id := range l.q.kin.below.all() {
+			if l.known(spanHash(l.q, l.trace, id))&spanAbove != 0 {
 				return true
 			}
 		}
@@ -148,13 +175,13 @@ func (w *Identities) enclosesCounted() bool {
 }
 
 // insideCounted reports whether this request lies within one that was counted.
-func (w *Identities) insideCounted() bool {
-	if w.above != 0 && w.has(w.above, countedSpan) {
+func (l *lookup) insideCounted() bool {
+	if l.above != 0 && l.known(l.above)&countedSpan != 0 {
 		return true
 	}
-	if w.q.kin != nil {
-		for _, id := range w.q.kin.above.all() {
-			if w.has(w.spanHash(id), countedSpan) {
+	if l.q.kin != nil {
+		for _, id := range l.q.kin.above.all() {
+			if l.known(spanHash(l.q, l.trace, id))&countedSpan != 0 {
 				return true
 			}
 		}
@@ -163,66 +190,45 @@ func (w *Identities) insideCounted() bool {
 }
 
 // enclose remembers the spans around this request: as requests they would describe it again.
-func (w *Identities) enclose() {
-	if w.above == 0 {
+func (l *lookup) enclose() {
+	if l.above == 0 {
 		return
 	}
-	w.add(w.above, spanAbove)
-	if w.q.kin != nil {
-		for _, id := range w.q.kin.above.all() {
-			w.add(w.spanHash(id), spanAbove)
+	l.add(l.above, spanAbove)
+	if l.q.kin != nil {
+		for _, id := range l.q.kin.above.all() {
+			l.add(spanHash(l.q, l.trace, id), spanAbove)
 		}
 	}
 }
 
-// has reports whether an identity is known that stands for something. What it stands for is in the upper bits of a
-// place alone, so that the identities of one span are neighbours in the window.
-func (w *Identities) has(place, what uint64) bool { return w.recent.window.has(place^what<<60, w.now) }
+func (l *lookup) known(hash uint64) what { return l.recent.window.known(hash, l.now) }
 
-func (w *Identities) add(place, what uint64) bool { return w.recent.window.add(place^what<<60, w.now) }
-
-// hash spreads an identity within a layer.
-func (w *Identities) hash(of, identity uint64) uint64 {
-	return attr.Mix(attr.Mix(of, identity), uint64(w.q.Layer))
-}
-
-// spanHash identifies a span that could be the request's.
-func (w *Identities) spanHash(id pcommon.SpanID) uint64 {
-	return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(w.q.Class)))
-}
-
-// idHash identifies the request by its id.
-func (w *Identities) idHash() uint64 {
-	id := maphash.String(w.recent.seed, w.q.ID)
-	if w.q.traits&globalIDs != 0 {
-		return w.hash(0, id)
-	}
-	return w.hash(w.trace, id)
-}
+func (l *lookup) add(hash uint64, as what) { l.recent.window.add(hash, as, l.now) }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
 // as a span of the other kind with the same parent and model that ended at about the same time. Where there are no frameworks
 // nothing needs to be noted.
-func (w *Identities) besideOther() bool {
-	q, r := w.q, w.recent
-	mine, others := uint64(clientCall), uint64(frameworkCall)
+func (l *lookup) besideOther() bool {
+	q, r := l.q, l.recent
+	mine, others := clientCall, frameworkCall
 	if q.traits.Has(dialect.Framework) {
 		mine, others = others, mine
 	}
-	if q.ParentID.IsEmpty() || !r.frameworks.Load() {
+	if q.ParentID.IsEmpty() || !r.frameworks {
 		return false
 	}
 	// Some name the provider before the model.
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	ended := uint64(q.End) / uint64(sibling)
 	call := func(ended uint64) uint64 {
-		return w.hash(w.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
+		return identityHash(q, l.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
 	}
 	for _, tick := range [...]uint64{ended, ended - 1, ended + 1} {
-		if w.has(call(tick), others) {
+		if l.known(call(tick))&others != 0 {
 			return true
 		}
 	}
-	w.add(call(ended), mine)
+	l.add(call(ended), mine)
 	return false
 }

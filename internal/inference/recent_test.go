@@ -31,8 +31,9 @@ func call(span, parent uint64) *inference.Request {
 }
 
 func admit(r *inference.Recent, q *inference.Request, now time.Time) inference.Rule {
-	identities := r.Identify(q)
-	return r.Admit(&identities, now)
+	alone := []inference.Request{*q}
+	r.Mark(alone, now)
+	return alone[0].Duplicate
 }
 
 func TestARepeatedSpanIsNotCountedAgain(t *testing.T) {
@@ -161,11 +162,9 @@ func batches(t *testing.T, all ...[]spanOf) map[uint64]inference.Rule {
 	for _, spans := range all {
 		b := r.NewBatch()
 		r.Read(tracesOf(t, spans...), b)
+		recent.Mark(b.Requests, noon)
 		for i := range b.Requests {
 			q := &b.Requests[i]
-			if q.Duplicate == inference.Unique {
-				q.Duplicate = admit(recent, q, noon)
-			}
 			became[binary.BigEndian.Uint64(q.SpanID[:])] = q.Duplicate
 		}
 	}
@@ -225,12 +224,9 @@ func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
 	}
 	b := r.NewBatch()
 	r.Read(tracesOf(t, beside...), b)
-	var identities []inference.Identities
-	for i := range b.Requests {
-		identities = append(identities, recent.Identify(&b.Requests[i]))
-	}
 	assert.Equal(t, inference.Sibling, b.Requests[0].Duplicate)
-	assert.Equal(t, inference.Unique, recent.Admit(&identities[1], noon))
+	recent.Mark(b.Requests, noon)
+	assert.Equal(t, inference.Unique, b.Requests[1].Duplicate)
 
 	b.Reset()
 	r.Read(tracesOf(t, beside[0]), b)

@@ -3,7 +3,8 @@ package inference
 import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 
 // mergeByID marks requests that carry the id of another one of their layer. Clients and gateways describe
-// such a request twice. Engines write one span for each output or phase of a request, which belong together.
+// such a request twice. Engines write one span for each output or phase of a request, which belong together. What has no
+// trace has no relatives.
 func (r *resolver) mergeByID(requests []Request) {
 	for i := range requests {
 		q := &requests[i]
@@ -42,7 +43,7 @@ func (r *resolver) mergeByID(requests []Request) {
 	}
 	for i := range requests {
 		phase := &requests[i]
-		if phase.Class != dialect.Supplement || phase.Layer != Server || phase.ID == "" {
+		if phase.Class != dialect.Supplement || phase.Layer != Server || phase.ID == "" || phase.TraceID.IsEmpty() {
 			continue
 		}
 		if kept, ok := r.ids[phase.key()]; ok {

@@ -1,26 +1,39 @@
 package inference
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
-// window is a set of hashes that forgets the old ones. It needs no lock: of callers that add the same hash, one at a
-// time must do so, and callers with different hashes do not mind each other.
+// window is a set of hashes, each with what it stands for, that forgets the old ones. Its user locks it.
 //
 // It is a table of small groups, each of one cache line, so that looking for a hash and adding it touch memory once. A
 // group that is full forgets its oldest hash. There is room for four times the promised number, so that of a full
 // window less than one hash in a thousand is forgotten early. Two hashes are taken for one with a chance of less than
-// one in 10^13.
+// one in 10^12.
 type window struct {
 	groups []group
 	mask   uint64
 	unit   time.Duration
 }
 
-// group holds entries: the hash's upper 48 bits, of which the first is always set, and in the lower 16 the tick in
-// which it was added. 0 is a free place.
-type group [8]atomic.Uint64
+// group holds entries, the newest first and each hash once: the hash's upper 44 bits, of which the first is always set, what
+// it stands for, and in the lower 16 bits the tick in which it was added. 0 is a free place.
+type group [8]uint64
+
+// what a hash stands for: any of the following.
+type what uint64
+
+const (
+	countedSpan what = 1 << (16 + iota)
+	spanAbove
+	clientCall
+	frameworkCall
+	countedID = countedSpan // ids share no hash with spans
+)
+
+const (
+	tickBits = 16
+	whatBits = 4
+	allWhat  = countedSpan | spanAbove | clientCall | frameworkCall
+)
 
 // maxAge is the age of a window in ticks. Ticks begin anew after 65,536.
 const maxAge = 1000
@@ -34,65 +47,54 @@ func newWindow(size int, age time.Duration) *window {
 }
 
 // ticks returns a time in ticks.
-func (w *window) ticks(now time.Time) uint64 { return uint64(now.UnixNano()/int64(w.unit)) & 0xFFFF }
-
-// age returns the age of an entry in ticks. Commits that overtake each other see entries of the future, which are new.
-func age(entry, now uint64) uint64 {
-	ticks := (now - entry) & 0xFFFF
-	if ticks > 0xFFFF-maxAge {
-		return 0
-	}
-	return ticks
+func (w *window) ticks(now time.Time) uint64 {
+	return uint64(now.UnixNano()/int64(w.unit)) & (1<<tickBits - 1)
 }
 
-func mark(hash uint64) uint64 { return hash>>16 | 1<<47 }
+// fresh reports whether an entry is not too old. Commits that overtake each other see entries of the future, which are new.
+func fresh(entry, now uint64) bool {
+	ticks := (now - entry) & (1<<tickBits - 1)
+	return ticks <= maxAge || ticks >= 1<<tickBits-maxAge
+}
 
-// has reports whether a hash is known.
-func (w *window) has(hash, now uint64) bool {
+// mark returns the part of a hash that an entry keeps, at its place in the entry.
+func mark(hash uint64) uint64 { return (hash | 1<<63) &^ (1<<(tickBits+whatBits) - 1) }
+
+// marked reports whether an entry is that of a mark.
+func marked(entry, mark uint64) bool { return (entry^mark)>>(tickBits+whatBits) == 0 }
+
+// known returns all that a hash stands for, 0 if it is not known.
+func (w *window) known(hash, now uint64) what {
+	m := mark(hash)
 	g := &w.groups[hash&w.mask]
-	for i := range g {
-		switch e := g[i].Load(); {
-		case e == 0:
-			return false // places are taken from the first on
-		case e>>16 == mark(hash) && age(e, now) <= maxAge:
-			return true
+	for _, e := range g {
+		if marked(e, m) && fresh(e, now) {
+			return what(e) & allWhat
 		}
-	}
-	return false
-}
-
-// fetch has the memory of a hash's group fetched, and does not wait for it.
-func (w *window) fetch(hash uint64) { w.groups[hash&w.mask][0].Load() }
-
-// add returns false if the hash is known already.
-func (w *window) add(hash, now uint64) bool {
-	for {
-		place, entry, known := w.groups[hash&w.mask].place(mark(hash), now)
-		if known {
-			return false
-		}
-		if place.CompareAndSwap(entry, mark(hash)<<16|now) {
-			return true
-		}
-	}
-}
-
-// place looks for a mark, and returns a place for it that is free or has the oldest entry.
-func (g *group) place(mark, now uint64) (place *atomic.Uint64, entry uint64, known bool) {
-	oldest := uint64(0)
-	for i := range g {
-		e := g[i].Load()
 		if e == 0 {
-			// Places are taken from the first on.
-			return &g[i], e, false
-		}
-		old := age(e, now)
-		if e>>16 == mark && old <= maxAge {
-			return nil, 0, true
-		}
-		if place == nil || old > oldest {
-			place, entry, oldest = &g[i], e, old
+			break
 		}
 	}
-	return place, entry, false
+	return 0
+}
+
+// touch has the memory of a hash's group fetched, and does not wait for it unless its result is used.
+func (w *window) touch(hash uint64) uint64 { return w.groups[hash&w.mask][0] }
+
+// add makes a hash stand for something, beside what it stands for already.
+func (w *window) add(hash uint64, as what, now uint64) {
+	m := mark(hash)
+	g := &w.groups[hash&w.mask]
+	at := len(g) - 1
+	for i, e := range g {
+		if e == 0 || marked(e, m) {
+			if fresh(e, now) {
+				as |= what(e) & allWhat
+			}
+			at = i
+			break
+		}
+	}
+	copy(g[1:at+1], g[:at])
+	g[0] = m | uint64(as) | now
 }

@@ -72,6 +72,16 @@ func says(s string) bool {
 	}
 }
 
+// plain reports whether text says something and trim would leave it as it is, by a look at its ends: for some texts it
+// does not say so although it is the case.
+func plain(s string) bool {
+	if s == "" {
+		return false
+	}
+	first, last := s[0], s[len(s)-1]
+	return first > ' ' && last > ' ' && first != '"' && first|0x20 != 'n' && first|0x20 != 'u'
+}
+
 // trim takes blanks off both ends, and the quotes of JSON text.
 func trim(s string) string {
 	if n := len(s); n > 0 && (s[0] <= ' ' || s[n-1] <= ' ') {

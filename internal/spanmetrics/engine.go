@@ -101,29 +101,21 @@ func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 }
 
 func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
-	for from := 0; from < len(batch.Requests); from += len(s.identities) {
-		few := batch.Requests[from:min(from+len(s.identities), len(batch.Requests))]
-		for i := range few {
-			s.identities[i] = e.recent.Identify(&few[i])
+	e.recent.Mark(batch.Requests, now)
+	for i := range batch.Requests {
+		q := &batch.Requests[i]
+		if q.Duplicate != inference.Unique {
+			e.stats.duplicates[q.Duplicate].Add(1)
+			if q.Continues() {
+				e.observeRest(s, batch, q, now)
+			}
+			continue
 		}
-		for i := range few {
-			q := &few[i]
-			if q.Duplicate == inference.Unique {
-				q.Duplicate = e.recent.Admit(&s.identities[i], now)
-			}
-			if q.Duplicate != inference.Unique {
-				e.stats.duplicates[q.Duplicate].Add(1)
-				if q.Continues() {
-					e.observeRest(s, batch, q, now)
-				}
-				continue
-			}
-			e.price(q)
-			if q.Unpriced {
-				e.stats.unpriced.Add(1)
-			}
-			e.observe(s, batch, q, now)
+		e.price(q)
+		if q.Unpriced {
+			e.stats.unpriced.Add(1)
 		}
+		e.observe(s, batch, q, now)
 	}
 	for i := range batch.Asides {
 		e.observeAside(s, batch, &batch.Asides[i], now)

@@ -12,8 +12,6 @@ import (
 // scratch is what a commit needs beside the batch.
 type scratch struct {
 	observation observation
-	// identities are those of the next few requests: so many look-ups in memory go on side by side.
-	identities [16]inference.Identities
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
 	// values are those of all columns for a request; hashes those of the keyed ones.
@@ -40,7 +38,6 @@ func newScratch(p *plan, resourceKeys int) *scratch {
 }
 
 func (s *scratch) reset() {
-	clear(s.identities[:])
 	s.observation.example = nil
 	clear(s.values)
 	clear(s.base)
