@@ -9,7 +9,7 @@ import (
 )
 
 // Collect hands all metrics to deliver, in batches of bounded size, and forgets the sets that have been
-// idle for too long. It locks one shard at a time, for no more than a few records, and none while deliver
+// idle for too long. It locks one shard at a time, for no more than some records, and none while deliver
 // runs. A batch belongs to deliver. Only one Collect may run at a time.
 //
 // It returns the number of data points that deliver refused, and the last error.
@@ -43,23 +43,29 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 const recordsAtOnce = 32
 
 // collectShard gathers the points of a shard. Where it lets go of the lock in between, records may be added,
-// which it sees or leaves to the next collection; none but itself removes records.
+// which it sees or leaves to the next collection; none but itself removes records. When the table grows meanwhile, what was
+// in one chain is in chains that far apart.
 func (e *Engine) collectShard(sh *shard, out *outgoing, idleSince int64) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
-	collected := 0
-	for _, r := range sh.records {
-		for ; r != nil; r = r.next {
-			collected++
-			if collected%recordsAtOnce == 0 {
-				sh.mu.Unlock()
-				runtime.Gosched() // for those who waited, else they would wait for the end of a time slice
-				sh.mu.Lock()
+	collected, chains := 0, len(sh.chains)
+	for first := range chains {
+		for i := first; i < len(sh.chains); i += chains {
+			for r := sh.chains[i]; r != nil; {
+				collected++
+				next := r.next
+				out.record(r)
+				if r.seen < idleSince {
+					e.forget(sh, r)
+				}
+				r = next
 			}
-			out.record(r)
-			if r.seen < idleSince {
-				e.forget(sh, r)
-			}
+		}
+		if collected >= recordsAtOnce {
+			collected = 0
+			sh.mu.Unlock()
+			runtime.Gosched() // for those who waited, else they would wait for the end of a time slice
+			sh.mu.Lock()
 		}
 	}
 }

@@ -59,7 +59,7 @@ func New(options Options, now time.Time) *Engine {
 	e.values = newValues(e.plan.columns, options.Limits.ValuesPerDimension)
 	e.resources = newResources(keys, options.Limits.Resources, e.seed)
 	for i := range e.shards {
-		e.shards[i].records = map[uint64]*record{}
+		e.shards[i].chains = make([]*record, minChains)
 	}
 	for what := range e.stats.missing {
 		e.stats.missing[what] = make([]atomic.Uint64, e.reader.Emitters()+1)
@@ -101,13 +101,14 @@ func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 }
 
 func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
+	s.begin(now)
 	e.recent.Mark(batch.Requests, now)
 	for i := range batch.Requests {
 		q := &batch.Requests[i]
 		if q.Duplicate != inference.Unique {
 			e.stats.duplicates[q.Duplicate].Add(1)
 			if q.Continues() {
-				e.observeRest(s, batch, q, now)
+				e.observeRest(s, batch, q)
 			}
 			continue
 		}
@@ -115,10 +116,10 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 		if q.Unpriced {
 			e.stats.unpriced.Add(1)
 		}
-		e.observe(s, batch, q, now)
+		e.observe(s, batch, q)
 	}
 	for i := range batch.Asides {
-		e.observeAside(s, batch, &batch.Asides[i], now)
+		e.observeAside(s, batch, &batch.Asides[i])
 	}
 	e.stats.add(batch)
 	s.reset()

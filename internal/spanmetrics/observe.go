@@ -3,16 +3,13 @@ package spanmetrics
 import (
 	"encoding/binary"
 	"math"
-	"time"
-
-	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 )
 
 // observe adds one request to its record.
-func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
+func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request) {
 	o := &s.observation
 	o.take(q)
 	if e.plan.derives {
@@ -37,12 +34,12 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	if e.options.Exemplars && exemplary(q) {
 		o.example = q
 	}
-	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
 }
 
 // observeRest adds a further output of a request that was counted before: its tokens and their cost, to totals alone. The
 // prompt was counted with the request, from which it is taken out here.
-func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Request, now time.Time) {
+func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Request) {
 	q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = inference.Absent, inference.Absent, inference.Absent
 	q.Cost, q.CostComputed, q.Unpriced = inference.Absent, false, false
 	e.price(q)
@@ -50,7 +47,7 @@ func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Re
 	o := &s.observation
 	o.takeRest(q)
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOf(q)&^Whole
-	e.add(s, s.resource(e, batch, q.Resource, q.Layer, now), q, now)
+	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
 }
 
 // wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id, and takes
@@ -64,7 +61,7 @@ func wholeWeight(q *inference.Request) float64 {
 }
 
 // observeAside adds what a span tells that is no request.
-func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside, now time.Time) {
+func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside) {
 	o := &s.observation
 	o.takeAside(a)
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
@@ -75,12 +72,11 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.A
 	if a.Failed {
 		about.Outcome, about.ErrorType = inference.Error, "_OTHER"
 	}
-	e.add(s, s.resource(e, batch, a.Resource, a.Layer, now), &about, now)
+	e.add(s, s.resource(e, batch, a.Resource, a.Layer), &about)
 }
 
 // add adds the observation to the records that the request belongs to, one of each group.
-func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.Time) {
-	s.before = pcommon.NewTimestampFromTime(now.Add(-startsBefore))
+func (e *Engine) add(s *scratch, res *resource, q *inference.Request) {
 	for i := range e.plan.columns {
 		s.values[i] = e.plan.columns[i].Value(q)
 	}
@@ -94,13 +90,13 @@ func (e *Engine) add(s *scratch, res *resource, q *inference.Request, now time.T
 		}
 		if g := &e.plan.groups[i]; g.wants(id.layer, &s.observation) {
 			id.base, id.hashes = s.of(i, g)
-			e.addTo(s, &id, q, now)
+			e.addTo(s, &id, q)
 		}
 	}
 }
 
 // addTo adds the observation to the record of an identity, which it changes to what the limits allow.
-func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request, now time.Time) {
+func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request) {
 	id.hash = e.hash(id)
 	for {
 		sh := &e.shards[id.hash>>(64-shardBits)]
@@ -114,7 +110,7 @@ func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request, now time.
 			sh.mu.Unlock()
 			continue
 		}
-		e.record(s, r, q, now)
+		e.record(s, r, q)
 		sh.mu.Unlock()
 		return
 	}
@@ -132,8 +128,8 @@ func (e *Engine) hash(id *identity) uint64 {
 }
 
 // record adds the observation to the cells of a record, whose shard is locked.
-func (e *Engine) record(s *scratch, r *record, q *inference.Request, now time.Time) {
-	r.seen = now.UnixNano()
+func (e *Engine) record(s *scratch, r *record, q *inference.Request) {
+	r.seen = s.now
 	s.observation.weight = r.weigh(q.Weight)
 	s.observation.born = bornAt(r.start, s.before)
 	facets := e.plan.facets(r)

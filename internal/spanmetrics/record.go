@@ -14,7 +14,7 @@ import (
 // with all metrics of its requests.
 type record struct {
 	hash     uint64
-	next     *record // the next one of the same hash
+	next     *record // the next one of the same chain
 	resource *resource
 	// values are those that tell the group's records apart, and after them the extra ones of each cell.
 	values []*attr.Value
@@ -137,16 +137,22 @@ func extend[T any](s []T, n int) []T {
 	return longer
 }
 
-// shard is a part of the records under one lock.
+// shard is a part of the records under one lock: a table of chains, which doubles when it has as many records as chains.
 type shard struct {
-	mu      sync.Mutex
-	records map[uint64]*record
-	_       [48]byte // keeps the locks of two shards off one cache line
+	mu     sync.Mutex
+	chains []*record
+	count  int
+	_      [24]byte // keeps the locks of two shards off one cache line
 }
 
+// minChains is the number of chains of an empty shard.
+const minChains = 8
+
+func (s *shard) chain(hash uint64) **record { return &s.chains[hash&uint64(len(s.chains)-1)] }
+
 func (s *shard) find(id *identity) *record {
-	for r := s.records[id.hash]; r != nil; r = r.next {
-		if r.is(id) {
+	for r := *s.chain(id.hash); r != nil; r = r.next {
+		if r.hash == id.hash && r.is(id) {
 			return r
 		}
 	}
@@ -154,24 +160,36 @@ func (s *shard) find(id *identity) *record {
 }
 
 func (s *shard) add(r *record) {
-	r.next = s.records[r.hash]
-	s.records[r.hash] = r
+	if s.count == len(s.chains) {
+		s.grow()
+	}
+	s.count++
+	s.prepend(r)
+}
+
+func (s *shard) prepend(r *record) {
+	head := s.chain(r.hash)
+	r.next, *head = *head, r
+}
+
+// grow doubles the table.
+func (s *shard) grow() {
+	old := s.chains
+	s.chains = make([]*record, 2*len(old))
+	for _, r := range old {
+		for r != nil {
+			next := r.next
+			s.prepend(r)
+			r = next
+		}
+	}
 }
 
 func (s *shard) remove(gone *record) {
-	head := s.records[gone.hash]
-	if head == gone {
-		if gone.next == nil {
-			delete(s.records, gone.hash)
-		} else {
-			s.records[gone.hash] = gone.next
-		}
-		return
+	at := s.chain(gone.hash)
+	for *at != gone {
+		at = &(*at).next
 	}
-	for r := head; r != nil; r = r.next {
-		if r.next == gone {
-			r.next = gone.next
-			return
-		}
-	}
+	*at = gone.next
+	s.count--
 }

@@ -50,9 +50,9 @@ func newResources(keys []string, limit int, seed maphash.Seed) *resources {
 	}
 }
 
-// find returns the resource with those values, which it copies if it is new. Beyond the limit all new
-// ones are one overflow resource.
-func (r *resources) find(values []attr.Value, now time.Time) *resource {
+// find returns the resource with those values, which it copies if it is new, for a request at a time in Unix nanoseconds.
+// Beyond the limit all new ones are one overflow resource.
+func (r *resources) find(values []attr.Value, now int64) *resource {
 	var hash uint64
 	for _, v := range values {
 		hash = attr.Mix(hash, v.Hash(r.seed))
@@ -60,7 +60,7 @@ func (r *resources) find(values []attr.Value, now time.Time) *resource {
 	r.mu.RLock()
 	found := r.look(hash, values)
 	if found != nil {
-		found.seen.Store(now.UnixNano()) // under the lock, so that it cannot expire in between
+		found.seen.Store(now) // under the lock, so that it cannot expire in between
 	}
 	r.mu.RUnlock()
 	if found == nil {
@@ -78,11 +78,11 @@ func (r *resources) look(hash uint64, values []attr.Value) *resource {
 	return nil
 }
 
-func (r *resources) add(hash uint64, values []attr.Value, now time.Time) *resource {
+func (r *resources) add(hash uint64, values []attr.Value, now int64) *resource {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known := r.look(hash, values); known != nil {
-		known.seen.Store(now.UnixNano())
+		known.seen.Store(now)
 		return known
 	}
 	if r.count >= r.limit {
@@ -93,7 +93,7 @@ func (r *resources) add(hash uint64, values []attr.Value, now time.Time) *resour
 	for i, v := range values {
 		added.values[i] = v.Clone()
 	}
-	added.seen.Store(now.UnixNano())
+	added.seen.Store(now)
 	r.byHash[hash] = append(r.byHash[hash], added)
 	r.count++
 	return added

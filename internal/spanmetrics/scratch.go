@@ -12,6 +12,8 @@ import (
 // scratch is what a commit needs beside the batch.
 type scratch struct {
 	observation observation
+	// now is the time of the commit, in Unix nanoseconds.
+	now int64
 	// before is the start time of series that the observation is the first of.
 	before pcommon.Timestamp
 	// values are those of all columns for a request; hashes those of the keyed ones.
@@ -37,6 +39,12 @@ func newScratch(p *plan, resourceKeys int) *scratch {
 	}
 }
 
+// begin prepares a commit.
+func (s *scratch) begin(now time.Time) {
+	s.now = now.UnixNano()
+	s.before = pcommon.Timestamp(s.now - startsBefore.Nanoseconds())
+}
+
 func (s *scratch) reset() {
 	s.observation.example = nil
 	clear(s.values)
@@ -48,7 +56,7 @@ func (s *scratch) reset() {
 
 // resource returns the resource of a request. Clients are told apart by the shared attributes only:
 // what they measure adds up over instances.
-func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer inference.Layer, now time.Time) *resource {
+func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer inference.Layer) *resource {
 	for int(index) >= len(s.found) {
 		s.found = append(s.found, [2]*resource{})
 	}
@@ -62,7 +70,7 @@ func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer
 		if tier == 0 {
 			clear(s.key[len(e.options.SharedResource):])
 		}
-		*found = e.resources.find(s.key, now)
+		*found = e.resources.find(s.key, s.now)
 	}
 	return *found
 }
