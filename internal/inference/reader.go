@@ -114,8 +114,11 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			if origin.emitter < 0 {
 				origin.emitter = fallback
 			}
+			origin.named = origin.emitter >= 0 && len(r.emitters[origin.emitter].spans) > 0
 			for i, span := range spans.All() {
-				r.readSpan(span, int32(i), &origin, b)
+				if origin.named || origin.scope.tells || r.keys.tells(span.Attributes()) {
+					r.readSpan(span, int32(i), &origin, b)
+				}
 			}
 		}
 	}
@@ -131,6 +134,8 @@ type origin struct {
 	scope           *scope
 	// emitter is the dialect that scope or resource tell, or -1.
 	emitter int16
+	// named tells that the dialect knows spans by their names, which need no keys.
+	named bool
 	// first is the number of the scope's first span.
 	first int32
 	// index is the resource's in the batch, or -1 before its first request.
@@ -168,17 +173,13 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// readSpan adds what a span tells to the batch. Its number is that within its scope.
+// readSpan adds what a span of an LLM application tells to the batch. Its number is that within its scope.
 func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
-	named := o.emitter >= 0 && len(r.emitters[o.emitter].spans) > 0
-	if !named && !o.scope.tells && !r.keys.tells(span.Attributes()) {
-		return
-	}
 	f := &b.found
 	f.start, f.duration = span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp())
 	index := r.follow(f, span.Attributes(), o)
 	o.scope.tells = f.telling
-	if !f.telling && !named {
+	if !f.telling && !o.named {
 		return
 	}
 	if o.scope.excluded {
