@@ -60,7 +60,8 @@ type Shape struct {
 	First int
 }
 
-// Make returns spans of about 20 attributes each.
+// Make returns spans of about 20 attributes each, which lie in memory as those do that a receiver has decoded: each text
+// by itself.
 func Make(shape Shape) ptrace.Traces {
 	traces := ptrace.NewTraces()
 	resources := max(shape.Resources, 1)
@@ -90,7 +91,19 @@ func Make(shape Shape) ptrace.Traces {
 			}
 		}
 	}
-	return traces
+	return decoded(traces)
+}
+
+func decoded(traces ptrace.Traces) ptrace.Traces {
+	encoded, err := (&ptrace.ProtoMarshaler{}).MarshalTraces(traces)
+	if err != nil {
+		panic(err) // made-up spans can be encoded
+	}
+	again, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(encoded)
+	if err != nil {
+		panic(err)
+	}
+	return again
 }
 
 func identify(span ptrace.Span, number int) {

@@ -18,7 +18,7 @@ const (
 	spanMetrics = "span_metrics"
 	bare        = "– without its own four dimensions"
 	inlined     = "bare scan"
-	calling     = "scan with a call for each attribute"
+	comparing   = "scan that compares the keys"
 	decoding    = "OTLP decode"
 )
 
@@ -42,7 +42,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 		{bare, blockSpans, c.consume},
 		{reading, blockSpans, newReader()},
 		{inlined, blockSpans, scanInlined},
-		{calling, blockSpans, scanCalling},
+		{comparing, blockSpans, scanComparing},
 		{decoding, blockSpans, d.decode},
 	}
 	// All dimension sets are met before the first round.
