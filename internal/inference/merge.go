@@ -183,6 +183,7 @@ func supplement(requests []Request, trace []int32, more *Request) {
 	if best == nil {
 		return
 	}
+	more.given = true
 	best.Stream = Streamed
 	if whole := secondsBetween(best.Start, more.End); whole > best.Duration && whole <= maxDuration.Seconds() {
 		best.Duration, best.End = whole, more.End

@@ -40,11 +40,21 @@ func NewRecent(size int, age time.Duration) *Recent {
 // sibling is how much apart the spans of a framework and of the client beside it may end.
 const sibling = 50 * time.Millisecond
 
-// Continues reports whether a request is a further output of one that was counted from another batch: its own tokens are
-// in no metric yet.
+// Continues reports whether a request is a further part of one that was counted from another batch, so that its own tokens are
+// in no metric yet: a later output of an engine's request, or the log that ends a stream.
 func (q *Request) Continues() bool {
-	return q.Duplicate == SameID && q.Layer == Server && q.traits.Has(dialect.SpanPerOutput)
+	switch q.Duplicate {
+	case SameID:
+		return q.Layer == Server && q.traits.Has(dialect.SpanPerOutput)
+	case Supplement:
+		return q.logs() && !q.given
+	default:
+		return false
+	}
 }
+
+// logs reports whether the span is a client's log of what a stream brought.
+func (q *Request) logs() bool { return q.Class == dialect.Supplement && q.Layer != Server }
 
 // identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
 type identities struct {
@@ -104,7 +114,7 @@ func (r *Recent) markFew(requests []Request, now uint64) {
 	for i := range requests {
 		q := &requests[i]
 		frameworks = frameworks || q.traits.Has(dialect.Framework)
-		if q.Duplicate == Unique && !q.TraceID.IsEmpty() {
+		if (q.Duplicate == Unique || q.logs()) && !q.TraceID.IsEmpty() {
 			all[i] = r.identify(q)
 		}
 	}
@@ -117,7 +127,11 @@ func (r *Recent) markFew(requests []Request, now uint64) {
 	for i := range requests {
 		if all[i].span != 0 {
 			l := lookup{identities: all[i], q: &requests[i], recent: r, now: now}
-			l.q.Duplicate = l.admit()
+			if l.q.logs() {
+				l.admitLog()
+			} else {
+				l.q.Duplicate = l.admit()
+			}
 		}
 	}
 }
@@ -160,6 +174,12 @@ func (l *lookup) admit() Rule {
 		l.enclose()
 	}
 	return Unique
+}
+
+// admitLog remembers a log, or notes that it was counted before.
+func (l *lookup) admitLog() {
+	l.q.given = l.q.given || l.known(l.span) != 0
+	l.add(l.span, countedSpan)
 }
 
 // aroundCounted reports whether a link leads from a request that was counted to this one.

@@ -166,6 +166,8 @@ type Request struct {
 	calls, answered int32
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
+	// given tells that what a supplement says was given to a request, or was counted by itself before.
+	given bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.
 	finishes, gaps [2]int32
 }

@@ -45,7 +45,7 @@ func conditionsOf(q *inference.Request) Condition {
 	if q.Stream == inference.Streamed {
 		holds |= Streamed
 	}
-	if q.Class == dialect.Inference {
+	if q.Class == dialect.Inference || q.Class == dialect.Supplement { // what is streamed is text
 		return holds | Completions
 	}
 	return holds | Others

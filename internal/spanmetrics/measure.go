@@ -137,11 +137,16 @@ func (m *measurements) empty() {
 	}
 }
 
-// takeRest takes a further output of a request that was counted before.
+// takeRest takes the tokens of a further part of a request that was counted before.
 func (m *measurements) takeRest(q *inference.Request) {
 	m.empty()
+	m[InputTokens] = float64(q.InputTokens)
 	m[OutputTokens] = float64(q.OutputTokens)
-	m[TotalTokens] = float64(q.OutputTokens)
+	m[CacheReadTokens] = float64(q.CacheReadTokens)
+	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
+	if q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent {
+		m[TotalTokens] = float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
+	}
 	m[ReasoningTokens] = float64(q.ReasoningTokens)
 	m[Cost] = q.Cost
 }

@@ -37,15 +37,20 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
 }
 
-// observeRest adds a further output of a request that was counted before: its tokens and their cost, to totals alone. The
-// prompt was counted with the request, from which it is taken out here.
+// observeRest adds a further part of a request that was counted before: its tokens and their cost, to totals alone. With an
+// engine's output, the prompt was counted already; it is taken out here.
 func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Request) {
-	q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = inference.Absent, inference.Absent, inference.Absent
-	q.Cost, q.CostComputed, q.Unpriced = inference.Absent, false, false
+	if q.Duplicate == inference.SameID {
+		q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = inference.Absent, inference.Absent, inference.Absent
+		q.Cost, q.CostComputed, q.Unpriced = inference.Absent, false, false
+	}
 	e.price(q)
 	q.Weight = wholeWeight(q)
 	o := &s.observation
 	o.takeRest(q)
+	if e.plan.splits {
+		o.split(batch.Modalities(q))
+	}
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOf(q)&^Whole
 	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
 }

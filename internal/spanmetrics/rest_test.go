@@ -73,3 +73,52 @@ func TestALaterOutputOfASampledRequestWeighsAsMuchAsThatOnAverage(t *testing.T) 
 	assert.InDelta(t, 1.5*calls, metrics["llm.requests"].Sum().DataPoints().At(0).IntValue(), 1, "exact but for what is carried on")
 	assert.InDelta(t, 3*calls, metrics["llm.usage.output_tokens"].Sum().DataPoints().At(0).IntValue(), 0.01*calls)
 }
+
+// logfire returns a span of Logfire's: the call, which ends when its stream begins, or the log of what the stream brought.
+func logfire(span byte, kind string, tokens int64) ptrace.Traces {
+	traces := ptrace.NewTraces()
+	ss := traces.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty()
+	ss.Scope().SetName("logfire.openai")
+	s := ss.Spans().AppendEmpty()
+	s.SetTraceID(pcommon.TraceID{1})
+	s.SetSpanID(pcommon.SpanID{span})
+	s.SetStartTimestamp(pcommon.NewTimestampFromTime(tracetest.Start.Add(time.Duration(span) * time.Second)))
+	s.SetEndTimestamp(s.StartTimestamp())
+	s.Attributes().PutStr("logfire.span_type", kind)
+	s.Attributes().PutStr("gen_ai.operation.name", "chat")
+	s.Attributes().PutStr("gen_ai.request.model", "m")
+	if tokens > 0 {
+		s.Attributes().PutInt("gen_ai.usage.input_tokens", tokens)
+		s.Attributes().PutInt("gen_ai.usage.output_tokens", 2*tokens)
+		s.Attributes().PutDouble("operation.cost", 0.5)
+	}
+	return traces
+}
+
+// The log comes seconds after the call, mostly in another batch.
+func TestTheLogOfAStreamThatComesLaterAddsItsTokensToTotalsAlone(t *testing.T) {
+	both := logfire(1, "span", 0)
+	logfire(2, "log", 10).ResourceSpans().MoveAndAppendTo(both.ResourceSpans())
+	for name, batches := range map[string][]ptrace.Traces{
+		"apart":            {logfire(1, "span", 0), logfire(2, "log", 10)},
+		"sent again":       {logfire(1, "span", 0), logfire(2, "log", 10), logfire(2, "log", 10)},
+		"the log first":    {logfire(2, "log", 10), logfire(1, "span", 0)},
+		"together":         {both},
+		"together and log": {both, logfire(2, "log", 10)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			options := testOptions()
+			options.Recent = RecentWindow{Size: 100, Age: time.Minute}
+			e := New(options, epoch)
+			for _, traces := range batches {
+				e.Commit(e.Read(traces), epoch)
+			}
+			metrics := gather(t, e, epoch.Add(time.Second))
+			total := func(name string) int64 { return metrics[name].Sum().DataPoints().At(0).IntValue() }
+			assert.EqualValues(t, 1, total("llm.requests"))
+			assert.EqualValues(t, 10, total("llm.usage.input_tokens"))
+			assert.EqualValues(t, 20, total("llm.usage.output_tokens"))
+			assert.InDelta(t, 0.5, metrics["llm.cost"].Sum().DataPoints().At(0).DoubleValue(), 1e-9)
+		})
+	}
+}

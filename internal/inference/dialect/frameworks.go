@@ -22,8 +22,8 @@ var logfire = Dialect{
 	Name:   "logfire",
 	Title:  "Logfire's LLM instrumentations",
 	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0)",
-	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request, if both are in one batch; it is " +
-		"never counted itself.",
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
+		"tokens and cost to the counters; it is never counted itself.",
 	Scopes: []string{"logfire*"},
 	Attributes: []Attribute{
 		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
