@@ -108,6 +108,7 @@ func (r *Recent) Mark(requests []Request, now time.Time) {
 	}
 }
 
+// markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window.
 func (r *Recent) markFew(requests []Request, now uint64) {
 	var all [sideBySide]identities
 	frameworks := false
@@ -126,18 +127,18 @@ func (r *Recent) markFew(requests []Request, now uint64) {
 	}
 	for i := range requests {
 		if all[i].span != 0 {
-			l := lookup{identities: all[i], q: &requests[i], recent: r, now: now}
-			if l.q.logs() {
-				l.admitLog()
+			a := admission{identities: all[i], q: &requests[i], recent: r, now: now}
+			if a.q.logs() {
+				a.admitLog()
 			} else {
-				l.q.Duplicate = l.admit()
+				a.q.Duplicate = a.admit()
 			}
 		}
 	}
 }
 
-// lookup looks one request up in the window, which is locked.
-type lookup struct {
+// admission decides about one request. The window is locked meanwhile.
+type admission struct {
 	identities
 	q      *Request
 	recent *Recent
@@ -145,48 +146,48 @@ type lookup struct {
 }
 
 // admit remembers the request and returns Unique, or returns the rule by which it was counted before.
-func (l *lookup) admit() Rule {
-	nests := l.q.Layer != Server
-	span := l.known(l.span)
-	if nests && (span&spanAbove != 0 || l.aroundCounted()) {
-		l.enclose()
+func (a *admission) admit() Rule {
+	nests := a.q.Layer != Server
+	span := a.known(a.span)
+	if nests && (span&spanAbove != 0 || a.aroundCounted()) {
+		a.enclose()
 		return Wrapper
 	}
-	if nests && l.insideCounted() {
+	if nests && a.insideCounted() {
 		// What lies within this one lies within the wrapper, too.
-		l.add(l.span, countedSpan)
+		a.add(a.span, countedSpan)
 		return Wrapper
 	}
-	if nests && l.besideOther() {
+	if nests && a.besideOther() {
 		return Sibling
 	}
 	if span&countedSpan != 0 {
 		return Resent
 	}
-	l.add(l.span, countedSpan)
-	if l.id != 0 {
-		if l.known(l.id) != 0 {
+	a.add(a.span, countedSpan)
+	if a.id != 0 {
+		if a.known(a.id) != 0 {
 			return SameID
 		}
-		l.add(l.id, countedID)
+		a.add(a.id, countedID)
 	}
 	if nests {
-		l.enclose()
+		a.enclose()
 	}
 	return Unique
 }
 
 // admitLog remembers a log, or notes that it was counted before.
-func (l *lookup) admitLog() {
-	l.q.given = l.q.given || l.known(l.span) != 0
-	l.add(l.span, countedSpan)
+func (a *admission) admitLog() {
+	a.q.given = a.q.given || a.known(a.span) != 0
+	a.add(a.span, countedSpan)
 }
 
 // aroundCounted reports whether a link leads from a request that was counted to this one.
-func (l *lookup) aroundCounted() bool {
-	if l.q.kin != nil {
-		for _, id := range l.q.kin.below.all() {
-			if l.known(spanHash(l.q, l.trace, id))&spanAbove != 0 {
+func (a *admission) aroundCounted() bool {
+	if a.q.kin != nil {
+		for _, id := range a.q.kin.below.all() {
+			if a.known(spanHash(a.q, a.trace, id))&spanAbove != 0 {
 				return true
 			}
 		}
@@ -195,13 +196,13 @@ func (l *lookup) aroundCounted() bool {
 }
 
 // insideCounted reports whether this request lies within one that was counted.
-func (l *lookup) insideCounted() bool {
-	if l.above != 0 && l.known(l.above)&countedSpan != 0 {
+func (a *admission) insideCounted() bool {
+	if a.above != 0 && a.known(a.above)&countedSpan != 0 {
 		return true
 	}
-	if l.q.kin != nil {
-		for _, id := range l.q.kin.above.all() {
-			if l.known(spanHash(l.q, l.trace, id))&countedSpan != 0 {
+	if a.q.kin != nil {
+		for _, id := range a.q.kin.above.all() {
+			if a.known(spanHash(a.q, a.trace, id))&countedSpan != 0 {
 				return true
 			}
 		}
@@ -210,27 +211,27 @@ func (l *lookup) insideCounted() bool {
 }
 
 // enclose remembers the spans around this request: as requests they would describe it again.
-func (l *lookup) enclose() {
-	if l.above == 0 {
+func (a *admission) enclose() {
+	if a.above == 0 {
 		return
 	}
-	l.add(l.above, spanAbove)
-	if l.q.kin != nil {
-		for _, id := range l.q.kin.above.all() {
-			l.add(spanHash(l.q, l.trace, id), spanAbove)
+	a.add(a.above, spanAbove)
+	if a.q.kin != nil {
+		for _, id := range a.q.kin.above.all() {
+			a.add(spanHash(a.q, a.trace, id), spanAbove)
 		}
 	}
 }
 
-func (l *lookup) known(hash uint64) what { return l.recent.window.known(hash, l.now) }
+func (a *admission) known(hash uint64) what { return a.recent.window.known(hash, a.now) }
 
-func (l *lookup) add(hash uint64, as what) { l.recent.window.add(hash, as, l.now) }
+func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
 // as a span of the other kind with the same parent and model that ended at about the same time. Where there are no frameworks
 // nothing needs to be noted.
-func (l *lookup) besideOther() bool {
-	q, r := l.q, l.recent
+func (a *admission) besideOther() bool {
+	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall
 	if q.traits.Has(dialect.Framework) {
 		mine, others = others, mine
@@ -242,13 +243,13 @@ func (l *lookup) besideOther() bool {
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	ended := uint64(q.End) / uint64(sibling)
 	call := func(ended uint64) uint64 {
-		return identityHash(q, l.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
+		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
 	}
 	for _, tick := range [...]uint64{ended, ended - 1, ended + 1} {
-		if l.known(call(tick))&others != 0 {
+		if a.known(call(tick))&others != 0 {
 			return true
 		}
 	}
-	l.add(call(ended), mine)
+	a.add(call(ended), mine)
 	return false
 }
