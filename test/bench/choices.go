@@ -8,7 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// choice is a configuration that does more than the default one.
+// choice is a configuration that does more than the default one, or less.
 type choice struct {
 	name    string
 	written yaml
@@ -17,9 +17,10 @@ type choice struct {
 // defaults is the name of the default configuration among the choices.
 const defaults = "default settings"
 
-// choices are what users may ask for beyond the default settings.
+// choices are what users may ask for instead of the default settings.
 var choices = []choice{
 	{defaults, yaml{}},
+	{"one metric alone", switched(spanmetrics.V141, func(name string) bool { return name == "llm.requests" })},
 	{"all metrics on, of both conventions", everything()},
 	{"a condition on one metric", yaml{"metrics": yaml{
 		"llm.requests": yaml{"condition": `attributes["gen_ai.request.max_tokens"] > 512`},
@@ -34,11 +35,18 @@ var choices = []choice{
 
 // everything switches all metrics on.
 func everything() yaml {
+	all := switched(spanmetrics.V141|spanmetrics.Development, func(string) bool { return true })
+	all["semconv"] = "both"
+	return all
+}
+
+// switched switches the metrics of a catalogue on or off.
+func switched(profile spanmetrics.Profile, on func(name string) bool) yaml {
 	metrics := yaml{}
-	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
-		metrics[in.Name] = yaml{"enabled": true}
+	for _, in := range spanmetrics.Catalogue(profile) {
+		metrics[in.Name] = yaml{"enabled": on(in.Name)}
 	}
-	return yaml{"semconv": "both", "metrics": metrics}
+	return yaml{"metrics": metrics}
 }
 
 // chosen measures the CPU time of a span under each of the choices, taking turns.

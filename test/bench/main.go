@@ -60,7 +60,7 @@ func measure(e effort, progress func(string)) (results, error) {
 	r.many = perSpan(newInput(e.manySets, false), e.rounds, e.blockSpans)
 	r.plain = perSpan(newInput(10, true), e.rounds, e.blockSpans)
 
-	progress("settings that do more")
+	progress("other settings")
 	r.chosen = chosen(newInput(1000, false), e.rounds, e.blockSpans)
 
 	progress("several senders")

@@ -46,7 +46,7 @@ func (r *results) write(out io.Writer, e effort) error {
 	}
 
 	w.line()
-	w.row("settings that do more, 1,000 sets", "CPU per span, ns", "against the default")
+	w.row("other settings, 1,000 sets", "CPU per span, ns", "against the default")
 	w.rule(3)
 	for _, c := range choices {
 		w.row(c.name, fmt.Sprintf("%.0f", r.chosen.cost(c.name)), fmt.Sprintf("%+.0f %%", 100*(r.chosen.ratio(c.name, defaults)-1)))
