@@ -160,7 +160,7 @@ func TestAnOverflowSetInUseNeverExpires(t *testing.T) {
 	}
 	overflow := 0
 	for key := range got.last {
-		if strings.Contains(key, "llm.requests") && strings.Contains(key, overflowKey) {
+		if strings.Contains(key, "llm.requests") && strings.Contains(key, OverflowKey) {
 			overflow++
 		}
 	}

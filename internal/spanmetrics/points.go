@@ -156,7 +156,7 @@ func (o *outgoing) attributes(m pcommon.Map, r *record, n *numbers, p *seriesPla
 		m.PutStr(p.fixed.Key, p.fixed.Value)
 	}
 	if r.overflow {
-		m.PutBool(overflowKey, true)
+		m.PutBool(OverflowKey, true)
 	}
 	if options.CollectorOnPoints && options.Collector != "" {
 		m.PutStr(CollectorKey, options.Collector)
