@@ -122,6 +122,8 @@ type Aside struct {
 	Weight float64
 	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
 	Conditions uint32
+	// Dimensions are the values of Options.Dimensions.
+	Dimensions []attr.Value
 }
 
 // AsideKind says what an Aside measures.
