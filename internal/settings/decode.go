@@ -112,7 +112,7 @@ func (c checker) fits(value any, field reflect.Type) (must string, fits bool) {
 	case reflect.Bool:
 		return "true or false", written.Kind() == reflect.Bool
 	case reflect.Int:
-		return "a whole number", written.CanInt() || written.CanUint() || written.CanFloat() && isInt(written.Float())
+		return "a whole number", written.CanInt() || written.CanUint() && written.Uint() <= math.MaxInt64 || written.CanFloat() && isInt(written.Float())
 	case reflect.Float64:
 		return "a number", written.CanInt() || written.CanUint() || written.CanFloat()
 	default:
