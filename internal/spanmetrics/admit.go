@@ -79,6 +79,7 @@ func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets in
 		series: make([]series, 0, numbers),
 		low:    make([]uint32, 0, counts),
 		start:  s.before,
+		rest:   0.5,
 	}
 	e.take(r, sets)
 	r.resource.records.Add(1)

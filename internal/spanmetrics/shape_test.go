@@ -200,6 +200,15 @@ func TestSampledSpansWeighAsManyAsTheyStandFor(t *testing.T) {
 	assert.Equal(t, running, again, "the same spans give the same counts")
 }
 
+// A sampler that keeps one span in ten writes a threshold of four digits, by which it stands for 9.9994.
+func TestTheFirstSampledSpanIsNotRoundedDown(t *testing.T) {
+	traces := tracetest.Make(tracetest.Shape{Spans: 1})
+	traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).TraceState().FromRaw("ot=th:e666")
+	e := New(testOptions(), epoch)
+	e.Commit(e.Read(traces), epoch)
+	assert.EqualValues(t, 10, gather(t, e, epoch.Add(time.Second))["llm.requests"].Sum().DataPoints().At(0).IntValue())
+}
+
 func TestSampledRunsOfToolsWeighAsManyAsTheyStandFor(t *testing.T) {
 	options := testOptions()
 	options.Instruments, options.Reading.Runs = Catalogue(V141), true
