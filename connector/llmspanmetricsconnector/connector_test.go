@@ -2,6 +2,7 @@ package llmspanmetricsconnector
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,17 @@ func TestWithoutProcessorTheConnectorReadsTheSpansItself(t *testing.T) {
 	require.Len(t, sink.AllMetrics(), 1, "what was read is delivered at the end")
 	assert.False(t, c.Capabilities().MutatesData)
 	require.NoError(t, c.ConsumeTraces(background, traces), "late spans do no harm")
+}
+
+// Found with the first spans it would fail the traces.
+func TestAPriceListThatCannotBeReadIsFoundAtTheStart(t *testing.T) {
+	factory := NewFactory()
+	config := factory.CreateDefaultConfig().(*Config)
+	config.Settings.Prices.File = filepath.Join(t.TempDir(), "none.json")
+	c, err := factory.CreateTracesToMetrics(background, connectortest.NewNopSettings(factory.Type()), config, consumertest.NewNop())
+	require.NoError(t, err)
+	require.ErrorContains(t, c.Start(background, componenttest.NewNopHost()), "prices::file: ")
+	require.NoError(t, c.Shutdown(background))
 }
 
 func TestTwoConnectorsOfOneIDInAServiceAreRefused(t *testing.T) {

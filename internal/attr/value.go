@@ -13,7 +13,7 @@ import (
 )
 
 // Value is one attribute value. The zero Value is an absent one. Values of different types are
-// never equal, so that the number 1 and the text "1" stay two series.
+// never equal; see Text for what backends show of them.
 type Value struct {
 	kind kind
 	bits uint64
@@ -96,6 +96,14 @@ func Mix(a, b uint64) uint64 {
 
 // Str returns the value if it is a text.
 func (v Value) Str() (string, bool) { return v.text, v.kind == text }
+
+// Text returns the value as text, which allocates for a number; an absent one has none.
+func (v Value) Text() string {
+	if v.kind == text {
+		return v.text
+	}
+	return string(v.Append(nil))
+}
 
 // Append adds the value as text; an absent one adds nothing.
 func (v Value) Append(to []byte) []byte {

@@ -26,8 +26,8 @@ import (
 // scopeName names the instrumentation scope of all metrics.
 const scopeName = "github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
 
-// lastFlush is how long the flush at the end may take. A consumer that blocks longer must not keep the
-// collector from stopping.
+// lastFlush is how long the flush at the end, and one that is under way then, may take. A consumer that blocks longer must
+// not keep the collector from stopping.
 const lastFlush = 30 * time.Second
 
 // Delivery is a running engine. Start makes it, Stop ends it.
@@ -78,29 +78,31 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 	for _, warning := range config.Warnings() {
 		set.Logger.Warn(warning)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ending, stop := context.WithCancel(context.Background())
 	d.stop = stop
-	go d.run(ctx, config.FlushInterval)
+	go d.run(ending, config.FlushInterval)
 	return d, nil
 }
 
-// run flushes until the end, and then once more.
-func (d *Delivery) run(ctx context.Context, interval time.Duration) {
+// run flushes until the end, and then once more. The end does not cut short a flush that is under way: deltas that are
+// refused do not come again.
+func (d *Delivery) run(ending context.Context, interval time.Duration) {
 	defer close(d.done)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	context.AfterFunc(ending, func() { time.AfterFunc(lastFlush, cancel) })
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ticker.C:
 			d.prices.refresh(d)
-			if err := d.flush(ctx); err != nil && ctx.Err() == nil {
+			if err := d.flush(ctx); err != nil {
 				d.logger.Warn("The metrics pipelines refused metrics; running totals come again with the next delivery.",
 					zap.Error(err))
 			}
-		case <-ctx.Done():
-			last, cancel := context.WithTimeout(context.Background(), lastFlush)
-			defer cancel()
-			if err := d.flush(last); err != nil {
+		case <-ending.Done():
+			if err := d.flush(ctx); err != nil {
 				d.logger.Error("The metrics pipelines refused the last metrics, which are lost.", zap.Error(err))
 			}
 			return

@@ -99,6 +99,34 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 	})
 }
 
+// A delta that is refused does not come again: the end gives a delivery that is under way the time that it needs.
+func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := settings.Default()
+		config.Temporality = settings.Delta
+		var delivered atomic.Int64
+		next, err := consumer.NewMetrics(func(ctx context.Context, m pmetric.Metrics) error {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(5 * time.Second): // a slow backend
+				delivered.Add(int64(m.DataPointCount()))
+				return nil
+			}
+		})
+		require.NoError(t, err)
+		d, err := Start(config, componenttest.NewNopTelemetrySettings(), "", next)
+		require.NoError(t, err)
+		commit(d, tracetest.Shape{Spans: 10})
+		time.Sleep(config.FlushInterval + time.Second)
+		begin := time.Now()
+		require.NoError(t, d.Stop(background))
+		assert.Equal(t, 4*time.Second, time.Since(begin))
+		assert.Positive(t, delivered.Load())
+		d.release()
+	})
+}
+
 func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d, err := Start(settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {

@@ -48,6 +48,16 @@ func NewOutlet(
 	return &Outlet{id: id, set: set, version: version, next: next, own: own, written: written}
 }
 
+// Check returns what would keep the connector from reading spans by itself, which it begins with the first ones: too late
+// to tell.
+func (o *Outlet) Check() error {
+	if !o.own.Prices.Set() {
+		return nil
+	}
+	_, err := o.own.Prices.Table(o.own.Options().Reading)
+	return err
+}
+
 // Attach lets a processor read spans for the outlet. The first one's settings count; all processors of one id
 // have the same. The returned function ends the attachment.
 func (o *Outlet) Attach(config *settings.Config) (*Delivery, func(), error) {

@@ -118,8 +118,12 @@ type Aside struct {
 	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64
+	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
+	Weight float64
 	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
 	Conditions uint32
+	// Dimensions are the values of Options.Dimensions.
+	Dimensions []attr.Value
 }
 
 // AsideKind says what an Aside measures.

@@ -106,9 +106,7 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 		}
 	}
 	if aside.Value != Absent && r.layers[layer] {
-		aside.Resource = o.use(r, b)
-		aside.Conditions = r.conditions(span, o)
-		b.Asides = append(b.Asides, aside)
+		r.addAside(aside, span, o, b)
 	}
 }
 
@@ -131,7 +129,16 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	run.Name = attr.Cut(orElse(run.Name, named), r.maxText)
 	run.Provider = attr.Cut(run.Provider, r.maxText)
 	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(dialect.ErrorType) || f.has(dialect.Failed)
-	run.Resource = o.use(r, b)
-	run.Conditions = r.conditions(span, o)
-	b.Asides = append(b.Asides, run)
+	r.addAside(run, span, o, b)
+}
+
+// addAside adds what a span tells that is no request, with what every span tells.
+func (r *Reader) addAside(a Aside, span ptrace.Span, o *origin, b *Batch) {
+	a.Weight = weightOf(span.TraceState().AsRaw())
+	a.Resource = o.use(r, b)
+	a.Conditions = r.conditions(span, o)
+	if len(r.options.Dimensions) > 0 {
+		a.Dimensions = r.readDimensions(span, o, b)
+	}
+	b.Asides = append(b.Asides, a)
 }

@@ -55,8 +55,8 @@ func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, []inference.Aside{
-			{Kind: inference.AgentRun, Layer: inference.Client, Provider: "openai", Operation: "invoke_agent", Name: "helper", Value: 0.1},
-			{Kind: inference.ToolRun, Layer: inference.Client, Operation: "execute_tool", Name: "weather", Failed: true, Value: 0.02},
+			{Kind: inference.AgentRun, Layer: inference.Client, Provider: "openai", Operation: "invoke_agent", Name: "helper", Value: 0.1, Weight: 1},
+			{Kind: inference.ToolRun, Layer: inference.Client, Operation: "execute_tool", Name: "weather", Failed: true, Value: 0.02, Weight: 1},
 		}, b.Asides)
 	}
 }

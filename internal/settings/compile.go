@@ -84,12 +84,7 @@ func place[T comparable](list *[]T, item T) int {
 }
 
 func tellAttribute(index int) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
-		if index >= len(q.Dimensions) {
-			return attr.Value{} // what is told beside requests has none
-		}
-		return q.Dimensions[index]
-	}
+	return func(q *inference.Request) attr.Value { return q.Dimensions[index] }
 }
 
 func refined(value func(*inference.Request) attr.Value, by func(attr.Value) attr.Value) func(*inference.Request) attr.Value {

@@ -92,6 +92,9 @@ func (c checker) value(value any, field reflect.Type, path string) error {
 	return errors.Join(errs...)
 }
 
+// isInt reports whether a number is whole, and none of those that no int holds.
+func isInt(f float64) bool { return f == math.Trunc(f) && math.Abs(f) < math.MaxInt64 }
+
 // fits reports whether a value is of the kind that a field takes, and says which that is.
 func (c checker) fits(value any, field reflect.Type) (must string, fits bool) {
 	text, isText := value.(string)
@@ -109,7 +112,7 @@ func (c checker) fits(value any, field reflect.Type) (must string, fits bool) {
 	case reflect.Bool:
 		return "true or false", written.Kind() == reflect.Bool
 	case reflect.Int:
-		return "a whole number", written.CanInt() || written.CanUint() || written.CanFloat() && written.Float() == math.Trunc(written.Float())
+		return "a whole number", written.CanInt() || written.CanUint() && written.Uint() <= math.MaxInt64 || written.CanFloat() && isInt(written.Float())
 	case reflect.Float64:
 		return "a number", written.CanInt() || written.CanUint() || written.CanFloat()
 	default:

@@ -108,7 +108,7 @@ func (d *Dimension) maxValues() int {
 // validateDimensions checks that no two attributes of a metric have one name, where all metrics have the dimensions.
 func (c *Config) validateDimensions() error {
 	var errs []error
-	taken := spanmetrics.DimensionKeys()
+	taken := append(spanmetrics.DimensionKeys(), spanmetrics.CollectorKey, spanmetrics.OverflowKey)
 	for i, d := range c.Dimensions {
 		if slices.Contains(taken, d.name()) {
 			errs = append(errs, fmt.Errorf("dimensions::%d::name: %q is the name of another attribute of the metrics; they have %s",

@@ -109,7 +109,7 @@ func nameTaken(owner, in *defined) error {
 
 // validateAttributes checks that no two attributes of a metric with dimensions of its own have one name.
 func validateAttributes(in *defined) error {
-	taken := []string{in.Fixed.Key}
+	taken := []string{in.Fixed.Key, spanmetrics.CollectorKey, spanmetrics.OverflowKey}
 	for _, d := range slices.Concat(in.Own, in.Extra) {
 		if d.Key == "" {
 			continue // which the dimension's own check tells

@@ -25,14 +25,15 @@ type Limits struct {
 	// ExemplarsPerFlush bounds the exemplars of one delivery; 10,000 by default.
 	ExemplarsPerFlush int `mapstructure:"exemplars_per_flush"`
 	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default, at least 1m. It should
-	// be longer than the pauses of a model that is in use, since a set that returns starts from zero.
+	// be longer than the pauses of a model that is in use, since a set that returns starts from zero. Where totals run it is
+	// longer than FlushInterval.
 	IdleExpiry time.Duration `mapstructure:"idle_expiry"`
 }
 
 // RecentRequests bounds the window of requests that are remembered.
 type RecentRequests struct {
-	// Size is the number of identities that are remembered, up to four for a request, 32 bytes of
-	// memory each; 65,536 by default, 0 for none.
+	// Size is the number of identities that are remembered, up to four for a request, 32 to 64
+	// bytes of memory each; 65,536 by default, 0 for none.
 	Size int `mapstructure:"size"`
 	// Age is the time for which they are remembered at least, if Size suffices; 5m by default.
 	Age time.Duration `mapstructure:"age"`

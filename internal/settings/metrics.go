@@ -167,8 +167,7 @@ func (c *Config) validateMetrics() error {
 		set := c.Metrics[name]
 		switch {
 		case !ok:
-			errs = append(errs, fmt.Errorf("metrics::%s: there is no such metric; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(known)), ", ")))
+			errs = append(errs, noSuchMetric(name, slices.Sorted(maps.Keys(known))))
 			continue
 		case in.Kind != spanmetrics.Histogram && set.Type == "" && (set.Buckets != nil || set.Histogram != ""):
 			errs = append(errs, fmt.Errorf("metrics::%s: the metric is a %s and has neither histogram nor buckets", name, in.Kind))
@@ -180,6 +179,16 @@ func (c *Config) validateMetrics() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// noSuchMetric tells of a metric that is not among the known ones, or not with the profile that is set.
+func noSuchMetric(name string, known []string) error {
+	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
+		if in.Name == name {
+			return fmt.Errorf("metrics::%s: the metric is there with another semconv only, such as %q", name, Both)
+		}
+	}
+	return fmt.Errorf("metrics::%s: there is no such metric; there are %s", name, strings.Join(known, ", "))
 }
 
 // enabled reports whether a metric of the catalogue goes out.

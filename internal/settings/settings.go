@@ -122,6 +122,16 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("exponential_max_size: must be between %d and %d, got %d",
 			minExponential, maxExponential, c.ExponentialMaxSize))
 	}
+	if c.ZeroPoint && c.Temporality == Delta {
+		errs = append(errs, fmt.Errorf("zero_point: must be false with temporality %q, which has no running totals", Delta))
+	}
+	if c.Temporality == Cumulative && c.Limits.IdleExpiry >= minIdleExpiry && c.Limits.IdleExpiry <= c.FlushInterval {
+		errs = append(errs, fmt.Errorf("limits::idle_expiry: must be longer than flush_interval (%s), or running totals begin anew "+
+			"after each delivery, got %s", c.FlushInterval, c.Limits.IdleExpiry))
+	}
+	if _, ok := c.Targets[""]; ok {
+		errs = append(errs, errors.New("targets: every target needs a name, which becomes llm.slo.name, got \"\""))
+	}
 	return errors.Join(append(errs, c.validateMetrics(), c.validateInstruments(), c.validateDimensions())...)
 }
 

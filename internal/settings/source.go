@@ -24,8 +24,10 @@ func (s source) validate() error { return oneSource(s.attribute, s.from, "concep
 func oneSource[V any](attribute string, from Holder, key, name string, known map[string]V) error {
 	_, ok := known[name]
 	switch {
-	case (attribute == "") == (name == ""):
+	case attribute == "" && name == "":
 		return fmt.Errorf("needs either attribute or %s", key)
+	case attribute != "" && name != "":
+		return fmt.Errorf("needs either attribute or %s, got attribute %q and %s %q", key, attribute, key, name)
 	case name != "" && from != "":
 		return fmt.Errorf("from: belongs to an attribute, not to a %s", key)
 	case name != "" && !ok:

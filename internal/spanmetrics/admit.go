@@ -23,20 +23,24 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	}
 	s.held = s.held[:0]
 	columns := e.plan.groups[id.group].columns
-	changed := false
+	changed, refused := false, false
 	for i, v := range id.base {
 		kept, ok := e.values.hold(columns[i], v, e.plan.columns[columns[i]].Closed)
 		if !ok {
-			id.base[i] = e.values.overflow
-			id.hashes[i] = e.values.overflow.Hash(e.seed)
 			kept, _ = e.values.hold(columns[i], e.values.overflow, true)
+			refused = true
+		}
+		if *kept != v {
+			id.base[i], id.hashes[i] = *kept, kept.Hash(e.seed)
 			changed = true
 		}
 		s.held = append(s.held, kept)
 	}
 	if changed {
 		e.release(s.held, columns)
-		e.refuse(id)
+		if refused {
+			e.refuse(id)
+		}
 		id.hash = e.hash(id)
 		return nil
 	}
@@ -75,6 +79,7 @@ func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets in
 		series: make([]series, 0, numbers),
 		low:    make([]uint32, 0, counts),
 		start:  s.before,
+		rest:   0.5,
 	}
 	e.take(r, sets)
 	r.resource.records.Add(1)
@@ -92,29 +97,36 @@ func (e *Engine) take(r *record, sets int64) {
 // error's type, counts towards the limits; beyond them its value is replaced.
 func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []attr.Value) int {
 	held := s.held[:0]
-	changed, sets := false, int64(0)
+	changed, refused, sets := false, false, int64(0)
 	limits := &e.options.Limits
 	full := e.sets.Load() >= int64(limits.DimensionSets) ||
 		r.resource.sets.Load() >= int64(limits.DimensionSetsPerResource)
 	for _, i := range f.extras {
 		value, closed := extras[i], e.plan.columns[i].Closed || extras[i].IsAbsent()
-		if !closed && !full {
-			if kept, ok := e.values.hold(i, value, false); ok {
-				held, sets = append(held, kept), 1
-				continue
-			}
+		var kept *attr.Value
+		admitted := closed || !full
+		if admitted {
+			kept, admitted = e.values.hold(i, value, closed)
 		}
-		if !closed {
-			value, changed = e.values.overflow, true
+		switch {
+		case !admitted:
+			kept, _ = e.values.hold(i, e.values.overflow, true)
+			refused = true
+		case !closed:
+			sets = 1
+		default:
 		}
-		kept, _ := e.values.hold(i, value, true)
+		changed = changed || *kept != value
 		held = append(held, kept)
 	}
-	if changed {
+	if refused {
 		sets = 0
+		e.demand.refuse(e.cellHash(r, index, f, extras))
 		if full {
 			e.stats.overflowed.Add(1)
 		}
+	}
+	if changed {
 		replaced := make([]attr.Value, len(extras))
 		for j, i := range f.extras {
 			replaced[i] = *held[j]
@@ -126,6 +138,15 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 	}
 	e.take(r, sets)
 	return r.add(index, f, held)
+}
+
+// cellHash returns a hash of what tells a cell from all others.
+func (e *Engine) cellHash(r *record, index int, f *facet, extras []attr.Value) uint64 {
+	hash := attr.Mix(r.hash, uint64(index))
+	for _, i := range f.extras {
+		hash = attr.Mix(hash, extras[i].Hash(e.seed))
+	}
+	return hash
 }
 
 // forget removes a record from its shard, whose lock is held.

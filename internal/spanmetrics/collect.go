@@ -15,6 +15,10 @@ import (
 // It returns the number of data points that deliver refused, and the last error.
 func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (refused int, err error) {
 	out := outgoing{engine: e, now: pcommon.NewTimestampFromTime(now)}
+	if out.now <= e.window {
+		// The clock was set back. Since no point ends before it starts, there is one window of the usual length.
+		e.window = pcommon.NewTimestampFromTime(now.Add(-max(e.options.Interval, startsBefore)))
+	}
 	out.window = max(now.Sub(e.window.AsTime()), e.options.Interval).Seconds()
 	send := func(batches []batch) {
 		for _, b := range batches {

@@ -32,6 +32,8 @@ func FuzzEngine(f *testing.F) {
 		options.Instruments = slices.DeleteFunc(options.Instruments, func(in Instrument) bool { return in.Measure.Concurrent() })
 		options.Targets = randomTargets(r)
 		shuffleDimensions(r, options.Instruments)
+		shuffleBuckets(r, options.Instruments)
+		options.MaxBuckets = 2 + r.IntN(159)
 		options.Limits.PointsPerBatch = 1 + r.IntN(100)
 		if !limited {
 			shuffleKinds(r, options.Instruments) // the last values of a metric are no total
@@ -158,7 +160,7 @@ func TestAnOverflowSetInUseNeverExpires(t *testing.T) {
 	}
 	overflow := 0
 	for key := range got.last {
-		if strings.Contains(key, "llm.requests") && strings.Contains(key, overflowKey) {
+		if strings.Contains(key, "llm.requests") && strings.Contains(key, OverflowKey) {
 			overflow++
 		}
 	}

@@ -72,7 +72,7 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.A
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
 	about := inference.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
-		ServerPort: inference.Absent, Cost: inference.Absent, Weight: 1, Emitter: -1,
+		ServerPort: inference.Absent, Cost: inference.Absent, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
 	}
 	if a.Failed {
 		about.Outcome, about.ErrorType = inference.Error, "_OTHER"

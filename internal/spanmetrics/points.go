@@ -1,6 +1,8 @@
 package spanmetrics
 
 import (
+	"math"
+
 	"github.com/lightstep/go-expohisto/structure"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
@@ -92,12 +94,15 @@ func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Ti
 	}
 }
 
-// write gives a point its value.
+// write gives a point its value. A total beyond what 64 bits hold, which only absurd sampling weights give, stays below it.
 func (p *seriesPlan) write(value float64, dp pmetric.NumberDataPoint) {
-	if p.whole {
-		dp.SetIntValue(int64(value))
-	} else {
+	switch {
+	case !p.whole:
 		dp.SetDoubleValue(value)
+	case value >= math.MaxInt64:
+		dp.SetIntValue(math.MaxInt64)
+	default:
+		dp.SetIntValue(int64(value))
 	}
 }
 
@@ -151,7 +156,7 @@ func (o *outgoing) attributes(m pcommon.Map, r *record, n *numbers, p *seriesPla
 		m.PutStr(p.fixed.Key, p.fixed.Value)
 	}
 	if r.overflow {
-		m.PutBool(overflowKey, true)
+		m.PutBool(OverflowKey, true)
 	}
 	if options.CollectorOnPoints && options.Collector != "" {
 		m.PutStr(CollectorKey, options.Collector)

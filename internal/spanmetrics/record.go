@@ -26,7 +26,7 @@ type record struct {
 	start pcommon.Timestamp
 	seen  int64
 	// rest is what the weights of sampled requests had beyond whole numbers; it is carried on, so that
-	// totals are exact in the long run.
+	// totals are exact in the long run. It begins at one half, so that they are rounded and not cut.
 	rest float64
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets  int32

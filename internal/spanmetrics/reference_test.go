@@ -92,7 +92,7 @@ func (r *reference) add(traces ptrace.Traces) {
 				case in.Kind == Gauge:
 					r.totals[series] = total{sum: value}
 				default:
-					r.totals.add(series, 1, value, bucketsOf(in.Bounds, value))
+					r.totals.add(series, uint64(q.Weight), value*q.Weight, bucketsOf(&in, value, uint64(q.Weight)))
 				}
 			}
 			switch in.Measure {
@@ -134,16 +134,19 @@ func (r *reference) resource(b *inference.Batch, q *inference.Request) pcommon.M
 	return m
 }
 
-func bucketsOf(bounds []float64, value float64) []uint64 {
-	if bounds == nil {
+func bucketsOf(in *Instrument, value float64, count uint64) []uint64 {
+	switch {
+	case in.Kind != Histogram:
 		return nil
+	case in.Buckets != Explicit:
+		return []uint64{count}
 	}
-	counts := make([]uint64, len(bounds)+1)
+	counts := make([]uint64, len(in.Bounds)+1)
 	i := 0
-	for i < len(bounds) && value > bounds[i] {
+	for i < len(in.Bounds) && value > in.Bounds[i] {
 		i++
 	}
-	counts[i] = 1
+	counts[i] = count
 	return counts
 }
 
@@ -228,6 +231,15 @@ func (c *collected) metric(t *testing.T, m pmetric.Metric, resource pcommon.Map,
 			require.Equal(t, n, p.Count(), "buckets add up to the count")
 			point(p.Attributes(), p.StartTimestamp(), p.Timestamp(), total{p.Count(), p.Sum(), buckets})
 		}
+	case pmetric.MetricTypeExponentialHistogram:
+		for _, p := range m.ExponentialHistogram().DataPoints().All() {
+			n := p.ZeroCount()
+			for _, b := range p.Positive().BucketCounts().All() {
+				n += b
+			}
+			require.Equal(t, n, p.Count(), "buckets add up to the count")
+			point(p.Attributes(), p.StartTimestamp(), p.Timestamp(), total{p.Count(), p.Sum(), []uint64{n}})
+		}
 	default:
 		t.Fatalf("unexpected type of %s", m.Name())
 	}
@@ -297,6 +309,14 @@ func randomTargets(r *rand.Rand) []Target {
 	}[:r.IntN(3)]
 }
 
+// shuffleBuckets gives the metrics buckets of all kinds.
+func shuffleBuckets(r *rand.Rand, instruments []Instrument) {
+	first := r.IntN(3)
+	for i := range instruments {
+		instruments[i].Buckets = Buckets((first + len(instruments[i].Name)) % 3)
+	}
+}
+
 // shuffleKinds makes some instruments gauges, and gives some another unit.
 func shuffleKinds(r *rand.Rand, instruments []Instrument) {
 	gauges := r.IntN(5)
@@ -337,6 +357,7 @@ func randomSpan(r *rand.Rand, variety int, span ptrace.Span) {
 	span.SetTraceID(trace)
 	span.SetSpanID(id)
 	span.SetName("llm_request")
+	span.TraceState().FromRaw([]string{"", "ot=th:0", "ot=th:8", "vendor=x,ot=rv:1;th:fff"}[r.IntN(4)])
 	span.SetStartTimestamp(1_700_000_000_000_000_000)
 	span.SetEndTimestamp(span.StartTimestamp() + pcommon.Timestamp(1+r.IntN(100_000)*1_000_000))
 	a := span.Attributes()

@@ -12,9 +12,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 )
 
-// overflowKey marks what stands for everything beyond a limit. Source: OpenTelemetry metrics SDK
+// OverflowKey marks what stands for everything beyond a limit. Source: OpenTelemetry metrics SDK
 // specification, cardinality limits.
-const overflowKey = "otel.metric.overflow"
+const OverflowKey = "otel.metric.overflow"
 
 // resource is one resource of the metrics.
 type resource struct {
@@ -129,6 +129,6 @@ func (r *resources) write(res *resource, m pcommon.Map) {
 		v.Put(m, r.keys[i])
 	}
 	if res.overflow {
-		m.PutBool(overflowKey, true)
+		m.PutBool(OverflowKey, true)
 	}
 }

@@ -200,6 +200,29 @@ func TestSampledSpansWeighAsManyAsTheyStandFor(t *testing.T) {
 	assert.Equal(t, running, again, "the same spans give the same counts")
 }
 
+// A sampler that keeps one span in ten writes a threshold of four digits, by which it stands for 9.9994.
+func TestTheFirstSampledSpanIsNotRoundedDown(t *testing.T) {
+	traces := tracetest.Make(tracetest.Shape{Spans: 1})
+	traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).TraceState().FromRaw("ot=th:e666")
+	e := New(testOptions(), epoch)
+	e.Commit(e.Read(traces), epoch)
+	assert.EqualValues(t, 10, gather(t, e, epoch.Add(time.Second))["llm.requests"].Sum().DataPoints().At(0).IntValue())
+}
+
+func TestSampledRunsOfToolsWeighAsManyAsTheyStandFor(t *testing.T) {
+	options := testOptions()
+	options.Instruments, options.Reading.Runs = Catalogue(V141), true
+	e := New(options, epoch)
+	traces := tracetest.Make(tracetest.Shape{Spans: 10})
+	for _, span := range traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		span.Attributes().PutStr("gen_ai.operation.name", "execute_tool")
+		span.TraceState().FromRaw("ot=th:c")
+	}
+	e.Commit(e.Read(traces), epoch)
+	p := gather(t, e, epoch.Add(time.Second))["gen_ai.execute_tool.duration"].Histogram().DataPoints().At(0)
+	assert.EqualValues(t, 40, p.Count())
+}
+
 func TestTheCollectorIsOnTheResourceAndOnPointsByChoice(t *testing.T) {
 	options := testOptions()
 	options.Collector = "edge-7"

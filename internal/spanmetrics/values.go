@@ -16,8 +16,9 @@ type values struct {
 	limits   []int // by dimension
 	overflow attr.Value
 
-	mu         sync.Mutex
-	dimensions []map[attr.Value]*held
+	mu sync.Mutex
+	// dimensions have their values by text, since backends show the number 1 and the text "1" as one.
+	dimensions []map[string]*held
 	// refused counts, per dimension, the requests whose value was replaced.
 	refused []uint64
 }
@@ -32,18 +33,19 @@ func newValues(dimensions []Dimension, limit int) *values {
 	v := &values{
 		limits:     make([]int, len(dimensions)),
 		overflow:   attr.Text(overflowValue),
-		dimensions: make([]map[attr.Value]*held, len(dimensions)),
+		dimensions: make([]map[string]*held, len(dimensions)),
 		refused:    make([]uint64, len(dimensions)),
 	}
 	for i := range dimensions {
 		v.limits[i] = cmp.Or(dimensions[i].Max, limit)
-		v.dimensions[i] = map[attr.Value]*held{}
+		v.dimensions[i] = map[string]*held{}
 	}
 	return v
 }
 
 // hold returns the kept form of a value and counts one more user of it, or false if the dimension has
-// its full number of values. An unlimited dimension holds any number.
+// its full number of values. An unlimited dimension holds any number. The kept form is of another type where that
+// came first.
 func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Value, bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -51,14 +53,14 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 		unlimited = true
 	}
 	kept := v.dimensions[dimension]
-	h := kept[value]
+	h := kept[value.Text()]
 	if h == nil {
 		if !unlimited && len(kept) >= v.limits[dimension] {
 			v.refused[dimension]++
 			return nil, false
 		}
 		h = &held{value: value.Clone()}
-		kept[h.value] = h
+		kept[h.value.Text()] = h
 	}
 	h.users++
 	return &h.value, true
@@ -68,11 +70,11 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 func (v *values) release(dimension int, value attr.Value) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	kept := v.dimensions[dimension]
-	if h := kept[value]; h != nil {
+	kept, text := v.dimensions[dimension], value.Text()
+	if h := kept[text]; h != nil {
 		h.users--
 		if h.users == 0 {
-			delete(kept, value)
+			delete(kept, text)
 		}
 	}
 }
