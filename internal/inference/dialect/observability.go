@@ -66,7 +66,7 @@ var langSmith = Dialect{
 	Name:   "langsmith",
 	Title:  "LangSmith",
 	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured",
-	Notes:  "JS sets status OK on failed calls; the exception event tells them.",
+	Notes:  "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary.",
 	Scopes: []string{"langsmith*"},
 	Traits: ExceptionFails | Framework,
 	Attributes: []Attribute{

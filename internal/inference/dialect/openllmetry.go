@@ -39,11 +39,13 @@ var openLLMetryFrameworks = Dialect{
 var laminar = Dialect{
 	Name:   "laminar",
 	Title:  "Laminar",
-	Source: "@lmnr-ai/lmnr 0.8.46, measured",
+	Source: "@lmnr-ai/lmnr 0.8.46, measured; lmnr-ai/lmnr-python src/lmnr/sdk for the keys of people",
 	Notes:  "The code is OpenLLMetry's; streams carry no usage.",
 	Scopes: []string{"lmnr*", "@lmnr-ai/*", "laminar*"},
 	Attributes: []Attribute{
 		{Key: "lmnr.span.type", Field: Kind, Kinds: kinds},
+		{Key: "lmnr.association.properties.user_id", Field: User, Common: true},
+		{Key: "lmnr.association.properties.session_id", Field: Session, Common: true},
 	},
 }
 

@@ -1,7 +1,7 @@
 package dialect
 
 var (
-	streamed    = Meaning{Class: Inference, Operation: "chat", Stream: Streamed}
+	streamed    = chat.streamed()
 	notStreamed = Meaning{Class: Inference, Operation: "chat", Stream: NotStreamed}
 )
 
