@@ -10,7 +10,7 @@ func All() []Dialect {
 		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		anthropicSDK, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetry,
-		openInferenceFrameworks, openInference, openLITFrameworks, openLIT,
+		openInferenceFrameworks, openInferenceADK, openInference, openLITFrameworks, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, azureInference,
 		adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
