@@ -8,7 +8,7 @@ func All() []Dialect {
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
 		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
-		anthropicSDK, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
+		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetry,
 		openInferenceFrameworks, openInferenceADK, openInference, openLITFrameworks, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
