@@ -9,7 +9,7 @@ func All() []Dialect {
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
 		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
-		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetry,
+		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceADK, openInference, openLITFrameworks, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, azureInference,
