@@ -95,6 +95,7 @@ type Batch struct {
 	numbers    []float64
 	parts      []part
 	links      []link
+	walls      []spanKey
 
 	found   found
 	memo    memos
@@ -180,7 +181,7 @@ func (b *Batch) Reset() {
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
 	b.finishes, b.gaps, b.modalities = b.finishes[:0], b.gaps[:0], b.modalities[:0]
-	b.parts, b.links = b.parts[:0], b.links[:0]
+	b.parts, b.links, b.walls = b.parts[:0], b.links[:0], b.walls[:0]
 	b.found.forget()
 	b.Spans, b.BadTimes, b.Corrected = 0, 0, 0
 	b.Skipped = [Skips]int{}

@@ -2,6 +2,7 @@ package inference_test
 
 import (
 	"cmp"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -68,6 +69,24 @@ func TestCapturedRequestsCountOnceEvenSpanBySpan(t *testing.T) {
 				more += apart[id] - together[id]
 			}
 			assert.LessOrEqual(t, more, 2)
+		})
+	}
+}
+
+// What a tool calls is no description of the call that ran the tool, whichever of their spans comes first.
+func TestCallsBelowToolsCountInWhateverBatchTheyCome(t *testing.T) {
+	for _, name := range []string{"google-adk-hand-over", "tools-below-calls", "vercel-ai-tools-below-calls"} {
+		t.Run(name, func(t *testing.T) {
+			raw, err := os.ReadFile(filepath.Join(tracetest.Root(), "testdata", "emitters", name, "spans.json"))
+			require.NoError(t, err)
+			traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(raw)
+			require.NoError(t, err)
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			together := countBatches(r, []ptrace.Traces{traces})
+			singles := singleSpans([]ptrace.Traces{traces})
+			assert.Equal(t, together, countBatches(r, singles))
+			slices.Reverse(singles)
+			assert.Equal(t, together, countBatches(r, singles))
 		})
 	}
 }

@@ -39,6 +39,8 @@ const (
 	real
 	boolean
 	list
+	// word is a text that is known to be the only word of a list.
+	word
 )
 
 func attributeScalar(v pcommon.Value) scalar {
@@ -106,8 +108,7 @@ func (v *scalar) in(form dialect.Form) string {
 		}
 		return before
 	case dialect.AfterSlash:
-		_, after, _ := strings.Cut(s, "/")
-		return after
+		return s[strings.IndexByte(s, '/')+1:]
 	default:
 		return s
 	}

@@ -129,11 +129,11 @@ func stronger(class Class, rank uint8, than Class, thanRank uint8) bool {
 }
 
 // keepWord keeps the only word of a list.
-func (f *found) keepWord(field dialect.Field, rank uint8, word string) {
-	f.texts[field] = word
+func (f *found) keepWord(field dialect.Field, rank uint8, only string) {
+	f.texts[field] = only
 	f.ranks[field] = rank
 	if field == dialect.FinishReason {
-		f.finish = scalar{kind: text, text: word}
+		f.finish = scalar{kind: word, text: only}
 	}
 }
 

@@ -123,7 +123,7 @@ func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
 var fuzzScopes = []string{
 	"opentelemetry.util.genai", "some.other.client", "opentelemetry.instrumentation.langchain", "envoyproxy/ai-gateway",
 	"vllm.tracing.otel", "sglang server", "triton-server", "ai", "bifrost", "logfire.openai", "@sentry/node",
-	"@traceloop/instrumentation-openai",
+	"@traceloop/instrumentation-openai", "gcp.vertex.agent",
 }
 
 // trace makes up a few spans in two traces, or without one. No span is above itself.
@@ -155,7 +155,7 @@ func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
 				span.Attributes().PutStr("rid", "r1")
 			}
 		}
-		if operation := pick(b, []string{"chat", "chat", "chat", "chat", "chat", "embeddings", "invoke_agent", ""}); operation != "" {
+		if operation := pick(b, []string{"chat", "chat", "chat", "chat", "chat", "embeddings", "invoke_agent", "execute_tool", ""}); operation != "" {
 			span.Attributes().PutStr("gen_ai.operation.name", operation)
 		}
 		span.SetTraceID(pcommon.TraceID{15: pick(b, []byte{1, 1, 1, 1, 2, 0})})
@@ -181,6 +181,9 @@ func alone(r *Reader, traces ptrace.Traces) (p plainResolver, parts []part) {
 		r.Read(one, b)
 		p.requests = append(p.requests, b.Requests...)
 		parts = append(parts, b.parts...)
+		for _, wall := range b.walls {
+			delete(p.parents, wall)
+		}
 	}
 	return p, parts
 }

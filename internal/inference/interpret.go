@@ -23,6 +23,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
+	if q.traits.Has(dialect.ServiceForProvider) && f.text(dialect.Provider) == o.scope.name {
+		q.Provider = attr.Cut(o.provider, r.maxText)
+	}
 	if model := f.text(dialect.RequestModel); model != q.Operation || !q.traits.Has(dialect.OperationForModel) {
 		q.RequestModel = r.model(model)
 	}
@@ -146,19 +149,33 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 }
 
 // readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
-// total, as with embeddings, there is no other side.
+// total, as with embeddings, there is no other side. A total that exceeds both sides by just the cached or the reasoning
+// tokens tells that these were left out of their side.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
 	q.CacheReadTokens = int64(f.number(dialect.CacheReadTokens))
 	q.CacheWriteTokens = int64(f.number(dialect.CacheWriteTokens))
 	q.ReasoningTokens = int64(f.number(dialect.ReasoningTokens))
+	total := int64(f.number(dialect.TotalTokens))
 	cached := max(q.CacheReadTokens, 0) + max(q.CacheWriteTokens, 0)
-	if q.InputTokens != Absent && (cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {
+	apart := false
+	if q.InputTokens != Absent && q.OutputTokens != Absent && total > q.InputTokens+q.OutputTokens {
+		switch more, reasoning := total-q.InputTokens-q.OutputTokens, max(q.ReasoningTokens, 0); more {
+		case cached:
+			apart = true
+		case reasoning:
+			q.OutputTokens += reasoning
+		case cached + reasoning:
+			apart = true
+			q.OutputTokens += reasoning
+		default:
+		}
+	}
+	if q.InputTokens != Absent && (apart || cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {
 		q.InputTokens += cached
 	}
 	if q.InputTokens == Absent || q.OutputTokens == Absent {
-		total := int64(f.number(dialect.TotalTokens))
 		switch {
 		case q.OutputTokens != Absent && total > q.OutputTokens:
 			q.InputTokens = total - q.OutputTokens

@@ -11,7 +11,8 @@ import (
 // Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it tells
 // that one lies within the other, whichever of the two it comes with.
 
-// link is a span of an LLM application that is no request that counts: an agent, chain, step or wrapper.
+// link is a span of an LLM application that is no request that counts: an agent, chain, step or wrapper. What separates
+// the calls above and below it, as the run of a tool does, is none.
 type link struct {
 	span   spanKey
 	parent pcommon.SpanID

@@ -1,6 +1,8 @@
 package inference
 
 import (
+	"strings"
+
 	"github.com/tidwall/gjson"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
@@ -14,22 +16,22 @@ const (
 )
 
 // each calls yield for each word of a list until it returns false. The list came as an array, as the JSON
-// text of one, or as one bare word.
+// text of one, or as bare words with commas between them.
 func (v *scalar) each(yield func(string) bool) {
 	switch v.kind {
+	case word:
+		yield(v.text)
 	case list:
 		for i := range min(v.list.Len(), maxWords) {
 			item := attributeScalar(v.list.At(i))
-			if word := item.words(); word != "" && !yield(word) {
+			if w := item.words(); w != "" && !yield(w) {
 				return
 			}
 		}
 	case text:
 		s := v.words()
 		if s == "" || s[0] != '[' {
-			if s != "" {
-				yield(s)
-			}
+			eachBare(s, yield)
 			return
 		}
 		if len(s) > maxJSON {
@@ -38,21 +40,36 @@ func (v *scalar) each(yield func(string) bool) {
 		left := maxWords
 		gjson.Parse(s).ForEach(func(_, item gjson.Result) bool {
 			left--
-			word := scalar{kind: text, text: item.Str}
-			w := word.words()
+			entry := scalar{kind: text, text: item.Str}
+			w := entry.words()
 			return left >= 0 && (w == "" || yield(w))
 		})
 	default:
 	}
 }
 
+// eachBare calls yield for each of the words in text that have commas between them.
+func eachBare(list string, yield func(string) bool) {
+	for range maxWords {
+		first, rest, more := strings.Cut(list, ",")
+		entry := scalar{kind: text, text: first}
+		if w := entry.words(); w != "" && !yield(w) {
+			return
+		}
+		if !more {
+			return
+		}
+		list = rest
+	}
+}
+
 // isWord reports whether a list came as one bare word.
 func (v *scalar) isWord() bool {
 	if v.kind != text {
-		return false
+		return v.kind == word
 	}
 	s := trim(v.text)
-	return s == "" || s[0] != '['
+	return s == "" || s[0] != '[' && strings.IndexByte(s, ',') < 0
 }
 
 // deciding returns the word of a list of finish reasons that decides the outcome: the first failure, else the
@@ -62,22 +79,33 @@ func (v *scalar) deciding(m *memo[dialect.FinishMeaning]) string {
 		return v.words()
 	}
 	best, ends := "", false
-	v.each(func(word string) bool {
-		meaning, _ := m.lookUp(dialect.FinishReasons, word)
+	v.each(func(reason string) bool {
+		meaning, _ := m.lookUp(dialect.FinishReasons, reason)
 		if meaning >= dialect.FinishError {
-			best = word
+			best = reason
 			return false
 		}
 		if end := meaning == dialect.FinishSuccess; best == "" || end && !ends {
-			best, ends = word, end
+			best, ends = reason, end
 		}
 		return true
 	})
 	return best
 }
 
+// toJSON returns a JSON object out of one that Python printed, which is how LangSmith's Python SDK writes numbers by name.
+func toJSON(object string) string {
+	if !strings.HasPrefix(object, "{'") {
+		return object
+	}
+	return pythonic.Replace(object)
+}
+
+var pythonic = strings.NewReplacer("'", `"`, ": None", ": null", ": True", ": true", ": False", ": false")
+
 // members reads the values inside a JSON object in one pass over its members.
 func (f *found) members(rows []insideRow, object string) {
+	object = toJSON(object)
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
 		for i := range rows {
 			in := &rows[i]

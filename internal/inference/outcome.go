@@ -39,7 +39,8 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 		q.ErrorType = attr.Cut(name, r.maxText)
 		if cancels(name) {
 			q.Outcome = Cancelled
-		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) {
+		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
+			cancelsMessage(f.text(dialect.ErrorMessage)) {
 			q.Outcome = Cancelled
 			if _, vague := lookUp(dialect.VagueErrors, name); vague {
 				q.ErrorType = cancelled
@@ -70,7 +71,7 @@ func errorType(f *found, span ptrace.Span, raised *exception, http float64) stri
 		var name string
 		switch source {
 		case 0:
-			name = f.text(dialect.ErrorType)
+			name = className(f.text(dialect.ErrorType))
 		case 1:
 			name = raised.text("exception.type")
 		case 2:
@@ -88,6 +89,14 @@ func errorType(f *found, span ptrace.Span, raised *exception, http float64) stri
 		vague = orElse(vague, name)
 	}
 	return orElse(vague, "_OTHER")
+}
+
+// className returns the name of a class that Python printed, or else the text as it is.
+func className(text string) string {
+	if name, ok := strings.CutPrefix(text, "<class '"); ok {
+		return strings.TrimSuffix(name, "'>")
+	}
+	return text
 }
 
 // statusText returns an HTTP error status as text.
@@ -110,12 +119,16 @@ var httpErrors = func() (texts [200]string) {
 const maxMessage = 512
 
 // messageType returns what a message says of an error's type: an upper-case word or the name of an error that it begins
-// with, as in "RESOURCE_EXHAUSTED: quota" and "RateLimitError: slow down", else the first HTTP error status that stands by
-// itself, as in "Error: 429 too many requests".
+// with, as in "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')", else the first HTTP
+// error status that stands by itself, as in "Error: 429 too many requests".
 func messageType(message string) string {
 	message = message[:min(len(message), maxMessage)]
-	word, _, _ := strings.Cut(message, " ")
-	if name, colon := strings.CutSuffix(word, ":"); isConstant(name) || colon && isErrorName(name) {
+	first, _, _ := strings.Cut(message, " ")
+	name, colon := strings.CutSuffix(first, ":")
+	if !colon {
+		name, _, colon = strings.Cut(first, "(")
+	}
+	if isConstant(name) || colon && isErrorName(name) {
 		return name
 	}
 	for i := 0; i+3 <= len(message); i++ {

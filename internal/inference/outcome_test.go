@@ -46,6 +46,8 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "filtered content is an answer", attributes: []any{"gen_ai.response.finish_reasons", "content_filter"}, outcome: inference.Success},
 		{name: "word before a colon", status: failed, message: "RESOURCE_EXHAUSTED: quota", outcome: inference.Error, errorType: "RESOURCE_EXHAUSTED"},
 		{name: "class before a colon", status: failed, message: "openai.RateLimitError: Error code: 429", outcome: inference.Error, errorType: "openai.RateLimitError"},
+		{name: "class before a bracket", status: failed, message: `RateLimitError("Error code: 429")\n\nTraceback`, outcome: inference.Error, errorType: "RateLimitError"},
+		{name: "class as Python prints it", status: failed, attributes: []any{"error.type", "<class 'openai.RateLimitError'>"}, outcome: inference.Error, errorType: "openai.RateLimitError"},
 		{name: "code inside", status: failed, message: "Error: 429 too many", outcome: inference.Error, errorType: "429"},
 		{name: "a word of the text", status: failed, message: "This Error: is a sentence", outcome: inference.Error, errorType: "_OTHER"},
 
@@ -55,6 +57,8 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "Python generator", exception: "GeneratorExit", outcome: inference.Cancelled, errorType: "GeneratorExit"},
 		{name: "JavaScript", status: failed, exception: "AbortError", outcome: inference.Cancelled, errorType: "AbortError"},
 		{name: "OpenAI's SDK", status: failed, exception: "Error", about: "Request was aborted.", outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "message beside the level", attributes: []any{"langfuse.observation.level", "ERROR", "langfuse.observation.status_message", "Error: Request was aborted."}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "Python's repr", status: failed, exception: "Exception", about: "CancelledError()", outcome: inference.Cancelled, errorType: "CancelledError"},
 		{name: ".NET", status: failed, attributes: []any{"error.type", "System.OperationCanceledException"}, outcome: inference.Cancelled, errorType: "System.OperationCanceledException"},
 		{name: "Java", status: failed, attributes: []any{"error.type", "java.util.concurrent.CancellationException"}, outcome: inference.Cancelled, errorType: "java.util.concurrent.CancellationException"},
 		{name: "Go", status: failed, exception: "*fmt.wrapError", about: "stream: context canceled", outcome: inference.Cancelled, errorType: "cancelled"},

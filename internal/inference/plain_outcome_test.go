@@ -14,10 +14,18 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	count := func(field dialect.Field) int64 { return int64(p.number(field)) }
 	q.Input, q.Output = count(dialect.InputTokens), count(dialect.OutputTokens)
 	q.Read, q.Written, q.Reasoning = count(dialect.CacheReadTokens), count(dialect.CacheWriteTokens), count(dialect.ReasoningTokens)
-	if cached := max(q.Read, 0) + max(q.Written, 0); q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input) {
+	total, cached, reasoning := count(dialect.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
+	more := total - q.Input - q.Output
+	if q.Input < 0 || q.Output < 0 {
+		more = 0
+	}
+	without := more > 0 && (more == cached || more == cached+reasoning && more != reasoning)
+	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
+		q.Output += reasoning
+	}
+	if q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input || without) {
 		q.Input += cached
 	}
-	total := count(dialect.TotalTokens)
 	switch {
 	case q.Input < 0 && q.Output >= 0 && total > q.Output:
 		q.Input = total - q.Output
@@ -68,7 +76,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Spa
 		}
 		vague := ""
 		for _, name := range []string{
-			p.text(dialect.ErrorType), exceptionType, code, messageType(p.text(dialect.ErrorMessage)),
+			className(p.text(dialect.ErrorType)), exceptionType, code, messageType(p.text(dialect.ErrorMessage)),
 			messageType(status.Message()), messageType(exceptionMessage),
 		} {
 			if !dialect.VagueErrors[strings.ToLower(name)] {
@@ -80,7 +88,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Spa
 		q.ErrorType = orElse(vague, q.ErrorType)
 		if cancels(q.ErrorType) {
 			q.Outcome = Cancelled
-		} else if cancelsMessage(status.Message()) || cancelsMessage(exceptionMessage) {
+		} else if cancelsMessage(status.Message()) || cancelsMessage(exceptionMessage) || cancelsMessage(p.text(dialect.ErrorMessage)) {
 			q.Outcome = Cancelled
 			if dialect.VagueErrors[strings.ToLower(q.ErrorType)] {
 				q.ErrorType = "cancelled"

@@ -67,6 +67,7 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 		q.Duration = measured
 	}
 	q.ID = p.text(dialect.ResponseID)
+	kind.Stream = max(kind.Stream, dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream)
 	p.stream(&q, kind, known, family.Traits, span.Events())
 	p.tokens(&q, family.Traits)
 	p.outcome(&q, family.Traits, span)

@@ -131,6 +131,7 @@ func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
 
 // member reads a value inside the text of a JSON object.
 func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok bool) {
+	object = toJSON(object)
 	head, tail, nested := strings.Cut(in.Path, ".")
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
 		if name.Str != head || nested && !value.IsObject() {

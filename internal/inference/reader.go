@@ -199,7 +199,11 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if skip, ok := r.skips(class, span); ok {
 		if class != dialect.Unknown {
 			b.Skipped[skip]++
-			b.links = append(b.links, link{spanKey{span.TraceID(), span.SpanID()}, span.ParentSpanID()})
+			if own := (spanKey{span.TraceID(), span.SpanID()}); r.separates(operation, index) {
+				b.walls = append(b.walls, own)
+			} else {
+				b.links = append(b.links, link{own, span.ParentSpanID()})
+			}
 		}
 		return
 	}
@@ -247,6 +251,12 @@ func (r *Reader) follow(f *found, attributes pcommon.Map, o *origin) int16 {
 		f.follow(c, attributes, &r.keys)
 	}
 	return c.emitter
+}
+
+// separates reports whether what lies below a span that is no request is no part of the request above it: tools, and some
+// families' agents, run because of an answer, and call models for themselves.
+func (r *Reader) separates(operation string, emitter int16) bool {
+	return operation == "execute_tool" || emitter >= 0 && r.emitters[emitter].traits.Has(dialect.RunsBelowCalls)
 }
 
 // skips reports whether a span is not to be counted for what it is, and why.

@@ -51,7 +51,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		r.ids = map[requestID]int32{}
 	}
 	if busy {
-		r.index(traces, requests)
+		r.index(traces, b)
 		r.giveParts(b)
 		r.markWrappers(requests)
 	}
@@ -74,8 +74,8 @@ func (r *resolver) forget() {
 	clear(r.ids)
 }
 
-// index notes the parents of all spans of busy traces.
-func (r *resolver) index(traces ptrace.Traces, requests []Request) {
+// index notes the parents of all spans of busy traces. Walls have none.
+func (r *resolver) index(traces ptrace.Traces, b *Batch) {
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			for _, span := range scopeSpans.Spans().All() {
@@ -85,9 +85,13 @@ func (r *resolver) index(traces ptrace.Traces, requests []Request) {
 			}
 		}
 	}
-	for i := range requests {
-		if r.traces.busy(requests[i].TraceID) {
-			r.bySpan[spanKey{requests[i].TraceID, requests[i].SpanID}] = int32(i)
+	for _, wall := range b.walls {
+		delete(r.parents, wall)
+	}
+	for i := range b.Requests {
+		q := &b.Requests[i]
+		if r.traces.busy(q.TraceID) {
+			r.bySpan[spanKey{q.TraceID, q.SpanID}] = int32(i)
 		}
 	}
 }

@@ -47,6 +47,12 @@ type Meaning struct {
 	Stream Streaming
 }
 
+// streamed returns the meaning of a word that says the same, and that the response was streamed.
+func (m Meaning) streamed() Meaning {
+	m.Stream = Streamed
+	return m
+}
+
 // Streaming tells whether a response was streamed, as far as known.
 type Streaming uint8
 

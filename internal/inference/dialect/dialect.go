@@ -73,6 +73,10 @@ const (
 	GlobalIDs
 	// OperationForModel families write the operation's name in the place of a model that they do not know.
 	OperationForModel
+	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.
+	ServiceForProvider
+	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
+	RunsBelowCalls
 )
 
 // Has reports whether the set holds all of the given peculiarities.

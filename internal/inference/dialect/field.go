@@ -138,10 +138,10 @@ const (
 	Text Form = iota
 	// BeforeSlash is the part of a string before its first slash, if it has one.
 	BeforeSlash
-	// AfterSlash is the part of a string after its first slash, if it has one.
+	// AfterSlash is the part of a string after its first slash, or all of it if it has none.
 	AfterSlash
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
-	// or one bare word.
+	// or bare words with commas between them.
 	TextList
 	// Bool is a boolean.
 	Bool

@@ -103,11 +103,14 @@ var adk = Dialect{
 	Name:   "google-adk",
 	Title:  "Google ADK",
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
-	Notes:  "JS leaves no LLM span of a failed call, and counts output without reasoning.",
+	Notes: "JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +
+		"answer hands over run below the `call_llm` of that answer; their calls count for themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
-	Traits: Framework,
+	Traits: Framework | RunsBelowCalls,
 	Spans: []Span{
 		{Name: "call_llm", Class: Inference, Operation: "generate_content"},
+		// Up to 1.x, without attributes.
+		{Name: "agent_run *", Class: NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "gcp.vertex.agent.session_id", Field: Session},
@@ -158,11 +161,13 @@ var geminiCLI = Dialect{
 var strands = Dialect{
 	Name:   "strands",
 	Title:  "Strands Agents",
-	Source: "strands-agents/sdk-python @1232230d; JS 1.19.0 measured",
-	Notes:  "A call that its caller left has status OK and no usage.",
+	Source: "strands-agents/sdk-python @1232230d; JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
+	Notes: "A call that its caller left has status OK and no usage. JS names its scope and the provider after the service; the " +
+		"latter is not read.",
 	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
-	Traits: SilenceCancels | Framework,
+	Traits: SilenceCancels | Framework | ServiceForProvider,
 	Attributes: []Attribute{
+		{Key: "gen_ai.event.start_time", Marks: true},
 		{Key: "gen_ai.server.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
 	},
 }

@@ -66,7 +66,7 @@ var langSmith = Dialect{
 	Name:   "langsmith",
 	Title:  "LangSmith",
 	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured",
-	Notes:  "JS sets status OK on failed calls; the exception event tells them.",
+	Notes:  "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary.",
 	Scopes: []string{"langsmith*"},
 	Traits: ExceptionFails | Framework,
 	Attributes: []Attribute{
@@ -116,8 +116,12 @@ var mlflow = Dialect{
 var sentry = Dialect{
 	Name:   "sentry",
 	Title:  "Sentry Node SDK",
-	Source: "@sentry/node 10.78.0, measured",
+	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436",
 	Notes:  "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Traits: SilenceCancels,
+	Attributes: []Attribute{
+		// What LangChain got from Anthropic.
+		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
+	},
 }

@@ -10,14 +10,23 @@ var openInferenceFrameworks = Dialect{
 		"openinference.instrumentation.smolagents*", "openinference.instrumentation.haystack*",
 		"openinference.instrumentation.dspy*", "openinference.instrumentation.openai_agents*",
 		"openinference.instrumentation.autogen*", "openinference.instrumentation.beeai*",
-		"openinference.instrumentation.claude_agent_sdk*", "openinference.instrumentation.google_adk*",
-		"openinference.instrumentation.guardrails*", "openinference.instrumentation.instructor*",
+		"openinference.instrumentation.claude_agent_sdk*", "openinference.instrumentation.guardrails*",
+		"openinference.instrumentation.instructor*",
 		"openinference.instrumentation.litellm*", "openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
 		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-beeai*",
 		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
+}
+
+// openInferenceADK keeps the way in which Google ADK nests its spans.
+var openInferenceADK = Dialect{
+	Name:   "openinference-google-adk",
+	Title:  "OpenInference for Google ADK",
+	Source: "Arize-ai/openinference @1fe497f1d",
+	Scopes: []string{"openinference.instrumentation.google_adk*"},
+	Traits: Framework | RunsBelowCalls,
 }
 
 // openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.

@@ -39,11 +39,13 @@ var openLLMetryFrameworks = Dialect{
 var laminar = Dialect{
 	Name:   "laminar",
 	Title:  "Laminar",
-	Source: "@lmnr-ai/lmnr 0.8.46, measured",
+	Source: "@lmnr-ai/lmnr 0.8.46, measured; lmnr-ai/lmnr-python src/lmnr/sdk for the keys of people",
 	Notes:  "The code is OpenLLMetry's; streams carry no usage.",
 	Scopes: []string{"lmnr*", "@lmnr-ai/*", "laminar*"},
 	Attributes: []Attribute{
 		{Key: "lmnr.span.type", Field: Kind, Kinds: kinds},
+		{Key: "lmnr.association.properties.user_id", Field: User, Common: true},
+		{Key: "lmnr.association.properties.session_id", Field: Session, Common: true},
 	},
 }
 
@@ -56,11 +58,22 @@ var edotPython = Dialect{
 	Resource: []Pair{{"telemetry.distro.name", "elastic"}},
 }
 
+// openLLMetryPython names no operation on spans of the responses API, before it took up the conventions' keys.
+var openLLMetryPython = Dialect{
+	Name:   "openllmetry-python-openai",
+	Title:  "OpenLLMetry Python for OpenAI",
+	Source: "traceloop/openllmetry opentelemetry/instrumentation/openai/v1/responses_wrappers.py",
+	Notes:  "An event for every chunk of a stream.",
+	Scopes: []string{"opentelemetry.instrumentation.openai.*"},
+	Spans: []Span{
+		{Name: "openai.response", Class: Inference, Operation: "chat"},
+	},
+}
+
 var openLLMetry = Dialect{
 	Name:   "openllmetry",
 	Title:  "OpenLLMetry",
 	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2",
-	Notes:  "Python's instrumentation of OpenAI writes an event for every chunk of a stream.",
 	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*"},
 	Attributes: []Attribute{
 		{Key: "traceloop.span.kind", Field: Kind, Kinds: map[string]Meaning{

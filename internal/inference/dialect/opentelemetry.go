@@ -15,6 +15,41 @@ var anthropicSDK = Dialect{
 	},
 }
 
+// claudeAPI are the spans that the Claude API sends of its own side of a request, below that of the client.
+var claudeAPI = Dialect{
+	Name:     "claude-api",
+	Title:    "Claude API",
+	Source:   "platform.claude.com/docs/en/api/opentelemetry/spans (beta, October 2026)",
+	Scopes:   []string{"com.anthropic.claude-platform*"},
+	Layer:    Server,
+	Provider: "anthropic",
+}
+
+// claudeCode counts under short names of its own, input without cached tokens.
+var claudeCode = Dialect{
+	Name:   "claude-code",
+	Title:  "Claude Code",
+	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172",
+	Notes:  "One span for all attempts of a request. The number of attempts is not read: it counts from 1.",
+	Scopes: []string{"com.anthropic.claude_code*"},
+	Traits: InputExcludesCache,
+	Spans: []Span{
+		{Name: "claude_code.llm_request", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
+		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "cache_read_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+		{Key: "cache_creation_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
+		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "request_id", Field: ResponseID, Own: true},
+		{Key: "stop_reason", Field: FinishReason, Form: TextList, Own: true},
+		{Key: "status_code", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Field: Failed, Form: Present, Own: true},
+		{Key: "error", Field: ErrorMessage, Own: true},
+	},
+}
+
 // openTelemetryJS ends the span of an abandoned call without a word, if at all.
 var openTelemetryJS = Dialect{
 	Name:   "opentelemetry-js",
@@ -38,7 +73,7 @@ var openTelemetry = Dialect{
 		"tokens for an unknown number.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_v2", "opentelemetry.instrumentation.google_genai",
-		"opentelemetry.instrumentation.vertexai",
+		"opentelemetry.instrumentation.vertexai", "opentelemetry.instrumentation.botocore*",
 		"opentelemetry.util.genai*", "opentelemetry.instrumentation.genai*", "io.opentelemetry.openai-java-*",
 		"io.opentelemetry.aws-sdk-*",
 	},

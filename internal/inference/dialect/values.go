@@ -28,17 +28,24 @@ var Operations = map[string]Meaning{
 	"chat": chat, "acompletion": chat, "messages": chat, "responses": chat, "llm_call": chat, "llm": chat,
 	"chat_model": chat, "generation": chat, "chat.completions": chat, "chat_completion": chat, "chat_completions": chat,
 	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
+	"completions":      completion,
 	"generate_content": generate,
+	// Semantic Kernel's names of streams.
+	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
 	// Bedrock's names of its calls.
-	"converse": chat, "converse_stream": chat, "invoke_model": chat, "invoke_model_with_response_stream": chat,
-	"embeddings": embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
+	"converse": chat, "converse_stream": chat.streamed(), "invoke_model": chat,
+	"invoke_model_with_response_stream": chat.streamed(),
+	"embeddings":                        embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
 	"embed_content":   embeddings,
 	"text.embeddings": embeddings, "rerank": rerank, "arerank": rerank, "reranker": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
-	"text_to_speech": speech, "speech_to_text": transcript,
+	"text_to_speech": speech, "speech_to_text": transcript, "speech_to_text_translate": translation,
+	// OpenLIT's name of both directions between text and speech.
+	"audio": {Class: Media, Operation: "audio"},
 	// LiteLLM's names of its calls.
-	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate, "generate_content_stream": generate,
-	"agenerate_content_stream": generate, "aimage_generation": image, "image_edit": image, "aimage_edit": image,
+	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate,
+	"generate_content_stream": generate.streamed(), "agenerate_content_stream": generate.streamed(),
+	"aimage_generation": image, "image_edit": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
 
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
@@ -47,6 +54,11 @@ var Operations = map[string]Meaning{
 	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
 	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
+	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
+	"start_thread_run": none, "get_thread_run": none, "process_thread_run": none, "create_thread_run": none,
+	"submit_tool_outputs": none,
+	// OpenLIT's names of what agent frameworks do.
+	"graph_execution": none, "user_prompt_processing": none, "tool_coordination": none, "team": none, "vectordb": none,
 }
 
 // NoRequestPrefixes are the beginnings of names of operations that are not listed, in lower case, by which agents and tools

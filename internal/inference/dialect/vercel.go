@@ -1,7 +1,7 @@
 package dialect
 
 var (
-	streamed    = Meaning{Class: Inference, Operation: "chat", Stream: Streamed}
+	streamed    = chat.streamed()
 	notStreamed = Meaning{Class: Inference, Operation: "chat", Stream: NotStreamed}
 )
 
@@ -10,7 +10,7 @@ var (
 var vercelLegacy = Dialect{
 	Name:   "vercel-ai",
 	Title:  "Vercel AI SDK 4 to 6",
-	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured",
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7",
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read.",
 	Scopes: []string{"ai"},
@@ -31,7 +31,7 @@ var vercelLegacy = Dialect{
 			"ai.embed":                     none,
 			"ai.embedmany":                 none,
 			"ai.rerank":                    none,
-			"ai.toolcall":                  none,
+			"ai.toolcall":                  toolRun,
 		}},
 		{Key: "ai.model.provider", Field: Provider},
 		{Key: "ai.model.id", Field: RequestModel},
@@ -51,6 +51,7 @@ var vercelLegacy = Dialect{
 		{Key: "ai.usage.inputTokenDetails.cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "ai.usage.outputTokenDetails.reasoningTokens", Field: ReasoningTokens, Form: Count},
 		{Key: "ai.usage.reasoningTokens", Field: ReasoningTokens, Form: Count},
+		{Key: "ai.toolCall.name", Field: ToolName},
 		{Key: "ai.telemetry.metadata.userId", Field: User},
 		{Key: "ai.telemetry.metadata.sessionId", Field: Session},
 	},
