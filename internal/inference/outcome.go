@@ -39,7 +39,8 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 		q.ErrorType = attr.Cut(name, r.maxText)
 		if cancels(name) {
 			q.Outcome = Cancelled
-		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) {
+		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
+			cancelsMessage(f.text(dialect.ErrorMessage)) {
 			q.Outcome = Cancelled
 			if _, vague := lookUp(dialect.VagueErrors, name); vague {
 				q.ErrorType = cancelled

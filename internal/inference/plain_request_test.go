@@ -58,6 +58,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	}
 	kind := p.kind()
 	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
+	if kind.Stream == StreamUnknown {
+		kind.Stream = dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream
+	}
 	if q.Class != dialect.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
 		return q, false
 	}

@@ -138,16 +138,27 @@ var xinference = Dialect{
 }
 
 // alibabaEngines are RTP-LLM and engines behind LoongSuite. Whole numbers under vLLM's keys are nanoseconds,
-// which the rule for whole numbers finds by itself unless the scope is known.
+// which the rule for whole numbers finds by itself unless the scope is known. The frontend's HTTP span is the request, but
+// names its operation only when the request succeeds; the calls between its processes have tokens of their own.
 var alibabaEngines = Dialect{
 	Name:     "rtp-llm",
 	Title:    "Alibaba RTP-LLM",
-	Source:   "alibaba/rtp-llm; its scope was not read",
+	Source:   "alibaba/rtp-llm rtp_llm/telemetry/attributes.py, tracing.py @537e984c, rtp_llm/cpp/telemetry",
+	Notes:    "Only chat completions are traced.",
 	Scopes:   []string{"rtp_llm*", "rtp-llm*"},
 	Resource: []Pair{{"service.name", "rtp_llm*"}, {"service.name", "rtp-llm*"}},
 	Layer:    Server,
 	Provider: "rtp_llm",
+	Spans: []Span{
+		{Name: "POST *", Class: Inference, Operation: "chat"},
+		{Name: "rtp_llm.*", Class: NoRequest},
+	},
 	Attributes: []Attribute{
+		// Written for streams alone, with a fraction.
+		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Field: Stream, Form: Present, Own: true},
+		{Key: "rtp_llm.frontend.time_per_output_token_ms", Field: TimePerToken, Form: Milliseconds},
+		{Key: "rtp_llm.cache.total_reuse_len", Field: CacheReadTokens, Form: Count},
 		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: Server},
 		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: Server},
 	},

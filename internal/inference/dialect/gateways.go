@@ -93,9 +93,10 @@ var agentgateway = Dialect{
 
 // bifrost is known by its resource, since its scope is the service's name.
 var bifrost = Dialect{
-	Name:     "bifrost",
-	Title:    "Bifrost",
-	Source:   "maximhq/bifrost core/schemas/trace.go @005997b3, plugins/otel/converter.go @c31bdc82",
+	Name:  "bifrost",
+	Title: "Bifrost",
+	Source: "maximhq/bifrost core/schemas/trace.go @005997b3 and later, core/schemas/bifrost.go, core/bifrost.go " +
+		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82",
 	Notes:    "A span per attempt: failed ones below the same HTTP span are retries of the last.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
@@ -104,9 +105,12 @@ var bifrost = Dialect{
 	Spans: []Span{
 		{Name: "http.request", Class: NoRequest},
 		{Name: "llm.call", Class: Inference, Operation: "chat"},
+		{Name: "retry.attempt.*", Class: Inference, Operation: "chat"},
 		{Name: "llm.embedding*", Class: Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
+		// The spans of all its calls have the same name; the later versions name the operation, too.
+		{Key: "request.type", Field: Operation, Own: true},
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
 		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
 		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
@@ -118,6 +122,13 @@ var bifrost = Dialect{
 		{Key: "gen_ai.usage.completion_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.completion_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.completion_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		// Those of transcriptions and of the responses API.
+		{Key: "gen_ai.usage.input_token_details.text_tokens", Field: TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.image_tokens", Field: ImageInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
 		{Key: "gen_ai.error.type", Field: ErrorType},
 		{Key: "gen_ai.error.code", Field: ErrorType},
 		{Key: "gen_ai.error", Field: ErrorMessage},
@@ -126,6 +137,11 @@ var bifrost = Dialect{
 		{Key: "gen_ai.team_id", Field: Tenant},
 		{Key: "gen_ai.customer_id", Field: Tenant},
 		{Key: "gen_ai.virtual_key_name", Field: Tenant},
+		{Key: "bifrost.retries", Field: Retries, Form: Count},
+		{Key: "bifrost.team.id", Field: Tenant},
+		{Key: "bifrost.customer.id", Field: Tenant},
+		{Key: "bifrost.virtual_key.name", Field: Tenant},
+		{Key: "bifrost.user.id", Field: User},
 	},
 }
 

@@ -7,8 +7,10 @@ import (
 
 var (
 	chat        = Meaning{Class: Inference, Operation: "chat"}
+	chatStream  = Meaning{Class: Inference, Operation: "chat", Stream: Streamed}
 	completion  = Meaning{Class: Inference, Operation: "text_completion"}
 	generate    = Meaning{Class: Inference, Operation: "generate_content"}
+	genStream   = Meaning{Class: Inference, Operation: "generate_content", Stream: Streamed}
 	embeddings  = Meaning{Class: Embeddings, Operation: "embeddings"}
 	rerank      = Meaning{Class: Rerank, Operation: "rerank"}
 	image       = Meaning{Class: Media, Operation: "image_generation"}
@@ -30,16 +32,25 @@ var Operations = map[string]Meaning{
 	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
 	"generate_content": generate,
 	// Bedrock's names of its calls.
-	"converse": chat, "converse_stream": chat, "invoke_model": chat, "invoke_model_with_response_stream": chat,
+	"converse": chat, "converse_stream": chatStream, "invoke_model": chat, "invoke_model_with_response_stream": chatStream,
 	"embeddings": embeddings, "embedding": embeddings, "embed": embeddings, "aembedding": embeddings,
 	"embed_content":   embeddings,
 	"text.embeddings": embeddings, "rerank": rerank, "arerank": rerank, "reranker": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
 	"text_to_speech": speech, "speech_to_text": transcript,
 	// LiteLLM's names of its calls.
-	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate, "generate_content_stream": generate,
-	"agenerate_content_stream": generate, "aimage_generation": image, "image_edit": image, "aimage_edit": image,
+	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate, "generate_content_stream": genStream,
+	"agenerate_content_stream": genStream, "aimage_generation": image, "image_edit": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
+	// Bifrost's.
+	"chat_completion_stream": chatStream, "responses_stream": chatStream,
+	"text_completion_stream":  {Class: Inference, Operation: "text_completion", Stream: Streamed},
+	"speech_stream":           {Class: Media, Operation: "speech", Stream: Streamed},
+	"transcription_stream":    {Class: Media, Operation: "transcription", Stream: Streamed},
+	"image_generation_stream": {Class: Media, Operation: "image_generation", Stream: Streamed},
+	"list_models":             none, "count_tokens": none, "batch_create": none, "batch_list": none, "batch_retrieve": none,
+	"batch_cancel": none, "batch_results": none, "file_upload": none, "file_list": none, "file_retrieve": none,
+	"file_delete": none, "file_content": none,
 
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
@@ -72,7 +83,7 @@ var Providers = map[string]string{
 	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
 	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
-	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai",
+	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
@@ -125,7 +136,7 @@ var PlaceholderIDs = map[string]bool{"0": true}
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
-	"context canceled": true, "cancelled": true, "canceled": true, "499": true, "aborted": true, "clientdisconnect": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
 
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
