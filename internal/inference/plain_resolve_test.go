@@ -81,18 +81,22 @@ func (p *plainResolver) parts(parts []part) {
 }
 
 func (p *plainResolver) steps() {
-	p.unique(func(step *Request) {
+	for i := range p.requests {
+		step := &p.requests[i]
+		if step.Duplicate != Unique && step.Class != dialect.Supplement || step.Layer != Server && !step.traits.Has(dialect.TellingSteps) {
+			continue
+		}
 		var whole *Request
 		for _, q := range p.above(step.TraceID, step.ParentID) {
-			if q.Duplicate == Unique && q.Layer == Server && step.Layer == Server && q.Class == step.Class && q.Emitter == step.Emitter {
+			if q.Duplicate == Unique && q.Layer == step.Layer && q.Emitter == step.Emitter &&
+				(q.Class == step.Class || step.Class == dialect.Supplement) {
 				whole = q
 			}
 		}
 		if whole != nil {
-			step.Duplicate = Sequence
-			whole.fillTimes(step)
+			whole.addStep(step)
 		}
-	})
+	}
 }
 
 func (p *plainResolver) wrappers() {

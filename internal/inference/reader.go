@@ -199,7 +199,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if skip, ok := r.skips(class, span); ok {
 		if class != dialect.Unknown {
 			b.Skipped[skip]++
-			b.links = append(b.links, link{spanKey{span.TraceID(), span.SpanID()}, span.ParentSpanID()})
+			b.links = append(b.links, link{spanKey{span.TraceID(), span.SpanID()}, span.ParentSpanID(), r.model(f.text(dialect.RequestModel))})
 		}
 		return
 	}

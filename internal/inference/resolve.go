@@ -61,9 +61,9 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		r.giveSupplements(requests)
 		r.markSiblings(requests)
 		r.markAttempts(requests)
-		r.nameModels(requests)
 	}
 	r.findKin(b)
+	r.nameModels(requests)
 	r.forget()
 }
 
@@ -72,6 +72,7 @@ func (r *resolver) forget() {
 	clear(r.parents)
 	clear(r.bySpan)
 	clear(r.ids)
+	r.links.all = nil
 }
 
 // index notes the parents of all spans of busy traces.

@@ -71,6 +71,8 @@ const (
 	TTFTOfAny
 	// GlobalIDs families give a request one id that no other request has, in whatever trace.
 	GlobalIDs
+	// TellingSteps families tell by spans of a request's steps, which lie below the request's span, what that does not.
+	TellingSteps
 	// OperationForModel families write the operation's name in the place of a model that they do not know.
 	OperationForModel
 )

@@ -96,6 +96,8 @@ var tgi = Dialect{
 		{Name: "*", Class: NoRequest},
 	},
 	Attributes: []Attribute{
+		// Below the span of a call are others with the names of calls: what the router does to serve it.
+		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_generation_router::infer": supplement}},
 		{Key: "time_per_token", Field: TimePerToken, Form: Duration, Marks: true},
 		{Key: "validation_time", Field: NoField, Marks: true},
 		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},

@@ -163,6 +163,8 @@ const (
 	Elapsed
 	// Milliseconds is a time in milliseconds.
 	Milliseconds
+	// ElapsedMilliseconds is a time in milliseconds that may be longer than the span.
+	ElapsedMilliseconds
 	// Nanoseconds is a time in nanoseconds.
 	Nanoseconds
 	// MillisOrNanos is a time that one version writes in milliseconds and another in nanoseconds: the
@@ -181,7 +183,7 @@ const (
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", TextList: "list of texts",
 	Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
-	Seconds: "s", Elapsed: "s", Milliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
+	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }
 

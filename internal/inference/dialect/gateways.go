@@ -2,23 +2,31 @@ package dialect
 
 // llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.
 var llmD = Dialect{
-	Name:   "llm-d",
-	Title:  "llm-d",
-	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17)",
-	Notes:  "The sidecar's span is the request; scheduling spans name the model, but are none.",
-	Scopes: []string{"llm-d-inference-scheduler*"},
+	Name:  "llm-d",
+	Title: "llm-d",
+	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17), " +
+		"kubernetes-sigs/gateway-api-inference-extension @84436a96",
+	Notes: "The sidecar's span is the request; its step of decoding tells the times. Scheduling spans name the model, but are none. " +
+		"The requests below them in the " +
+		"same batch, the sidecar's and the engines', take the name from them.",
+	Scopes: []string{"llm-d-inference-scheduler*", "gateway-api-inference-extension*"},
 	Layer:  Gateway,
+	Traits: TellingSteps,
 	Spans: []Span{
 		{Name: "llm_d.pd_proxy.request", Class: Inference},
-		{Name: "gateway.request*", Class: NoRequest},
-		{Name: "llm_d.*", Class: NoRequest},
+		{Name: "llm_d.pd_proxy.decode", Class: Inference},
+		// The later names of these two.
+		{Name: "forward_request", Class: Inference},
+		{Name: "decode", Class: Inference},
+		{Name: "*", Class: NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: Milliseconds},
-		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: Milliseconds},
+		// The sidecar writes these when the decode step ends, to that step's span: it began after the first two.
+		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: ElapsedMilliseconds},
+		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: ElapsedMilliseconds},
 		{Key: "llm_d.pd_proxy.decode_duration_ms", Field: Decode, Form: Milliseconds},
-		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID},
-		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint},
+		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID, Marks: true},
+		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint, Marks: true},
 		{Key: "llm_d.pd_proxy.decode.streaming", Field: Stream, Form: Bool},
 		{Key: "llm_d.pd_proxy.error", Field: ErrorMessage},
 		{Key: "llm_d.pd_proxy.error", Field: Failed, Form: Present},
