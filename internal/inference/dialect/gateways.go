@@ -9,7 +9,7 @@ var llmD = Dialect{
 	Notes: "The sidecar's span is the request; its step of decoding tells the times. Scheduling spans name the model, but are none. " +
 		"The requests below them in the " +
 		"same batch, the sidecar's and the engines', take the name from them.",
-	Scopes: []string{"llm-d-inference-scheduler*", "gateway-api-inference-extension*"},
+	Scopes: []string{"llm-d*", "github.com/llm-d/*", "gateway-api-inference-extension*"},
 	Layer:  Gateway,
 	Traits: TellingSteps,
 	Spans: []Span{
@@ -75,6 +75,18 @@ var envoy = Dialect{
 	Notes:  "Both of its vocabularies.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  Gateway,
+	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
+	Spans: []Span{
+		{Name: "Completion", Class: Inference, Operation: "text_completion"},
+		{Name: "Images*Response", Class: Media, Operation: "image_generation"},
+		{Name: "Transcription", Class: Media, Operation: "transcription"},
+		{Name: "Translation", Class: Media, Operation: "translation"},
+		{Name: "CountTokens", Class: NoRequest},
+		{Name: "*File", Class: NoRequest},
+		{Name: "*FileContent", Class: NoRequest},
+		{Name: "*Batch", Class: NoRequest},
+		{Name: "*Batches", Class: NoRequest},
+	},
 }
 
 var agentgateway = Dialect{
@@ -180,12 +192,17 @@ var higress = Dialect{
 	Title:  "Higress",
 	Source: "alibaba/higress @4e0d6914 (2.2.1)",
 	Notes:  "Spans of its Envoy with numbers as text.",
-	Layer:  Gateway,
+	Scopes: []string{"Envoy", "envoy"},
+	// Which attributes are on the spans is a matter of its configuration.
+	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
+	Layer:    Gateway,
 	Attributes: []Attribute{
 		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
 		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: Gateway},
 		{Key: "gen_ai.model_name", Field: RequestModel},
 		{Key: "chat_id", Field: ResponseID, Own: true},
+		// Envoy's mark of a server error and of a request without any response.
+		{Key: "error", Field: Failed, Form: Present, Own: true},
 	},
 }
 
