@@ -256,8 +256,9 @@ func (p *plainResolver) attempts() {
 		below := slices.ContainsFunc(p.above(q.TraceID, q.ParentID), func(x *Request) bool {
 			return x.SpanID == q.ParentID && x.Duplicate == Wrapper
 		})
-		if last.Outcome == Error && last.scope == q.scope && q.Start >= last.End && !q.ParentID.IsEmpty() &&
-			(q.traits.Has(spanPerAttempt) || below) {
+		again := q.call != "" && q.call == last.call
+		if last.Outcome == Error && last.scope == q.scope &&
+			(again || q.Start >= last.End && !q.ParentID.IsEmpty() && (q.traits.Has(spanPerAttempt) || below)) {
 			last.Duplicate = Attempt
 			attempts[q] = attempts[last] + 1
 			q.addAttempt(last, attempts[q])

@@ -153,6 +153,8 @@ type Request struct {
 	// Start is when the span began.
 	Start pcommon.Timestamp
 
+	// call is the id that all attempts of the request share, if the emitter tells one.
+	call string
 	// scope is the name of the instrumentation scope.
 	scope string
 	// queueBegan is when the request began to wait, if only that is known yet.

@@ -118,7 +118,7 @@ func (r *resolver) markAttempts(requests []Request) {
 			if q.Duplicate != Unique {
 				continue
 			}
-			if last != nil && last.Outcome == Error && q.scope == last.scope && q.Start >= last.End && r.retries(requests, q) {
+			if last != nil && last.Outcome == Error && q.scope == last.scope && r.retries(requests, q, last) {
 				last.Duplicate = Attempt
 				attempts++
 				q.addAttempt(last, attempts)
@@ -142,9 +142,13 @@ func (q *Request) addAttempt(failed *Request, attempts int64) {
 	q.RetryTime += waited
 }
 
-// retries reports whether spans like the request are attempts of what their parent stands for.
-func (r *resolver) retries(requests []Request, q *Request) bool {
-	if q.ParentID.IsEmpty() {
+// retries reports whether a request is the one before, sent again: they share an id, or spans like them are attempts of what
+// their parent stands for.
+func (r *resolver) retries(requests []Request, q, before *Request) bool {
+	if q.call != "" && q.call == before.call {
+		return true
+	}
+	if q.ParentID.IsEmpty() || q.Start < before.End {
 		return false
 	}
 	if q.traits&spanPerAttempt != 0 {

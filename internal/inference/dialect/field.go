@@ -28,6 +28,8 @@ const (
 	FinishReason
 	// ResponseID identifies the request within its layer.
 	ResponseID
+	// CallID is shared by all attempts of a request.
+	CallID
 	// Endpoint is the API or path that was called.
 	Endpoint
 	// User is who caused the request.
@@ -109,7 +111,7 @@ const (
 var fieldNames = [Fields]string{
 	NoField: "", Kind: "class", Operation: "operation", Provider: "provider",
 	RequestModel: "request model", ResponseModel: "response model", ServerAddress: "server address",
-	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id",
+	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id", CallID: "id of all attempts",
 	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
 	ToolName: "tool", AgentName: "agent", Stream: "streaming",
 	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",

@@ -39,7 +39,7 @@ var liteLLM = Dialect{
 	Name:  "litellm",
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
-		"litellm/integrations/otel @eca6c31d, @f489a673; PR 27418",
+		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f; PR 27418",
 	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
 		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
@@ -51,6 +51,8 @@ var liteLLM = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
+		// Its router sends a request again under the same id.
+		{Key: "litellm.call_id", Field: CallID},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
