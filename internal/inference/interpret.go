@@ -34,6 +34,7 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.ServerPort = int64(f.number(dialect.ServerPort))
 	q.ID = f.text(dialect.ResponseID)
 	q.call = f.text(dialect.CallID)
+	q.tookOver = f.number(dialect.TookOver) == 1
 	q.Endpoint = attr.Cut(f.text(dialect.Endpoint), r.maxText)
 	q.User = attr.Cut(f.text(dialect.User), r.maxText)
 	q.Tenant = attr.Cut(f.text(dialect.Tenant), r.maxText)

@@ -21,6 +21,7 @@ func (p *plainResolver) resolve(parts []part) {
 	p.steps()
 	p.wrappers()
 	p.ids()
+	p.phases()
 	p.supplements()
 	p.siblings()
 	p.attempts()
@@ -217,6 +218,22 @@ func (p *plainResolver) supplements() {
 			best.Duration, best.End = whole, more.End
 		}
 		best.inherit(more)
+	}
+}
+
+func (p *plainResolver) phases() {
+	all := p.inTime()
+	for i, q := range all {
+		if !q.tookOver || q.Duplicate != Unique {
+			continue
+		}
+		for _, prefill := range slices.Backward(all[:i]) {
+			if family(prefill, q) && prefill.prefills(q) {
+				prefill.Duplicate = Sequence
+				q.addPhase(prefill)
+				break
+			}
+		}
 	}
 }
 

@@ -166,6 +166,8 @@ type Request struct {
 	beside [2]string
 	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
 	calls, answered int32
+	// tookOver tells that another engine's request, which has an id of its own, read the prompt.
+	tookOver bool
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.

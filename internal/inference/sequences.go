@@ -52,6 +52,33 @@ func (r *resolver) mergeByID(requests []Request) {
 	}
 }
 
+// mergePhases adds to engines' requests that took over what another engine had read of the prompt the request in which that
+// one did, which generated a single token. Both lie side by side.
+func (r *resolver) mergePhases(requests []Request) {
+	r.families(requests, func(members []int32) {
+		members = members[:min(len(members), maxFamily)]
+		for i, index := range members {
+			q := &requests[index]
+			if !q.tookOver || q.Duplicate != Unique {
+				continue
+			}
+			for j := i - 1; j >= 0; j-- {
+				if prefill := &requests[members[j]]; prefill.prefills(q) {
+					prefill.Duplicate = Sequence
+					q.addPhase(prefill)
+					break
+				}
+			}
+		}
+	})
+}
+
+// prefills reports whether a request can be the one in which the prompt of another one was read.
+func (q *Request) prefills(other *Request) bool {
+	return q.Duplicate == Unique && q.Emitter == other.Emitter && !q.tookOver && q.OutputTokens <= 1 &&
+		q.InputTokens == other.InputTokens && q.End <= other.Start
+}
+
 // addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
 // up, and the request took as long as its slowest output.
 func (q *Request) addOutput(other *Request) {

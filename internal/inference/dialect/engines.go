@@ -66,10 +66,11 @@ var tensorRTLLM = Dialect{
 	Scopes:   []string{"tensorrt_llm*"},
 	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
 	Layer:    Server,
+	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
 	Provider: "tensorrt_llm",
 	Spans:    []Span{{Name: "llm_request", Class: Inference}},
 	Attributes: []Attribute{
-		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: NoField, Marks: true, Layer: Server},
+		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: Server},
 	},
 }
 

@@ -49,6 +49,8 @@ const (
 	Failed
 	// Answered tells that an answer was written down; the answer itself is not looked at.
 	Answered
+	// TookOver tells that an engine took over what another one had read of the prompt.
+	TookOver
 
 	// ServerPort is the port that was called.
 	ServerPort
@@ -114,7 +116,7 @@ var fieldNames = [Fields]string{
 	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id", CallID: "id of all attempts",
 	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
 	ToolName: "tool", AgentName: "agent", Stream: "streaming",
-	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",
+	Failed: "failure", Answered: "answer present", TookOver: "prompt read elsewhere", ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
 	ReasoningTokens: "reasoning tokens",
