@@ -33,6 +33,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.ServerAddress = attr.Cut(f.text(dialect.ServerAddress), r.maxText)
 	q.ServerPort = int64(f.number(dialect.ServerPort))
 	q.ID = f.text(dialect.ResponseID)
+	if q.traits.Has(dialect.SpanPerOutput) {
+		q.ID = withoutOutput(q.ID)
+	}
 	q.call = f.text(dialect.CallID)
 	q.tookOver = f.number(dialect.TookOver) == 1
 	q.Endpoint = attr.Cut(f.text(dialect.Endpoint), r.maxText)

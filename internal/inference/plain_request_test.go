@@ -69,7 +69,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	if measured := p.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
-	q.ID = p.text(dialect.ResponseID)
+	if q.ID = p.text(dialect.ResponseID); family.Traits.Has(dialect.SpanPerOutput) {
+		q.ID = withoutOutput(q.ID)
+	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
 	p.tokens(&q, family.Traits)
 	p.outcome(&q, family.Traits, span)

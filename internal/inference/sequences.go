@@ -2,6 +2,19 @@ package inference
 
 import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 
+// withoutOutput takes off an engine's id of one output the number of the output, which some versions write before that of the
+// request, as in 1_chatcmpl-42.
+func withoutOutput(id string) string {
+	digits := 0
+	for digits < len(id) && isDigit(id[digits]) {
+		digits++
+	}
+	if digits > 0 && digits+1 < len(id) && id[digits] == '_' {
+		return id[digits+1:]
+	}
+	return id
+}
+
 // mergeByID marks requests that carry the id of another one of their layer. Clients and gateways describe
 // such a request twice. Engines write one span for each output or phase of a request, which belong together. What has no
 // trace has no relatives.

@@ -60,8 +60,8 @@ const (
 	SilenceCancels
 	// SpanPerAttempt families write one span for each attempt of a request.
 	SpanPerAttempt
-	// SpanPerOutput families write one span for each output of a request, all with the request's id, and so do engines
-	// that read the prompt for each other.
+	// SpanPerOutput families write one span for each output of a request, all with the request's id, some versions with the
+	// output's number before it, and so do engines that read the prompt for each other.
 	SpanPerOutput
 	// Framework families call models through clients that may be instrumented themselves; where two spans
 	// tell equally much of a request, the client's is kept.

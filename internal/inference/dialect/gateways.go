@@ -176,6 +176,10 @@ var apisix = Dialect{
 	Layer:  Gateway,
 	Attributes: []Attribute{
 		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: Gateway},
+		{Key: "request_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"ai_chat": {Class: Inference, Stream: NotStreamed}, "ai_stream": {Class: Inference, Stream: Streamed},
+			"traditional_http": none,
+		}},
 		{Key: "llm_model", Field: ResponseModel},
 		{Key: "llm_stream", Field: Stream, Form: Bool},
 		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
