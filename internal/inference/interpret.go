@@ -140,6 +140,8 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	}
 	switch {
 	case q.TTFT == Absent:
+	case q.Stream != NotStreamed && q.traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
+		q.TTFT, q.Stream = Absent, Streamed
 	case q.Stream == NotStreamed, q.Stream == StreamUnknown && q.TTFT >= limit*q.Duration:
 		q.TTFT = Absent
 	case q.Stream == StreamUnknown:

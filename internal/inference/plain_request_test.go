@@ -220,6 +220,8 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 		limit = 0.75
 	}
 	switch {
+	case q.Stream != NotStreamed && traits.Has(dialect.TTFTAtEnd) && first >= limit*q.Duration:
+		q.TTFT, q.Stream = Absent, Streamed
 	case q.Stream == NotStreamed, q.Stream == StreamUnknown && first >= limit*q.Duration:
 		q.TTFT = Absent
 	case q.Stream == StreamUnknown:

@@ -69,6 +69,8 @@ const (
 	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
 	// telling which those are.
 	TTFTOfAny
+	// TTFTAtEnd families note the first token of a stream when the stream ends.
+	TTFTAtEnd
 	// GlobalIDs families give a request one id that no other request has, in whatever trace.
 	GlobalIDs
 	// TellingSteps families tell by spans of a request's steps, which lie below the request's span, what that does not.

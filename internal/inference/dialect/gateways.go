@@ -74,9 +74,11 @@ var envoy = Dialect{
 	Name:   "envoy-ai-gateway",
 	Title:  "Envoy AI Gateway",
 	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1)",
-	Notes:  "Both of its vocabularies.",
+	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
+		"first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  Gateway,
+	Traits: TTFTAtEnd,
 	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
 	Spans: []Span{
 		{Name: "Completion", Class: Inference, Operation: "text_completion"},
