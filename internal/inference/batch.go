@@ -178,6 +178,7 @@ func (b *Batch) Reset() {
 	clear(b.resources)
 	clear(b.finishes)
 	clear(b.dimensions)
+	clear(b.links)
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
 	b.finishes, b.gaps, b.modalities = b.finishes[:0], b.gaps[:0], b.modalities[:0]

@@ -21,7 +21,9 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	}
 	if written != "" {
 		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
-			f.kind.Stream = max(f.kind.Stream, meaning.Stream)
+			if f.kind.Stream == StreamUnknown {
+				f.kind.Stream = meaning.Stream
+			}
 			if f.kind.Class == dialect.Supplement {
 				return dialect.Supplement, meaning.Operation
 			}

@@ -133,6 +133,8 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		number, corrected, ok = v.seconds(duration)
 	case dialect.Elapsed:
 		number, ok = v.scaled(1, maxDuration.Seconds())
+	case dialect.ElapsedMilliseconds:
+		number, ok = v.scaled(1e-3, maxDuration.Seconds())
 	case dialect.Milliseconds:
 		number, ok = v.scaled(1e-3, duration)
 	case dialect.Nanoseconds:

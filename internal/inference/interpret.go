@@ -36,6 +36,11 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.ServerAddress = attr.Cut(f.text(dialect.ServerAddress), r.maxText)
 	q.ServerPort = int64(f.number(dialect.ServerPort))
 	q.ID = f.text(dialect.ResponseID)
+	if q.traits.Has(dialect.SpanPerOutput) {
+		q.ID = withoutOutput(q.ID)
+	}
+	q.call = f.text(dialect.CallID)
+	q.tookOver = f.number(dialect.TookOver) == 1
 	q.Endpoint = attr.Cut(f.text(dialect.Endpoint), r.maxText)
 	q.User = attr.Cut(f.text(dialect.User), r.maxText)
 	q.Tenant = attr.Cut(f.text(dialect.Tenant), r.maxText)
@@ -138,6 +143,8 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	}
 	switch {
 	case q.TTFT == Absent:
+	case q.Stream != NotStreamed && q.traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
+		q.TTFT, q.Stream = Absent, Streamed
 	case q.Stream == NotStreamed, q.Stream == StreamUnknown && q.TTFT >= limit*q.Duration:
 		q.TTFT = Absent
 	case q.Stream == StreamUnknown:

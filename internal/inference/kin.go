@@ -16,6 +16,8 @@ import (
 type link struct {
 	span   spanKey
 	parent pcommon.SpanID
+	// model is the model that the span names, if it does.
+	model string
 }
 
 // kin are spans around a request that its parent is not.
@@ -47,7 +49,7 @@ func (s *relatives) all() []pcommon.SpanID { return s.spans[:s.n] }
 func (r *resolver) findKin(b *Batch) {
 	for _, n := range r.nested {
 		outer := &b.Requests[n.outer]
-		b.links = append(b.links, link{spanKey{outer.TraceID, outer.SpanID}, outer.ParentID})
+		b.links = append(b.links, link{span: spanKey{outer.TraceID, outer.SpanID}, parent: outer.ParentID})
 	}
 	if len(b.links) == 0 {
 		return
@@ -128,6 +130,9 @@ func (t *linkTable) index(links []link) {
 
 // at returns the link that is a span, or nil.
 func (t *linkTable) at(span spanKey) *link {
+	if len(t.all) == 0 {
+		return nil
+	}
 	if i := *t.slot(t.bySpan, span, func(l *link) bool { return l.span == span }); i != 0 {
 		return &t.all[i-1]
 	}

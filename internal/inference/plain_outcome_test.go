@@ -1,6 +1,7 @@
 package inference
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,7 +89,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Spa
 		q.ErrorType = orElse(vague, q.ErrorType)
 		if cancels(q.ErrorType) {
 			q.Outcome = Cancelled
-		} else if cancelsMessage(status.Message()) || cancelsMessage(exceptionMessage) || cancelsMessage(p.text(dialect.ErrorMessage)) {
+		} else if slices.ContainsFunc([]string{status.Message(), exceptionMessage, p.text(dialect.ErrorMessage)}, cancelsMessage) {
 			q.Outcome = Cancelled
 			if dialect.VagueErrors[strings.ToLower(q.ErrorType)] {
 				q.ErrorType = "cancelled"

@@ -58,6 +58,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	}
 	kind := p.kind()
 	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
+	if kind.Stream == StreamUnknown {
+		kind.Stream = dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream
+	}
 	if q.Class != dialect.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
 		return q, false
 	}
@@ -66,8 +69,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	if measured := p.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
-	q.ID = p.text(dialect.ResponseID)
-	kind.Stream = max(kind.Stream, dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream)
+	if q.ID = p.text(dialect.ResponseID); family.Traits.Has(dialect.SpanPerOutput) {
+		q.ID = withoutOutput(q.ID)
+	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
 	p.tokens(&q, family.Traits)
 	p.outcome(&q, family.Traits, span)
@@ -216,6 +220,8 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 		limit = 0.75
 	}
 	switch {
+	case q.Stream != NotStreamed && traits.Has(dialect.TTFTAtEnd) && first >= limit*q.Duration:
+		q.TTFT, q.Stream = Absent, Streamed
 	case q.Stream == NotStreamed, q.Stream == StreamUnknown && first >= limit*q.Duration:
 		q.TTFT = Absent
 	case q.Stream == StreamUnknown:

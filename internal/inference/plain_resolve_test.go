@@ -21,6 +21,7 @@ func (p *plainResolver) resolve(parts []part) {
 	p.steps()
 	p.wrappers()
 	p.ids()
+	p.phases()
 	p.supplements()
 	p.siblings()
 	p.attempts()
@@ -81,18 +82,22 @@ func (p *plainResolver) parts(parts []part) {
 }
 
 func (p *plainResolver) steps() {
-	p.unique(func(step *Request) {
+	for i := range p.requests {
+		step := &p.requests[i]
+		if step.Duplicate != Unique && step.Class != dialect.Supplement || step.Layer != Server && !step.traits.Has(dialect.TellingSteps) {
+			continue
+		}
 		var whole *Request
 		for _, q := range p.above(step.TraceID, step.ParentID) {
-			if q.Duplicate == Unique && q.Layer == Server && step.Layer == Server && q.Class == step.Class && q.Emitter == step.Emitter {
+			if q.Duplicate == Unique && q.Layer == step.Layer && q.Emitter == step.Emitter &&
+				(q.Class == step.Class || step.Class == dialect.Supplement) {
 				whole = q
 			}
 		}
 		if whole != nil {
-			step.Duplicate = Sequence
-			whole.fillTimes(step)
+			whole.addStep(step)
 		}
-	})
+	}
 }
 
 func (p *plainResolver) wrappers() {
@@ -216,6 +221,22 @@ func (p *plainResolver) supplements() {
 	}
 }
 
+func (p *plainResolver) phases() {
+	all := p.inTime()
+	for i, q := range all {
+		if !q.tookOver || q.Duplicate != Unique {
+			continue
+		}
+		for _, prefill := range slices.Backward(all[:i]) {
+			if family(prefill, q) && prefill.prefills(q) {
+				prefill.Duplicate = Sequence
+				q.addPhase(prefill)
+				break
+			}
+		}
+	}
+}
+
 func (p *plainResolver) siblings() {
 	all := p.inTime()
 	for i := range all {
@@ -252,8 +273,9 @@ func (p *plainResolver) attempts() {
 		below := slices.ContainsFunc(p.above(q.TraceID, q.ParentID), func(x *Request) bool {
 			return x.SpanID == q.ParentID && x.Duplicate == Wrapper
 		})
-		if last.Outcome == Error && last.scope == q.scope && q.Start >= last.End && !q.ParentID.IsEmpty() &&
-			(q.traits.Has(spanPerAttempt) || below) {
+		again := q.call != "" && q.call == last.call
+		if last.Outcome == Error && last.scope == q.scope &&
+			(again || q.Start >= last.End && !q.ParentID.IsEmpty() && (q.traits.Has(spanPerAttempt) || below)) {
 			last.Duplicate = Attempt
 			attempts[q] = attempts[last] + 1
 			q.addAttempt(last, attempts[q])

@@ -202,7 +202,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 			if own := (spanKey{span.TraceID(), span.SpanID()}); r.separates(operation, index) {
 				b.walls = append(b.walls, own)
 			} else {
-				b.links = append(b.links, link{own, span.ParentSpanID()})
+				b.links = append(b.links, link{own, span.ParentSpanID(), r.model(f.text(dialect.RequestModel))})
 			}
 		}
 		return

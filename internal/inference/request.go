@@ -153,6 +153,8 @@ type Request struct {
 	// Start is when the span began.
 	Start pcommon.Timestamp
 
+	// call is the id that all attempts of the request share, if the emitter tells one.
+	call string
 	// scope is the name of the instrumentation scope.
 	scope string
 	// queueBegan is when the request began to wait, if only that is known yet.
@@ -164,6 +166,8 @@ type Request struct {
 	beside [2]string
 	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
 	calls, answered int32
+	// tookOver tells that another engine's request, which has an id of its own, read the prompt.
+	tookOver bool
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
 	// given tells that what a supplement says was given to a request, or was counted by itself before.

@@ -57,13 +57,15 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 	}
 	r.mergeByID(requests)
 	if busy {
-		r.sort(requests)
+		if phases := r.sort(requests); phases {
+			r.mergePhases(requests)
+		}
 		r.giveSupplements(requests)
 		r.markSiblings(requests)
 		r.markAttempts(requests)
-		r.nameModels(requests)
 	}
 	r.findKin(b)
+	r.nameModels(requests)
 	r.forget()
 }
 
@@ -72,6 +74,7 @@ func (r *resolver) forget() {
 	clear(r.parents)
 	clear(r.bySpan)
 	clear(r.ids)
+	r.links.all = nil
 }
 
 // index notes the parents of all spans of busy traces. Walls have none.
@@ -106,12 +109,14 @@ func (r *resolver) ancestors(from spanKey, yield func(index int32) bool) {
 	}
 }
 
-// sort brings requests with the same parent together, in the order in which they began.
-func (r *resolver) sort(requests []Request) {
+// sort brings requests with the same parent together, in the order in which they began, and reports whether any of them
+// took over what another one had read.
+func (r *resolver) sort(requests []Request) (phases bool) {
 	r.order = r.order[:0]
 	for i := range requests {
 		if r.traces.busy(requests[i].TraceID) {
 			r.order = append(r.order, int32(i))
+			phases = phases || requests[i].tookOver
 		}
 	}
 	slices.SortFunc(r.order, func(i, j int32) int {
@@ -121,6 +126,7 @@ func (r *resolver) sort(requests []Request) {
 			cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Start, b.Start), cmp.Compare(i, j),
 		)
 	})
+	return phases
 }
 
 // families calls yield for each run of requests of one trace, parent, layer and class.

@@ -2,6 +2,19 @@ package inference
 
 import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 
+// withoutOutput takes off an engine's id of one output the number of the output, which some versions write before that of the
+// request, as in 1_chatcmpl-42.
+func withoutOutput(id string) string {
+	digits := 0
+	for digits < len(id) && isDigit(id[digits]) {
+		digits++
+	}
+	if digits > 0 && digits+1 < len(id) && id[digits] == '_' {
+		return id[digits+1:]
+	}
+	return id
+}
+
 // mergeByID marks requests that carry the id of another one of their layer. Clients and gateways describe
 // such a request twice. Engines write one span for each output or phase of a request, which belong together. What has no
 // trace has no relatives.
@@ -50,6 +63,33 @@ func (r *resolver) mergeByID(requests []Request) {
 			requests[kept].addPrefill(phase)
 		}
 	}
+}
+
+// mergePhases adds to engines' requests that took over what another engine had read of the prompt the request in which that
+// one did, which generated a single token. Both lie side by side.
+func (r *resolver) mergePhases(requests []Request) {
+	r.families(requests, func(members []int32) {
+		members = members[:min(len(members), maxFamily)]
+		for i, index := range members {
+			q := &requests[index]
+			if !q.tookOver || q.Duplicate != Unique {
+				continue
+			}
+			for j := i - 1; j >= 0; j-- {
+				if prefill := &requests[members[j]]; prefill.prefills(q) {
+					prefill.Duplicate = Sequence
+					q.addPhase(prefill)
+					break
+				}
+			}
+		}
+	})
+}
+
+// prefills reports whether a request can be the one in which the prompt of another one was read.
+func (q *Request) prefills(other *Request) bool {
+	return q.Duplicate == Unique && q.Emitter == other.Emitter && !q.tookOver && q.OutputTokens <= 1 &&
+		q.InputTokens == other.InputTokens && q.End <= other.Start
 }
 
 // addOutput adds a further output of the same engine request: the prompt was read once, the outputs add

@@ -1,5 +1,7 @@
 package inference
 
+import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+
 // nesting is a request and one above it of its layer and class.
 type nesting struct {
 	inner, outer int32
@@ -28,23 +30,50 @@ func (r *resolver) markWrappers(requests []Request) {
 	r.giveWrapped(requests)
 }
 
-// markSteps marks what lies below a request of its own engine: it is a step of that request.
+// markSteps marks what lies below a request of its own engine, or of a family with steps: it is a step of that request.
 func (r *resolver) markSteps(requests []Request) {
 	for i := range requests {
 		step := &requests[i]
-		if step.Layer != Server || step.Duplicate != Unique || !r.traces.busy(step.TraceID) {
+		if !step.mayBeStep() || !r.traces.busy(step.TraceID) {
 			continue
 		}
 		whole := step
 		r.ancestors(spanKey{step.TraceID, step.ParentID}, func(index int32) bool {
-			if q := &requests[index]; q.Layer == Server && q.Class == step.Class && q.Emitter == step.Emitter && q.Duplicate == Unique {
+			if q := &requests[index]; step.stepOf(q) && q.Duplicate == Unique {
 				whole = q
 			}
 			return true
 		})
 		if whole != step {
-			step.Duplicate = Sequence
-			whole.fillTimes(step)
+			whole.addStep(step)
+		}
+	}
+}
+
+// mayBeStep reports whether a request is a step if it lies below another one of its family.
+func (q *Request) mayBeStep() bool {
+	return (q.Layer == Server || q.traits.Has(dialect.TellingSteps)) &&
+		(q.Duplicate == Unique || q.Duplicate == Supplement)
+}
+
+// stepOf reports whether a request is a step of another one above it.
+func (q *Request) stepOf(whole *Request) bool {
+	return whole.Layer == q.Layer && whole.Emitter == q.Emitter && (whole.Class == q.Class || q.Class == dialect.Supplement)
+}
+
+// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone.
+func (q *Request) addStep(step *Request) {
+	if step.Duplicate == Unique {
+		step.Duplicate = Sequence
+	}
+	q.fillTimes(step)
+	if q.Outcome == Success && step.Outcome != Success {
+		q.Outcome, q.ErrorType = step.Outcome, step.ErrorType
+	}
+	if step.traits.Has(dialect.TellingSteps) {
+		q.ID = orElse(q.ID, step.ID)
+		if q.Stream == StreamUnknown {
+			q.Stream = step.Stream
 		}
 	}
 }
@@ -89,7 +118,7 @@ func (r *resolver) markAttempts(requests []Request) {
 			if q.Duplicate != Unique {
 				continue
 			}
-			if last != nil && last.Outcome == Error && q.scope == last.scope && q.Start >= last.End && r.retries(requests, q) {
+			if last != nil && last.Outcome == Error && q.scope == last.scope && r.retries(requests, q, last) {
 				last.Duplicate = Attempt
 				attempts++
 				q.addAttempt(last, attempts)
@@ -113,9 +142,13 @@ func (q *Request) addAttempt(failed *Request, attempts int64) {
 	q.RetryTime += waited
 }
 
-// retries reports whether spans like the request are attempts of what their parent stands for.
-func (r *resolver) retries(requests []Request, q *Request) bool {
-	if q.ParentID.IsEmpty() {
+// retries reports whether a request is the one before, sent again: they share an id, or spans like them are attempts of what
+// their parent stands for.
+func (r *resolver) retries(requests []Request, q, before *Request) bool {
+	if q.call != "" && q.call == before.call {
+		return true
+	}
+	if q.ParentID.IsEmpty() || q.Start < before.End {
 		return false
 	}
 	if q.traits&spanPerAttempt != 0 {
@@ -125,16 +158,35 @@ func (r *resolver) retries(requests []Request, q *Request) bool {
 	return ok && requests[parent].Duplicate == Wrapper
 }
 
-// nameModels gives engines' requests that name no model that of the request above.
+// nameModels gives requests of gateways and engines that name no model that of what is above them: a request or a
+// scheduler.
 func (r *resolver) nameModels(requests []Request) {
-	for i := range requests {
-		q := &requests[i]
-		if q.Layer != Server || q.RequestModel != "" || q.ResponseModel != "" || !r.traces.busy(q.TraceID) {
-			continue
+	for _, layer := range [...]Layer{Gateway, Server} {
+		for i := range requests {
+			if q := &requests[i]; q.Layer == layer && q.RequestModel == "" && q.ResponseModel == "" && !q.TraceID.IsEmpty() {
+				q.RequestModel = r.modelAbove(requests, spanKey{q.TraceID, q.ParentID})
+			}
 		}
-		r.ancestors(spanKey{q.TraceID, q.ParentID}, func(index int32) bool {
-			q.RequestModel = orElse(requests[index].RequestModel, requests[index].ResponseModel)
-			return q.RequestModel == ""
-		})
 	}
+}
+
+// modelAbove returns the model that a span names, or the nearest one above it that names one.
+func (r *resolver) modelAbove(requests []Request, at spanKey) string {
+	for depth := 0; !at.span.IsEmpty() && depth < maxDepth; depth++ {
+		parent := r.parents[at]
+		if i, ok := r.bySpan[at]; ok {
+			if model := orElse(requests[i].RequestModel, requests[i].ResponseModel); model != "" {
+				return model
+			}
+			parent = requests[i].ParentID
+		}
+		if l := r.links.at(at); l != nil {
+			if l.model != "" {
+				return l.model
+			}
+			parent = l.parent
+		}
+		at.span = parent
+	}
+	return ""
 }

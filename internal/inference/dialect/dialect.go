@@ -60,8 +60,8 @@ const (
 	SilenceCancels
 	// SpanPerAttempt families write one span for each attempt of a request.
 	SpanPerAttempt
-	// SpanPerOutput families write one span for each output of a request, all with the request's id, and so do engines
-	// that read the prompt for each other.
+	// SpanPerOutput families write one span for each output of a request, all with the request's id, some versions with the
+	// output's number before it, and so do engines that read the prompt for each other.
 	SpanPerOutput
 	// Framework families call models through clients that may be instrumented themselves; where two spans
 	// tell equally much of a request, the client's is kept.
@@ -69,8 +69,12 @@ const (
 	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
 	// telling which those are.
 	TTFTOfAny
+	// TTFTAtEnd families note the first token of a stream when the stream ends.
+	TTFTAtEnd
 	// GlobalIDs families give a request one id that no other request has, in whatever trace.
 	GlobalIDs
+	// TellingSteps families tell by spans of a request's steps, which lie below the request's span, what that does not.
+	TellingSteps
 	// OperationForModel families write the operation's name in the place of a model that they do not know.
 	OperationForModel
 	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.

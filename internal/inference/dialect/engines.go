@@ -66,10 +66,11 @@ var tensorRTLLM = Dialect{
 	Scopes:   []string{"tensorrt_llm*"},
 	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
 	Layer:    Server,
+	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
 	Provider: "tensorrt_llm",
 	Spans:    []Span{{Name: "llm_request", Class: Inference}},
 	Attributes: []Attribute{
-		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: NoField, Marks: true, Layer: Server},
+		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: Server},
 	},
 }
 
@@ -96,6 +97,8 @@ var tgi = Dialect{
 		{Name: "*", Class: NoRequest},
 	},
 	Attributes: []Attribute{
+		// Below the span of a call are others with the names of calls: what the router does to serve it.
+		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_generation_router::infer": supplement}},
 		{Key: "time_per_token", Field: TimePerToken, Form: Duration, Marks: true},
 		{Key: "validation_time", Field: NoField, Marks: true},
 		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},
@@ -138,16 +141,27 @@ var xinference = Dialect{
 }
 
 // alibabaEngines are RTP-LLM and engines behind LoongSuite. Whole numbers under vLLM's keys are nanoseconds,
-// which the rule for whole numbers finds by itself unless the scope is known.
+// which the rule for whole numbers finds by itself unless the scope is known. The frontend's HTTP span is the request, but
+// names its operation only when the request succeeds; the calls between its processes have tokens of their own.
 var alibabaEngines = Dialect{
 	Name:     "rtp-llm",
 	Title:    "Alibaba RTP-LLM",
-	Source:   "alibaba/rtp-llm; its scope was not read",
+	Source:   "alibaba/rtp-llm rtp_llm/telemetry/attributes.py, tracing.py @537e984c, rtp_llm/cpp/telemetry",
+	Notes:    "Only chat completions are traced.",
 	Scopes:   []string{"rtp_llm*", "rtp-llm*"},
 	Resource: []Pair{{"service.name", "rtp_llm*"}, {"service.name", "rtp-llm*"}},
 	Layer:    Server,
 	Provider: "rtp_llm",
+	Spans: []Span{
+		{Name: "POST *", Class: Inference, Operation: "chat"},
+		{Name: "rtp_llm.*", Class: NoRequest},
+	},
 	Attributes: []Attribute{
+		// Written for streams alone, with a fraction.
+		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Field: Stream, Form: Present, Own: true},
+		{Key: "rtp_llm.frontend.time_per_output_token_ms", Field: TimePerToken, Form: Milliseconds},
+		{Key: "rtp_llm.cache.total_reuse_len", Field: CacheReadTokens, Form: Count},
 		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: Server},
 		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: Server},
 	},

@@ -28,6 +28,8 @@ const (
 	FinishReason
 	// ResponseID identifies the request within its layer.
 	ResponseID
+	// CallID is shared by all attempts of a request.
+	CallID
 	// Endpoint is the API or path that was called.
 	Endpoint
 	// User is who caused the request.
@@ -47,6 +49,8 @@ const (
 	Failed
 	// Answered tells that an answer was written down; the answer itself is not looked at.
 	Answered
+	// TookOver tells that an engine took over what another one had read of the prompt.
+	TookOver
 
 	// ServerPort is the port that was called.
 	ServerPort
@@ -109,10 +113,10 @@ const (
 var fieldNames = [Fields]string{
 	NoField: "", Kind: "class", Operation: "operation", Provider: "provider",
 	RequestModel: "request model", ResponseModel: "response model", ServerAddress: "server address",
-	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id",
+	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id", CallID: "id of all attempts",
 	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
 	ToolName: "tool", AgentName: "agent", Stream: "streaming",
-	Failed: "failure", Answered: "answer present", ServerPort: "server port", HTTPStatus: "HTTP status",
+	Failed: "failure", Answered: "answer present", TookOver: "prompt read elsewhere", ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
 	ReasoningTokens: "reasoning tokens",
@@ -163,6 +167,8 @@ const (
 	Elapsed
 	// Milliseconds is a time in milliseconds.
 	Milliseconds
+	// ElapsedMilliseconds is a time in milliseconds that may be longer than the span.
+	ElapsedMilliseconds
 	// Nanoseconds is a time in nanoseconds.
 	Nanoseconds
 	// MillisOrNanos is a time that one version writes in milliseconds and another in nanoseconds: the
@@ -181,7 +187,7 @@ const (
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", TextList: "list of texts",
 	Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
-	Seconds: "s", Elapsed: "s", Milliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
+	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }
 

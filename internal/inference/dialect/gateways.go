@@ -2,23 +2,31 @@ package dialect
 
 // llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.
 var llmD = Dialect{
-	Name:   "llm-d",
-	Title:  "llm-d",
-	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17)",
-	Notes:  "The sidecar's span is the request; scheduling spans name the model, but are none.",
-	Scopes: []string{"llm-d-inference-scheduler*"},
+	Name:  "llm-d",
+	Title: "llm-d",
+	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17), " +
+		"kubernetes-sigs/gateway-api-inference-extension @84436a96",
+	Notes: "The sidecar's span is the request; its step of decoding tells the times. Scheduling spans name the model, but are none. " +
+		"The requests below them in the " +
+		"same batch, the sidecar's and the engines', take the name from them.",
+	Scopes: []string{"llm-d*", "github.com/llm-d/*", "gateway-api-inference-extension*"},
 	Layer:  Gateway,
+	Traits: TellingSteps,
 	Spans: []Span{
 		{Name: "llm_d.pd_proxy.request", Class: Inference},
-		{Name: "gateway.request*", Class: NoRequest},
-		{Name: "llm_d.*", Class: NoRequest},
+		{Name: "llm_d.pd_proxy.decode", Class: Inference},
+		// The later names of these two.
+		{Name: "forward_request", Class: Inference},
+		{Name: "decode", Class: Inference},
+		{Name: "*", Class: NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: Milliseconds},
-		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: Milliseconds},
+		// The sidecar writes these when the decode step ends, to that step's span: it began after the first two.
+		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: ElapsedMilliseconds},
+		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: ElapsedMilliseconds},
 		{Key: "llm_d.pd_proxy.decode_duration_ms", Field: Decode, Form: Milliseconds},
-		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID},
-		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint},
+		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID, Marks: true},
+		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint, Marks: true},
 		{Key: "llm_d.pd_proxy.decode.streaming", Field: Stream, Form: Bool},
 		{Key: "llm_d.pd_proxy.error", Field: ErrorMessage},
 		{Key: "llm_d.pd_proxy.error", Field: Failed, Form: Present},
@@ -31,7 +39,7 @@ var liteLLM = Dialect{
 	Name:  "litellm",
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
-		"litellm/integrations/otel @eca6c31d, @f489a673; PR 27418",
+		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f; PR 27418",
 	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
 		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
@@ -43,6 +51,8 @@ var liteLLM = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
+		// Its router sends a request again under the same id.
+		{Key: "litellm.call_id", Field: CallID},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
@@ -64,9 +74,23 @@ var envoy = Dialect{
 	Name:   "envoy-ai-gateway",
 	Title:  "Envoy AI Gateway",
 	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1)",
-	Notes:  "Both of its vocabularies.",
+	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
+		"first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  Gateway,
+	Traits: TTFTAtEnd,
+	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
+	Spans: []Span{
+		{Name: "Completion", Class: Inference, Operation: "text_completion"},
+		{Name: "Images*Response", Class: Media, Operation: "image_generation"},
+		{Name: "Transcription", Class: Media, Operation: "transcription"},
+		{Name: "Translation", Class: Media, Operation: "translation"},
+		{Name: "CountTokens", Class: NoRequest},
+		{Name: "*File", Class: NoRequest},
+		{Name: "*FileContent", Class: NoRequest},
+		{Name: "*Batch", Class: NoRequest},
+		{Name: "*Batches", Class: NoRequest},
+	},
 }
 
 var agentgateway = Dialect{
@@ -93,9 +117,10 @@ var agentgateway = Dialect{
 
 // bifrost is known by its resource, since its scope is the service's name.
 var bifrost = Dialect{
-	Name:     "bifrost",
-	Title:    "Bifrost",
-	Source:   "maximhq/bifrost core/schemas/trace.go @005997b3, plugins/otel/converter.go @c31bdc82",
+	Name:  "bifrost",
+	Title: "Bifrost",
+	Source: "maximhq/bifrost core/schemas/trace.go @005997b3 and later, core/schemas/bifrost.go, core/bifrost.go " +
+		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82",
 	Notes:    "A span per attempt: failed ones below the same HTTP span are retries of the last.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
@@ -104,9 +129,12 @@ var bifrost = Dialect{
 	Spans: []Span{
 		{Name: "http.request", Class: NoRequest},
 		{Name: "llm.call", Class: Inference, Operation: "chat"},
+		{Name: "retry.attempt.*", Class: Inference, Operation: "chat"},
 		{Name: "llm.embedding*", Class: Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
+		// The spans of all its calls have the same name; the later versions name the operation, too.
+		{Key: "request.type", Field: Operation, Own: true},
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
 		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
 		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
@@ -118,6 +146,13 @@ var bifrost = Dialect{
 		{Key: "gen_ai.usage.completion_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.completion_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.completion_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		// Those of transcriptions and of the responses API.
+		{Key: "gen_ai.usage.input_token_details.text_tokens", Field: TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.image_tokens", Field: ImageInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
 		{Key: "gen_ai.error.type", Field: ErrorType},
 		{Key: "gen_ai.error.code", Field: ErrorType},
 		{Key: "gen_ai.error", Field: ErrorMessage},
@@ -126,6 +161,11 @@ var bifrost = Dialect{
 		{Key: "gen_ai.team_id", Field: Tenant},
 		{Key: "gen_ai.customer_id", Field: Tenant},
 		{Key: "gen_ai.virtual_key_name", Field: Tenant},
+		{Key: "bifrost.retries", Field: Retries, Form: Count},
+		{Key: "bifrost.team.id", Field: Tenant},
+		{Key: "bifrost.customer.id", Field: Tenant},
+		{Key: "bifrost.virtual_key.name", Field: Tenant},
+		{Key: "bifrost.user.id", Field: User},
 	},
 }
 
@@ -138,6 +178,10 @@ var apisix = Dialect{
 	Layer:  Gateway,
 	Attributes: []Attribute{
 		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: Gateway},
+		{Key: "request_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"ai_chat": {Class: Inference, Stream: NotStreamed}, "ai_stream": {Class: Inference, Stream: Streamed},
+			"traditional_http": none,
+		}},
 		{Key: "llm_model", Field: ResponseModel},
 		{Key: "llm_stream", Field: Stream, Form: Bool},
 		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
@@ -156,12 +200,17 @@ var higress = Dialect{
 	Title:  "Higress",
 	Source: "alibaba/higress @4e0d6914 (2.2.1)",
 	Notes:  "Spans of its Envoy with numbers as text.",
-	Layer:  Gateway,
+	Scopes: []string{"Envoy", "envoy"},
+	// Which attributes are on the spans is a matter of its configuration.
+	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
+	Layer:    Gateway,
 	Attributes: []Attribute{
 		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
 		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: Gateway},
 		{Key: "gen_ai.model_name", Field: RequestModel},
 		{Key: "chat_id", Field: ResponseID, Own: true},
+		// Envoy's mark of a server error and of a request without any response.
+		{Key: "error", Field: Failed, Form: Present, Own: true},
 	},
 }
 

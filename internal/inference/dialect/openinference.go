@@ -63,6 +63,7 @@ var openInference = Dialect{
 		{Key: "llm.cost.total", Field: Cost, Form: USD},
 		{Key: "llm.invocation_parameters", Form: JSON, Inside: []Inside{
 			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "model", Field: RequestModel},
 		}},
 		{Key: "output.value", Field: Answered, Form: Present, Common: true},
 	},

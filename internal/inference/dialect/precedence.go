@@ -19,6 +19,7 @@ var Precedence = map[Field][]string{
 		"gen_ai.request.model", "llm.request.model_name", "llm.model_name", "embedding.model_name", "ai.model.id",
 		"langfuse.observation.model.name", "mlflow.llm.model", "genkit:name", "llm.request.model",
 		"gen_ai.model_name", "request_llm_model", "triton.model_name", "xinference.model_uid",
+		"llm.invocation_parameters#model",
 	},
 	ResponseModel: {
 		"gen_ai.response.model", "llm.response.model_name", "ai.response.model", "llm_model", "litellm.provider.model",

@@ -47,6 +47,13 @@ var Operations = map[string]Meaning{
 	"generate_content_stream": generate.streamed(), "agenerate_content_stream": generate.streamed(),
 	"aimage_generation": image, "image_edit": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
+	// Bifrost's.
+	"chat_completion_stream": chat.streamed(), "responses_stream": chat.streamed(),
+	"text_completion_stream": completion.streamed(), "speech_stream": speech.streamed(),
+	"transcription_stream": transcript.streamed(), "image_generation_stream": image.streamed(),
+	"list_models": none, "count_tokens": none, "batch_create": none, "batch_list": none, "batch_retrieve": none,
+	"batch_cancel": none, "batch_results": none, "file_upload": none, "file_list": none, "file_retrieve": none,
+	"file_delete": none, "file_content": none,
 
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
@@ -84,7 +91,9 @@ var Providers = map[string]string{
 	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
 	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
-	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai",
+	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
+	// OpenRouter's display names.
+	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
@@ -137,7 +146,7 @@ var PlaceholderIDs = map[string]bool{"0": true}
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
-	"context canceled": true, "cancelled": true, "canceled": true, "499": true, "aborted": true, "clientdisconnect": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
 
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.

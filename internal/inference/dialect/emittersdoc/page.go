@@ -127,6 +127,8 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.SpanPerOutput, "a span per output of a request"},
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
+		{dialect.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
+		{dialect.TellingSteps, "spans of the steps of a request tell more of it"},
 		{dialect.GlobalIDs, "its request ids hold across traces"},
 	} {
 		if t.Has(one.trait) {
