@@ -22,10 +22,15 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	if written != "" {
 		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
 			f.kind.Stream = max(f.kind.Stream, meaning.Stream)
-			if f.kind.Class == dialect.Supplement {
+			switch {
+			case f.kind.Class == dialect.Supplement:
 				return dialect.Supplement, meaning.Operation
+			case known != nil && known.Class == dialect.Media && meaning.Class.IsRequest():
+				// The operation generate_content holds for images, too.
+				return dialect.Media, meaning.Operation
+			default:
+				return meaning.Class, meaning.Operation
 			}
-			return meaning.Class, meaning.Operation
 		}
 		if f.kind.Class == dialect.Unknown && ofAgent(written) {
 			return dialect.NoRequest, written

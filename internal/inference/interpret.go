@@ -150,7 +150,7 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 
 // readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
 // total, as with embeddings, there is no other side. A total that exceeds both sides by just the cached or the reasoning
-// tokens tells that these were left out of their side.
+// tokens tells that these were left out of their side; where it alone tells of any, the provider says which they are.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -170,6 +170,16 @@ func (r *Reader) readTokens(f *found, q *Request) {
 			apart = true
 			q.OutputTokens += reasoning
 		default:
+			if cached+reasoning > 0 {
+				break
+			}
+			switch side, _ := lookUp(dialect.CountedApart, f.text(dialect.Provider)); side {
+			case dialect.InputTokens:
+				q.InputTokens += more
+			case dialect.OutputTokens:
+				q.OutputTokens += more
+			default:
+			}
 		}
 	}
 	if q.InputTokens != Absent && (apart || cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {

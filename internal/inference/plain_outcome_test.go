@@ -23,6 +23,14 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
 		q.Output += reasoning
 	}
+	if more > 0 && cached+reasoning == 0 {
+		switch dialect.CountedApart[strings.ToLower(p.text(dialect.Provider))] {
+		case dialect.InputTokens:
+			q.Input += more
+		case dialect.OutputTokens:
+			q.Output += more
+		}
+	}
 	if q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input || without) {
 		q.Input += cached
 	}

@@ -138,6 +138,9 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 		if kind.Class == dialect.Supplement {
 			return dialect.Supplement, meaning.Operation
 		}
+		if known != nil && known.Class == dialect.Media && meaning.Class.IsRequest() {
+			return dialect.Media, meaning.Operation
+		}
 		return meaning.Class, meaning.Operation
 	}
 	for _, prefix := range dialect.NoRequestPrefixes {

@@ -92,11 +92,16 @@ var openTelemetryFrameworks = Dialect{
 
 // extensionsAI writes finish reasons as JSON text, and the stream flag only if true.
 var extensionsAI = Dialect{
-	Name:   "microsoft-extensions-ai",
-	Title:  "Microsoft.Extensions.AI",
-	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10)",
+	Name:  "microsoft-extensions-ai",
+	Title: "Microsoft.Extensions.AI",
+	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10), " +
+		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766",
+	Notes:  "Images and speech are of the operation generate_content, and nothing else is.",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
+	Spans: []Span{
+		{Name: "generate_content*", Class: Media, Operation: "generate_content"},
+	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.input_text_tokens", Field: TextInputTokens, Form: Count},
 		{Key: "gen_ai.usage.input_audio_tokens", Field: AudioInputTokens, Form: Count},

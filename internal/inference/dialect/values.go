@@ -28,7 +28,9 @@ var Operations = map[string]Meaning{
 	"chat": chat, "acompletion": chat, "messages": chat, "responses": chat, "llm_call": chat, "llm": chat,
 	"chat_model": chat, "generation": chat, "chat.completions": chat, "chat_completion": chat, "chat_completions": chat,
 	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
-	"completions":      completion,
+	"completions": completion,
+	// Azure.AI.Inference 1.0.0-beta.1.
+	"complete":         chat,
 	"generate_content": generate,
 	// Semantic Kernel's names of streams.
 	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
@@ -51,7 +53,8 @@ var Operations = map[string]Meaning{
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
 	"update_memory": none, "upsert_memory": none, "delete_memory": none, "delete_memory_store": none,
-	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
+	"agent": none, "agent_step": none, "model_generation": none, "model_step": none, "model_inference": none, "model_chunk": none,
+	"chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
 	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
@@ -106,6 +109,14 @@ var ProviderSuffixes = []string{
 	".speech", ".transcription", ".generative-ai",
 }
 
+// CountedApart are the providers, as emitters spell them in lower case, whose interfaces count some tokens on neither side but
+// in the total: Anthropic cached input, Google's Gemini thoughts.
+// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7.
+var CountedApart = map[string]Field{
+	"anthropic": InputTokens, "google_genai": OutputTokens, "gemini": OutputTokens, "gcp.gemini": OutputTokens,
+	"gcp.gen_ai": OutputTokens,
+}
+
 // FinishMeaning is what a finish reason says of the request's outcome.
 type FinishMeaning uint8
 
@@ -148,7 +159,7 @@ var CancelPhrases = []string{
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
 var VagueErrors = map[string]bool{
-	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true,
+	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 
