@@ -44,6 +44,9 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 		return f.kind.Class, orElse(written, f.kind.Operation)
 	}
 	if known != nil {
+		if meaning, ok := r.byModel(f); ok {
+			return meaning.Class, orElse(written, meaning.Operation)
+		}
 		return known.Class, orElse(written, known.Operation)
 	}
 	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
@@ -57,6 +60,20 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 		return dialect.Inference, written
 	}
 	return dialect.Unknown, ""
+}
+
+// byModel returns what the model's name tells of a request, if its family tells it by nothing else.
+func (r *Reader) byModel(f *found) (meaning dialect.Meaning, ok bool) {
+	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(dialect.ModelForOperation) {
+		return meaning, false
+	}
+	model := f.text(dialect.RequestModel)
+	for i := range dialect.ModelMeanings {
+		if m := &dialect.ModelMeanings[i]; containsFold(model, m.Part) {
+			return m.Meaning, true
+		}
+	}
+	return meaning, false
 }
 
 // ofAgent reports whether an operation that no table knows is one of an agent or tool, by its first word.

@@ -15,6 +15,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if measured := f.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
+	if known != nil && known.Answered && !f.has(dialect.InputTokens) {
+		f.keepNumber(dialect.Answered, 0, 1)
+	}
 	exception := noException
 	if span.Events().Len() > 0 {
 		exception = r.readEvents(f, span, q, b)

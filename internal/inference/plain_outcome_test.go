@@ -60,7 +60,7 @@ func (p *plainly) finish(events ptrace.SpanEventSlice) (string, bool) {
 }
 
 // outcome reads how the request ended, and names the error.
-func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Span) {
+func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.Span, span ptrace.Span) {
 	reason, _ := p.finish(span.Events())
 	finish := dialect.FinishReasons[strings.ToLower(reason)]
 	placeholder := dialect.PlaceholderIDs[q.ID]
@@ -73,7 +73,8 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Spa
 	failed := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || p.has(dialect.Failed) || http >= 400 ||
 		finish == dialect.FinishError ||
 		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(dialect.ExceptionFails))
-	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !p.has(dialect.Answered))
+	answered := p.has(dialect.Answered) || known != nil && known.Answered && !p.has(dialect.InputTokens)
+	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !answered)
 
 	switch {
 	case failed:

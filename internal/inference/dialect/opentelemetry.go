@@ -52,16 +52,22 @@ var claudeCode = Dialect{
 
 // openTelemetryJS ends the span of an abandoned call without a word, if at all.
 var openTelemetryJS = Dialect{
-	Name:   "opentelemetry-js",
-	Title:  "OpenTelemetry JS, EDOT Node.js",
-	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f; instrumentation-openai 0.20.0 and 0.22.0 measured",
+	Name:  "opentelemetry-js",
+	Title: "OpenTelemetry JS, EDOT Node.js",
+	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f, instrumentation-aws-sdk bedrock-runtime.ts @15bc6e32 and aws-sdk.ts " +
+		"@25a22fc1; instrumentation-openai 0.20.0 and 0.22.0 measured",
 	Notes: "A stream that fails or is left leaves no span at all. Token counts of Bedrock's InvokeModel can be guesses from the number of " +
-		"characters, which nothing tells.",
+		"characters, which nothing tells; what it asks for is told by the model's name.",
 	Scopes: []string{
 		"@opentelemetry/instrumentation-openai", "@opentelemetry/instrumentation-aws-sdk",
 		"@elastic/opentelemetry-instrumentation-openai",
 	},
-	Traits: SilenceCancels,
+	Traits: SilenceCancels | ModelForOperation,
+	Spans: []Span{
+		// Their bodies are understood for some models only.
+		{Name: "BedrockRuntime.InvokeModelWithResponseStream", Class: Inference, Operation: "chat", Streamed: true, Answered: true},
+		{Name: "BedrockRuntime.InvokeModel", Class: Inference, Operation: "chat", Answered: true},
+	},
 }
 
 var openTelemetry = Dialect{

@@ -109,6 +109,14 @@ var ProviderSuffixes = []string{
 	".speech", ".transcription", ".generative-ai",
 }
 
+// ModelMeanings are the parts of models' names, in lower case, that tell what a request to them is for; see ModelForOperation.
+var ModelMeanings = []struct {
+	Part string
+	Meaning
+}{
+	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
+}
+
 // CountedApart are the providers, as emitters spell them in lower case, whose interfaces count some tokens on neither side but
 // in the total: Anthropic cached input, Google's Gemini thoughts.
 // Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7.
