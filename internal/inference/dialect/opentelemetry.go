@@ -74,14 +74,14 @@ var openTelemetry = Dialect{
 	Name:  "opentelemetry",
 	Title: "OpenTelemetry Python and Java, GenAI utilities, EDOT Java",
 	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00, opentelemetry-python-genai @4f5a2fb9, " +
-		"opentelemetry-java-instrumentation @3300ac688",
+		"opentelemetry-java-instrumentation @3300ac688, elastic-otel-java openai-client-instrumentation @d3a104fc",
 	Notes: "A stream that is not read to its end may leave no span. google-genai marks errors without a status, and writes 0 " +
 		"tokens for an unknown number.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_v2", "opentelemetry.instrumentation.google_genai",
 		"opentelemetry.instrumentation.vertexai", "opentelemetry.instrumentation.botocore*",
 		"opentelemetry.util.genai*", "opentelemetry.instrumentation.genai*", "io.opentelemetry.openai-java-*",
-		"io.opentelemetry.aws-sdk-*",
+		"io.opentelemetry.aws-sdk-*", "openai-client",
 	},
 }
 

@@ -100,6 +100,8 @@ var Providers = map[string]string{
 	"llamaindex": "", "haystack": "", "semantic_kernel": "", "agno": "", "microsoft.agent_framework": "",
 	"langgraph": "", "litellm": "", "pydantic_ai": "", "pydantic-ai": "", "smolagents": "", "autogen": "", "dspy": "",
 	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
+	// LangChain4j's word for a provider that it has no word for.
+	"other": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
