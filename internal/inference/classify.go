@@ -24,10 +24,15 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 			if f.kind.Stream == StreamUnknown {
 				f.kind.Stream = meaning.Stream
 			}
-			if f.kind.Class == dialect.Supplement {
+			switch {
+			case f.kind.Class == dialect.Supplement:
 				return dialect.Supplement, meaning.Operation
+			case known != nil && known.Class == dialect.Media && meaning.Class.IsRequest():
+				// The operation generate_content holds for images, too.
+				return dialect.Media, meaning.Operation
+			default:
+				return meaning.Class, meaning.Operation
 			}
-			return meaning.Class, meaning.Operation
 		}
 		if f.kind.Class == dialect.Unknown && ofAgent(written) {
 			return dialect.NoRequest, written
@@ -41,6 +46,9 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 		return f.kind.Class, orElse(written, f.kind.Operation)
 	}
 	if known != nil {
+		if meaning, ok := r.byModel(f); ok {
+			return meaning.Class, orElse(written, meaning.Operation)
+		}
 		return known.Class, orElse(written, known.Operation)
 	}
 	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
@@ -54,6 +62,20 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 		return dialect.Inference, written
 	}
 	return dialect.Unknown, ""
+}
+
+// byModel returns what the model's name tells of a request, if its family tells it by nothing else.
+func (r *Reader) byModel(f *found) (meaning dialect.Meaning, ok bool) {
+	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(dialect.ModelForOperation) {
+		return meaning, false
+	}
+	model := f.text(dialect.RequestModel)
+	for i := range dialect.ModelMeanings {
+		if m := &dialect.ModelMeanings[i]; containsFold(model, m.Part) {
+			return m.Meaning, true
+		}
+	}
+	return meaning, false
 }
 
 // ofAgent reports whether an operation that no table knows is one of an agent or tool, by its first word.

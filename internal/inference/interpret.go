@@ -15,6 +15,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if measured := f.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
+	if known != nil && known.Answered && !f.has(dialect.InputTokens) {
+		f.keepNumber(dialect.Answered, 0, 1)
+	}
 	exception := noException
 	if span.Events().Len() > 0 {
 		exception = r.readEvents(f, span, q, b)
@@ -157,7 +160,7 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 
 // readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
 // total, as with embeddings, there is no other side. A total that exceeds both sides by just the cached or the reasoning
-// tokens tells that these were left out of their side.
+// tokens tells that these were left out of their side; where it alone tells of any, the provider says which they are.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -177,6 +180,16 @@ func (r *Reader) readTokens(f *found, q *Request) {
 			apart = true
 			q.OutputTokens += reasoning
 		default:
+			if cached+reasoning > 0 {
+				break
+			}
+			switch side, _ := lookUp(dialect.CountedApart, f.text(dialect.Provider)); side {
+			case dialect.InputTokens:
+				q.InputTokens += more
+			case dialect.OutputTokens:
+				q.OutputTokens += more
+			default:
+			}
 		}
 	}
 	if q.InputTokens != Absent && (apart || cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {

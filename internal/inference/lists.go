@@ -16,7 +16,7 @@ const (
 )
 
 // each calls yield for each word of a list until it returns false. The list came as an array, as the JSON
-// text of one, or as bare words with commas between them.
+// text of one, or as bare words with commas between them, which may stand in brackets.
 func (v *scalar) each(yield func(string) bool) {
 	switch v.kind {
 	case word:
@@ -32,6 +32,10 @@ func (v *scalar) each(yield func(string) bool) {
 		s := v.words()
 		if s == "" || s[0] != '[' {
 			eachBare(s, yield)
+			return
+		}
+		if bare, ok := strings.CutSuffix(s[1:], "]"); ok && bare != "" && 'a' <= bare[0]|0x20 && bare[0]|0x20 <= 'z' {
+			eachBare(bare, yield)
 			return
 		}
 		if len(s) > maxJSON {

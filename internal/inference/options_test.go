@@ -61,6 +61,40 @@ func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
 	}
 }
 
+func TestFamiliesNameTheirToolsAndAgents(t *testing.T) {
+	for _, c := range []struct {
+		scope, span, name string
+		attributes        map[string]any
+		kind              inference.AsideKind
+	}{
+		{"org.springframework.boot", "tool_call weather", "weather", map[string]any{
+			"gen_ai.operation.name": "framework", "spring.ai.kind": "tool_call", "spring.ai.tool.definition.name": "weather",
+		}, inference.ToolRun},
+		{"@mastra/otel-exporter", "execute_tool weather", "weather", map[string]any{
+			"gen_ai.operation.name": "execute_tool", "mastra.span.type": "mcp_tool_call", "gen_ai.tool.name": "weather",
+		}, inference.ToolRun},
+		{"@mastra/otel-exporter", "invoke_agent helper", "helper", map[string]any{
+			"gen_ai.operation.name": "invoke_agent", "mastra.span.type": "agent_run", "gen_ai.agent.name": "helper",
+		}, inference.AgentRun},
+		{"langfuse-sdk", "weather", "weather", map[string]any{"langfuse.observation.type": "tool"}, inference.ToolRun},
+		{"langfuse-sdk", "helper", "helper", map[string]any{"langfuse.observation.type": "agent"}, inference.AgentRun},
+		{"genkit-tracer", "weather", "weather", map[string]any{"genkit:metadata:subtype": "tool"}, inference.ToolRun},
+		{"opentelemetry.instrumentation.langchain", "weather.tool", "weather", map[string]any{
+			"traceloop.span.kind": "tool", "traceloop.entity.name": "weather",
+		}, inference.ToolRun},
+		{"@traceloop/node-server-sdk", "helper.agent", "helper", map[string]any{
+			"traceloop.span.kind": "agent", "traceloop.entity.name": "helper",
+		}, inference.AgentRun},
+	} {
+		r := inference.NewReader(inference.Options{MaxText: 256, Runs: true})
+		b := r.NewBatch()
+		r.Read(tracesOf(t, spanOf{scope: c.scope, name: c.span, id: 1, to: 100, attributes: c.attributes}), b)
+		require.Len(t, b.Asides, 1, c.span)
+		assert.Equal(t, c.kind, b.Asides[0].Kind, c.span)
+		assert.Equal(t, c.name, b.Asides[0].Name, c.span)
+	}
+}
+
 func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 	span := spanOf{
 		scope: "@traceloop/instrumentation-openai", id: 1, to: 100,

@@ -24,6 +24,14 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
 		q.Output += reasoning
 	}
+	if more > 0 && cached+reasoning == 0 {
+		switch dialect.CountedApart[strings.ToLower(p.text(dialect.Provider))] {
+		case dialect.InputTokens:
+			q.Input += more
+		case dialect.OutputTokens:
+			q.Output += more
+		}
+	}
 	if q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input || without) {
 		q.Input += cached
 	}
@@ -53,7 +61,7 @@ func (p *plainly) finish(events ptrace.SpanEventSlice) (string, bool) {
 }
 
 // outcome reads how the request ended, and names the error.
-func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Span) {
+func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.Span, span ptrace.Span) {
 	reason, _ := p.finish(span.Events())
 	finish := dialect.FinishReasons[strings.ToLower(reason)]
 	placeholder := dialect.PlaceholderIDs[q.ID]
@@ -66,7 +74,8 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, span ptrace.Spa
 	failed := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || p.has(dialect.Failed) || http >= 400 ||
 		finish == dialect.FinishError ||
 		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(dialect.ExceptionFails))
-	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !p.has(dialect.Answered))
+	answered := p.has(dialect.Answered) || known != nil && known.Answered && !p.has(dialect.InputTokens)
+	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !answered)
 
 	switch {
 	case failed:

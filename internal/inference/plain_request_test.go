@@ -74,7 +74,7 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
 	p.tokens(&q, family.Traits)
-	p.outcome(&q, family.Traits, span)
+	p.outcome(&q, family.Traits, known, span)
 	return q, true
 }
 
@@ -142,6 +142,9 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 		if kind.Class == dialect.Supplement {
 			return dialect.Supplement, meaning.Operation
 		}
+		if known != nil && known.Class == dialect.Media && meaning.Class.IsRequest() {
+			return dialect.Media, meaning.Operation
+		}
 		return meaning.Class, meaning.Operation
 	}
 	for _, prefix := range dialect.NoRequestPrefixes {
@@ -156,6 +159,12 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 	case kind.Class != dialect.Unknown:
 		return kind.Class, orElse(written, kind.Operation)
 	case known != nil:
+		for _, m := range dialect.ModelMeanings {
+			if p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
+				strings.Contains(strings.ToLower(p.text(dialect.RequestModel)), m.Part) {
+				return m.Class, orElse(written, m.Operation)
+			}
+		}
 		return known.Class, orElse(written, known.Operation)
 	}
 	// 5. Usage or latencies, with a model or from a server.

@@ -64,7 +64,8 @@ func says(s string) bool {
 	}
 	switch s[0] | 0x20 {
 	case 'n':
-		return !strings.EqualFold(s, "none") && !strings.EqualFold(s, "null") && !strings.EqualFold(s, "nan")
+		return !strings.EqualFold(s, "none") && !strings.EqualFold(s, "null") && !strings.EqualFold(s, "nan") &&
+			!strings.EqualFold(s, "n/a")
 	case 'u':
 		return !strings.EqualFold(s, "unknown")
 	default:

@@ -12,7 +12,7 @@ func All() []Dialect {
 		openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceADK, openInference, openLITFrameworks, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
-		springAI, langChain4j, quarkus, semanticKernel, agentFramework, azureInference,
+		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
 	}
 }

@@ -79,6 +79,9 @@ const (
 	OperationForModel
 	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.
 	ServiceForProvider
+	// ModelForOperation families name no operation on some of their requests, which their models' names tell; see
+	// ModelMeanings.
+	ModelForOperation
 	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
 	RunsBelowCalls
 )
@@ -97,6 +100,8 @@ type Span struct {
 	Operation string
 	// Streamed tells that the name implies a streamed response.
 	Streamed bool
+	// Answered tells that such spans may show nothing of an answer: the silence of one without input tokens tells nothing.
+	Answered bool
 	// Lasts is the fact about the request above that the span's duration is.
 	Lasts Field
 	// Ends is the fact about the request above, a time whose beginning an event of that request tells,

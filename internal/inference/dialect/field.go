@@ -138,7 +138,7 @@ type Form uint8
 
 // The forms.
 const (
-	// Text is a string. Empty text and the words unknown, none and null say nothing.
+	// Text is a string. Empty text and the words unknown, none, null and N/A say nothing.
 	Text Form = iota
 	// BeforeSlash is the part of a string before its first slash, if it has one.
 	BeforeSlash

@@ -36,29 +36,36 @@ var logfire = Dialect{
 	},
 }
 
-// springAI writes all values as text.
+// springAI writes all values as text. Its tools are of the operation framework up to 2.0.
 var springAI = Dialect{
-	Name:   "spring-ai",
-	Title:  "Spring AI",
-	Source: "spring-projects/spring-ai @fd3fd6ec70 (2.0.2-SNAPSHOT); its bridge's scope was not read",
-	Notes:  "Numbers, booleans and lists as text.",
+	Name:  "spring-ai",
+	Title: "Spring AI",
+	Source: "spring-projects/spring-ai @fd3fd6ec70 (2.0.2-SNAPSHOT), spring-ai-model and spring-ai-commons observations @01fd663b (2.1), " +
+		"issue 6411; its bridge's scope was not read",
+	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model that runs tools itself counts the tokens of its earlier calls again on the " +
+		"span of each further one, which nothing tells; from 2.0 on each span has its own.",
 	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
 		{Key: "spring.ai.kind", Field: Kind, Kinds: map[string]Meaning{
-			"chat_client": none, "advisor": none, "vector_store": none, "tool_call": none,
+			"chat_client": none, "advisor": none, "vector_store": none, "tool_call": toolRun,
 		}},
+		{Key: "spring.ai.tool.definition.name", Field: ToolName},
 		{Key: "spring.ai.chat.client.stream", Field: Stream, Form: Bool},
 		// The class of the exception, or none.
 		{Key: "error", Field: ErrorType, Own: true},
 	},
 }
 
+// langChain4j has the scope of whoever bridges Micrometer's observations, as Spring Boot does.
 var langChain4j = Dialect{
 	Name:   "langchain4j",
 	Title:  "LangChain4j",
-	Source: "langchain4j/langchain4j @b8b809ed57 (1.20.0-beta30)",
+	Source: "langchain4j/langchain4j @b8b809ed57 (1.20.0-beta30), langchain4j-observation ChatModelDocumentation.java @f89aef64",
+	Notes:  "Token counts stand under bare names; finish reasons and ids are not told.",
 	Scopes: []string{"dev.langchain4j*"},
 	Attributes: []Attribute{
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Common: true},
+		{Key: "output_tokens", Field: OutputTokens, Form: Count, Common: true},
 		{Key: "outcome", Field: Failed, Form: Failure, Common: true},
 	},
 }
@@ -77,24 +84,40 @@ var quarkus = Dialect{
 var semanticKernel = Dialect{
 	Name:   "semantic-kernel",
 	Title:  "Microsoft Semantic Kernel",
-	Source: "microsoft/semantic-kernel @b39d95a344 (Python 1.44.1)",
+	Source: "microsoft/semantic-kernel @b39d95a344 (Python 1.44.1), .NET ModelDiagnostics.cs @15d1751d, older @037139f4",
+	Notes:  ".NET writes `N/A` for ids and finish reasons that it does not know.",
 	Scopes: []string{"semantic_kernel*", "Microsoft.SemanticKernel*"},
 	Traits: Framework,
+	Attributes: []Attribute{
+		// Of .NET before it took up the conventions' names; -1 is an unknown number.
+		{Key: "gen_ai.response.prompt_tokens", Field: InputTokens, Form: Count},
+		{Key: "gen_ai.response.completion_tokens", Field: OutputTokens, Form: Count},
+	},
 }
 
 var agentFramework = Dialect{
 	Name:   "microsoft-agent-framework",
 	Title:  "Microsoft Agent Framework",
 	Source: "microsoft/agent-framework @5eb3eb745",
-	Scopes: []string{"agent_framework*", "Experimental.Microsoft.Agents.AI*"},
+	Scopes: []string{"agent_framework*"},
 	Traits: Framework,
 }
 
+// agentFrameworkNET writes its spans with Microsoft.Extensions.AI.
+var agentFrameworkNET = Dialect{
+	Name:   "microsoft-agent-framework-net",
+	Title:  "Microsoft Agent Framework for .NET",
+	Source: "microsoft/agent-framework dotnet/src/Microsoft.Agents.AI/OpenTelemetryAgent.cs @04f9a486",
+	Scopes: []string{"Experimental.Microsoft.Agents.AI*"},
+	Traits: SilenceCancels | Framework,
+}
+
 var azureInference = Dialect{
-	Name:   "azure-ai-inference",
-	Title:  "Azure AI Inference",
-	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea",
-	Scopes: []string{"azure.ai.inference*"},
+	Name:  "azure-ai-inference",
+	Title: "Azure AI Inference",
+	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea; azure-sdk-for-net OpenTelemetryScope.cs @ec80e2ae and, " +
+		"for the operation `Complete`, @08eece8e; azure-sdk-for-js ai-inference-rest tracingHelper.ts @26e21075",
+	Scopes: []string{"azure.ai.inference*", "Azure.AI.Inference*"},
 	Traits: OperationForModel,
 }
 
@@ -127,7 +150,7 @@ var genkit = Dialect{
 	Attributes: []Attribute{
 		{Key: "genkit:metadata:subtype", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: Media},
-			"util": none, "flow": none, "tool": none, "tool.v2": none, "retriever": none, "indexer": none,
+			"util": none, "flow": none, "tool": toolRun, "tool.v2": toolRun, "retriever": none, "indexer": none,
 			"prompt": none, "executable-prompt": none, "evaluator": none, "custom": none, "resource": none,
 		}},
 		{Key: "genkit:type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
@@ -172,19 +195,27 @@ var strands = Dialect{
 	},
 }
 
+// mastra used to call the span of a model's whole loop chat, and now that of each call; the operation tells which.
 var mastra = Dialect{
-	Name:   "mastra",
-	Title:  "Mastra",
-	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured",
+	Name:  "mastra",
+	Title: "Mastra",
+	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured; before, mastra-ai/mastra " +
+		"observability/otel-exporter/src/gen-ai-semantics.ts @087c72fa, @28da7259, and pull request 23910",
 	Notes: "Failed calls have status OK; finish reason `error` tells them. A call that its caller left goes on to its end. Times are whole " +
-		"milliseconds.",
+		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools, with the sum of their tokens, and counts as " +
+		"one request.",
 	Scopes: []string{"@mastra/*", "mastra*"},
 	Traits: SilenceCancels | TTFTOfAny,
 	Attributes: []Attribute{
 		{Key: "mastra.span.type", Field: Kind, Kinds: map[string]Meaning{
-			"model_inference": chat, "agent_run": none, "model_generation": none, "model_step": none, "model_chunk": none,
-			"tool_call": none, "mcp_tool_call": none, "workflow_run": none, "workflow_step": none, "processor_run": none,
+			"agent_run": agentRun, "model_step": none, "model_chunk": none, "tool_call": toolRun, "mcp_tool_call": toolRun,
+			"provider_tool_call": toolRun, "client_tool_call": toolRun, "workflow_run": none, "workflow_step": none,
+			"processor_run": none,
 		}},
+		{Key: "gen_ai.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_input_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_output_tokens", Field: AudioOutputTokens, Form: Count},
 		{Key: "mastra.completion_start_time", Field: TTFT, Form: Instant},
 	},
 }

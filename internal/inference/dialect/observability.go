@@ -15,7 +15,7 @@ var langfuse = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "langfuse.observation.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
-			"generation": chat, "embedding": embeddings, "span": none, "event": none, "agent": none, "tool": none,
+			"generation": chat, "embedding": embeddings, "span": none, "event": none, "agent": agentRun, "tool": toolRun,
 			"chain": none, "retriever": none, "evaluator": none, "guardrail": none,
 		}},
 		{Key: "langfuse.observation.model.name", Field: RequestModel},
@@ -114,13 +114,22 @@ var mlflow = Dialect{
 }
 
 var sentry = Dialect{
-	Name:   "sentry",
-	Title:  "Sentry Node SDK",
-	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436",
-	Notes:  "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter.",
+	Name:  "sentry",
+	Title: "Sentry Node SDK",
+	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
+		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848",
+	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the total tells " +
+		"of Anthropic's cached tokens and of Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Traits: SilenceCancels,
+	Spans: []Span{
+		// Google's chats are made without a request.
+		{Name: "chat * create", Class: NoRequest},
+	},
 	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.input_tokens.cache_write", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.output_tokens.reasoning", Field: ReasoningTokens, Form: Count},
 		// What LangChain got from Anthropic.
 		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
 	},

@@ -34,7 +34,7 @@ var openInference = Dialect{
 	Name:  "openinference",
 	Title: "OpenInference",
 	Source: "Arize-ai/openinference @1fe497f1d (semantic conventions 0.1.32); " +
-		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured",
+		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured, bedrock converse-*-attributes.ts @066b3cbc, @0071b376",
 	Notes: "JS: failed calls leave no span, streams of OpenAI carry no usage, and the span of a stream that its caller left runs to the " +
 		"stream's end and looks complete.",
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},
@@ -49,6 +49,8 @@ var openInference = Dialect{
 		{Key: "reranker.model_name", Field: RequestModel},
 		{Key: "llm.response.model_name", Field: ResponseModel},
 		{Key: "llm.finish_reason", Field: FinishReason, Form: TextList},
+		// JS for Bedrock.
+		{Key: "llm.stop_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.token_count.prompt", Field: InputTokens, Form: Count},
 		{Key: "llm.token_count.completion", Field: OutputTokens, Form: Count},
 		{Key: "llm.token_count.total", Field: TotalTokens, Form: Count},

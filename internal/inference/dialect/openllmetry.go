@@ -77,8 +77,10 @@ var openLLMetry = Dialect{
 	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*"},
 	Attributes: []Attribute{
 		{Key: "traceloop.span.kind", Field: Kind, Kinds: map[string]Meaning{
-			"workflow": none, "task": none, "agent": none, "tool": none, "unknown": {},
+			"workflow": none, "task": none, "agent": agentRun, "tool": toolRun, "unknown": {},
 		}},
+		{Key: "traceloop.entity.name", Field: ToolName},
+		{Key: "traceloop.entity.name", Field: AgentName},
 		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.response.stop_reason", Field: FinishReason, Form: TextList},
 		{Key: "traceloop.association.properties.user_id", Field: User, Common: true},

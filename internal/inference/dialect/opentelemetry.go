@@ -52,30 +52,36 @@ var claudeCode = Dialect{
 
 // openTelemetryJS ends the span of an abandoned call without a word, if at all.
 var openTelemetryJS = Dialect{
-	Name:   "opentelemetry-js",
-	Title:  "OpenTelemetry JS, EDOT Node.js",
-	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f; instrumentation-openai 0.20.0 and 0.22.0 measured",
+	Name:  "opentelemetry-js",
+	Title: "OpenTelemetry JS, EDOT Node.js",
+	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f, instrumentation-aws-sdk bedrock-runtime.ts @15bc6e32 and aws-sdk.ts " +
+		"@25a22fc1; instrumentation-openai 0.20.0 and 0.22.0 measured",
 	Notes: "A stream that fails or is left leaves no span at all. Token counts of Bedrock's InvokeModel can be guesses from the number of " +
-		"characters, which nothing tells.",
+		"characters, which nothing tells; what it asks for is told by the model's name.",
 	Scopes: []string{
 		"@opentelemetry/instrumentation-openai", "@opentelemetry/instrumentation-aws-sdk",
 		"@elastic/opentelemetry-instrumentation-openai",
 	},
-	Traits: SilenceCancels,
+	Traits: SilenceCancels | ModelForOperation,
+	Spans: []Span{
+		// Their bodies are understood for some models only.
+		{Name: "BedrockRuntime.InvokeModelWithResponseStream", Class: Inference, Operation: "chat", Streamed: true, Answered: true},
+		{Name: "BedrockRuntime.InvokeModel", Class: Inference, Operation: "chat", Answered: true},
+	},
 }
 
 var openTelemetry = Dialect{
 	Name:  "opentelemetry",
 	Title: "OpenTelemetry Python and Java, GenAI utilities, EDOT Java",
 	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00, opentelemetry-python-genai @4f5a2fb9, " +
-		"opentelemetry-java-instrumentation @3300ac688",
+		"opentelemetry-java-instrumentation @3300ac688, elastic-otel-java openai-client-instrumentation @d3a104fc",
 	Notes: "A stream that is not read to its end may leave no span. google-genai marks errors without a status, and writes 0 " +
 		"tokens for an unknown number.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_v2", "opentelemetry.instrumentation.google_genai",
 		"opentelemetry.instrumentation.vertexai", "opentelemetry.instrumentation.botocore*",
 		"opentelemetry.util.genai*", "opentelemetry.instrumentation.genai*", "io.opentelemetry.openai-java-*",
-		"io.opentelemetry.aws-sdk-*",
+		"io.opentelemetry.aws-sdk-*", "openai-client",
 	},
 }
 
@@ -92,11 +98,16 @@ var openTelemetryFrameworks = Dialect{
 
 // extensionsAI writes finish reasons as JSON text, and the stream flag only if true.
 var extensionsAI = Dialect{
-	Name:   "microsoft-extensions-ai",
-	Title:  "Microsoft.Extensions.AI",
-	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10)",
+	Name:  "microsoft-extensions-ai",
+	Title: "Microsoft.Extensions.AI",
+	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10), " +
+		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766",
+	Notes:  "Images and speech are of the operation generate_content, and nothing else is.",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
+	Spans: []Span{
+		{Name: "generate_content*", Class: Media, Operation: "generate_content"},
+	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.input_text_tokens", Field: TextInputTokens, Form: Count},
 		{Key: "gen_ai.usage.input_audio_tokens", Field: AudioInputTokens, Form: Count},

@@ -91,7 +91,7 @@ var Precedence = map[Field][]string{
 		"gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.finish_reason",
 		"ai.response.finishReason", "anthropic.message.stop_reason", "llm.response.finish_reason",
 		"llm.response.stop_reason", "gen_ai.response.stop_reason", "gen_ai.completion.0.finish_reason",
-		"genkit:output#finishReason", "stop_reason",
+		"genkit:output#finishReason", "stop_reason", "llm.stop_reason",
 	},
 	ErrorType:  {"error.type", "gen_ai.error.type", "gen_ai.error.code"},
 	HTTPStatus: {"http.response.status_code", "http.status_code", "http.status"},

@@ -28,7 +28,9 @@ var Operations = map[string]Meaning{
 	"chat": chat, "acompletion": chat, "messages": chat, "responses": chat, "llm_call": chat, "llm": chat,
 	"chat_model": chat, "generation": chat, "chat.completions": chat, "chat_completion": chat, "chat_completions": chat,
 	"text_completion": completion, "completion": completion, "text.completions": completion, "atext_completion": completion,
-	"completions":      completion,
+	"completions": completion,
+	// Azure.AI.Inference 1.0.0-beta.1.
+	"complete":         chat,
 	"generate_content": generate,
 	// Semantic Kernel's names of streams.
 	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
@@ -58,7 +60,8 @@ var Operations = map[string]Meaning{
 	"create_agent": none, "invoke_agent": agentRun, "execute_tool": toolRun, "invoke_workflow": none, "plan": none,
 	"retrieval": none, "fetch_response": none, "create_memory_store": none, "search_memory": none, "create_memory": none,
 	"update_memory": none, "upsert_memory": none, "delete_memory": none, "delete_memory_store": none,
-	"agent": none, "agent_step": none, "model_generation": none, "model_chunk": none, "chain": none, "task": none,
+	"agent": none, "agent_step": none, "model_generation": none, "model_step": none, "model_inference": none, "model_chunk": none,
+	"chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
 	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
@@ -106,6 +109,8 @@ var Providers = map[string]string{
 	"llamaindex": "", "haystack": "", "semantic_kernel": "", "agno": "", "microsoft.agent_framework": "",
 	"langgraph": "", "litellm": "", "pydantic_ai": "", "pydantic-ai": "", "smolagents": "", "autogen": "", "dspy": "",
 	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
+	// LangChain4j's word for a provider that it has no word for.
+	"other": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
@@ -113,6 +118,22 @@ var Providers = map[string]string{
 var ProviderSuffixes = []string{
 	".chat", ".responses", ".completion", ".completions", ".embedding", ".embeddings", ".messages", ".image",
 	".speech", ".transcription", ".generative-ai",
+}
+
+// ModelMeanings are the parts of models' names, in lower case, that tell what a request to them is for; see ModelForOperation.
+var ModelMeanings = []struct {
+	Part string
+	Meaning
+}{
+	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
+}
+
+// CountedApart are the providers, as emitters spell them in lower case, whose interfaces count some tokens on neither side but
+// in the total: Anthropic cached input, Google's Gemini thoughts.
+// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7.
+var CountedApart = map[string]Field{
+	"anthropic": InputTokens, "google_genai": OutputTokens, "gemini": OutputTokens, "gcp.gemini": OutputTokens,
+	"gcp.gen_ai": OutputTokens,
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.
@@ -157,7 +178,7 @@ var CancelPhrases = []string{
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
 var VagueErrors = map[string]bool{
-	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true,
+	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 
