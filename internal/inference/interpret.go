@@ -30,6 +30,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 		q.RequestModel = r.model(model)
 	}
 	q.ResponseModel = r.model(f.text(dialect.ResponseModel))
+	if known != nil && known.NamesModel && q.RequestModel == "" {
+		q.RequestModel = r.model(strings.TrimPrefix(span.Name(), strings.TrimSuffix(known.Name, "*")))
+	}
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.RequestModel = r.model(o.model)
 	}
@@ -172,7 +175,9 @@ func (r *Reader) readTokens(f *found, q *Request) {
 		default:
 		}
 	}
-	if q.InputTokens != Absent && (apart || cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {
+	apart = apart || q.traits.Has(dialect.InputExcludesCache) ||
+		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider]
+	if q.InputTokens != Absent && (apart || cached > q.InputTokens) {
 		q.InputTokens += cached
 	}
 	if q.InputTokens == Absent || q.OutputTokens == Absent {

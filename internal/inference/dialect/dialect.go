@@ -77,6 +77,8 @@ const (
 	ServiceForProvider
 	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
 	RunsBelowCalls
+	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
+	ProviderCounts
 )
 
 // Has reports whether the set holds all of the given peculiarities.
@@ -93,6 +95,8 @@ type Span struct {
 	Operation string
 	// Streamed tells that the name implies a streamed response.
 	Streamed bool
+	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
+	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
 	Lasts Field
 	// Ends is the fact about the request above, a time whose beginning an event of that request tells,

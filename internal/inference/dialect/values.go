@@ -72,6 +72,10 @@ var kinds = map[string]Meaning{
 	"task": none, "workflow": none, "entry": none, "step": none, "parser": none, "memory": none, "rag": none,
 }
 
+// CacheApart are the providers whose input counts leave out the tokens that a cache served or took.
+// Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
+var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
+
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
 // stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
@@ -83,7 +87,7 @@ var Providers = map[string]string{
 	"az.ai.inference": "azure.ai.inference", "azure_ai": "azure.ai.inference",
 	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
-	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
+	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "awsbedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
 	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
