@@ -19,12 +19,18 @@ var pydanticAI = Dialect{
 // logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
 // the usage when it ends.
 var logfire = Dialect{
-	Name:   "logfire",
-	Title:  "Logfire's LLM instrumentations",
-	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0)",
+	Name:  "logfire",
+	Title: "Logfire's LLM instrumentations",
+	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
+		"integrations/openai_agents.py @4ab7e054",
 	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
 		"tokens and cost to the counters; it is never counted itself.",
 	Scopes: []string{"logfire*"},
+	Spans: []Span{
+		// Of the OpenAI Agents SDK, which name no operation before there is a response.
+		{Name: "Chat completion with {gen_ai.request.model!r}", Class: Inference, Operation: "chat"},
+		{Name: "Responses API*", Class: Inference, Operation: "chat"},
+	},
 	Attributes: []Attribute{
 		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
 			"log": supplement, "pending_span": none,
@@ -33,6 +39,18 @@ var logfire = Dialect{
 			{Path: "stream", Field: Stream, Form: Bool},
 		}},
 		{Key: "duration", Field: Measured, Form: Elapsed, Own: true},
+		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.
+		{Key: "gen_ai.usage.raw", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		}},
 	},
 }
 
@@ -71,6 +89,39 @@ var quarkus = Dialect{
 	Scopes: []string{"io.quarkiverse.langchain4j*", "io.quarkus.opentelemetry*"},
 	Attributes: []Attribute{
 		{Key: "gen_ai.client.estimated_cost", Field: Cost, Form: USD},
+	},
+}
+
+// ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
+var ag2 = Dialect{
+	Name:   "ag2",
+	Title:  "AG2",
+	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8",
+	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
+			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
+		}},
+	},
+}
+
+// agentOps writes the kind of span under a key of its own, and the operation under one that it shares with nobody.
+var agentOps = Dialect{
+	Name:   "agentops",
+	Title:  "AgentOps",
+	Source: "AgentOps-AI/agentops agentops/semconv @ef381d2a, agentops/instrumentation/anthropic @691c1fbf",
+	Scopes: []string{"agentops*"},
+	Attributes: []Attribute{
+		{Key: "agentops.span.kind", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "llm.call": chat, "agent": agentRun, "tool": toolRun, "session": none, "task": none, "operation": none,
+			"workflow": none, "workflow.step": none, "team": none, "chain": none, "guardrail": none, "http": none,
+			"agent.action": none, "agent.thinking": none, "agent.decision": none,
+		}},
+		{Key: "gen_ai.request.type", Field: Operation},
+		{Key: "gen_ai.request.streaming", Field: Stream, Form: Bool},
+		{Key: "gen_ai.streaming.time_to_first_token", Field: TTFT, Form: Seconds},
 	},
 }
 

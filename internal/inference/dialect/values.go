@@ -32,6 +32,8 @@ var Operations = map[string]Meaning{
 	"generate_content": generate,
 	// Semantic Kernel's names of streams.
 	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
+	// Rig's name of streams, and any-agent's of all calls.
+	"chat_streaming": chat.streamed(), "call_llm": chat,
 	// Bedrock's names of its calls.
 	"converse": chat, "converse_stream": chat.streamed(), "invoke_model": chat,
 	"invoke_model_with_response_stream": chat.streamed(),
