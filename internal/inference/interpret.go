@@ -153,7 +153,8 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 
 // readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
 // total, as with embeddings, there is no other side. A total that exceeds both sides by just the cached or the reasoning
-// tokens tells that these were left out of their side.
+// tokens tells that these were left out of their side, and so do cached or reasoning tokens that exceed their side. What else
+// the total of a provider of ThoughtsApart exceeds both sides by is output.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -173,7 +174,13 @@ func (r *Reader) readTokens(f *found, q *Request) {
 			apart = true
 			q.OutputTokens += reasoning
 		default:
+			if reasoning == 0 && dialect.ThoughtsApart[q.Provider] {
+				q.OutputTokens += more
+			}
 		}
+	}
+	if q.OutputTokens != Absent && q.ReasoningTokens > q.OutputTokens {
+		q.OutputTokens += q.ReasoningTokens
 	}
 	apart = apart || q.traits.Has(dialect.InputExcludesCache) ||
 		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider]

@@ -23,6 +23,12 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
 		q.Output += reasoning
 	}
+	if more > 0 && more != cached && reasoning == 0 && dialect.ThoughtsApart[p.provider()] {
+		q.Output += more
+	}
+	if q.Output >= 0 && q.Reasoning > q.Output {
+		q.Output += q.Reasoning
+	}
 	without = without || traits.Has(dialect.InputExcludesCache) || traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()]
 	if q.Input >= 0 && (cached > q.Input || without) {
 		q.Input += cached

@@ -13,6 +13,6 @@ func All() []Dialect {
 		openInferenceFrameworks, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, azureInference,
-		agentOps, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
+		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
 	}
 }

@@ -3,12 +3,19 @@ package dialect
 var pydanticAI = Dialect{
 	Name:   "pydantic-ai",
 	Title:  "Pydantic AI",
-	Source: "pydantic/pydantic-ai pydantic_ai_slim/pydantic_ai/_instrumentation.py, usage.py @4fda38988",
+	Source: "pydantic/pydantic-ai pydantic_ai_slim/pydantic_ai/_instrumentation.py, usage.py @4fda38988, providers/google.py",
 	Scopes: []string{"pydantic-ai*", "pydantic_ai*"},
 	Traits: Framework,
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.details.cache_read_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "gen_ai.usage.details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		// The providers' own names, of old versions and of Logfire's Google integration.
+		{Key: "gen_ai.usage.details.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_content_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.thoughts_tokens", Field: ReasoningTokens, Form: Count},
 		{Key: "gen_ai.usage.details.input_audio_tokens", Field: AudioInputTokens, Form: Count},
 		{Key: "gen_ai.usage.details.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.details.cache_audio_read_tokens", Field: AudioCacheReadTokens, Form: Count},
@@ -122,6 +129,55 @@ var agentOps = Dialect{
 		{Key: "gen_ai.request.type", Field: Operation},
 		{Key: "gen_ai.request.streaming", Field: Stream, Form: Bool},
 		{Key: "gen_ai.streaming.time_to_first_token", Field: TTFT, Form: Seconds},
+	},
+}
+
+// eino calls the outermost span a workflow, even where that is one call of a model, and writes the usage of calls
+// on what runs around them, too. The component tells what a span is.
+var eino = Dialect{
+	Name:   "eino",
+	Title:  "Eino (APMPlus callbacks)",
+	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20",
+	Notes: "It names no provider. Its time to the first token ends when the stream is handed over, before there is a token, " +
+		"and is not read.",
+	Scopes: []string{"github.com/cloudwego/eino-ext/*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "runinfo.component", Field: Kind, Kinds: map[string]Meaning{
+			"chatmodel": chat, "agenticmodel": chat, "embedding": embeddings, "tool": toolRun, "toolsnode": none,
+			"chattemplate": none, "agenticchattemplate": none, "retriever": none, "indexer": none, "loader": none,
+			"documenttransformer": none, "lambda": none, "graph": none, "chain": none, "workflow": none, "passthrough": none,
+		}},
+		{Key: "gen_ai.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"chatmodel": chat, "embedding": embeddings}},
+		{Key: "gen_ai.session.id", Field: Session},
+	},
+}
+
+// trpcAgent and the one below write the framework's name in the place of the provider's.
+var trpcAgent = Dialect{
+	Name:   "trpc-agent-go",
+	Title:  "tRPC-Agent-Go",
+	Source: "trpc-group/trpc-agent-go internal/telemetry/trace.go @a75738ee, metric_chat.go @0207c75f, telemetry/semconv/trace @0382194d",
+	Notes:  "It names no provider. The time to the first token is that to the first answer of any kind, streamed or not.",
+	Traits: Framework | TTFTOfAny,
+	Attributes: []Attribute{
+		{Key: "trpc.go.agent.invocation_id", Marks: true},
+		{Key: "trpc.go.agent.runner.user_id", Field: User},
+		{Key: "trpc_agent_go.client.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
+	},
+}
+
+// trpcAgentAnthropic is told by the keys that no other of its models' adapters writes.
+var trpcAgentAnthropic = Dialect{
+	Name:   "trpc-agent-go-anthropic",
+	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
+	Source: "trpc-group/trpc-agent-go model/anthropic/anthropic.go @02b64e9f, model/bedrock; internal/telemetry/trace.go @a75738ee",
+	Notes:  "Its input tokens leave out the cached ones, which are added.",
+	Traits: Framework | TTFTOfAny | InputExcludesCache,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true},
 	},
 }
 

@@ -78,6 +78,10 @@ var kinds = map[string]Meaning{
 // Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
 var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
 
+// ThoughtsApart are the providers whose totals hold tokens of thinking that their output counts leave out.
+// Source: UsageMetadata of the Gemini API, totalTokenCount.
+var ThoughtsApart = map[string]bool{"gcp.gemini": true, "gcp.gen_ai": true, "gcp.vertex_ai": true}
+
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
 // stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
@@ -94,8 +98,8 @@ var Providers = map[string]string{
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
-	"google_vertex_ai_anthropic": "gcp.vertex_ai",
-	"mistral":                    "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
+	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
 	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
@@ -103,6 +107,7 @@ var Providers = map[string]string{
 	"llamaindex": "", "haystack": "", "semantic_kernel": "", "agno": "", "microsoft.agent_framework": "",
 	"langgraph": "", "litellm": "", "pydantic_ai": "", "pydantic-ai": "", "smolagents": "", "autogen": "", "dspy": "",
 	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
+	"eino": "", "trpc.go.agent": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
