@@ -136,12 +136,16 @@ var agentOps = Dialect{
 // on what runs around them, too. The component tells what a span is.
 var eino = Dialect{
 	Name:   "eino",
-	Title:  "Eino (APMPlus callbacks)",
-	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20",
-	Notes: "It names no provider. Its time to the first token ends when the stream is handed over, before there is a token, " +
-		"and is not read.",
+	Title:  "Eino",
+	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20, callbacks/otel/handler.go @733f679b, callbacks/tls @1eded48f",
+	Notes: "APMPlus and TLS callbacks name no provider. APMPlus' time to the first token ends when the stream is handed over, " +
+		"before there is a token, and is not read. Streams of the OpenTelemetry callbacks tell neither model nor usage.",
 	Scopes: []string{"github.com/cloudwego/eino-ext/*"},
 	Traits: Framework,
+	Spans: []Span{
+		// The OpenTelemetry callbacks call what stores documents embeddings, beside the embeddings that it asks for.
+		{Name: "Indexer", Class: NoRequest},
+	},
 	Attributes: []Attribute{
 		{Key: "runinfo.component", Field: Kind, Kinds: map[string]Meaning{
 			"chatmodel": chat, "agenticmodel": chat, "embedding": embeddings, "tool": toolRun, "toolsnode": none,
