@@ -146,6 +146,9 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	case q.Stream == StreamUnknown:
 		q.Stream = Streamed
 	}
+	if q.traits.Has(dialect.TTFTFromHeaders) {
+		q.TTFT = Absent
+	}
 	if q.Stream == NotStreamed {
 		q.ChunkGap = Absent
 	}

@@ -79,6 +79,8 @@ const (
 	RunsBelowCalls
 	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
 	ProviderCounts
+	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
+	TTFTFromHeaders
 )
 
 // Has reports whether the set holds all of the given peculiarities.

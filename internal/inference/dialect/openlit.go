@@ -31,6 +31,22 @@ var openLITAnthropic = Dialect{
 	Spans:  openLITSpans,
 }
 
+// openLITGo estimates nothing. That Anthropic's input leaves out cached tokens shows in the total.
+var openLITGo = Dialect{
+	Name:  "openlit-go",
+	Title: "OpenLIT for Go",
+	Source: "openlit/openlit sdk/go/instrumentation/anthropic @2f273c3c, openai @5c7cb067, " +
+		"groq/streaming.go @c71d6760, mistral @94729331, vllm @15cc969a; semconv/genai.go @06539d9e",
+	Notes: "A stream of OpenAI or Anthropic that fails before the response ends its span before the error is noted: it counts as " +
+		"cancelled. A cost of 0 means an unknown price.",
+	Scopes: []string{"openlit.anthropic", "openlit.openai", "openlit.groq", "openlit.mistral", "openlit.vllm"},
+	Traits: SilenceCancels | TTFTFromHeaders,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.cache.creation_input_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
+		{Key: "gen_ai.usage.cache.read_input_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+	},
+}
+
 // openLIT names its scope after the library, but JS calls that of any OpenAI client instrumentation-vllm.
 var openLIT = Dialect{
 	Name:  "openlit",

@@ -127,6 +127,7 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
 		{dialect.SpanPerOutput, "a span per output of a request"},
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
+		{dialect.TTFTFromHeaders, "its time to the first token leaves out the wait for the response's headers and is dropped"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
 		{dialect.GlobalIDs, "its request ids hold across traces"},
 	} {
