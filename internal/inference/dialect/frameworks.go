@@ -272,11 +272,16 @@ var geminiCLI = Dialect{
 var strands = Dialect{
 	Name:   "strands",
 	Title:  "Strands Agents",
-	Source: "strands-agents/sdk-python @1232230d; JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
+	Source: "strands-agents/sdk-python @1232230d, src/strands/telemetry/tracer.py @6fecdce4 (first versions); JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
 	Notes: "A call that its caller left has status OK and no usage. JS names its scope and the provider after the service; the " +
 		"latter is not read.",
 	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
 	Traits: SilenceCancels | Framework | ServiceForProvider,
+	Spans: []Span{
+		// The first versions name no operation, and tell the model and the usage of all calls on the agent, too.
+		{Name: "Model invoke", Class: Inference, Operation: "chat"},
+		{Name: "*", Class: NoRequest},
+	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.event.start_time", Marks: true},
 		{Key: "gen_ai.server.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
