@@ -33,6 +33,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 		q.RequestModel = r.model(model)
 	}
 	q.ResponseModel = r.model(f.text(dialect.ResponseModel))
+	if known != nil && known.NamesModel && q.RequestModel == "" {
+		q.RequestModel = r.model(strings.TrimPrefix(span.Name(), strings.TrimSuffix(known.Name, "*")))
+	}
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.RequestModel = r.model(o.model)
 	}
@@ -153,14 +156,16 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	case q.Stream == StreamUnknown:
 		q.Stream = Streamed
 	}
+	if q.traits.Has(dialect.TTFTFromHeaders) {
+		q.TTFT = Absent
+	}
 	if q.Stream == NotStreamed {
 		q.ChunkGap = Absent
 	}
 }
 
-// readTokens makes the input include cached tokens, and fills in the side that a total tells. Where nothing is left of the
-// total, as with embeddings, there is no other side. A total that exceeds both sides by just the cached or the reasoning
-// tokens tells that these were left out of their side; where it alone tells of any, the provider says which they are.
+// readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
+// side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
 func (r *Reader) readTokens(f *found, q *Request) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
@@ -168,45 +173,51 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	q.CacheWriteTokens = int64(f.number(dialect.CacheWriteTokens))
 	q.ReasoningTokens = int64(f.number(dialect.ReasoningTokens))
 	total := int64(f.number(dialect.TotalTokens))
-	cached := max(q.CacheReadTokens, 0) + max(q.CacheWriteTokens, 0)
-	apart := false
-	if q.InputTokens != Absent && q.OutputTokens != Absent && total > q.InputTokens+q.OutputTokens {
-		switch more, reasoning := total-q.InputTokens-q.OutputTokens, max(q.ReasoningTokens, 0); more {
-		case cached:
-			apart = true
-		case reasoning:
-			q.OutputTokens += reasoning
-		case cached + reasoning:
-			apart = true
-			q.OutputTokens += reasoning
-		default:
-			if cached+reasoning > 0 {
-				break
-			}
-			switch side, _ := lookUp(dialect.CountedApart, f.text(dialect.Provider)); side {
-			case dialect.InputTokens:
-				q.InputTokens += more
-			case dialect.OutputTokens:
-				q.OutputTokens += more
-			default:
-			}
-		}
-	}
-	if q.InputTokens != Absent && (apart || cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache)) {
-		q.InputTokens += cached
-	}
-	if q.InputTokens == Absent || q.OutputTokens == Absent {
-		switch {
-		case q.OutputTokens != Absent && total > q.OutputTokens:
-			q.InputTokens = total - q.OutputTokens
-		case q.InputTokens != Absent && total > q.InputTokens:
-			q.OutputTokens = total - q.InputTokens
-		default:
-		}
+	q.addLeftOut(total)
+	switch {
+	case q.InputTokens != Absent && q.OutputTokens != Absent:
+	case q.OutputTokens != Absent && total > q.OutputTokens:
+		q.InputTokens = total - q.OutputTokens
+	case q.InputTokens != Absent && total > q.InputTokens:
+		q.OutputTokens = total - q.InputTokens
+	default:
 	}
 	q.Estimated = q.traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.OutputTokens != Absent
 	if q.Estimated && r.options.DropEstimates {
 		q.Estimated, q.InputTokens, q.OutputTokens = false, Absent, Absent
+	}
+}
+
+// addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
+// the side has, if a total exceeds both sides by just these, or if the family is known for it. What else a total exceeds
+// both sides by, the provider says the side of.
+func (q *Request) addLeftOut(total int64) {
+	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
+	addCached := cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache) ||
+		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider]
+	addReasoning := reasoning > q.OutputTokens
+	more := total - q.InputTokens - q.OutputTokens
+	if q.InputTokens != Absent && q.OutputTokens != Absent && more > 0 {
+		side := dialect.CountedApart[q.Provider]
+		switch {
+		case more == cached:
+			addCached = true
+		case more == reasoning:
+			addReasoning = true
+		case more == cached+reasoning:
+			addCached, addReasoning = true, true
+		case side == dialect.InputTokens && cached == 0:
+			q.InputTokens += more
+		case side == dialect.OutputTokens && reasoning == 0:
+			q.OutputTokens += more
+		default:
+		}
+	}
+	if addCached && q.InputTokens != Absent {
+		q.InputTokens += cached
+	}
+	if addReasoning && q.OutputTokens != Absent {
+		q.OutputTokens += reasoning
 	}
 }
 

@@ -24,15 +24,19 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
 		q.Output += reasoning
 	}
-	if more > 0 && cached+reasoning == 0 {
-		switch dialect.CountedApart[strings.ToLower(p.text(dialect.Provider))] {
-		case dialect.InputTokens:
+	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
+		switch side := dialect.CountedApart[p.provider()]; {
+		case side == dialect.InputTokens && cached == 0:
 			q.Input += more
-		case dialect.OutputTokens:
+		case side == dialect.OutputTokens && reasoning == 0:
 			q.Output += more
 		}
 	}
-	if q.Input >= 0 && (traits.Has(dialect.InputExcludesCache) || cached > q.Input || without) {
+	if q.Output >= 0 && q.Reasoning > q.Output {
+		q.Output += q.Reasoning
+	}
+	without = without || traits.Has(dialect.InputExcludesCache) || traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()]
+	if q.Input >= 0 && (cached > q.Input || without) {
 		q.Input += cached
 	}
 	switch {
@@ -42,6 +46,26 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 		q.Output = total - q.Input
 	}
 	q.Estimated = traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.Output >= 0
+}
+
+// provider returns the provider's name in the convention.
+func (p *plainly) provider() string {
+	written := p.text(dialect.Provider)
+	name := written[strings.LastIndexByte(written, '/')+1:]
+	for _, as := range []string{written, name} {
+		if known, ok := dialect.Providers[strings.ToLower(as)]; ok {
+			return known
+		}
+	}
+	for _, suffix := range dialect.ProviderSuffixes {
+		if short, ok := strings.CutSuffix(name, suffix); ok && short != "" {
+			if known, ok := dialect.Providers[strings.ToLower(short)]; ok {
+				return known
+			}
+			return short
+		}
+	}
+	return name
 }
 
 // finish returns what ended the answer, from attributes or else from the event that holds the answer.

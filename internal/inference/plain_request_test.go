@@ -236,6 +236,9 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 	case q.Stream == StreamUnknown:
 		q.Stream = Streamed
 	}
+	if traits.Has(dialect.TTFTFromHeaders) {
+		q.TTFT = Absent
+	}
 }
 
 // firstToken returns the time to the first token, and whether there are two chunks with a time between them.

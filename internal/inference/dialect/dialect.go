@@ -44,7 +44,7 @@ type Dialect struct {
 type Pair struct{ Key, Value string }
 
 // Trait is a set of peculiarities of a family's spans.
-type Trait uint16
+type Trait uint32
 
 // The peculiarities.
 const (
@@ -84,6 +84,10 @@ const (
 	ModelForOperation
 	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
 	RunsBelowCalls
+	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
+	ProviderCounts
+	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
+	TTFTFromHeaders
 )
 
 // Has reports whether the set holds all of the given peculiarities.
@@ -102,6 +106,8 @@ type Span struct {
 	Streamed bool
 	// Answered tells that such spans may show nothing of an answer: the silence of one without input tokens tells nothing.
 	Answered bool
+	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
+	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
 	Lasts Field
 	// Ends is the fact about the request above, a time whose beginning an event of that request tells,

@@ -3,12 +3,19 @@ package dialect
 var pydanticAI = Dialect{
 	Name:   "pydantic-ai",
 	Title:  "Pydantic AI",
-	Source: "pydantic/pydantic-ai pydantic_ai_slim/pydantic_ai/_instrumentation.py, usage.py @4fda38988",
+	Source: "pydantic/pydantic-ai pydantic_ai_slim/pydantic_ai/_instrumentation.py, usage.py @4fda38988, providers/google.py",
 	Scopes: []string{"pydantic-ai*", "pydantic_ai*"},
 	Traits: Framework,
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.details.cache_read_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "gen_ai.usage.details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		// The providers' own names, of old versions and of Logfire's Google integration.
+		{Key: "gen_ai.usage.details.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_content_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.thoughts_tokens", Field: ReasoningTokens, Form: Count},
 		{Key: "gen_ai.usage.details.input_audio_tokens", Field: AudioInputTokens, Form: Count},
 		{Key: "gen_ai.usage.details.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.details.cache_audio_read_tokens", Field: AudioCacheReadTokens, Form: Count},
@@ -19,12 +26,18 @@ var pydanticAI = Dialect{
 // logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
 // the usage when it ends.
 var logfire = Dialect{
-	Name:   "logfire",
-	Title:  "Logfire's LLM instrumentations",
-	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0)",
+	Name:  "logfire",
+	Title: "Logfire's LLM instrumentations",
+	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
+		"integrations/openai_agents.py @4ab7e054",
 	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
 		"tokens and cost to the counters; it is never counted itself.",
 	Scopes: []string{"logfire*"},
+	Spans: []Span{
+		// Of the OpenAI Agents SDK, which name no operation before there is a response.
+		{Name: "Chat completion with {gen_ai.request.model!r}", Class: Inference, Operation: "chat"},
+		{Name: "Responses API*", Class: Inference, Operation: "chat"},
+	},
 	Attributes: []Attribute{
 		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
 			"log": supplement, "pending_span": none,
@@ -33,6 +46,18 @@ var logfire = Dialect{
 			{Path: "stream", Field: Stream, Form: Bool},
 		}},
 		{Key: "duration", Field: Measured, Form: Elapsed, Own: true},
+		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.
+		{Key: "gen_ai.usage.raw", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		}},
 	},
 }
 
@@ -78,6 +103,92 @@ var quarkus = Dialect{
 	Scopes: []string{"io.quarkiverse.langchain4j*", "io.quarkus.opentelemetry*"},
 	Attributes: []Attribute{
 		{Key: "gen_ai.client.estimated_cost", Field: Cost, Form: USD},
+	},
+}
+
+// ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
+var ag2 = Dialect{
+	Name:   "ag2",
+	Title:  "AG2",
+	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8",
+	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
+			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
+		}},
+	},
+}
+
+// agentOps writes the kind of span under a key of its own, and the operation under one that it shares with nobody.
+var agentOps = Dialect{
+	Name:   "agentops",
+	Title:  "AgentOps",
+	Source: "AgentOps-AI/agentops agentops/semconv @ef381d2a, agentops/instrumentation/anthropic @691c1fbf",
+	Scopes: []string{"agentops*"},
+	Attributes: []Attribute{
+		{Key: "agentops.span.kind", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "llm.call": chat, "agent": agentRun, "tool": toolRun, "session": none, "task": none, "operation": none,
+			"workflow": none, "workflow.step": none, "team": none, "chain": none, "guardrail": none, "http": none,
+			"agent.action": none, "agent.thinking": none, "agent.decision": none,
+		}},
+		{Key: "gen_ai.request.type", Field: Operation},
+		{Key: "gen_ai.request.streaming", Field: Stream, Form: Bool},
+		{Key: "gen_ai.streaming.time_to_first_token", Field: TTFT, Form: Seconds},
+	},
+}
+
+// eino calls the outermost span a workflow, even where that is one call of a model, and writes the usage of calls
+// on what runs around them, too. The component tells what a span is.
+var eino = Dialect{
+	Name:   "eino",
+	Title:  "Eino",
+	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20, callbacks/otel/handler.go @733f679b, callbacks/tls @1eded48f",
+	Notes: "APMPlus and TLS callbacks name no provider. APMPlus' time to the first token ends when the stream is handed over, " +
+		"before there is a token, and is not read. Streams of the OpenTelemetry callbacks tell neither model nor usage.",
+	Scopes: []string{"github.com/cloudwego/eino-ext/*"},
+	Traits: Framework,
+	Spans: []Span{
+		// The OpenTelemetry callbacks call what stores documents embeddings, beside the embeddings that it asks for.
+		{Name: "Indexer", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "runinfo.component", Field: Kind, Kinds: map[string]Meaning{
+			"chatmodel": chat, "agenticmodel": chat, "embedding": embeddings, "tool": toolRun, "toolsnode": none,
+			"chattemplate": none, "agenticchattemplate": none, "retriever": none, "indexer": none, "loader": none,
+			"documenttransformer": none, "lambda": none, "graph": none, "chain": none, "workflow": none, "passthrough": none,
+		}},
+		{Key: "gen_ai.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"chatmodel": chat, "embedding": embeddings}},
+		{Key: "gen_ai.session.id", Field: Session},
+	},
+}
+
+// trpcAgent and the one below write the framework's name in the place of the provider's.
+var trpcAgent = Dialect{
+	Name:   "trpc-agent-go",
+	Title:  "tRPC-Agent-Go",
+	Source: "trpc-group/trpc-agent-go internal/telemetry/trace.go @a75738ee, metric_chat.go @0207c75f, telemetry/semconv/trace @0382194d",
+	Notes:  "It names no provider. The time to the first token is that to the first answer of any kind, streamed or not.",
+	Traits: Framework | TTFTOfAny,
+	Attributes: []Attribute{
+		{Key: "trpc.go.agent.invocation_id", Marks: true},
+		{Key: "trpc.go.agent.runner.user_id", Field: User},
+		{Key: "trpc_agent_go.client.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
+	},
+}
+
+// trpcAgentAnthropic is told by the keys that no other of its models' adapters writes.
+var trpcAgentAnthropic = Dialect{
+	Name:   "trpc-agent-go-anthropic",
+	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
+	Source: "trpc-group/trpc-agent-go model/anthropic/anthropic.go @02b64e9f, model/bedrock; internal/telemetry/trace.go @a75738ee",
+	Notes:  "Its input tokens leave out the cached ones, which are added.",
+	Traits: Framework | TTFTOfAny | InputExcludesCache,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true},
 	},
 }
 
@@ -184,11 +295,16 @@ var geminiCLI = Dialect{
 var strands = Dialect{
 	Name:   "strands",
 	Title:  "Strands Agents",
-	Source: "strands-agents/sdk-python @1232230d; JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
+	Source: "strands-agents/sdk-python @1232230d, src/strands/telemetry/tracer.py @6fecdce4 (first versions); JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
 	Notes: "A call that its caller left has status OK and no usage. JS names its scope and the provider after the service; the " +
 		"latter is not read.",
 	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
 	Traits: SilenceCancels | Framework | ServiceForProvider,
+	Spans: []Span{
+		// The first versions name no operation, and tell the model and the usage of all calls on the agent, too.
+		{Name: "Model invoke", Class: Inference, Operation: "chat"},
+		{Name: "*", Class: NoRequest},
+	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.event.start_time", Marks: true},
 		{Key: "gen_ai.server.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},

@@ -2,12 +2,11 @@ package dialect
 
 var openInferenceFrameworks = Dialect{
 	Name:   "openinference-frameworks",
-	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, Agno, smolagents, Haystack and other frameworks",
+	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, smolagents and other frameworks",
 	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured",
 	Scopes: []string{
 		"openinference.instrumentation.langchain*", "openinference.instrumentation.llama_index*",
-		"openinference.instrumentation.crewai*", "openinference.instrumentation.agno*",
-		"openinference.instrumentation.smolagents*", "openinference.instrumentation.haystack*",
+		"openinference.instrumentation.crewai*", "openinference.instrumentation.smolagents*",
 		"openinference.instrumentation.dspy*", "openinference.instrumentation.openai_agents*",
 		"openinference.instrumentation.autogen*", "openinference.instrumentation.beeai*",
 		"openinference.instrumentation.claude_agent_sdk*", "openinference.instrumentation.guardrails*",
@@ -27,6 +26,30 @@ var openInferenceADK = Dialect{
 	Source: "Arize-ai/openinference @1fe497f1d",
 	Scopes: []string{"openinference.instrumentation.google_adk*"},
 	Traits: Framework | RunsBelowCalls,
+}
+
+// openInferenceAgno sets status OK when a call begins, which a later error does not change.
+var openInferenceAgno = Dialect{
+	Name:  "openinference-agno",
+	Title: "OpenInference for Agno",
+	Source: "Arize-ai/openinference openinference-instrumentation-agno/_model_wrapper.py @af4353dc; " +
+		"agno-agi/agno models/anthropic/claude.py for the counts",
+	Notes:  "Failed calls have status OK up to 2026; the exception event tells them.",
+	Scopes: []string{"openinference.instrumentation.agno*"},
+	Traits: Framework | ExceptionFails | ProviderCounts,
+}
+
+// openInferenceHaystack calls components that build prompts LLMs.
+var openInferenceHaystack = Dialect{
+	Name:   "openinference-haystack",
+	Title:  "OpenInference for Haystack",
+	Source: "Arize-ai/openinference openinference-instrumentation-haystack/_wrappers.py @f070000b, @01188234",
+	Scopes: []string{"openinference.instrumentation.haystack*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*PromptBuilder", Class: NoRequest},
+		{Name: "*PromptBuilder.run", Class: NoRequest},
+	},
 }
 
 // openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.

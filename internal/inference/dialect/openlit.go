@@ -1,5 +1,14 @@
 package dialect
 
+// openLITSpans are the calls, which show no attributes at all where they fail before the response.
+var openLITSpans = []Span{
+	{Name: "chat *", Class: Inference, Operation: "chat", NamesModel: true},
+	{Name: "text_completion *", Class: Inference, Operation: "text_completion", NamesModel: true},
+	{Name: "embeddings *", Class: Embeddings, Operation: "embeddings", NamesModel: true},
+	{Name: "image *", Class: Media, Operation: "image_generation", NamesModel: true},
+	{Name: "audio *", Class: Media, Operation: "audio", NamesModel: true},
+}
+
 var openLITFrameworks = Dialect{
 	Name:   "openlit-frameworks",
 	Title:  "OpenLIT for LangChain, LlamaIndex, CrewAI, Haystack, Agno",
@@ -11,13 +20,46 @@ var openLITFrameworks = Dialect{
 	Traits: Framework | EstimatesTokens,
 }
 
+// openLITAnthropic estimates nothing.
+var openLITAnthropic = Dialect{
+	Name:   "openlit-anthropic",
+	Title:  "OpenLIT for Anthropic",
+	Source: "openlit/openlit sdk/python/src/openlit/instrumentation/anthropic @23232ec3, @06f970a8",
+	Notes:  "Failed calls have no attributes, so that model and operation are read of the span's name.",
+	Scopes: []string{"openlit.instrumentation.anthropic*"},
+	Traits: SilenceCancels | ProviderCounts,
+	Spans:  openLITSpans,
+}
+
+// openLITGo estimates nothing. That Anthropic's input leaves out cached tokens shows in the total.
+var openLITGo = Dialect{
+	Name:  "openlit-go",
+	Title: "OpenLIT for Go",
+	Source: "openlit/openlit sdk/go/instrumentation/anthropic @2f273c3c, openai @5c7cb067, " +
+		"groq/streaming.go @c71d6760, mistral @94729331, vllm @15cc969a; semconv/genai.go @06539d9e",
+	Notes: "A stream of OpenAI or Anthropic that fails before the response ends its span before the error is noted: it counts as " +
+		"cancelled. A cost of 0 means an unknown price.",
+	Scopes: []string{"openlit.anthropic", "openlit.openai", "openlit.groq", "openlit.mistral", "openlit.vllm"},
+	Traits: SilenceCancels | TTFTFromHeaders,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.cache.creation_input_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
+		{Key: "gen_ai.usage.cache.read_input_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+	},
+}
+
 // openLIT names its scope after the library, but JS calls that of any OpenAI client instrumentation-vllm.
 var openLIT = Dialect{
-	Name:   "openlit",
-	Title:  "OpenLIT",
-	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0); JS 1.15.0 measured",
-	Notes: "Where a stream brings no usage its tokens are an estimate that nothing tells apart: counts of streams are marked as " +
+	Name:  "openlit",
+	Title: "OpenLIT",
+	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0), sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; " +
+		"JS 1.15.0 measured",
+	Notes: "Failed calls of Python have no attributes, so that model and operation are read of the span's name. Where a stream brings no usage its tokens are an estimate that nothing tells apart: counts of streams are marked as " +
 		"estimates. Its time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit*", "@openlit/*"},
-	Traits: SilenceCancels | EstimatesTokens,
+	Traits: SilenceCancels | EstimatesTokens | ProviderCounts,
+	Spans:  openLITSpans,
+	Attributes: []Attribute{
+		// Of earlier versions, which name spans after the API.
+		{Key: "gen_ai.type", Field: Operation, Own: true},
+	},
 }

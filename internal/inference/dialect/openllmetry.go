@@ -71,11 +71,15 @@ var openLLMetryPython = Dialect{
 }
 
 var openLLMetry = Dialect{
-	Name:   "openllmetry",
-	Title:  "OpenLLMetry",
-	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2",
-	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*"},
+	Name:  "openllmetry",
+	Title: "OpenLLMetry",
+	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2; " +
+		"traceloop/go-openllmetry semconv-ai/attributes.go @b4ed6f2a, traceloop-sdk/llm_span.go @37ff07db",
+	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*", "traceloop.tracer"},
 	Attributes: []Attribute{
+		// Of Go.
+		{Key: "llm.vendor", Field: Provider},
+		{Key: "llm.response.model", Field: ResponseModel},
 		{Key: "traceloop.span.kind", Field: Kind, Kinds: map[string]Meaning{
 			"workflow": none, "task": none, "agent": agentRun, "tool": toolRun, "unknown": {},
 		}},

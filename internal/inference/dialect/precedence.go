@@ -9,7 +9,7 @@ var Precedence = map[Field][]string{
 	Operation: {"gen_ai.operation.name", "llm.request.type"},
 	Kind: {
 		"ai.operationId", "openinference.span.kind", "langfuse.observation.type", "mlflow.spanType",
-		"genkit:metadata:subtype", "gen_ai.span.kind",
+		"genkit:metadata:subtype", "runinfo.component", "gen_ai.span.kind",
 	},
 	Provider: {
 		"gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider",
@@ -53,7 +53,7 @@ var Precedence = map[Field][]string{
 		"llm.token_count.prompt_details.cache_read", "llm.token_count.prompt_details.cache_input",
 		"gen_ai.usage.prompt_tokens_details.cached_tokens", "gen_ai.usage.prompt_tokens_details.cache_read",
 		"gen_ai.usage.prompt_token_details.cached_read_tokens", "ai.usage.inputTokenDetails.cacheReadTokens",
-		"ai.usage.cachedInputTokens", "gen_ai.usage.details.cache_read_tokens",
+		"ai.usage.cachedInputTokens", "gen_ai.usage.details.cache_read_tokens", "gen_ai.usage.input_tokens.cache_read",
 	},
 	CacheWriteTokens: {
 		"gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",

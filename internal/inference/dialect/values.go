@@ -34,6 +34,8 @@ var Operations = map[string]Meaning{
 	"generate_content": generate,
 	// Semantic Kernel's names of streams.
 	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
+	// Rig's name of streams, and any-agent's of all calls.
+	"chat_streaming": chat.streamed(), "call_llm": chat,
 	// Bedrock's names of its calls.
 	"converse": chat, "converse_stream": chat.streamed(), "invoke_model": chat,
 	"invoke_model_with_response_stream": chat.streamed(),
@@ -82,6 +84,10 @@ var kinds = map[string]Meaning{
 	"task": none, "workflow": none, "entry": none, "step": none, "parser": none, "memory": none, "rag": none,
 }
 
+// CacheApart are the providers whose input counts leave out the tokens that a cache served or took.
+// Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
+var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
+
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
 // stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
@@ -93,15 +99,15 @@ var Providers = map[string]string{
 	"az.ai.inference": "azure.ai.inference", "azure_ai": "azure.ai.inference",
 	"anthropic": "anthropic", "cohere": "cohere", "groq": "groq", "deepseek": "deepseek", "perplexity": "perplexity",
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
-	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
+	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "awsbedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
 	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
 	// OpenRouter's display names.
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
-	"google_vertex_ai_anthropic": "gcp.vertex_ai",
-	"mistral":                    "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
+	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
 	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
@@ -111,6 +117,7 @@ var Providers = map[string]string{
 	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
 	// LangChain4j's word for a provider that it has no word for.
 	"other": "",
+	"eino":  "", "trpc.go.agent": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
@@ -128,12 +135,12 @@ var ModelMeanings = []struct {
 	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
 }
 
-// CountedApart are the providers, as emitters spell them in lower case, whose interfaces count some tokens on neither side but
-// in the total: Anthropic cached input, Google's Gemini thoughts.
-// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7.
+// CountedApart are the providers whose interfaces count some tokens on neither side but in the total, with the side that
+// these belong to: Anthropic's cached input, the thoughts of Google's Gemini.
+// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
+// UsageMetadata of the Gemini API, totalTokenCount.
 var CountedApart = map[string]Field{
-	"anthropic": InputTokens, "google_genai": OutputTokens, "gemini": OutputTokens, "gcp.gemini": OutputTokens,
-	"gcp.gen_ai": OutputTokens,
+	"anthropic": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.

@@ -120,12 +120,14 @@ func traits(t dialect.Trait) (texts []string) {
 		text  string
 	}{
 		{dialect.InputExcludesCache, "its input leaves out cached tokens, which are added"},
+		{dialect.ProviderCounts, "its input leaves out cached tokens where the provider's count does (Anthropic, Bedrock); they are added"},
 		{dialect.EstimatesTokens, "token counts may be its own estimates and are marked so, unless the response was not streamed"},
 		{dialect.ExceptionFails, "an exception event means failure even with status OK"},
 		{dialect.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
 		{dialect.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
 		{dialect.SpanPerOutput, "a span per output of a request"},
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
+		{dialect.TTFTFromHeaders, "its time to the first token leaves out the wait for the response's headers and is dropped"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
 		{dialect.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
 		{dialect.TellingSteps, "spans of the steps of a request tell more of it"},
