@@ -51,8 +51,9 @@ func perSpan(in *input, count, blockSpans int) rounds {
 	}
 	runtime.GC()
 	costs := rounds{}
-	for range count {
-		for _, block := range blocks {
+	for round := range count {
+		for i := range blocks {
+			block := blocks[(round+i)%len(blocks)] // none always comes after the same one
 			settle()
 			costs.add(block.name, in.feed(block.spans, block.consume))
 		}
