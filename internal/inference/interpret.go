@@ -45,12 +45,14 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if q.traits.Has(dialect.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
 	}
-	q.call = f.text(dialect.CallID)
+	if f.has(dialect.CallID) {
+		q.call = f.texts[dialect.CallID]
+	}
 	q.tookOver = f.number(dialect.TookOver) == 1
-	q.Endpoint = attr.Cut(f.text(dialect.Endpoint), r.maxText)
-	q.User = attr.Cut(f.text(dialect.User), r.maxText)
-	q.Tenant = attr.Cut(f.text(dialect.Tenant), r.maxText)
-	q.Session = attr.Cut(f.text(dialect.Session), r.maxText)
+	r.readOptional(f, dialect.Endpoint, &q.Endpoint)
+	r.readOptional(f, dialect.User, &q.User)
+	r.readOptional(f, dialect.Tenant, &q.Tenant)
+	r.readOptional(f, dialect.Session, &q.Session)
 
 	q.Retries = int64(f.number(dialect.Retries))
 	q.Cost = f.number(dialect.Cost)
@@ -71,6 +73,13 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 	r.readFinish(f, q, b)
 	r.readOutcome(f, span, exception, q)
+}
+
+// readOptional keeps a text that few spans tell.
+func (r *Reader) readOptional(f *found, field dialect.Field, to *string) {
+	if f.has(field) {
+		*to = attr.Cut(f.texts[field], r.maxText)
+	}
 }
 
 func (r *Reader) model(name string) string {
