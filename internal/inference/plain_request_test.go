@@ -221,7 +221,7 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 	case known != nil && known.Streamed || gaps:
 		q.Stream = Streamed
 	}
-	if q.Layer == Server || first == Absent {
+	if q.Layer == Server || traits.Has(dialect.EngineClock) || first == Absent {
 		return // an engine sees its first token in any case
 	}
 	limit := 0.98

@@ -34,6 +34,41 @@ var llmD = Dialect{
 	},
 }
 
+// dynamo is known by the service's name, which is its scope, or by what only its frontend tells. The frontend's HTTP span is the
+// request; which one of its interfaces was called is told by the path alone.
+var dynamo = Dialect{
+	Name:  "dynamo",
+	Title: "NVIDIA Dynamo",
+	Source: "ai-dynamo/dynamo lib/runtime/src/logging.rs @b4d7ad45, lib/llm/src/http/service/metrics.rs @0014908a, " +
+		"lib/backend-common/src/adapter.rs @80ede450",
+	Notes: "The frontend's span is the request. It does not tell whether the response was streamed; earlier versions do not tell " +
+		"failures either. The workers' `engine.generate` is not counted, their engines' own spans are.",
+	Scopes: []string{"dynamo", "dynamo-*", "dynamo_*"},
+	Layer:  Gateway,
+	Traits: EngineClock,
+	Spans: []Span{
+		{Name: "engine.generate", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "uri", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"/v1/chat/completions": chat, "/v1/completions": completion, "/v1/responses": chat, "/v1/messages": chat,
+			// As Anthropic's clients call it.
+			"/v1/messages?beta=true": chat,
+			"/v1/embeddings":         embeddings, "/v1/rerank": rerank, "/v1/images/generations": image, "/v1/audio/speech": speech,
+		}},
+		{Key: "uri", Field: Endpoint, Own: true},
+		{Key: "model", Field: RequestModel, Own: true},
+		{Key: "request_id", Field: ResponseID, Own: true},
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
+		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
+		// Times are texts.
+		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "avg_itl_ms", Field: TimePerToken, Form: Milliseconds, Marks: true},
+		{Key: "decode_worker_id", Marks: true},
+		{Key: "request.outcome", Field: ErrorType, Form: Mishap, Own: true},
+	},
+}
+
 // liteLLM is the LiteLLM proxy and library: the classic callback and the second version of its tracing.
 var liteLLM = Dialect{
 	Name:  "litellm",
