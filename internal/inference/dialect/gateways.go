@@ -74,7 +74,7 @@ var liteLLM = Dialect{
 	Name:  "litellm",
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
-		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f; PR 27418",
+		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f, model/semconv.py @0012d9a7; PR 27418",
 	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
 		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
@@ -88,6 +88,20 @@ var liteLLM = Dialect{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
 		// Its router sends a request again under the same id.
 		{Key: "litellm.call_id", Field: CallID},
+		// What it has no operation for, it calls chat.
+		{Key: "litellm.call_type", Field: Kind, Marks: true, Kinds: withAsync(map[string]Meaning{
+			"rerank": rerank, "embedding": embeddings, "image_generation": image, "image_edit": image, "speech": speech,
+			"transcription": transcript, "search": none,
+			"create_file": none, "file_list": none, "file_retrieve": none, "file_delete": none, "file_content": none,
+			// A finished batch has the usage of all its requests each time that somebody looks.
+			"create_batch": none, "retrieve_batch": none, "cancel_batch": none,
+			"create_fine_tuning_job": none, "cancel_fine_tuning_job": none, "list_fine_tuning_jobs": none,
+			"retrieve_fine_tuning_job": none,
+			"get_assistants":           none, "create_assistants": none, "delete_assistant": none, "create_thread": none,
+			"get_thread": none, "get_messages": none,
+			"video_list": none, "video_retrieve": none, "video_content": none, "video_delete": none,
+			"create_container": none, "list_containers": none, "retrieve_container": none, "delete_container": none,
+		})},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
@@ -103,6 +117,15 @@ var liteLLM = Dialect{
 		{Key: "metadata.user_api_key_end_user_id", Field: User},
 		{Key: "metadata.user_api_key_user_id", Field: User},
 	},
+}
+
+// withAsync adds LiteLLM's names of the same calls made asynchronously.
+func withAsync(calls map[string]Meaning) map[string]Meaning {
+	both := make(map[string]Meaning, 2*len(calls))
+	for name, meaning := range calls {
+		both[name], both["a"+name] = meaning, meaning
+	}
+	return both
 }
 
 var envoy = Dialect{
