@@ -10,9 +10,9 @@ import (
 )
 
 // classify decides what a span is. The first that says something wins: a name or kind attribute that denies
-// that the span is a request, the operation's name, a kind attribute that affirms it, the span's name within
-// a known family, and at last usage or latencies together with a model. A model alone proves nothing:
-// schedulers and guardrails name it too.
+// that the span is a request, the operation's name, unless a kind attribute is narrower, a kind attribute that
+// affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
+// alone proves nothing: schedulers and guardrails name it too.
 func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Class, string) {
 	denied := known != nil && known.Class == dialect.NoRequest && known.Name != "*"
 	written := f.text(dialect.Operation)
@@ -30,6 +30,9 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 			case known != nil && known.Class == dialect.Media && meaning.Class.IsRequest():
 				// The operation generate_content holds for images, too.
 				return dialect.Media, meaning.Operation
+			case f.kind.Class > dialect.Inference && meaning.Class == dialect.Inference:
+				// The kind is narrower than the operation.
+				return f.kind.Class, orElse(f.kind.Operation, meaning.Operation)
 			default:
 				return meaning.Class, meaning.Operation
 			}

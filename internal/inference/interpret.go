@@ -135,8 +135,8 @@ const (
 	notFirstOfAny = 0.75
 )
 
-// readStreaming decides whether the response was streamed. An engine knows its first token in any
-// case; a client or gateway only if it saw a stream.
+// readStreaming decides whether the response was streamed. An engine, and a gateway that is a part of it, knows its first
+// token in any case; a client or another gateway only if it saw a stream.
 func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 	switch {
 	case f.number(dialect.Stream) == 1:
@@ -149,7 +149,7 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 		q.Stream = Streamed
 	default:
 	}
-	if q.Layer == Server {
+	if q.Layer == Server || q.traits.Has(dialect.EngineClock) {
 		return
 	}
 	limit := notFirst

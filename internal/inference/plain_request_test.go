@@ -145,6 +145,9 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 		if known != nil && known.Class == dialect.Media && meaning.Class.IsRequest() {
 			return dialect.Media, meaning.Operation
 		}
+		if kind.Class.IsRequest() && kind.Class != dialect.Inference && meaning.Class == dialect.Inference {
+			return kind.Class, orElse(kind.Operation, meaning.Operation)
+		}
 		return meaning.Class, meaning.Operation
 	}
 	for _, prefix := range dialect.NoRequestPrefixes {
@@ -221,7 +224,7 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 	case known != nil && known.Streamed || gaps:
 		q.Stream = Streamed
 	}
-	if q.Layer == Server || first == Absent {
+	if q.Layer == Server || traits.Has(dialect.EngineClock) || first == Absent {
 		return // an engine sees its first token in any case
 	}
 	limit := 0.98

@@ -7,7 +7,7 @@ func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
-		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,

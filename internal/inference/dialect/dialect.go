@@ -86,6 +86,9 @@ const (
 	RunsBelowCalls
 	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
 	ProviderCounts
+	// EngineClock families know the first token of responses that were not streamed, too, since they get every response from
+	// their engines as a stream: the time says nothing of streaming.
+	EngineClock
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
 )

@@ -144,6 +144,8 @@ const (
 	BeforeSlash
 	// AfterSlash is the part of a string after its first slash, or all of it if it has none.
 	AfterSlash
+	// Mishap is a string that names how a request ended, unless it is the word success.
+	Mishap
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
 	// or bare words with commas between them.
 	TextList
@@ -185,7 +187,7 @@ const (
 )
 
 var formNames = [Forms]string{
-	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", TextList: "list of texts",
+	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success", TextList: "list of texts",
 	Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",

@@ -34,12 +34,47 @@ var llmD = Dialect{
 	},
 }
 
+// dynamo is known by the service's name, which is its scope, or by what only its frontend tells. The frontend's HTTP span is the
+// request; which one of its interfaces was called is told by the path alone.
+var dynamo = Dialect{
+	Name:  "dynamo",
+	Title: "NVIDIA Dynamo",
+	Source: "ai-dynamo/dynamo lib/runtime/src/logging.rs @b4d7ad45, lib/llm/src/http/service/metrics.rs @0014908a, " +
+		"lib/backend-common/src/adapter.rs @80ede450",
+	Notes: "The frontend's span is the request. It does not tell whether the response was streamed; earlier versions do not tell " +
+		"failures either. The workers' `engine.generate` is not counted, their engines' own spans are.",
+	Scopes: []string{"dynamo", "dynamo-*", "dynamo_*"},
+	Layer:  Gateway,
+	Traits: EngineClock,
+	Spans: []Span{
+		{Name: "engine.generate", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "uri", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"/v1/chat/completions": chat, "/v1/completions": completion, "/v1/responses": chat, "/v1/messages": chat,
+			// As Anthropic's clients call it.
+			"/v1/messages?beta=true": chat,
+			"/v1/embeddings":         embeddings, "/v1/rerank": rerank, "/v1/images/generations": image, "/v1/audio/speech": speech,
+		}},
+		{Key: "uri", Field: Endpoint, Own: true},
+		{Key: "model", Field: RequestModel, Own: true},
+		{Key: "request_id", Field: ResponseID, Own: true},
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
+		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
+		// Times are texts.
+		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "avg_itl_ms", Field: TimePerToken, Form: Milliseconds, Marks: true},
+		{Key: "decode_worker_id", Marks: true},
+		{Key: "request.outcome", Field: ErrorType, Form: Mishap, Own: true},
+	},
+}
+
 // liteLLM is the LiteLLM proxy and library: the classic callback and the second version of its tracing.
 var liteLLM = Dialect{
 	Name:  "litellm",
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
-		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f; PR 27418",
+		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f, model/semconv.py @0012d9a7; PR 27418",
 	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
 		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
@@ -53,6 +88,20 @@ var liteLLM = Dialect{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
 		// Its router sends a request again under the same id.
 		{Key: "litellm.call_id", Field: CallID},
+		// What it has no operation for, it calls chat.
+		{Key: "litellm.call_type", Field: Kind, Marks: true, Kinds: withAsync(map[string]Meaning{
+			"rerank": rerank, "embedding": embeddings, "image_generation": image, "image_edit": image, "speech": speech,
+			"transcription": transcript, "search": none,
+			"create_file": none, "file_list": none, "file_retrieve": none, "file_delete": none, "file_content": none,
+			// A finished batch has the usage of all its requests each time that somebody looks.
+			"create_batch": none, "retrieve_batch": none, "cancel_batch": none,
+			"create_fine_tuning_job": none, "cancel_fine_tuning_job": none, "list_fine_tuning_jobs": none,
+			"retrieve_fine_tuning_job": none,
+			"get_assistants":           none, "create_assistants": none, "delete_assistant": none, "create_thread": none,
+			"get_thread": none, "get_messages": none,
+			"video_list": none, "video_retrieve": none, "video_content": none, "video_delete": none,
+			"create_container": none, "list_containers": none, "retrieve_container": none, "delete_container": none,
+		})},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
@@ -68,6 +117,15 @@ var liteLLM = Dialect{
 		{Key: "metadata.user_api_key_end_user_id", Field: User},
 		{Key: "metadata.user_api_key_user_id", Field: User},
 	},
+}
+
+// withAsync adds LiteLLM's names of the same calls made asynchronously.
+func withAsync(calls map[string]Meaning) map[string]Meaning {
+	both := make(map[string]Meaning, 2*len(calls))
+	for name, meaning := range calls {
+		both[name], both["a"+name] = meaning, meaning
+	}
+	return both
 }
 
 var envoy = Dialect{

@@ -8,7 +8,7 @@ package dialect
 var Precedence = map[Field][]string{
 	Operation: {"gen_ai.operation.name", "llm.request.type"},
 	Kind: {
-		"ai.operationId", "openinference.span.kind", "langfuse.observation.type", "mlflow.spanType",
+		"litellm.call_type", "ai.operationId", "openinference.span.kind", "langfuse.observation.type", "mlflow.spanType",
 		"genkit:metadata:subtype", "runinfo.component", "gen_ai.span.kind",
 	},
 	Provider: {

@@ -51,6 +51,8 @@ var Operations = map[string]Meaning{
 	"generate_content_stream": generate.streamed(), "agenerate_content_stream": generate.streamed(),
 	"aimage_generation": image, "image_edit": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
+	"litellm.vector_store_management": none, "litellm.vector_store_file_management": none,
+	"litellm.responses_management": none, "litellm.moderation": none,
 	// Bifrost's.
 	"chat_completion_stream": chat.streamed(), "responses_stream": chat.streamed(),
 	"text_completion_stream": completion.streamed(), "speech_stream": speech.streamed(),

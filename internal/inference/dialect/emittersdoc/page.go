@@ -129,6 +129,7 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
 		{dialect.TTFTFromHeaders, "its time to the first token leaves out the wait for the response's headers and is dropped"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
+		{dialect.EngineClock, "it knows the first token of any response, so that the time says nothing of streaming"},
 		{dialect.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
 		{dialect.TellingSteps, "spans of the steps of a request tell more of it"},
 		{dialect.GlobalIDs, "its request ids hold across traces"},
