@@ -10,7 +10,7 @@ func All() []Dialect {
 		llmD, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
-		openInferenceFrameworks, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
+		openInferenceFrameworks, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
