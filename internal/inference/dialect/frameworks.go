@@ -234,8 +234,8 @@ var azureInference = Dialect{
 
 // adk writes call_llm, and in Python and Go generate_content below it.
 var adk = Dialect{
-	Name:   "google-adk",
-	Title:  "Google ADK",
+	Name:  "google-adk",
+	Title: "Google ADK",
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
 		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
 	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +

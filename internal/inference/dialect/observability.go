@@ -134,3 +134,56 @@ var sentry = Dialect{
 		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
 	},
 }
+
+// braintrust writes JSON into attributes, and what a span is as a JSON object of one member, in the spelling of each
+// language. Its processors write braintrust.parent on the spans of others, too.
+var braintrust = Dialect{
+	Name:  "braintrust",
+	Title: "Braintrust SDKs for Go, Ruby, Java",
+	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
+		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java InstrumentationSemConv.java @c3bfb01a",
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes the first " +
+		"token when the stream ends; Java's input tokens of Anthropic leave out cached ones, which nothing tells. Finish reasons are told of " +
+		"Anthropic and Bedrock only.",
+	Scopes: []string{"braintrust*"},
+	Traits: TTFTOfAny,
+	Spans: []Span{
+		// All of them are called LLMs, and up to 2025 nothing.
+		{Name: "*.moderations.create", Class: NoRequest},
+		{Name: "*.count_tokens", Class: NoRequest},
+		{Name: "*.embeddings.create", Class: Embeddings, Operation: "embeddings"},
+		{Name: "embed_content", Class: Embeddings, Operation: "embeddings"},
+		{Name: "Embeddings", Class: Embeddings, Operation: "embeddings"},
+		{Name: "*.chat.completions.create", Class: Inference, Operation: "chat"},
+		{Name: "*.responses.create", Class: Inference, Operation: "chat"},
+		{Name: "*.messages.create", Class: Inference, Operation: "chat"},
+		{Name: "Chat Completion", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "braintrust.span_attributes", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			`{"type":"llm"}`: chat, `{"type": "llm"}`: chat, `{"type":"tool"}`: toolRun, `{"type": "tool"}`: toolRun,
+			`{"type":"task"}`: none, `{"type":"eval"}`: none, `{"type":"score"}`: none, `{"type":"function"}`: none,
+		}},
+		{Key: "braintrust.metadata", Form: JSON, Inside: []Inside{
+			{Path: "provider", Field: Provider},
+			{Path: "model", Field: RequestModel},
+			{Path: "endpoint", Field: Endpoint},
+			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "id", Field: ResponseID},
+			{Path: "user", Field: User},
+			{Path: "stop_reason", Field: FinishReason, Form: TextList},
+		}},
+		{Key: "braintrust.metrics", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "tokens", Field: TotalTokens, Form: Count},
+			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "prompt_cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "completion_reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "prompt_audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "completion_audio_tokens", Field: AudioOutputTokens, Form: Count},
+			{Path: "time_to_first_token", Field: TTFT, Form: Seconds},
+		}},
+		{Key: "braintrust.output_json", Field: Answered, Form: Present},
+	},
+}
