@@ -187,3 +187,14 @@ var braintrust = Dialect{
 		{Key: "braintrust.output_json", Field: Answered, Form: Present},
 	},
 }
+
+// weave writes the conventions' keys, and hands on what a provider counts.
+var weave = Dialect{
+	Name:  "weave",
+	Title: "W&B Weave",
+	Source: "wandb/weave weave/session/adapters/anthropic.py @604d8c6f, weave/session/session_otel.py, " +
+		"weave/integrations/claude_agent_sdk; the same in JS",
+	Notes:  "Of the Claude Agent SDK the last call of a turn tells the tokens of all.",
+	Scopes: []string{"weave.*"},
+	Traits: Framework | ProviderCounts,
+}
