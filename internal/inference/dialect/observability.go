@@ -5,7 +5,7 @@ package dialect
 var langfuse = Dialect{
 	Name:   "langfuse",
 	Title:  "Langfuse SDK",
-	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langfuse-js @0d5a8d0e (5.11.1, measured)",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured)",
 	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Traits: SilenceCancels,
@@ -36,6 +36,9 @@ var langfuse = Dialect{
 			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			// Of Vertex AI, through LangChain.
+			{Path: "cached_content_token_count", Field: CacheReadTokens, Form: Count},
+			{Path: "thoughts_token_count", Field: ReasoningTokens, Form: Count},
 			{Path: "input_cache_creation", Field: CacheWriteTokens, Form: Count},
 			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
 			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
