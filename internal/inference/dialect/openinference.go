@@ -30,6 +30,10 @@ var openInferenceLiteLLM = Dialect{
 		{Name: "image_generation", Class: Media, Operation: "image_generation"},
 		{Name: "aimage_generation", Class: Media, Operation: "image_generation"},
 	},
+	Attributes: []Attribute{
+		// The prompt's tokens of text, up to 2026.
+		{Key: "llm.token_count.prompt_details.cache_input", Own: true},
+	},
 }
 
 // openInferenceADK keeps the way in which Google ADK nests its spans.
