@@ -151,7 +151,7 @@ var braintrust = Dialect{
 	Scopes: []string{"braintrust*"},
 	Traits: TTFTOfAny,
 	Spans: []Span{
-		// All of them are called LLMs, and up to 2025 nothing.
+		// All of them are called LLMs, and in older versions of Go nothing.
 		{Name: "*.moderations.create", Class: NoRequest},
 		{Name: "*.count_tokens", Class: NoRequest},
 		{Name: "*.embeddings.create", Class: Embeddings, Operation: "embeddings"},

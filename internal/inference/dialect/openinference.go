@@ -31,7 +31,7 @@ var openInferenceLiteLLM = Dialect{
 		{Name: "aimage_generation", Class: Media, Operation: "image_generation"},
 	},
 	Attributes: []Attribute{
-		// The prompt's tokens of text, up to 2026.
+		// The prompt's tokens of text, in older versions.
 		{Key: "llm.token_count.prompt_details.cache_input", Own: true},
 	},
 }
