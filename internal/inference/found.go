@@ -76,7 +76,7 @@ func (f *found) number(field dialect.Field) float64 {
 }
 
 // take reads one attribute under all rows of its key. A dialect's own row stands first and takes the place
-// of the other rows for its field.
+// of the other rows for its field, or of all if it has none.
 func (f *found) take(k *key, v pcommon.Value) {
 	owned := dialect.NoField
 	for i := range k.rows {
@@ -85,6 +85,9 @@ func (f *found) take(k *key, v pcommon.Value) {
 			continue
 		}
 		if r.own >= 0 {
+			if r.field == dialect.NoField && r.inside == nil {
+				return
+			}
 			owned = r.field
 		}
 		f.proven = max(f.proven, r.layer)

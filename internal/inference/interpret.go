@@ -181,6 +181,11 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	q.CacheReadTokens = int64(f.number(dialect.CacheReadTokens))
 	q.CacheWriteTokens = int64(f.number(dialect.CacheWriteTokens))
 	q.ReasoningTokens = int64(f.number(dialect.ReasoningTokens))
+	if thoughts := int64(f.number(dialect.ThoughtTokens)); thoughts > 0 {
+		// Without them there may have been no output at all.
+		q.OutputTokens = max(q.OutputTokens, 0) + thoughts
+		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
+	}
 	total := int64(f.number(dialect.TotalTokens))
 	q.addLeftOut(total)
 	switch {

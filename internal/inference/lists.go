@@ -139,14 +139,15 @@ func (f *found) members(rows []insideRow, object string) {
 }
 
 // partsOf returns the sum of an object's member and its parts, those whose names begin with the member's and
-// "_", and whether the object keeps parts apart: then all of its members add up to the member "total".
+// "_", and whether the object keeps parts apart: then all of its members add up to the member "total". Cached tokens are
+// told by modality a second time, beside the input's, and not added.
 func partsOf(object, member string) (sum float64, apart bool) {
 	all, total := 0.0, -1.0
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
 		v := jsonScalar(value)
 		n, ok := v.count()
 		switch k := name.Str; {
-		case !ok:
+		case !ok, strings.HasPrefix(k, "cached_"):
 		case k == "total":
 			total = n
 		default:

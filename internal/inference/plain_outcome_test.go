@@ -15,6 +15,9 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 	count := func(field dialect.Field) int64 { return int64(p.number(field)) }
 	q.Input, q.Output = count(dialect.InputTokens), count(dialect.OutputTokens)
 	q.Read, q.Written, q.Reasoning = count(dialect.CacheReadTokens), count(dialect.CacheWriteTokens), count(dialect.ReasoningTokens)
+	if thoughts := count(dialect.ThoughtTokens); thoughts > 0 {
+		q.Output, q.Reasoning = max(q.Output, 0)+thoughts, max(q.Reasoning, thoughts)
+	}
 	total, cached, reasoning := count(dialect.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
 	more := total - q.Input - q.Output
 	if q.Input < 0 || q.Output < 0 {

@@ -41,7 +41,7 @@ func (p *plainly) sources(field dialect.Field) []source {
 	for i := range p.dialects {
 		for _, a := range p.dialects[i].Attributes {
 			if a.Own && int16(i) == p.emitter {
-				owned[a.Key] = owned[a.Key] || a.Field == field
+				owned[a.Key] = owned[a.Key] || a.Field == field || a.Field == dialect.NoField && a.Inside == nil
 			}
 			if a.Own && int16(i) != p.emitter {
 				continue

@@ -132,7 +132,7 @@ type Attribute struct {
 	// Form is how the value is written.
 	Form Form
 	// Own restricts the row to spans of the family: the same key means something else elsewhere. It takes
-	// the place of other dialects' rows for that key and field.
+	// the place of other dialects' rows for that key and field; without a field, of all rows for that key.
 	Own bool
 	// Marks tells that the key's presence makes a span one of the family.
 	Marks bool

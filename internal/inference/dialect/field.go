@@ -68,6 +68,8 @@ const (
 	CacheWriteTokens
 	// ReasoningTokens are the output tokens spent on reasoning.
 	ReasoningTokens
+	// ThoughtTokens are reasoning tokens that OutputTokens leave out.
+	ThoughtTokens
 	// TextInputTokens and the like are the parts of InputTokens by modality; see SplitFields.
 	TextInputTokens
 	ImageInputTokens
@@ -119,7 +121,7 @@ var fieldNames = [Fields]string{
 	Failed: "failure", Answered: "answer present", TookOver: "prompt read elsewhere", ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
-	ReasoningTokens: "reasoning tokens",
+	ReasoningTokens: "reasoning tokens", ThoughtTokens: "reasoning tokens beside the output",
 	TextInputTokens: "text input tokens", ImageInputTokens: "image input tokens", AudioInputTokens: "audio input tokens",
 	TextOutputTokens: "text output tokens", ImageOutputTokens: "image output tokens", AudioOutputTokens: "audio output tokens",
 	TextCacheReadTokens: "text cache read tokens", ImageCacheReadTokens: "image cache read tokens",

@@ -234,10 +234,11 @@ var azureInference = Dialect{
 
 // adk writes call_llm, and in Python and Go generate_content below it.
 var adk = Dialect{
-	Name:   "google-adk",
-	Title:  "Google ADK",
-	Source: "google/adk-python src/google/adk/telemetry/tracing.py; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
-	Notes: "JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +
+	Name:  "google-adk",
+	Title: "Google ADK",
+	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
+		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
+	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +
 		"answer hands over run below the `call_llm` of that answer; their calls count for themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
 	Traits: Framework | RunsBelowCalls,
@@ -248,6 +249,7 @@ var adk = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "gcp.vertex.agent.session_id", Field: Session},
+		{Key: "gen_ai.usage.experimental.reasoning_tokens", Field: ThoughtTokens, Form: Count},
 	},
 }
 

@@ -5,7 +5,7 @@ package dialect
 var langfuse = Dialect{
 	Name:   "langfuse",
 	Title:  "Langfuse SDK",
-	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langfuse-js @0d5a8d0e (5.11.1, measured)",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured)",
 	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Traits: SilenceCancels,
@@ -36,6 +36,9 @@ var langfuse = Dialect{
 			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			// Of Vertex AI, through LangChain.
+			{Path: "cached_content_token_count", Field: CacheReadTokens, Form: Count},
+			{Path: "thoughts_token_count", Field: ReasoningTokens, Form: Count},
 			{Path: "input_cache_creation", Field: CacheWriteTokens, Form: Count},
 			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
 			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
@@ -133,4 +136,68 @@ var sentry = Dialect{
 		// What LangChain got from Anthropic.
 		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
 	},
+}
+
+// braintrust writes JSON into attributes, and what a span is as a JSON object of one member, in the spelling of each
+// language. Its processors write braintrust.parent on the spans of others, too.
+var braintrust = Dialect{
+	Name:  "braintrust",
+	Title: "Braintrust SDKs for Go, Ruby, Java",
+	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
+		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java InstrumentationSemConv.java @c3bfb01a",
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes the first " +
+		"token when the stream ends; Java's input tokens of Anthropic leave out cached ones, which nothing tells. Finish reasons are told of " +
+		"Anthropic and Bedrock only.",
+	Scopes: []string{"braintrust*"},
+	Traits: TTFTOfAny,
+	Spans: []Span{
+		// All of them are called LLMs, and in older versions of Go nothing.
+		{Name: "*.moderations.create", Class: NoRequest},
+		{Name: "*.count_tokens", Class: NoRequest},
+		{Name: "*.embeddings.create", Class: Embeddings, Operation: "embeddings"},
+		{Name: "embed_content", Class: Embeddings, Operation: "embeddings"},
+		{Name: "Embeddings", Class: Embeddings, Operation: "embeddings"},
+		{Name: "*.chat.completions.create", Class: Inference, Operation: "chat"},
+		{Name: "*.responses.create", Class: Inference, Operation: "chat"},
+		{Name: "*.messages.create", Class: Inference, Operation: "chat"},
+		{Name: "Chat Completion", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "braintrust.span_attributes", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			`{"type":"llm"}`: chat, `{"type": "llm"}`: chat, `{"type":"tool"}`: toolRun, `{"type": "tool"}`: toolRun,
+			`{"type":"task"}`: none, `{"type":"eval"}`: none, `{"type":"score"}`: none, `{"type":"function"}`: none,
+		}},
+		{Key: "braintrust.metadata", Form: JSON, Inside: []Inside{
+			{Path: "provider", Field: Provider},
+			{Path: "model", Field: RequestModel},
+			{Path: "endpoint", Field: Endpoint},
+			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "id", Field: ResponseID},
+			{Path: "user", Field: User},
+			{Path: "stop_reason", Field: FinishReason, Form: TextList},
+		}},
+		{Key: "braintrust.metrics", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "tokens", Field: TotalTokens, Form: Count},
+			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "prompt_cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "completion_reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "prompt_audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "completion_audio_tokens", Field: AudioOutputTokens, Form: Count},
+			{Path: "time_to_first_token", Field: TTFT, Form: Seconds},
+		}},
+		{Key: "braintrust.output_json", Field: Answered, Form: Present},
+	},
+}
+
+// weave writes the conventions' keys, and hands on what a provider counts.
+var weave = Dialect{
+	Name:  "weave",
+	Title: "W&B Weave",
+	Source: "wandb/weave weave/session/adapters/anthropic.py @604d8c6f, weave/session/session_otel.py, " +
+		"weave/integrations/claude_agent_sdk; the same in JS",
+	Notes:  "Of the Claude Agent SDK the last call of a turn tells the tokens of all.",
+	Scopes: []string{"weave.*"},
+	Traits: Framework | ProviderCounts,
 }

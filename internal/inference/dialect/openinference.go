@@ -11,12 +11,29 @@ var openInferenceFrameworks = Dialect{
 		"openinference.instrumentation.autogen*", "openinference.instrumentation.beeai*",
 		"openinference.instrumentation.claude_agent_sdk*", "openinference.instrumentation.guardrails*",
 		"openinference.instrumentation.instructor*",
-		"openinference.instrumentation.litellm*", "openinference.instrumentation.pydantic_ai*",
+		"openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
 		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-beeai*",
 		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
+}
+
+// openInferenceLiteLLM calls requests for images LLMs; their name is the function's.
+var openInferenceLiteLLM = Dialect{
+	Name:   "openinference-litellm",
+	Title:  "OpenInference for LiteLLM",
+	Source: "Arize-ai/openinference openinference-instrumentation-litellm/__init__.py @3c1211aa, first @009598cc",
+	Scopes: []string{"openinference.instrumentation.litellm*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "image_generation", Class: Media, Operation: "image_generation"},
+		{Name: "aimage_generation", Class: Media, Operation: "image_generation"},
+	},
+	Attributes: []Attribute{
+		// The prompt's tokens of text, in older versions.
+		{Key: "llm.token_count.prompt_details.cache_input", Own: true},
+	},
 }
 
 // openInferenceADK keeps the way in which Google ADK nests its spans.

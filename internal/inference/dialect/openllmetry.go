@@ -24,16 +24,33 @@ var openLLMetryOpenAI = Dialect{
 
 var openLLMetryFrameworks = Dialect{
 	Name:   "openllmetry-frameworks",
-	Title:  "OpenLLMetry for LangChain, LlamaIndex, CrewAI, Haystack, Agno",
+	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno, LlamaIndex in JS",
 	Source: "traceloop/openllmetry @93429cfb9 (0.62.1), openllmetry-js @1faf69de (0.27.0; JS measured)",
 	Notes:  "Where the client library is instrumented too, JS writes both spans side by side; the client's is counted.",
 	Scopes: []string{
 		"@traceloop/instrumentation-langchain*", "@traceloop/instrumentation-llamaindex*",
-		"opentelemetry.instrumentation.langchain*", "opentelemetry.instrumentation.llamaindex*",
-		"opentelemetry.instrumentation.llama_index*", "opentelemetry.instrumentation.crewai*",
+		"opentelemetry.instrumentation.langchain*", "opentelemetry.instrumentation.crewai*",
 		"opentelemetry.instrumentation.haystack*", "opentelemetry.instrumentation.agno*",
 	},
 	Traits: Framework,
+}
+
+// openLLMetryLlamaIndex calls all spans tasks, requests to models too, and those without a parent workflows.
+var openLLMetryLlamaIndex = Dialect{
+	Name:  "openllmetry-python-llamaindex",
+	Title: "OpenLLMetry Python for LlamaIndex",
+	Source: "traceloop/openllmetry opentelemetry-instrumentation-llamaindex/dispatcher_wrapper.py @10c609a5, span_utils.py @040a8e44 " +
+		"for the operation",
+	Notes:  "Embeddings are known by their class and tell no tokens.",
+	Scopes: []string{"opentelemetry.instrumentation.llamaindex*", "opentelemetry.instrumentation.llama_index*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*Embedding.task", Class: Embeddings, Operation: "embeddings"},
+		{Name: "*Embedding.workflow", Class: Embeddings, Operation: "embeddings"},
+	},
+	Attributes: []Attribute{
+		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
+	},
 }
 
 var laminar = Dialect{

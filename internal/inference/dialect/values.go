@@ -119,7 +119,9 @@ var Providers = map[string]string{
 	"google_adk": "", "openai_agents": "", "mastra": "", "dify": "", "genkit": "", "strands": "", "spring-ai": "",
 	// LangChain4j's word for a provider that it has no word for.
 	"other": "",
-	"eino":  "", "trpc.go.agent": "",
+	// Braintrust's for Java.
+	"generic-ai-provider": "",
+	"eino":                "", "trpc.go.agent": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
