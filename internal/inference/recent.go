@@ -18,7 +18,7 @@ import (
 // more for each span of an LLM application around it that its batch shows.
 type Recent struct {
 	seed maphash.Seed
-	// mu is held for a few requests at a time, about a microsecond: batches are committed side by side, and of two spans that
+	// mu is held for a few requests at a time: batches are committed side by side, and of two spans that
 	// describe one call, one must find the other.
 	mu     sync.Mutex
 	window *window // nil if switched off

@@ -115,10 +115,11 @@ const (
 var fieldNames = [Fields]string{
 	NoField: "", Kind: "class", Operation: "operation", Provider: "provider",
 	RequestModel: "request model", ResponseModel: "response model", ServerAddress: "server address",
-	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id", CallID: "id of all attempts",
-	Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
+	ErrorType: "error type", ErrorMessage: "error message", FinishReason: "finish reason", ResponseID: "request id",
+	CallID: "id of all attempts", Endpoint: "endpoint", User: "user", Tenant: "tenant", Session: "session",
 	ToolName: "tool", AgentName: "agent", Stream: "streaming",
-	Failed: "failure", Answered: "answer present", TookOver: "prompt read elsewhere", ServerPort: "server port", HTTPStatus: "HTTP status",
+	Failed: "failure", Answered: "answer present", TookOver: "prompt read elsewhere",
+	ServerPort: "server port", HTTPStatus: "HTTP status",
 	InputTokens: "input tokens", OutputTokens: "output tokens", TotalTokens: "total tokens",
 	CacheReadTokens: "cache read tokens", CacheWriteTokens: "cache write tokens",
 	ReasoningTokens: "reasoning tokens", ThoughtTokens: "reasoning tokens beside the output",
@@ -189,8 +190,8 @@ const (
 )
 
 var formNames = [Forms]string{
-	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success", TextList: "list of texts",
-	Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
+	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
+	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }
