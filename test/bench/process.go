@@ -7,9 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 )
 
 const (
@@ -29,27 +32,31 @@ type process struct {
 // startProcess runs the collector with a config in which $OTLP and $TELEMETRY stand for free ports, and waits
 // until it takes connections.
 func startProcess(binary, folder, name, config string) (*process, error) {
-	ports, err := freePorts(2)
+	ports, release, err := loopback.Reserve(2)
 	if err != nil {
 		return nil, err
 	}
-	variables := map[string]string{"OTLP": ports[0], "TELEMETRY": ports[1]}
+	otlp, telemetry := strconv.Itoa(ports[0]), strconv.Itoa(ports[1])
+	variables := map[string]string{"OTLP": otlp, "TELEMETRY": telemetry}
 	path := filepath.Join(folder, name+".yaml")
 	text := os.Expand(config, func(key string) string { return variables[key] })
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		release()
 		return nil, err
 	}
 	p := &process{
 		cmd:     exec.Command(binary, "--config=file:"+path),
 		exited:  make(chan struct{}),
-		address: "127.0.0.1:" + ports[0],
+		address: net.JoinHostPort("127.0.0.1", otlp),
 	}
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
+		release()
 		return nil, err
 	}
 	go func() {
 		_ = p.cmd.Wait() // the output says why it ended, if it should not have
+		release()
 		close(p.exited)
 	}()
 	if err := p.ready(); err != nil {
@@ -98,21 +105,4 @@ func (p *process) peak() (size uint64, err error) {
 		}
 	}
 	return 0, fmt.Errorf("no peak memory in:\n%s", status)
-}
-
-// freePorts returns n ports of the loopback that nobody listens on.
-func freePorts(n int) ([]string, error) {
-	ports := make([]string, n)
-	for i := range ports {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer listener.Close() // at the end, so that no port is given twice
-		_, ports[i], err = net.SplitHostPort(listener.Addr().String())
-		if err != nil {
-			return nil, err
-		}
-	}
-	return ports, nil
 }

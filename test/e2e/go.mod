@@ -2,7 +2,10 @@ module github.com/otelcol-llm/otelcol-llm/test/e2e
 
 go 1.25.0
 
+replace github.com/otelcol-llm/otelcol-llm => ../..
+
 require (
+	github.com/otelcol-llm/otelcol-llm v0.0.0
 	github.com/prometheus/client_model v0.6.2
 	github.com/prometheus/common v0.69.0
 	github.com/stretchr/testify v1.12.1
@@ -20,8 +23,8 @@ require (
 	go.uber.org/multierr v1.11.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/net v0.55.0 // indirect
-	golang.org/x/sys v0.45.0 // indirect
+	golang.org/x/sys v0.47.0 // indirect
 	golang.org/x/text v0.40.0 // indirect
-	google.golang.org/genproto/googleapis/rpc v0.0.0-20260526163538-3dc84a4a5aaa // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260610212136-7ab31c22f7ad // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )

@@ -282,7 +282,7 @@ func TestComponentStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			driver := fakenvml.New(t, "l4")
-			address := freeAddress(t)
+			address := freeAddresses(t, 1)[0]
 			c := launch(t, driver, options{
 				health: "{http: {endpoint: " + address + "}, component_health: " + test.include + "}",
 				args:   []string{"--feature-gates=+extension.healthcheck.useComponentStatus"},

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
@@ -184,12 +185,17 @@ service:
       exporters: [otlp_http]
 `
 
-func freeAddress(t *testing.T) string {
+// freeAddresses are n addresses of the loopback that are the test's until it ends.
+func freeAddresses(t *testing.T, n int) []string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ports, release, err := loopback.Reserve(n)
 	require.NoError(t, err)
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Cleanup(release)
+	addresses := make([]string, n)
+	for i, port := range ports {
+		addresses[i] = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	}
+	return addresses
 }
 
 // options are what differs between the collectors of the tests.
@@ -208,11 +214,12 @@ func start(t *testing.T, driver *fakenvml.Driver, settings string) *collector {
 
 func launch(t *testing.T, driver *fakenvml.Driver, o options) *collector {
 	t.Helper()
+	addresses := freeAddresses(t, 3)
 	c := &collector{
-		t: t, driver: driver, sink: newSink(t), log: &logBuffer{}, otlp: freeAddress(t), self: freeAddress(t), done: make(chan struct{}),
+		t: t, driver: driver, sink: newSink(t), log: &logBuffer{}, otlp: addresses[0], self: addresses[1], done: make(chan struct{}),
 	}
 	if o.health == "" {
-		o.health = "{endpoint: " + freeAddress(t) + "}"
+		o.health = "{endpoint: " + addresses[2] + "}"
 	}
 	_, selfPort, _ := net.SplitHostPort(c.self)
 	config := fmt.Sprintf(configTemplate, c.otlp, selfPort, o.health, c.sink.URL, driver.Root, driver.Library, o.settings)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"time"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
@@ -109,7 +110,7 @@ func (s *settings) complete() error {
 		return err
 	}
 	for _, port := range collector.Ports {
-		if err := collector.CheckFree(port.Address()); err != nil {
+		if err := loopback.CheckFree(port.Address()); err != nil {
 			return fmt.Errorf("no port for %s: %w; stop what listens there, or set %s to another port", port.Use, err, port.Env)
 		}
 	}

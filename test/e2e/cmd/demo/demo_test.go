@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
 )
@@ -31,7 +32,7 @@ func TestDemoShowsEveryService(t *testing.T) {
 	}
 	assert.Contains(t, out.String(), "The collector has stopped.")
 	for _, port := range collector.Ports {
-		assert.NoError(t, collector.CheckFree(port.Address()))
+		assert.NoError(t, loopback.CheckFree(port.Address()))
 	}
 }
 
@@ -58,8 +59,9 @@ func TestDemoSaysWhatIsInItsWay(t *testing.T) {
 
 func freePorts(t *testing.T) {
 	t.Helper()
-	free, err := collector.FreePorts(len(collector.Ports))
+	free, release, err := loopback.Reserve(len(collector.Ports))
 	require.NoError(t, err)
+	t.Cleanup(release)
 	for i, port := range collector.Ports {
 		t.Setenv(port.Env, strconv.Itoa(free[i]))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
@@ -71,8 +72,9 @@ func StartWith(t testing.TB, flags, env []string, configs ...string) *Collector 
 }
 
 func (c *Collector) assignPorts(env []string) (map[collector.Port]int, []string) {
-	free, err := collector.FreePorts(len(collector.Ports))
+	free, release, err := loopback.Reserve(len(collector.Ports))
 	require.NoError(c.t, err)
+	c.t.Cleanup(release)
 	ports := map[collector.Port]int{}
 	for i, port := range collector.Ports {
 		ports[port] = free[i]

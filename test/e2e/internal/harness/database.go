@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/database"
 )
 
@@ -25,8 +25,9 @@ func StartDatabase(t testing.TB, targets ...string) *Database {
 	if binary == "" {
 		t.Fatal("VICTORIA_METRICS_BINARY is not set: it must hold the path of the database, which 'make test' builds")
 	}
-	ports, err := collector.FreePorts(1)
+	ports, release, err := loopback.Reserve(1)
 	require.NoError(t, err)
+	t.Cleanup(release)
 	server, err := database.Start(database.Settings{Binary: binary, Folder: t.TempDir(), Port: ports[0], Targets: targets})
 	require.NoError(t, err)
 	t.Cleanup(func() {
