@@ -107,12 +107,7 @@ func (t *linkTable) index(links []link) {
 	for size < 2*len(links) {
 		size *= 2
 	}
-	if len(t.bySpan) < size {
-		t.bySpan, t.byParent = make([]int32, size), make([]int32, size)
-	} else {
-		clear(t.bySpan)
-		clear(t.byParent)
-	}
+	t.bySpan, t.byParent = cleared(t.bySpan, size), cleared(t.byParent, size)
 	t.all, t.next = links, t.next[:0]
 	for i := range links {
 		l := &links[i]

@@ -168,11 +168,7 @@ func (t *traceTable) count(requests []Request, parts []part) (busy, global bool)
 	for size < 2*len(requests) {
 		size *= 2
 	}
-	if len(t.slots) < size {
-		t.slots = make([]int32, size)
-	} else {
-		clear(t.slots)
-	}
+	t.slots = cleared(t.slots, size)
 	t.entries = t.entries[:0]
 	for i := range requests {
 		q := &requests[i]
@@ -194,6 +190,17 @@ func (t *traceTable) count(requests []Request, parts []part) (busy, global bool)
 		}
 	}
 	return busy, global
+}
+
+// cleared returns a table of zeros of that size, in the same memory if there is enough of it. A small batch after a large one
+// clears no more than it uses.
+func cleared(table []int32, size int) []int32 {
+	if cap(table) < size {
+		return make([]int32, size)
+	}
+	table = table[:size]
+	clear(table)
+	return table
 }
 
 // at returns the slot of a trace, or the free one where it belongs.

@@ -1,6 +1,7 @@
 package spanmetrics
 
 import (
+	"runtime"
 	"testing"
 	"time"
 
@@ -66,6 +67,30 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 			assert.Zero(t, steadyAllocations(New(options, epoch), traces))
 		})
 	}
+}
+
+// One sender's huge batch must not hold on to memory while others send small ones all the time.
+func TestLargeBatchLeavesNoMemory(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // each processor has a pool of its own
+	e := New(testOptions(), epoch)
+	small := tracetest.Make(tracetest.Shape{Spans: 10, Sets: 10})
+	e.Commit(e.Read(small), epoch)
+	before := liveHeap()
+	e.Commit(e.Read(tracetest.Make(tracetest.Shape{Spans: 50_000, Sets: 10})), epoch)
+	var after uint64
+	for range 5 {
+		e.Commit(e.Read(small), epoch)
+		after = liveHeap() // pools forget what lay unused for two garbage collections
+	}
+	assert.Less(t, int64(after)-int64(before), int64(4<<20))
+	runtime.KeepAlive(e)
+}
+
+func liveHeap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // steadyAllocations returns the allocations that reading and counting a batch costs when it comes again and again,

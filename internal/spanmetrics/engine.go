@@ -86,8 +86,15 @@ func (e *Engine) Read(traces ptrace.Traces) *inference.Batch {
 	return batch
 }
 
+// maxReused is the number of spans up to which a batch is used again. Of more, some megabytes and more are left to the garbage
+// collector: a batch that is in use all the time would hold on to what the largest of all traces needed.
+const maxReused = 20_000
+
 // Discard gives a batch back that is not to be counted: its traces were refused and will come again.
 func (e *Engine) Discard(batch *inference.Batch) {
+	if batch.Spans > maxReused {
+		return
+	}
 	batch.Reset()
 	e.batches.Put(batch)
 }
