@@ -27,9 +27,13 @@ func weightOf(tracestate string) float64 {
 	return 1
 }
 
-// thresholdDigits is the length of a full threshold, 56 bits in hexadecimal digits; trailing zeros may be left
-// out.
-const thresholdDigits = 14
+const (
+	// thresholdDigits is the length of a full threshold, 56 bits in hexadecimal digits; trailing zeros may be left out.
+	thresholdDigits = 14
+	// maxWeight is the largest number of spans that is believed. Nobody keeps fewer requests than one in a million, and one
+	// broken threshold, of up to 2^56 spans, would outweigh all that a counter ever counts.
+	maxWeight = 1 << 20
+)
 
 func adjustedCount(threshold string) float64 {
 	if threshold == "" || len(threshold) > thresholdDigits {
@@ -41,7 +45,10 @@ func adjustedCount(threshold string) float64 {
 	}
 	rejected <<= 4 * (thresholdDigits - len(threshold))
 	const all = 1 << 56
-	return all / math.Max(1, float64(all-rejected))
+	if weight := all / math.Max(1, float64(all-rejected)); weight <= maxWeight {
+		return weight
+	}
+	return 1
 }
 
 const (

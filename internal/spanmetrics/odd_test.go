@@ -71,11 +71,12 @@ func TestErrorTypesThatLimitsRefuseAreEstimated(t *testing.T) {
 
 func TestACounterEndsAtTheLargestNumber(t *testing.T) {
 	e := New(testOptions(), epoch)
-	for i := range 3 {
-		traces := tracetest.Make(tracetest.Shape{Spans: 1, First: i})
-		traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).TraceState().FromRaw("ot=th:ffffffffffffff")
-		e.Commit(e.Read(traces), epoch)
+	traces := tracetest.Make(tracetest.Shape{Spans: 10_000}) // of which each stands for 10^15 tokens
+	for _, span := range traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		span.TraceState().FromRaw("ot=th:fffff")
+		span.Attributes().PutInt("gen_ai.usage.input_tokens", 1_000_000_000)
 	}
+	e.Commit(e.Read(traces), epoch)
 	assert.EqualValues(t, math.MaxInt64,
 		gather(t, e, epoch.Add(time.Second))["llm.usage.input_tokens"].Sum().DataPoints().At(0).IntValue())
 }
