@@ -69,12 +69,30 @@ var openInferenceHaystack = Dialect{
 	},
 }
 
+// openInferenceBedrock calls all commands LLMs, and hands on what Bedrock counts.
+var openInferenceBedrock = Dialect{
+	Name:  "openinference-js-bedrock",
+	Title: "OpenInference JS for Bedrock",
+	Source: "@arizeai/openinference-instrumentation-bedrock 0.5.1, first Arize-ai/openinference converse-*-attributes.ts @066b3cbc, @0071b376; " +
+		"@arizeai/openinference-instrumentation-bedrock-agent-runtime 1.2.1",
+	Notes: "Its input tokens leave out the cached ones, which are added; of Converse only the total tells them. What InvokeModel asks for is " +
+		"told by the model's name.",
+	Scopes: []string{
+		"@arizeai/openinference-instrumentation-bedrock", "@arizeai/openinference-instrumentation-bedrock-agent*",
+	},
+	Provider: "aws.bedrock",
+	Traits:   SilenceCancels | ProviderCounts | ModelForOperation,
+	Spans: []Span{
+		{Name: "bedrock.invoke_model", Class: Inference, Operation: "chat"},
+	},
+}
+
 // openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.
 var openInference = Dialect{
 	Name:  "openinference",
 	Title: "OpenInference",
 	Source: "Arize-ai/openinference @1fe497f1d (semantic conventions 0.1.32); " +
-		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured, bedrock converse-*-attributes.ts @066b3cbc, @0071b376",
+		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured",
 	Notes: "JS: failed calls leave no span, streams of OpenAI carry no usage, and the span of a stream that its caller left runs to the " +
 		"stream's end and looks complete.",
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},

@@ -22,6 +22,27 @@ var openLLMetryOpenAI = Dialect{
 	Traits: EstimatesTokens,
 }
 
+// openLLMetryBedrock writes a span for every command of Bedrock's runtime, guardrails included, but understands the body of
+// InvokeModel alone, if it is text. Before, it called the vendor of the model the system.
+var openLLMetryBedrock = Dialect{
+	Name:  "openllmetry-js-bedrock",
+	Title: "OpenLLMetry JS for Bedrock",
+	Source: "@traceloop/instrumentation-bedrock 0.27.0 and 0.22.6; traceloop/openllmetry-js " +
+		"packages/instrumentation-bedrock/src/instrumentation.ts @0f18865c for the system",
+	Notes: "Spans of Converse tell neither tokens nor a finish reason, those of InvokeModel with a body of bytes no operation. What " +
+		"InvokeModel asks for is told by the model's name.",
+	Scopes:   []string{"@traceloop/instrumentation-bedrock"},
+	Provider: "aws.bedrock",
+	Traits:   ModelForOperation,
+	Spans: []Span{
+		{Name: "bedrock.completion", Class: Inference, Operation: "chat", NeedsModel: true},
+		{Name: "text_completion *", Class: Inference, Operation: "text_completion"},
+	},
+	Attributes: []Attribute{
+		{Key: "gen_ai.system", Own: true},
+	},
+}
+
 var openLLMetryFrameworks = Dialect{
 	Name:   "openllmetry-frameworks",
 	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno, LlamaIndex in JS",

@@ -104,6 +104,9 @@ func spans(all []dialect.Span) string {
 		case s.Operation != "":
 			what = s.Operation
 		}
+		if s.NeedsModel {
+			what += " if it names a model"
+		}
 		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
 			if f != dialect.NoField {
 				what = "tells the " + f.String()
