@@ -161,7 +161,7 @@ const (
 	// Count is a whole number that is not negative.
 	Count
 	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
-	// them add up to the member "total": then the parts, named after the member and "_", are added.
+	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
 	Parts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD

@@ -1,11 +1,12 @@
 package dialect
 
 // langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
-// leave out their parts; those of its Python wrapper of OpenAI contain them.
+// leave out their parts, as those that users give are meant to; those of its Python wrapper of OpenAI contain them.
 var langfuse = Dialect{
-	Name:   "langfuse",
-	Title:  "Langfuse SDK",
-	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured)",
+	Name:  "langfuse",
+	Title: "Langfuse SDK",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
+		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
 	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Traits: SilenceCancels,
@@ -25,7 +26,7 @@ var langfuse = Dialect{
 		{Key: "langfuse.observation.usage_details", Form: JSON, Inside: []Inside{
 			{Path: "input", Field: InputTokens, Form: Parts},
 			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "input_tokens", Field: InputTokens, Form: Count},
+			{Path: "input_tokens", Field: InputTokens, Form: Parts},
 			{Path: "output", Field: OutputTokens, Form: Parts},
 			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
 			{Path: "output_tokens", Field: OutputTokens, Form: Count},
