@@ -128,7 +128,7 @@ func (f *found) members(rows []insideRow, object string) {
 			case in.tail == "":
 				v := jsonScalar(value)
 				f.store(in.field, in.form, in.rank, &v)
-			case value.IsObject():
+			case value.Type == gjson.JSON:
 				v := jsonScalar(value.Get(in.tail))
 				f.store(in.field, in.form, in.rank, &v)
 			default:

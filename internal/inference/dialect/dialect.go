@@ -152,7 +152,7 @@ type Attribute struct {
 
 // Inside is one named value inside a JSON attribute.
 type Inside struct {
-	// Path names the value; a dot separates the levels of nested objects.
+	// Path names the value; a dot separates the levels of nested objects, and a number stands for a member of a list.
 	Path string
 	// Field and Form are those of Attribute.
 	Field Field
