@@ -121,7 +121,7 @@ var sentry = Dialect{
 	Name:  "sentry",
 	Title: "Sentry Node SDK",
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
-		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848",
+		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
 	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the total tells " +
 		"of Anthropic's cached tokens and of Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
@@ -136,6 +136,8 @@ var sentry = Dialect{
 		{Key: "gen_ai.usage.output_tokens.reasoning", Field: ReasoningTokens, Form: Count},
 		// What LangChain got from Anthropic.
 		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
+		{Key: "gen_ai.response.text", Field: Answered, Form: Present},
+		{Key: "gen_ai.response.tool_calls", Field: Answered, Form: Present},
 	},
 }
 
