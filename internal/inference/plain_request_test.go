@@ -66,6 +66,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	}
 	q.Layer = p.layerOf(family.Layer, span.Kind())
 	q.Duration = p.duration
+	if known != nil && known.Instant {
+		q.Duration = Absent
+	}
 	if measured := p.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}

@@ -111,6 +111,8 @@ type Span struct {
 	Answered bool
 	// NeedsModel tells that such spans are of the class only if they name a model, unless something else says what they are.
 	NeedsModel bool
+	// Instant tells that such spans stand for a moment of the request: they do not last as long as it.
+	Instant bool
 	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
 	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.

@@ -13,10 +13,30 @@ var openInferenceFrameworks = Dialect{
 		"openinference.instrumentation.instructor*",
 		"openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
-		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-beeai*",
-		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
+		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
+}
+
+// openInferenceBeeAI writes a span for every event of a call, of which success or error tells all of it, and if the model was
+// not called by an agent one around them. They are named after the event and numbered.
+var openInferenceBeeAI = Dialect{
+	Name:   "openinference-js-beeai",
+	Title:  "OpenInference JS for BeeAI",
+	Source: "@arizeai/openinference-instrumentation-beeai 1.5.30; beeai-framework 0.1.30 backend/chat.js for the events",
+	Notes: "The events of a call are spans of their own, of which the last counts. Calls that agents make have no duration, and all " +
+		"spans are written when the agent is done, so that they lie around no span of a client library.",
+	Scopes: []string{"@arizeai/openinference-instrumentation-beeai*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*.chat.start-*", Class: NoRequest},
+		{Name: "*.chat.finish-*", Class: NoRequest},
+		{Name: "*.chat.success-*", Class: Inference, Operation: "chat", Instant: true},
+		{Name: "*.chat.error-*", Class: Inference, Operation: "chat", Instant: true},
+	},
+	Attributes: []Attribute{
+		{Key: "exception.type", Field: ErrorType, Own: true},
+	},
 }
 
 // openInferenceLiteLLM calls requests for images LLMs; their name is the function's.

@@ -107,6 +107,9 @@ func spans(all []dialect.Span) string {
 		if s.NeedsModel {
 			what += " if it names a model"
 		}
+		if s.Instant {
+			what += ", a moment of it"
+		}
 		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
 			if f != dialect.NoField {
 				what = "tells the " + f.String()
