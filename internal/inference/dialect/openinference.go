@@ -39,6 +39,19 @@ var openInferenceBeeAI = Dialect{
 	},
 }
 
+// openInferenceTanStack ends what an aborted run leaves open with an error that only its message tells from others.
+var openInferenceTanStack = Dialect{
+	Name:   "openinference-tanstack-ai",
+	Title:  "OpenInference for TanStack AI",
+	Source: "@arizeai/openinference-tanstack-ai 0.2.13",
+	Notes:  "A run that is aborted with a reason of the application's own counts as an error.",
+	Scopes: []string{"@arizeai/openinference-tanstack-ai*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "tanstack.ai.finish_reason", Field: FinishReason, Form: TextList},
+	},
+}
+
 // openInferenceLiteLLM calls requests for images LLMs; their name is the function's.
 var openInferenceLiteLLM = Dialect{
 	Name:   "openinference-litellm",

@@ -184,7 +184,7 @@ var Cancellations = map[string]bool{
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected",
+	"operation was cancelled", "client disconnected", "run aborted",
 }
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
