@@ -112,7 +112,8 @@ var openLLMetry = Dialect{
 	Name:  "openllmetry",
 	Title: "OpenLLMetry",
 	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2; " +
-		"traceloop/go-openllmetry semconv-ai/attributes.go @b4ed6f2a, traceloop-sdk/llm_span.go @37ff07db",
+		"traceloop/go-openllmetry semconv-ai/attributes.go @b4ed6f2a, traceloop-sdk/llm_span.go @37ff07db; " +
+		"@traceloop/node-server-sdk 0.27.0 and its transformation of the Vercel AI SDK's spans",
 	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*", "traceloop.tracer"},
 	Attributes: []Attribute{
 		// Of Go.
@@ -126,6 +127,8 @@ var openLLMetry = Dialect{
 		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.response.stop_reason", Field: FinishReason, Form: TextList},
 		{Key: "traceloop.association.properties.user_id", Field: User, Common: true},
+		// What its SDK for JS makes of Vercel's telemetry metadata.
+		{Key: "traceloop.association.properties.userId", Field: User, Common: true},
 		{Key: "traceloop.association.properties.session_id", Field: Session, Common: true},
 	},
 	Events: []Event{
