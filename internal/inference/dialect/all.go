@@ -9,7 +9,7 @@ func All() []Dialect {
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
-		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryLlamaIndex, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,

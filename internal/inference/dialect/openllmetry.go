@@ -45,11 +45,11 @@ var openLLMetryBedrock = Dialect{
 
 var openLLMetryFrameworks = Dialect{
 	Name:   "openllmetry-frameworks",
-	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno, LlamaIndex in JS",
+	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno",
 	Source: "traceloop/openllmetry @93429cfb9 (0.62.1), openllmetry-js @1faf69de (0.27.0; JS measured)",
 	Notes:  "Where the client library is instrumented too, JS writes both spans side by side; the client's is counted.",
 	Scopes: []string{
-		"@traceloop/instrumentation-langchain*", "@traceloop/instrumentation-llamaindex*",
+		"@traceloop/instrumentation-langchain*",
 		"opentelemetry.instrumentation.langchain*", "opentelemetry.instrumentation.crewai*",
 		"opentelemetry.instrumentation.haystack*", "opentelemetry.instrumentation.agno*",
 	},
@@ -72,6 +72,32 @@ var openLLMetryLlamaIndex = Dialect{
 	Attributes: []Attribute{
 		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
 	},
+}
+
+// openLLMetryJSLlamaIndex calls requests for embeddings tasks.
+var openLLMetryJSLlamaIndex = Dialect{
+	Name:   "openllmetry-js-llamaindex",
+	Title:  "OpenLLMetry JS for LlamaIndex",
+	Source: "@traceloop/instrumentation-llamaindex 0.27.0",
+	Notes:  "Embeddings are known by their method and tell nothing else.",
+	Scopes: []string{"@traceloop/instrumentation-llamaindex*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*.get_query_embedding", Class: Embeddings, Operation: "embeddings"},
+	},
+	Attributes: []Attribute{
+		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
+	},
+}
+
+// openLLMetryGoogle ends the span of a stream that its caller left without a word, and with status OK.
+var openLLMetryGoogle = Dialect{
+	Name:   "openllmetry-js-google",
+	Title:  "OpenLLMetry JS for Google Gen AI",
+	Source: "@traceloop/instrumentation-google-generativeai 0.27.0",
+	Notes:  "Its output tokens leave out reasoning, which the total tells.",
+	Scopes: []string{"@traceloop/instrumentation-google-generativeai*"},
+	Traits: SilenceCancels,
 }
 
 var laminar = Dialect{
