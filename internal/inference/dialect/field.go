@@ -160,6 +160,8 @@ const (
 	Failure
 	// Count is a whole number that is not negative.
 	Count
+	// Some is a Count of which zero says nothing.
+	Some
 	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
 	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
 	Parts
@@ -191,7 +193,7 @@ const (
 
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
-	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
+	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }

@@ -34,6 +34,8 @@ var langfuse = Dialect{
 			{Path: "total_tokens", Field: TotalTokens, Form: Count},
 			{Path: "input_cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "input_priority_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "input_flex_cache_read", Field: CacheReadTokens, Form: Count},
 			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
@@ -44,6 +46,8 @@ var langfuse = Dialect{
 			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
 			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "output_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "output_priority_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "output_flex_reasoning", Field: ReasoningTokens, Form: Count},
 			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "input_audio_tokens", Field: AudioInputTokens, Form: Count},
@@ -69,8 +73,9 @@ var langfuse = Dialect{
 var langSmith = Dialect{
 	Name:   "langsmith",
 	Title:  "LangSmith",
-	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured",
-	Notes:  "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary.",
+	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 lib/wrappers and utils/usage.js",
+	Notes: "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary. Of " +
+		"cache writes for five minutes and for an hour in one request only the former are read.",
 	Scopes: []string{"langsmith*"},
 	Traits: ExceptionFails | Framework,
 	Attributes: []Attribute{
@@ -78,11 +83,17 @@ var langSmith = Dialect{
 		{Key: "langsmith.request.streaming", Field: Stream, Form: Bool},
 		{Key: "gen_ai.usage.input_token_details", Form: JSON, Inside: []Inside{
 			{Path: "cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "priority_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "flex_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "ephemeral_5m_input_tokens", Field: CacheWriteTokens, Form: Some},
+			{Path: "ephemeral_1hr_input_tokens", Field: CacheWriteTokens, Form: Some},
 			{Path: "cache_creation", Field: CacheWriteTokens, Form: Count},
 			{Path: "audio", Field: AudioInputTokens, Form: Count},
 		}},
 		{Key: "gen_ai.usage.output_token_details", Form: JSON, Inside: []Inside{
 			{Path: "reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "priority_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "flex_reasoning", Field: ReasoningTokens, Form: Count},
 			{Path: "audio", Field: AudioOutputTokens, Form: Count},
 		}},
 		{Key: "langsmith.trace.session_id", Field: Session},
