@@ -132,6 +132,9 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		_, ok = lookUp(dialect.FailureWords, v.words())
 	case dialect.Count:
 		number, ok = v.count()
+	case dialect.Some:
+		number, ok = v.count()
+		ok = ok && number > 0
 	case dialect.USD:
 		number, ok = v.dollars()
 	case dialect.Seconds:

@@ -12,6 +12,9 @@ import (
 // interpret fills in a request from what was found on its span.
 func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *Request, b *Batch) {
 	q.Duration = f.duration
+	if known != nil && known.Instant {
+		q.Duration = Absent
+	}
 	if measured := f.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}

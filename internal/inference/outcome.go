@@ -177,8 +177,11 @@ func cancels(name string) bool {
 	return ok
 }
 
-// cancelsMessage reports whether an error's message says that the caller gave up.
+// cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
 func cancelsMessage(message string) bool {
+	if _, ok := lookUp(dialect.Cancellations, message); ok {
+		return true
+	}
 	message = message[:min(len(message), maxMessage)]
 	for _, phrase := range dialect.CancelPhrases {
 		if containsFold(message, phrase) {

@@ -134,7 +134,7 @@ func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok 
 	object = toJSON(object)
 	head, tail, nested := strings.Cut(in.Path, ".")
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
-		if name.Str != head || nested && !value.IsObject() {
+		if name.Str != head || nested && value.Type != gjson.JSON {
 			return true
 		}
 		if nested {

@@ -160,8 +160,10 @@ const (
 	Failure
 	// Count is a whole number that is not negative.
 	Count
+	// Some is a Count of which zero says nothing.
+	Some
 	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
-	// them add up to the member "total": then the parts, named after the member and "_", are added.
+	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
 	Parts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD
@@ -191,7 +193,7 @@ const (
 
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
-	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
+	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }

@@ -253,13 +253,16 @@ var adk = Dialect{
 	},
 }
 
-// genkit writes keys with colons. Its output attribute holds the whole answer, of which only the usage is read.
+// genkit writes keys with colons. Its output attribute holds the whole answer, in the form of Genkit and in the provider's,
+// of which only the usage, the model, the id and the finish reason are read. Anthropic's counts are handed on.
 var genkit = Dialect{
-	Name:   "genkit",
-	Title:  "Genkit",
-	Source: "firebase/genkit @77656d5e6; JS 1.42.0 and Go 1.4.0 measured",
-	Notes:  "Go reports no usage of streams.",
+	Name:  "genkit",
+	Title: "Genkit",
+	Source: "firebase/genkit @77656d5e6; JS 1.42.0 and Go 1.4.0 measured, @genkit-ai/anthropic 0.3.0 lib/runner, google-genai and " +
+		"compat-oai 1.42.0; issue 5412",
+	Notes:  "Go reports no usage of streams. The input tokens of the Anthropic plugin leave out the cached ones, which are added.",
 	Scopes: []string{"genkit*"},
+	Traits: ProviderCounts,
 	Attributes: []Attribute{
 		{Key: "genkit:metadata:subtype", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: Media},
@@ -279,9 +282,17 @@ var genkit = Dialect{
 			{Path: "usage.cachedContentTokens", Field: CacheReadTokens, Form: Count},
 			{Path: "usage.thoughtsTokens", Field: ReasoningTokens, Form: Count},
 			{Path: "finishReason", Field: FinishReason},
+			{Path: "candidates.0.finishReason", Field: FinishReason},
 			{Path: "raw.model", Field: ResponseModel},
 			{Path: "custom.model", Field: ResponseModel},
+			{Path: "custom.modelVersion", Field: ResponseModel},
+			{Path: "raw.id", Field: ResponseID},
 			{Path: "custom.id", Field: ResponseID},
+			{Path: "custom.responseId", Field: ResponseID},
+			{Path: "raw.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "raw.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "raw.usage.prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "raw.usage.completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 		}},
 	},
 }

@@ -49,7 +49,7 @@ var Operations = map[string]Meaning{
 	// LiteLLM's names of its calls.
 	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate,
 	"generate_content_stream": generate.streamed(), "agenerate_content_stream": generate.streamed(),
-	"aimage_generation": image, "image_edit": image, "aimage_edit": image,
+	"aimage_generation": image, "image_edit": image, "image_variation": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
 	"litellm.vector_store_management": none, "litellm.vector_store_file_management": none,
 	"litellm.responses_management": none, "litellm.moderation": none,
@@ -140,11 +140,11 @@ var ModelMeanings = []struct {
 }
 
 // CountedApart are the providers whose interfaces count some tokens on neither side but in the total, with the side that
-// these belong to: Anthropic's cached input, the thoughts of Google's Gemini.
+// these belong to: the cached input of Anthropic and Bedrock, the thoughts of Google's Gemini.
 // Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
-// UsageMetadata of the Gemini API, totalTokenCount.
+// UsageMetadata of the Gemini API, totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
 var CountedApart = map[string]Field{
-	"anthropic": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
+	"anthropic": InputTokens, "aws.bedrock": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.
@@ -184,7 +184,7 @@ var Cancellations = map[string]bool{
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected",
+	"operation was cancelled", "client disconnected", "run aborted",
 }
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.

@@ -104,6 +104,12 @@ func spans(all []dialect.Span) string {
 		case s.Operation != "":
 			what = s.Operation
 		}
+		if s.NeedsModel {
+			what += " if it names a model"
+		}
+		if s.Instant {
+			what += ", a moment of it"
+		}
 		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
 			if f != dialect.NoField {
 				what = "tells the " + f.String()
