@@ -361,3 +361,21 @@ var arms = Dialect{
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Nanoseconds, Own: true},
 	},
 }
+
+// tanStackAI writes to a tracer of the application's.
+var tanStackAI = Dialect{
+	Name:   "tanstack-ai",
+	Title:  "TanStack AI",
+	Source: "TanStack/ai packages/ai/src/middlewares/otel.ts @014e1043",
+	Notes: "Each pass through the loop is a request, the span around them all is none. A request's span lasts until the tools that its " +
+		"answer asked for are done.",
+	Spans: []Span{{Name: "*", Class: NoRequest}},
+	Attributes: []Attribute{
+		{Key: "tanstack.ai.iteration", Marks: true},
+		{Key: "tanstack.ai.iterations", Marks: true},
+		{Key: "tanstack.ai.completion.reason", Field: ErrorType, Marks: true},
+		{Key: "tanstack.ai.tool.outcome", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"success": toolRun, "error": toolRun, "unknown": toolRun,
+		}},
+	},
+}

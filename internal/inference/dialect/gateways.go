@@ -290,3 +290,38 @@ var kong = Dialect{
 	Layer:    Gateway,
 	Spans:    []Span{{Name: "kong.gen_ai", Class: Inference}},
 }
+
+// tensorZero writes the keys of either conventions to one span for each attempt at a provider, below that of the model.
+var tensorZero = Dialect{
+	Name:  "tensorzero",
+	Title: "TensorZero",
+	Source: "tensorzero/tensorzero tensorzero-core/src/model.rs, its tests e2e/otel.rs @044dd0d8 for scope, status and events; " +
+		"observability/mod.rs @132ebfe2",
+	Notes: "The span `model_provider_inference` is the request: failed ones below the same model are retries of the last. Errors have " +
+		"no name, the end of a stream that broke or was left is not told, and neither is the time to the first token. Embeddings and " +
+		"answers out of its cache have no such span.",
+	Scopes:   []string{"tensorzero"},
+	Resource: []Pair{{"service.name", "tensorzero-gateway"}},
+	Layer:    Gateway,
+	Traits:   SpanPerAttempt,
+	Attributes: []Attribute{
+		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+	},
+}
+
+// semanticRouter is vLLM's router before its engines, to which it hands the trace on.
+var semanticRouter = Dialect{
+	Name:  "vllm-semantic-router",
+	Title: "vLLM Semantic Router",
+	Source: "vllm-project/semantic-router src/semantic-router/pkg/observability/tracing/tracing.go @1dd03884, pkg/extproc: " +
+		"attributes and end of the upstream span, of 2026",
+	Notes: "The upstream request is the request. Earlier versions tell only the model's name there, which the engines below in the same " +
+		"batch take, and end that span with the response's headers.",
+	Scopes: []string{"semantic-router"},
+	Layer:  Gateway,
+	Spans:  []Span{{Name: "*", Class: NoRequest}},
+	Attributes: []Attribute{
+		{Key: "model.name", Field: RequestModel, Own: true},
+		{Key: "response.streaming", Field: Stream, Form: Bool, Own: true},
+	},
+}

@@ -109,7 +109,10 @@ var Providers = map[string]string{
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
-	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	// TensorZero's.
+	"aws_bedrock": "aws.bedrock", "google_ai_studio_gemini": "gcp.gemini", "gcp_vertex_gemini": "gcp.vertex_ai",
+	"gcp_vertex_anthropic": "gcp.vertex_ai",
+	"mistral":              "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
 	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
@@ -184,7 +187,7 @@ var Cancellations = map[string]bool{
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected",
+	"operation was cancelled", "client disconnected", "request_canceled",
 }
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
