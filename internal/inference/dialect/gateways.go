@@ -178,8 +178,9 @@ var bifrost = Dialect{
 	Name:  "bifrost",
 	Title: "Bifrost",
 	Source: "maximhq/bifrost core/schemas/trace.go @005997b3 and later, core/schemas/bifrost.go, core/bifrost.go " +
-		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82",
-	Notes:    "A span per attempt: failed ones below the same HTTP span are retries of the last.",
+		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82, openinference.go @0d215c27",
+	Notes: "A span per attempt: failed ones below the same HTTP span are retries of the last. With OpenInference's vocabulary further " +
+		"attempts tell nothing but how they ended, and all calls but embeddings are chats.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
 	Layer:    Gateway,
@@ -193,6 +194,12 @@ var bifrost = Dialect{
 	Attributes: []Attribute{
 		// The spans of all its calls have the same name; the later versions name the operation, too.
 		{Key: "request.type", Field: Operation, Own: true},
+		// Further attempts are chains, as the HTTP span is.
+		{Key: "openinference.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"llm": chat, "embedding": embeddings, "tool": toolRun, "agent": agentRun,
+		}},
+		{Key: "exception.type", Field: ErrorType, Own: true},
+		{Key: "exception.message", Field: ErrorMessage, Own: true},
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
 		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
 		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
