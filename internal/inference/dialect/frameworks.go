@@ -379,3 +379,74 @@ var tanStackAI = Dialect{
 		}},
 	},
 }
+
+// pipecat names its spans after the kind of service.
+var pipecat = Dialect{
+	Name:   "pipecat",
+	Title:  "Pipecat",
+	Source: "pipecat-ai/pipecat src/pipecat/utils/tracing/service_attributes.py @0287a02f, service_decorators.py @01b7a93e",
+	Notes: "An answer that the user interrupts ends without usage and counts as cancelled. Speech recognition is not counted: its spans " +
+		"are of single transcripts.",
+	Scopes: []string{"pipecat*"},
+	Traits: SilenceCancels | Framework,
+	// In real time, where it may tell no usage.
+	Spans: []Span{{Name: "llm_response", Class: Inference, Operation: "chat", Answered: true}},
+	Attributes: []Attribute{
+		{Key: "metrics.ttfb", Field: TTFT, Form: Seconds, Own: true},
+		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+		{Key: "output", Field: Answered, Form: Present, Own: true},
+	},
+}
+
+// liveKit names no operation before 2026. The span of a request has one below it for each attempt.
+var liveKit = Dialect{
+	Name:  "livekit-agents",
+	Title: "LiveKit Agents",
+	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
+		"metrics/base.py LLMMetrics",
+	Notes:  "An answer that the user interrupts counts as cancelled.",
+	Scopes: []string{"livekit-agents*"},
+	Traits: SilenceCancels | Framework,
+	Spans:  []Span{{Name: "llm_request", Class: Inference, Operation: "chat"}},
+	Attributes: []Attribute{
+		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{
+			{Path: "request_id", Field: ResponseID},
+			{Path: "ttft", Field: TTFT, Form: Seconds},
+			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
+			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "metadata.model_provider", Field: Provider},
+		}},
+	},
+}
+
+// openClaw writes a span of the tokens of a whole run beside those of its calls.
+var openClaw = Dialect{
+	Name:  "openclaw",
+	Title: "OpenClaw",
+	Source: "openclaw/openclaw extensions/diagnostics-otel/src/service-recorders-usage.ts @00dcb4ad, service.ts, " +
+		"service-genai-attributes.ts",
+	Notes:  "`openclaw.model.usage` is the sum of a run and not read. Earlier versions tell no tokens elsewhere.",
+	Scopes: []string{"openclaw"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "openclaw.model.usage", Class: NoRequest},
+		{Name: "openclaw.model.call", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "openclaw.model_call.time_to_first_byte_ms", Field: TTFT, Form: Milliseconds},
+	},
+}
+
+// copilotChat is GitHub Copilot Chat in Visual Studio Code.
+var copilotChat = Dialect{
+	Name:  "copilot-chat",
+	Title: "GitHub Copilot Chat",
+	Source: "microsoft/vscode-copilot-chat src/platform/otel/common/genAiAttributes.ts @7f4ee0e3, chatMLFetcher.ts and the " +
+		"providers of models of one's own, docs/monitoring",
+	Scopes:   []string{"copilot-chat*"},
+	Resource: []Pair{{"service.name", "copilot-chat"}},
+	Attributes: []Attribute{
+		{Key: "copilot_chat.time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true},
+		{Key: "copilot_chat.chat_session_id", Field: Session},
+	},
+}

@@ -71,6 +71,10 @@ var Operations = map[string]Meaning{
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
 	"start_thread_run": none, "get_thread_run": none, "process_thread_run": none, "create_thread_run": none,
 	"submit_tool_outputs": none,
+	// Pipecat's names of synthesis and of what its services in real time do.
+	"tts": speech, "llm_response": chat, "llm_setup": none, "llm_tool_call": none, "llm_tool_result": none,
+	// The conventions' name of a guardrail, not released yet, and the RubyLLM instrumentation's of a whole turn.
+	"run_guardrail": none, "chat_turn": none,
 	// OpenLIT's names of what agent frameworks do.
 	"graph_execution": none, "user_prompt_processing": none, "tool_coordination": none, "team": none, "vectordb": none,
 }
@@ -109,6 +113,8 @@ var Providers = map[string]string{
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
+	// LiveKit's, for OpenAI's clients the host.
+	"api.openai.com": "openai", "aws bedrock": "aws.bedrock", "vertex ai": "gcp.vertex_ai",
 	// TensorZero's.
 	"aws_bedrock": "aws.bedrock", "google_ai_studio_gemini": "gcp.gemini", "gcp_vertex_gemini": "gcp.vertex_ai",
 	"gcp_vertex_anthropic": "gcp.vertex_ai",
@@ -180,6 +186,7 @@ var PlaceholderIDs = map[string]bool{"0": true}
 // without their package or namespace.
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
+	"jobcancellationexception":   true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
 	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
