@@ -450,3 +450,14 @@ var copilotChat = Dialect{
 		{Key: "copilot_chat.chat_session_id", Field: Session},
 	},
 }
+
+// rubyLLM is an instrumentation of RubyLLM.
+var rubyLLM = Dialect{
+	Name:  "ruby-llm",
+	Title: "RubyLLM",
+	Source: "thoughtbot/opentelemetry-instrumentation-ruby_llm lib/opentelemetry/instrumentation/ruby_llm/patches/chat.rb " +
+		"@23c4d38c, patches/embedding.rb @8da3544f",
+	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span tells the last one's tokens: " +
+		"only the last is counted.",
+	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
+}

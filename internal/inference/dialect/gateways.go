@@ -129,14 +129,16 @@ func withAsync(calls map[string]Meaning) map[string]Meaning {
 }
 
 var envoy = Dialect{
-	Name:   "envoy-ai-gateway",
-	Title:  "Envoy AI Gateway",
-	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1)",
+	Name:  "envoy-ai-gateway",
+	Title: "Envoy AI Gateway",
+	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1), " +
+		"internal/tracing/otelgenai/anthropic.go @1d72f339",
 	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
 		"first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  Gateway,
-	Traits: TTFTAtEnd,
+	// OpenInference's vocabulary has a total, in which cached tokens are.
+	Traits: TTFTAtEnd | MessagesCounts,
 	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
 	Spans: []Span{
 		{Name: "Completion", Class: Inference, Operation: "text_completion"},

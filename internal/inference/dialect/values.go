@@ -94,6 +94,13 @@ var kinds = map[string]Meaning{
 // Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
 var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
 
+// MessagesFinishes are the finish reasons of Anthropic's Messages API, none of which is one of OpenAI's.
+// Source: stop_reason of Anthropic's Messages API.
+var MessagesFinishes = map[string]bool{
+	"end_turn": true, "max_tokens": true, "stop_sequence": true, "tool_use": true, "pause_turn": true, "refusal": true,
+	"model_context_window_exceeded": true,
+}
+
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
 // stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
