@@ -461,3 +461,17 @@ var rubyLLM = Dialect{
 		"only the last is counted.",
 	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
 }
+
+// nemoAgentToolkit writes no model but the step's name.
+var nemoAgentToolkit = Dialect{
+	Name:  "nemo-agent-toolkit",
+	Title: "NVIDIA NeMo Agent Toolkit",
+	Source: "NVIDIA/NeMo-Agent-Toolkit packages/nvidia_nat_core/src/nat/observability/exporter/span_exporter.py @d85d74c2, " +
+		"packages/nvidia_nat_opentelemetry span_converter.py, packages/nvidia_nat_langchain callback_handler.py @d7018a91",
+	Notes:  "With LangChain, failed calls have no span.",
+	Scopes: []string{"nat"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
+	},
+}

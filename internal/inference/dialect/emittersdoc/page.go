@@ -26,7 +26,8 @@ const precedenceIntro = `## What is read, and what counts first
 Of several sources of one fact the first with a good value counts. A value is good if it is of its type, plausible and
 not empty; ` + "`unknown`, `none`, `null` and `N/A`" + ` are empty. Numbers and booleans may come as text. A time is plausible if it is
 above zero and no longer than its span; a whole number of seconds that is longer is read in ms, µs or ns, the largest
-that fits, and counted in the collector's own metrics.
+that fits, and counted in the collector's own metrics. No inference and no embedding is without a prompt: 0 input tokens
+are unknown, and so are 0 output tokens beside them.
 
 `
 
