@@ -209,7 +209,8 @@ func (q *Request) addLeftOut(total int64, messages bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
 	addCached := cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache) ||
 		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == Absent
-	addReasoning := reasoning > q.OutputTokens
+	addReasoning := reasoning > q.OutputTokens ||
+		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == dialect.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
 	if q.InputTokens != Absent && q.OutputTokens != Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]

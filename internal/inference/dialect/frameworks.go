@@ -108,16 +108,22 @@ var quarkus = Dialect{
 
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
 var ag2 = Dialect{
-	Name:   "ag2",
-	Title:  "AG2",
-	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8",
+	Name:  "ag2",
+	Title: "AG2",
+	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8; " +
+		"ag2/middleware/builtin/telemetry.py @03870a1c, ag2/config/anthropic/mappers.py @0d6bec1f, gemini/mappers.py @23a2e3e9, " +
+		"openai/mappers.py @001ba2db",
+	Notes: "`record_usage` repeats or adds up what calls took, has no duration and is not read; so calls that compact the history " +
+		"do not count.",
 	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
-	Traits: Framework,
+	Traits: Framework | ProviderCounts | ProviderThoughts,
 	Attributes: []Attribute{
 		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
 			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
 			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
+			"usage": none, "envelope": none, "channel": none, "task": none, "agent_lifetime": none, "agent_event": none,
 		}},
+		{Key: "gen_ai.usage.thinking_tokens", Field: ReasoningTokens, Form: Count},
 	},
 }
 

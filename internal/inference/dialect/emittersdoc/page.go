@@ -123,6 +123,7 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.InputExcludesCache, "its input leaves out cached tokens, which are added"},
 		{dialect.ProviderCounts, "its input leaves out cached tokens where the provider's count does (Anthropic, Bedrock); they are added"},
 		{dialect.MessagesCounts, "with a finish reason of Anthropic's Messages API, its input leaves out cached tokens, which are added"},
+		{dialect.ProviderThoughts, "its output leaves out reasoning tokens where the provider's count does (Gemini); they are added"},
 		{dialect.EstimatesTokens, "token counts may be its own estimates and are marked so, unless the response was not streamed"},
 		{dialect.ExceptionFails, "an exception event means failure even with status OK"},
 		{dialect.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
