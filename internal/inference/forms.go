@@ -114,6 +114,11 @@ func (v *scalar) in(form dialect.Form) string {
 			return ""
 		}
 		return s
+	case dialect.Abandoned:
+		if gaveUp, _ := v.truth(); gaveUp == 0 {
+			return ""
+		}
+		return cancelled
 	default:
 		return s
 	}

@@ -91,6 +91,12 @@ const (
 	EngineClock
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
+	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens, but
+	// not those of other APIs; the API is told by the finish reason, see MessagesFinishes.
+	MessagesCounts
+	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
+	// reasoning tokens.
+	ProviderThoughts
 )
 
 // Has reports whether the set holds all of the given peculiarities.

@@ -149,6 +149,8 @@ const (
 	AfterSlash
 	// Mishap is a string that names how a request ended, unless it is the word success.
 	Mishap
+	// Abandoned is a boolean that tells that the caller gave up, and names the error for it.
+	Abandoned
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
 	// or bare words with commas between them.
 	TextList
@@ -193,7 +195,8 @@ const (
 
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
-	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
+	Abandoned: "boolean, true for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
+	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }
