@@ -76,7 +76,7 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 		q.ID = withoutOutput(q.ID)
 	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
-	p.tokens(&q, family.Traits)
+	p.tokens(&q, family.Traits, span.Events())
 	p.outcome(&q, family.Traits, known, span)
 	return q, true
 }
