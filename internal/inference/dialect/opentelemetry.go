@@ -101,7 +101,7 @@ var extensionsAI = Dialect{
 	Name:  "microsoft-extensions-ai",
 	Title: "Microsoft.Extensions.AI",
 	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10), " +
-		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766",
+		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766; its OpenTelemetryConsts.cs of 9.0",
 	Notes:  "Images and speech are of the operation generate_content, and nothing else is.",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
@@ -109,6 +109,9 @@ var extensionsAI = Dialect{
 		{Name: "generate_content*", Class: Media, Operation: "generate_content"},
 	},
 	Attributes: []Attribute{
+		// Of 9.0 and its previews.
+		{Key: "gen_ai.response.input_tokens", Field: InputTokens, Form: Count},
+		{Key: "gen_ai.response.output_tokens", Field: OutputTokens, Form: Count},
 		{Key: "gen_ai.usage.input_text_tokens", Field: TextInputTokens, Form: Count},
 		{Key: "gen_ai.usage.input_audio_tokens", Field: AudioInputTokens, Form: Count},
 		{Key: "gen_ai.usage.output_text_tokens", Field: TextOutputTokens, Form: Count},
