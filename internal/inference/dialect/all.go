@@ -7,10 +7,10 @@ func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
-		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong, tensorZero, semanticRouter,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong, traceloopHub, tensorZero, semanticRouter,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
-		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
-		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
+		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock, openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,

@@ -300,6 +300,15 @@ var kong = Dialect{
 	Spans:    []Span{{Name: "kong.gen_ai", Class: Inference}},
 }
 
+var traceloopHub = Dialect{
+	Name:   "traceloop-hub",
+	Title:  "Traceloop Hub",
+	Source: "traceloop/hub src/pipelines/otel.rs @632a6f06 and its form of May 2026, src/providers/provider.rs",
+	Notes:  "It does not tell whether the response was streamed, and of streams only the usage that the provider sent.",
+	Scopes: []string{"traceloop_hub"},
+	Layer:  Gateway,
+}
+
 // tensorZero writes the keys of either conventions to one span for each attempt at a provider, below that of the model.
 var tensorZero = Dialect{
 	Name:  "tensorzero",

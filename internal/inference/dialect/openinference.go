@@ -120,6 +120,23 @@ var openInferenceBedrock = Dialect{
 	},
 }
 
+// openInferencePythonBedrock calls all models LLMs, too, and understands the answers of some vendors' alone.
+var openInferencePythonBedrock = Dialect{
+	Name:  "openinference-python-bedrock",
+	Title: "OpenInference Python for Bedrock",
+	Source: "Arize-ai/openinference openinference-instrumentation-bedrock/__init__.py @02716a92, @3653b785, _wrappers.py @fe15a90c, " +
+		"_converse_attributes.py @04f5e969, utils/anthropic/_attributes.py @da93c4ca",
+	Notes:    "Cached tokens of Converse are in the total only, which tells them. What InvokeModel asks for is told by the model's name.",
+	Scopes:   []string{"openinference.instrumentation.bedrock*"},
+	Provider: "aws.bedrock",
+	Traits:   SilenceCancels | ModelForOperation,
+	Spans: []Span{
+		// Streams of other vendors' models than Anthropic end their span when they begin.
+		{Name: "bedrock.invoke_model*", Class: Inference, Operation: "chat", Answered: true},
+		{Name: "bedrock.converse*", Class: Inference, Operation: "chat"},
+	},
+}
+
 // openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.
 var openInference = Dialect{
 	Name:  "openinference",

@@ -43,6 +43,25 @@ var openLLMetryBedrock = Dialect{
 	},
 }
 
+// openLLMetryPythonBedrock writes spans of these two calls alone, with attributes only when the response is there.
+var openLLMetryPythonBedrock = Dialect{
+	Name:     "openllmetry-python-bedrock",
+	Title:    "OpenLLMetry Python for Bedrock",
+	Source:   "traceloop/openllmetry opentelemetry-instrumentation-bedrock/__init__.py @48db3332, @01c3ae02, span_utils.py @fd5e4dc1",
+	Notes:    "Failed calls have no attributes. Cached tokens are not told. Earlier versions called the vendor of the model the system.",
+	Scopes:   []string{"opentelemetry.instrumentation.bedrock*"},
+	Provider: "aws.bedrock",
+	Traits:   ModelForOperation,
+	Spans: []Span{
+		{Name: "bedrock.completion", Class: Inference, Operation: "chat"},
+		{Name: "bedrock.converse", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "gen_ai.system", Own: true},
+		{Key: "llm.vendor", Own: true},
+	},
+}
+
 var openLLMetryFrameworks = Dialect{
 	Name:   "openllmetry-frameworks",
 	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno",
