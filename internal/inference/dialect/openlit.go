@@ -7,6 +7,17 @@ var openLITSpans = []Span{
 	{Name: "embeddings *", Class: Embeddings, Operation: "embeddings", NamesModel: true},
 	{Name: "image *", Class: Media, Operation: "image_generation", NamesModel: true},
 	{Name: "audio *", Class: Media, Operation: "audio", NamesModel: true},
+	// Of 2024, after the API.
+	{Name: "*.chat.completions", Class: Inference, Operation: "chat"},
+	{Name: "anthropic.messages", Class: Inference, Operation: "chat"},
+	{Name: "mistral.chat", Class: Inference, Operation: "chat"},
+	{Name: "cohere.chat", Class: Inference, Operation: "chat"},
+	{Name: "ollama.chat", Class: Inference, Operation: "chat"},
+	{Name: "litellm.completion", Class: Inference, Operation: "chat"},
+	{Name: "*.embeddings", Class: Embeddings, Operation: "embeddings"},
+	{Name: "cohere.embed", Class: Embeddings, Operation: "embeddings"},
+	{Name: "*openai.images.*", Class: Media, Operation: "image_generation"},
+	{Name: "*openai.audio.speech.*", Class: Media, Operation: "audio"},
 }
 
 var openLITFrameworks = Dialect{
@@ -51,8 +62,8 @@ var openLITGo = Dialect{
 var openLIT = Dialect{
 	Name:  "openlit",
 	Title: "OpenLIT",
-	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0), sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; " +
-		"JS 1.15.0 measured",
+	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0), of 2024 instrumentation/openai/openai.py @87d69c48, " +
+		"sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; JS 1.15.0 measured",
 	Notes: "Failed calls of Python have no attributes, so that model and operation are read of the span's name. Where a stream brings no usage its tokens are an estimate that nothing tells apart: counts of streams are marked as " +
 		"estimates. Its time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit*", "@openlit/*"},
