@@ -88,20 +88,9 @@ var liteLLM = Dialect{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
 		// Its router sends a request again under the same id.
 		{Key: "litellm.call_id", Field: CallID},
-		// What it has no operation for, it calls chat.
-		{Key: "litellm.call_type", Field: Kind, Marks: true, Kinds: withAsync(map[string]Meaning{
-			"rerank": rerank, "embedding": embeddings, "image_generation": image, "image_edit": image, "speech": speech,
-			"transcription": transcript, "search": none,
-			"create_file": none, "file_list": none, "file_retrieve": none, "file_delete": none, "file_content": none,
-			// A finished batch has the usage of all its requests each time that somebody looks.
-			"create_batch": none, "retrieve_batch": none, "cancel_batch": none,
-			"create_fine_tuning_job": none, "cancel_fine_tuning_job": none, "list_fine_tuning_jobs": none,
-			"retrieve_fine_tuning_job": none,
-			"get_assistants":           none, "create_assistants": none, "delete_assistant": none, "create_thread": none,
-			"get_thread": none, "get_messages": none,
-			"video_list": none, "video_retrieve": none, "video_content": none, "video_delete": none,
-			"create_container": none, "list_containers": none, "retrieve_container": none, "delete_container": none,
-		})},
+		// What it has no operation for, the second version calls chat.
+		{Key: "litellm.call_type", Field: Kind, Marks: true, Kinds: liteLLMCalls},
+		{Key: "llm.request.type", Field: Kind, Own: true, Kinds: liteLLMCalls},
 		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
 		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
 		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
@@ -118,6 +107,21 @@ var liteLLM = Dialect{
 		{Key: "metadata.user_api_key_user_id", Field: User},
 	},
 }
+
+// liteLLMCalls are the call types that tell more than an operation.
+var liteLLMCalls = withAsync(map[string]Meaning{
+	"rerank": rerank, "embedding": embeddings, "image_generation": image, "image_edit": image, "speech": speech,
+	"transcription": transcript, "search": none,
+	"create_file": none, "file_list": none, "file_retrieve": none, "file_delete": none, "file_content": none,
+	// A finished batch has the usage of all its requests each time that somebody looks.
+	"create_batch": none, "retrieve_batch": none, "cancel_batch": none,
+	"create_fine_tuning_job": none, "cancel_fine_tuning_job": none, "list_fine_tuning_jobs": none,
+	"retrieve_fine_tuning_job": none,
+	"get_assistants":           none, "create_assistants": none, "delete_assistant": none, "create_thread": none,
+	"get_thread": none, "get_messages": none,
+	"video_list": none, "video_retrieve": none, "video_content": none, "video_delete": none,
+	"create_container": none, "list_containers": none, "retrieve_container": none, "delete_container": none,
+})
 
 // withAsync adds LiteLLM's names of the same calls made asynchronously.
 func withAsync(calls map[string]Meaning) map[string]Meaning {
