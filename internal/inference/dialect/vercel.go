@@ -9,13 +9,25 @@ var (
 // it for each attempt of each step.
 var vercelLegacy = Dialect{
 	Name:   "vercel-ai",
-	Title:  "Vercel AI SDK 4 to 6",
-	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7",
+	Title:  "Vercel AI SDK 3 to 6",
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7; of version 3 packages/core/core/telemetry/assemble-operation-name.ts @b9827186 and the tests of generateText and streamText",
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
 		"which nothing tells: only streams have both counts, and the streams of objects of version 6 have the same keys.",
 	Scopes: []string{"ai"},
 	Traits: SpanPerAttempt,
+	// Of version 3, which has no ai.operationId.
+	Spans: []Span{
+		{Name: "ai.generateText", Class: NoRequest},
+		{Name: "ai.streamText", Class: NoRequest},
+		{Name: "ai.generateObject", Class: NoRequest},
+		{Name: "ai.streamObject", Class: NoRequest},
+		{Name: "ai.embed", Class: NoRequest},
+		{Name: "ai.embedMany", Class: NoRequest},
+		{Name: "ai.*.doGenerate", Class: Inference, Operation: "chat"},
+		{Name: "ai.*.doStream", Class: Inference, Operation: "chat", Streamed: true},
+		{Name: "ai.*.doEmbed", Class: Embeddings, Operation: "embeddings"},
+	},
 	Attributes: []Attribute{
 		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"ai.generatetext.dogenerate":   notStreamed,
