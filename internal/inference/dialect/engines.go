@@ -40,7 +40,7 @@ var sglang = Dialect{
 	Name:  "sglang",
 	Title: "SGLang",
 	Source: "sgl-project/sglang python/sglang/srt/tracing/trace.py @b8e5a7c3 and its callers, " +
-		"managers/tokenizer_manager.py",
+		"managers/tokenizer_manager.py; sgl-router/py_src/sglang_router/mini_lb.py @d81deabe",
 	Notes: "The queue time is the stage span `prefill_waiting`, read if it is in the same batch. The reported prefill time begins " +
 		"at dispatch and contains that wait. With prefill and decode on different instances the decode side is counted.",
 	Scopes:   []string{"sglang server", "sglang*"},
@@ -49,6 +49,8 @@ var sglang = Dialect{
 	Traits:   GlobalIDs,
 	Spans: []Span{
 		{Name: "prefill Req *", Class: Supplement},
+		// Of the small load balancer before the two, under an id of its own.
+		{Name: "router Req *", Class: NoRequest},
 		{Name: "prefill_waiting", Class: NoRequest, Lasts: Queue},
 		{Name: "*Req *", Class: Inference},
 		{Name: "*", Class: NoRequest},
