@@ -109,6 +109,8 @@ func (v *scalar) in(form dialect.Form) string {
 		return before
 	case dialect.AfterSlash:
 		return s[strings.IndexByte(s, '/')+1:]
+	case dialect.AfterSlashes:
+		return s[strings.LastIndexByte(s, '/')+1:]
 	case dialect.Mishap:
 		if strings.EqualFold(s, "success") {
 			return ""

@@ -147,6 +147,8 @@ const (
 	BeforeSlash
 	// AfterSlash is the part of a string after its first slash, or all of it if it has none.
 	AfterSlash
+	// AfterSlashes is the part of a string after its last slash, or all of it if it has none.
+	AfterSlashes
 	// Mishap is a string that names how a request ended, unless it is the word success.
 	Mishap
 	// Abandoned is a boolean that tells that the caller gave up, and names the error for it.
@@ -194,7 +196,8 @@ const (
 )
 
 var formNames = [Forms]string{
-	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
+	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
+	AfterSlashes: "text after the last slash", Mishap: "text but success",
 	Abandoned: "boolean, true for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
 	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",

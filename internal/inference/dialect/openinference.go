@@ -120,6 +120,50 @@ var openInferenceBedrock = Dialect{
 	},
 }
 
+// openInferenceAnthropic and the two below it name no provider in their versions of 2024.
+var openInferenceAnthropic = Dialect{
+	Name:     "openinference-anthropic",
+	Title:    "OpenInference for Anthropic",
+	Source:   "Arize-ai/openinference openinference-instrumentation-anthropic/_wrappers.py @000e70be; JS 0.2.8 measured",
+	Scopes:   []string{"openinference.instrumentation.anthropic*", "@arizeai/openinference-instrumentation-anthropic*"},
+	Provider: "anthropic",
+	Traits:   SilenceCancels,
+}
+
+var openInferenceGroq = Dialect{
+	Name:     "openinference-python-groq",
+	Title:    "OpenInference Python for Groq",
+	Source:   "Arize-ai/openinference openinference-instrumentation-groq/_request_attributes_extractor.py @eae9e222",
+	Scopes:   []string{"openinference.instrumentation.groq*"},
+	Provider: "groq",
+	Traits:   SilenceCancels,
+}
+
+var openInferenceMistral = Dialect{
+	Name:     "openinference-python-mistralai",
+	Title:    "OpenInference Python for Mistral AI",
+	Source:   "Arize-ai/openinference openinference-instrumentation-mistralai/_chat_wrapper.py @01fc366e",
+	Scopes:   []string{"openinference.instrumentation.mistralai*"},
+	Provider: "mistral_ai",
+	Traits:   SilenceCancels,
+}
+
+// openInferenceVertexAI names the provider google, if any, and the model with its whole path.
+var openInferenceVertexAI = Dialect{
+	Name:     "openinference-python-vertexai",
+	Title:    "OpenInference Python for Vertex AI",
+	Source:   "Arize-ai/openinference openinference-instrumentation-vertexai/_wrapper.py @32e297dc, @1662fec6",
+	Notes:    "Its output tokens leave out reasoning, which the total tells. Predictions of other models than Gemini tell nothing but an answer.",
+	Scopes:   []string{"openinference.instrumentation.vertexai*"},
+	Provider: "gcp.vertex_ai",
+	Traits:   SilenceCancels,
+	Attributes: []Attribute{
+		{Key: "llm.provider", Own: true},
+		{Key: "llm.system", Own: true},
+		{Key: "llm.model_name", Field: RequestModel, Form: AfterSlashes, Own: true},
+	},
+}
+
 // openInferencePythonBedrock calls all models LLMs, too, and understands the answers of some vendors' alone.
 var openInferencePythonBedrock = Dialect{
 	Name:  "openinference-python-bedrock",
