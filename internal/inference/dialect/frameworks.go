@@ -29,7 +29,7 @@ var logfire = Dialect{
 	Name:  "logfire",
 	Title: "Logfire's LLM instrumentations",
 	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
-		"integrations/openai_agents.py @4ab7e054",
+		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
 	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
 		"tokens and cost to the counters; it is never counted itself.",
 	Scopes: []string{"logfire*"},
@@ -37,6 +37,12 @@ var logfire = Dialect{
 		// Of the OpenAI Agents SDK, which name no operation before there is a response.
 		{Name: "Chat completion with {gen_ai.request.model!r}", Class: Inference, Operation: "chat"},
 		{Name: "Responses API*", Class: Inference, Operation: "chat"},
+		// Of versions before 2026, which name no operation, and of a stream or a failure nothing but the model.
+		{Name: "Chat Completion with *", Class: Inference, Operation: "chat"},
+		{Name: "Message with *", Class: Inference, Operation: "chat"},
+		{Name: "Completion with *", Class: Inference, Operation: "text_completion"},
+		{Name: "Embedding Creation with *", Class: Embeddings, Operation: "embeddings"},
+		{Name: "Image Generation with *", Class: Media, Operation: "image_generation"},
 	},
 	Attributes: []Attribute{
 		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
@@ -44,6 +50,12 @@ var logfire = Dialect{
 		}},
 		{Key: "request_data", Form: JSON, Own: true, Inside: []Inside{
 			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "model", Field: RequestModel},
+		}},
+		// Before there were counts of their own.
+		{Key: "response_data", Form: JSON, Own: true, Inside: []Inside{
+			{Path: "usage.prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "usage.completion_tokens", Field: OutputTokens, Form: Count},
 		}},
 		{Key: "duration", Field: Measured, Form: Elapsed, Own: true},
 		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.

@@ -128,10 +128,11 @@ var Providers = map[string]string{
 	"gcp_vertex_anthropic": "gcp.vertex_ai",
 	"mistral":              "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
-	// What OpenLLMetry for Python spells with capitals, as others do: traceloop/openllmetry openai/shared/__init__.py @00d044f7
-	// and its instrumentations of these.
+	// What OpenLLMetry for Python spells with capitals, as others do: traceloop/openllmetry openai/shared/__init__.py @00d044f7,
+	// langchain/vendor_detection.py @20e4d8ce, and its instrumentations of these.
 	"azure": "azure", "ollama": "ollama", "openrouter": "openrouter", "replicate": "replicate",
-	"togetherai": "together_ai", "together_ai": "together_ai", "alephalpha": "aleph_alpha", "aleph_alpha": "aleph_alpha",
+	"huggingface": "huggingface", "fireworks": "fireworks_ai", "fireworks_ai": "fireworks_ai",
+	"together": "together_ai", "togetherai": "together_ai", "together_ai": "together_ai", "alephalpha": "aleph_alpha", "aleph_alpha": "aleph_alpha",
 	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
 	"gcp.vertex.agent": "", "strands-agents": "", "spring_ai": "", "langchain": "", "crewai": "", "llama_index": "",
