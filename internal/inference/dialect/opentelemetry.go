@@ -101,12 +101,16 @@ var extensionsAI = Dialect{
 	Name:  "microsoft-extensions-ai",
 	Title: "Microsoft.Extensions.AI",
 	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10), " +
-		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766; its OpenTelemetryConsts.cs of 9.0",
-	Notes:  "Images and speech are of the operation generate_content, and nothing else is.",
+		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766; its OpenTelemetryConsts.cs of 9.0; " +
+		"OpenTelemetryRealtimeClientSession.cs of 10.x",
+	Notes: "Images and speech are of the operation generate_content, and nothing else is. Responses of realtime sessions have no " +
+		"times; where sensitive data is written down, what is sent to such a session counts as a cancelled request.",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
 	Spans: []Span{
 		{Name: "generate_content*", Class: Media, Operation: "generate_content"},
+		// Responses of a realtime session are written when they are done.
+		{Name: "realtime*", Class: Inference, Operation: "chat", Instant: true},
 	},
 	Attributes: []Attribute{
 		// Of 9.0 and its previews.
