@@ -244,9 +244,11 @@ var agentFrameworkNET = Dialect{
 var azureInference = Dialect{
 	Name:  "azure-ai-inference",
 	Title: "Azure AI Inference",
-	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea; azure-sdk-for-net OpenTelemetryScope.cs @ec80e2ae and, " +
+	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea, azure/core/tracing/ext/opentelemetry_span/__init__.py " +
+		"@046539e1; azure-sdk-for-net OpenTelemetryScope.cs @ec80e2ae and, " +
 		"for the operation `Complete`, @08eece8e; azure-sdk-for-js ai-inference-rest tracingHelper.ts @26e21075",
-	Scopes: []string{"azure.ai.inference*", "Azure.AI.Inference*"},
+	// In Python the scope of all of Azure's SDKs.
+	Scopes: []string{"azure.ai.inference*", "Azure.AI.Inference*", "azure.core.tracing.ext.opentelemetry_span*"},
 	Traits: OperationForModel,
 }
 

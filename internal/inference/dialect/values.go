@@ -32,6 +32,8 @@ var Operations = map[string]Meaning{
 	// Azure.AI.Inference 1.0.0-beta.1.
 	"complete":         chat,
 	"generate_content": generate,
+	// OpenTelemetry's first version for Google Gen AI.
+	"generatecontent": generate,
 	// Semantic Kernel's names of streams.
 	"chat.streaming_completions": chat.streamed(), "text.streaming_completions": completion.streamed(),
 	// Rig's name of streams, and any-agent's of all calls.
