@@ -120,6 +120,43 @@ var openInferenceBedrock = Dialect{
 	},
 }
 
+// openInferenceOpenAI writes a span for every request of the client, named after the response's class, and calls all but
+// embeddings LLMs.
+var openInferenceOpenAI = Dialect{
+	Name:   "openinference-python-openai",
+	Title:  "OpenInference Python for OpenAI",
+	Source: "Arize-ai/openinference openinference-instrumentation-openai/_request.py @02db3d39, @5fccc2f2",
+	Notes: "What is no request to a model is known by the class, as files and assistants are. A response that is fetched later counts " +
+		"again, and so do files as speech. Up to 2024 it names no provider.",
+	Scopes: []string{"openinference.instrumentation.openai"},
+	Traits: SilenceCancels,
+	Spans: []Span{
+		{Name: "Completion", Class: Inference, Operation: "text_completion"},
+		{Name: "ImagesResponse", Class: Media, Operation: "image_generation"},
+		{Name: "Transcription*", Class: Media, Operation: "transcription"},
+		{Name: "Translation*", Class: Media, Operation: "translation"},
+		{Name: "HttpxBinaryResponseContent", Class: Media, Operation: "speech"},
+		{Name: "Sync*Page*", Class: NoRequest},
+		{Name: "Async*Page*", Class: NoRequest},
+		{Name: "Model", Class: NoRequest},
+		{Name: "ModelDeleted", Class: NoRequest},
+		{Name: "ModerationCreateResponse", Class: NoRequest},
+		{Name: "InputTokenCountResponse", Class: NoRequest},
+		{Name: "File*", Class: NoRequest},
+		{Name: "Upload*", Class: NoRequest},
+		{Name: "Batch", Class: NoRequest},
+		{Name: "FineTuning*", Class: NoRequest},
+		{Name: "VectorStore*", Class: NoRequest},
+		{Name: "Assistant*", Class: NoRequest},
+		{Name: "Thread*", Class: NoRequest},
+		{Name: "Message", Class: NoRequest},
+		{Name: "MessageDeleted", Class: NoRequest},
+		{Name: "Run", Class: NoRequest},
+		{Name: "RunStep", Class: NoRequest},
+		{Name: "Conversation*", Class: NoRequest},
+	},
+}
+
 // openInferenceAnthropic and the two below it name no provider in their versions of 2024.
 var openInferenceAnthropic = Dialect{
 	Name:     "openinference-anthropic",
