@@ -193,6 +193,11 @@ var VagueErrors = map[string]bool{
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 
+// MessageOpenings are the words in capital letters with which messages open and that name no error: the request's method, as
+// in openai-go's, the protocol, and what says no more than that there is an error.
+// Source: openai/openai-go internal/apierror/apierror.go @19830bb3.
+var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
+
 // timeouts are what names of errors contain, in lower case, that tell that time ran out; timeoutStatus are HTTP
 // statuses of that meaning.
 var (
