@@ -8,6 +8,7 @@ func All() []Dialect {
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
+		vercelGateway, cloudflareGateway, trueFoundry,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryLlamaIndex, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
