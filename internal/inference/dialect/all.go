@@ -6,7 +6,7 @@ package dialect
 func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
-		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
+		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
 		vercelGateway, cloudflareGateway, trueFoundry,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
