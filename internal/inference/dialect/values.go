@@ -44,6 +44,9 @@ var Operations = map[string]Meaning{
 	"text.embeddings": embeddings, "rerank": rerank, "arerank": rerank, "reranker": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
 	"text_to_speech": speech, "speech_to_text": transcript, "speech_to_text_translate": translation,
+	// Langtrace's, LangWatch's and LoongSuite's names.
+	"images_generate": image, "images_edit": image, "images": image, "generate": completion, "rerank_documents": rerank,
+	"retrieve_documents": none,
 	// OpenLIT's name of both directions between text and speech.
 	"audio": {Class: Media, Operation: "audio"},
 	// LiteLLM's names of its calls.
@@ -67,7 +70,7 @@ var Operations = map[string]Meaning{
 	"agent": none, "agent_step": none, "model_generation": none, "model_step": none, "model_inference": none, "model_chunk": none,
 	"chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
-	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
+	"guardrail": none, "evaluator": none, "parser": none, "memory": none, "handle_conversation_turn": none, "user_input": none,
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
 	"start_thread_run": none, "get_thread_run": none, "process_thread_run": none, "create_thread_run": none,
 	"submit_tool_outputs": none,
@@ -103,6 +106,8 @@ var Providers = map[string]string{
 	"aws.anthropic": "aws.bedrock", "aws.bedrock": "aws.bedrock", "aws": "aws.bedrock", "bedrock": "aws.bedrock",
 	"amazon-bedrock": "aws.bedrock", "amazon_bedrock": "aws.bedrock", "awsbedrock": "aws.bedrock", "bedrock_converse": "aws.bedrock",
 	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
+	// Langtrace's.
+	"vertex ai": "gcp.vertex_ai", "aws bedrock": "aws.bedrock",
 	// OpenRouter's display names.
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
