@@ -356,6 +356,46 @@ var trueFoundry = Dialect{
 	},
 }
 
+// portkey exports its logs as spans in two ways: its analytics under their columns' names, of a service and scope that its
+// configuration names, and complete logs with some keys of the conventions.
+var portkey = Dialect{
+	Name:  "portkey",
+	Title: "Portkey",
+	Source: "Portkey-AI/gateway src/services/winky/libs/openTelemetry.ts, index.ts, deriveTimingMetrics @8d9dcb79; " +
+		"portkey.ai/docs/product/enterprise-offering/otel for later versions",
+	Notes: "Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
+		"they end with the response's headers; analytics tell the whole duration. What its cache answered is not counted. " +
+		"Costs are cents and are not read.",
+	Scopes:   []string{"portkey"},
+	Resource: []Pair{{"service.name", "portkey"}},
+	Layer:    Gateway,
+	Traits:   ModelForOperation,
+	Spans: []Span{
+		{Name: "llm", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "ai_org_auth_hash", Marks: true},
+		// Its rows of MCP calls have the same columns.
+		{Key: "source", Field: Kind, Own: true, Kinds: map[string]Meaning{"mcp": none}},
+		{Key: "cache_status", Field: Kind, Own: true, Kinds: map[string]Meaning{"hit": none, "semantic hit": none}},
+		{Key: "ai_org", Field: Provider, Own: true},
+		{Key: "ai_model", Field: RequestModel, Own: true},
+		{Key: "req_units", Field: InputTokens, Form: Count, Own: true},
+		{Key: "res_units", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "response_status_code", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "stream_mode", Field: Stream, Form: Bool, Own: true},
+		{Key: "response_time", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "ttlt", Field: Measured, Form: ElapsedMilliseconds, Own: true},
+		{Key: "internal_trace_id", Field: CallID, Own: true},
+		{Key: "_user", Field: User, Own: true},
+		{Key: "workspace_slug", Field: Tenant, Own: true},
+		{Key: "gen_ai.response.input_tokens", Field: InputTokens, Form: Count},
+		{Key: "gen_ai.response.output_tokens", Field: OutputTokens, Form: Count},
+		// The HTTP status as a number.
+		{Key: "error.type", Field: HTTPStatus, Form: Count, Own: true},
+	},
+}
+
 var kong = Dialect{
 	Name:     "kong",
 	Title:    "Kong AI Gateway",
