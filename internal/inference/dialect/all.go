@@ -7,7 +7,7 @@ func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
-		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, kong,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong,
 		vercelGateway, cloudflareGateway, trueFoundry,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryLlamaIndex, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,

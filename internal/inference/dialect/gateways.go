@@ -396,6 +396,32 @@ var portkey = Dialect{
 	},
 }
 
+// plano gives each of its parts a service of its own; that of the calls of models is this.
+var plano = Dialect{
+	Name:  "plano",
+	Title: "Plano (Arch)",
+	Source: "katanemo/archgw crates/brightstaff/src/handlers/llm/mod.rs, streaming.rs, tracing/constants.rs @4228da2a and later, " +
+		"docs of its tracing",
+	Notes: "The model is that of the response, if it tells one. Streaming is not told. Requests that it refuses, or that reach no " +
+		"provider, are not counted.",
+	Resource: []Pair{{"service.name", "plano(llm)"}, {"service.name", "archgw(llm)"}},
+	Layer:    Gateway,
+	Traits:   TTFTOfAny | ProviderCounts,
+	Spans: []Span{
+		{Name: "POST /v1/chat/completions *", Class: Inference, Operation: "chat"},
+		{Name: "POST /v1/messages *", Class: Inference, Operation: "chat"},
+		{Name: "POST /v1/responses *", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "llm.model", Field: RequestModel, Own: true},
+		{Key: "llm.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "llm.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "llm.usage.cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "llm.usage.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "plano.session_id", Field: Session},
+	},
+}
+
 var kong = Dialect{
 	Name:     "kong",
 	Title:    "Kong AI Gateway",
