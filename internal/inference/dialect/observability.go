@@ -250,6 +250,27 @@ var langWatch = Dialect{
 	},
 }
 
+// respan adds the type of what it logs to spans of others, too, whose own keys tell the calls of models.
+var respan = Dialect{
+	Name:  "respan",
+	Title: "Respan (KeywordsAI)",
+	Source: "respanai/respan python-sdks/respan-sdk constants/llm_logging.py @4f31653a, " +
+		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da",
+	Scopes: []string{"@respan/*", "respan*"},
+	Attributes: []Attribute{
+		{Key: "respan.entity.log_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"embedding": embeddings, "transcription": transcript, "speech": speech, "agent": agentRun, "tool": toolRun,
+			"workflow": none, "task": none, "handoff": none, "guardrail": none, "function": none, "score": none,
+		}},
+		{Key: "llm.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "respan.metadata.time_to_first_token_ms", Field: TTFT, Form: Milliseconds},
+		{Key: "respan.metadata.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "respan.metadata.response_id", Field: ResponseID},
+		{Key: "respan.customer_params.customer_identifier", Field: User, Common: true},
+		{Key: "respan.threads.thread_identifier", Field: Session, Common: true},
+	},
+}
+
 // confidentAI has its users write its keys by hand, beside or instead of the conventions'.
 var confidentAI = Dialect{
 	Name:   "confident-ai",
