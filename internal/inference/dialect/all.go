@@ -12,7 +12,7 @@ func All() []Dialect {
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryLlamaIndex, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
-		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch, confidentAI, respan,
+		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch, confidentAI, respan, traceAI,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, loongSuiteGo, arms,
 	}

@@ -271,6 +271,21 @@ var respan = Dialect{
 	},
 }
 
+// traceAI writes OpenInference's keys, and the conventions' in later versions for Python, under kinds of its own.
+var traceAI = Dialect{
+	Name:  "traceai",
+	Title: "Future AGI traceAI",
+	Source: "future-agi/traceAI python/fi_instrumentation/fi_types.py, python/frameworks/openai @003cc7aa, " +
+		"typescript/packages/fi-semantic-conventions, java SemanticConventions",
+	Scopes: []string{"traceai*", "@traceai/*", "fi_instrumentation*", "ai.traceai*"},
+	Attributes: []Attribute{
+		{Key: "fi.span.kind", Field: Kind, Marks: true, Kinds: kinds},
+		{Key: "llm.response.id", Field: ResponseID},
+		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
+		{Key: "gen_ai.usage.cache_read_tokens", Field: CacheReadTokens, Form: Count},
+	},
+}
+
 // confidentAI has its users write its keys by hand, beside or instead of the conventions'.
 var confidentAI = Dialect{
 	Name:   "confident-ai",

@@ -126,7 +126,7 @@ var Providers = map[string]string{
 	"other": "",
 	// Braintrust's for Java.
 	"generic-ai-provider": "",
-	"eino":                "", "trpc.go.agent": "",
+	"eino":                "", "trpc.go.agent": "", "instructor": "", "google-adk": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
