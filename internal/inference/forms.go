@@ -156,6 +156,12 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		if number, ok = v.scaled(1e-3, duration); !ok {
 			number, ok = v.scaled(1e-9, duration)
 		}
+	case dialect.WholeMilliseconds:
+		unit := 1.0
+		if _, isWhole, _ := v.numeric(); isWhole {
+			unit = 1e-3
+		}
+		number, ok = v.scaled(unit, duration)
 	case dialect.Duration:
 		number, ok = v.spelled(duration)
 	case dialect.Instant:

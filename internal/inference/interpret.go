@@ -78,8 +78,15 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	r.readOutcome(f, span, exception, q)
 }
 
-// host returns the host that a URL names. Anything else is one already.
+// host returns the host that an HTTP URL names. Anything else is one already.
 func host(address string) string {
+	if strings.HasPrefix(address, "http") { // most addresses cost no more than this
+		return urlHost(address)
+	}
+	return address
+}
+
+func urlHost(address string) string {
 	_, rest, url := strings.Cut(address, "://")
 	if !url {
 		return address

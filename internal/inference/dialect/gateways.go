@@ -423,7 +423,7 @@ var plano = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "llm.model", Field: RequestModel, Own: true},
-		{Key: "llm.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "llm.time_to_first_token", Field: TTFT, Form: WholeMilliseconds, Own: true},
 		{Key: "llm.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
 		{Key: "llm.usage.cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "llm.usage.reasoning_tokens", Field: ReasoningTokens, Form: Count},
