@@ -142,11 +142,14 @@ type Attribute struct {
 	// Common marks keys that occur on any span and prove nothing.
 	Common bool
 	// Kinds gives the meaning of each value of a Kind attribute, in lower case. Values are compared
-	// without regard to case; those not listed say nothing.
+	// without regard to case; those not listed say nothing. Booleans are true and false, numbers AnyNumber.
 	Kinds map[string]Meaning
 	// Inside lists what is read from a JSON attribute. Nothing else of it is looked at.
 	Inside []Inside
 }
+
+// AnyNumber stands for every number in Kinds.
+const AnyNumber = "*"
 
 // Inside is one named value inside a JSON attribute.
 type Inside struct {

@@ -164,7 +164,9 @@ var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
 	"error": FinishError, "failed": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
-	"timeout": FinishCancelled,
+	// AgentScope's.
+	"interrupted": FinishCancelled,
+	"timeout":     FinishCancelled,
 }
 
 // FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.

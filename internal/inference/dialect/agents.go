@@ -1,0 +1,99 @@
+package dialect
+
+// nemoAgentToolkit names the model as it names tools and functions.
+var nemoAgentToolkit = Dialect{
+	Name:  "nemo-agent-toolkit",
+	Title: "NVIDIA NeMo Agent Toolkit",
+	Source: "NVIDIA/NeMo-Agent-Toolkit src/nat/observability/exporter/span_exporter.py @16ed3da5, packages/nvidia_nat_opentelemetry " +
+		"span_converter.py, otel_span.py @16ed3da5; aiq before 1.2",
+	Notes:  "It names no provider, and sets status OK on all spans.",
+	Scopes: []string{"nat", "aiq"},
+	Traits: Framework,
+	Spans: []Span{
+		// What the converter has no OpenInference kind for can tell the tokens of all calls inside.
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "nat.event_type", Marks: true},
+		{Key: "aiq.event_type", Marks: true},
+		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
+		{Key: "aiq.subspan.name", Field: RequestModel, Own: true},
+		{Key: "nat.conversation.id", Field: Session},
+	},
+}
+
+// nemoGuardrails calls the operation what the rail calls its task.
+var nemoGuardrails = Dialect{
+	Name:  "nemo-guardrails",
+	Title: "NVIDIA NeMo Guardrails",
+	Source: "NVIDIA/NeMo-Guardrails nemoguardrails/tracing/span_extractors.py, spans.py, constants.py (2026), tracing/adapters/opentelemetry.py " +
+		"@124097f8, guardrails/telemetry.py",
+	Notes: "Answers out of its own cache are no requests. The operation is the rail's task. In its legacy format, tokens stand under keys " +
+		"with the model's name in them, which are not read.",
+	Scopes: []string{"nemo-guardrails*", "nemo_guardrails*", "nemoguardrails*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "LLM: *", Class: Inference, Operation: "chat", NamesModel: true},
+	},
+	Attributes: []Attribute{
+		{Key: "llm.cache.hit", Field: Kind, Form: Bool, Kinds: map[string]Meaning{"true": none, "false": chat}},
+	},
+}
+
+// guardrailsAI calls the calls of models guardrails, as it does its validators.
+var guardrailsAI = Dialect{
+	Name:   "guardrails-ai",
+	Title:  "Guardrails AI",
+	Source: "guardrails-ai/guardrails guardrails/telemetry/runner_tracing.py @1ba15f2b, open_inference.py @09070d96, llm_providers.py",
+	Notes:  "It names no provider. The span of a stream ends when the stream begins, and has no tokens.",
+	Scopes: []string{"guardrails-ai*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "call", Class: Inference, Operation: "chat"},
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "openinference.span.kind", Own: true},
+	},
+}
+
+// agentScope counts cached tokens under keys of its own.
+var agentScope = Dialect{
+	Name:  "agentscope",
+	Title: "AgentScope",
+	Source: "agentscope-ai/agentscope src/agentscope/tracing/_extractor.py @034d3228 (1.x), middleware/_tracing/_extractor.py @3545b19f (2.x), " +
+		"model/_anthropic/_model.py @071dd876",
+	Notes:  "Streams are not told from other responses. An answer that its caller interrupted has the finish reason `interrupted` from 2.x on.",
+	Scopes: []string{"agentscope"},
+	Traits: Framework | ProviderCounts,
+	Attributes: []Attribute{
+		{Key: "agentscope.usage.cache_input_tokens", Field: CacheReadTokens, Form: Count, Marks: true},
+		{Key: "agentscope.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count, Marks: true},
+		{Key: "agentscope.usage.cached_tokens", Field: CacheReadTokens, Form: Count, Marks: true},
+	},
+}
+
+// openTelemetryPHP does not write the conventions' keys.
+var openTelemetryPHP = Dialect{
+	Name:     "opentelemetry-php",
+	Title:    "OpenTelemetry PHP for OpenAI",
+	Source:   "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
+	Notes:    "The span of a stream ends when the stream begins, and has no tokens. The responses API is not traced.",
+	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
+	Provider: "openai",
+	Attributes: []Attribute{
+		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"chat/create": chat, "chat/createstreamed": chat.streamed(), "completions/create": completion,
+			"completions/createstreamed": completion.streamed(), "edits/create": completion, "embeddings/create": embeddings,
+			"images/create": image, "images/edit": image, "images/variation": image, "audio/speech": speech,
+			"audio/transcribe": transcript, "audio/translate": translation,
+			"models/list": none, "models/retrieve": none, "models/delete": none,
+		}},
+		{Key: "openai.model", Field: RequestModel},
+		{Key: "openai.stream", Field: Stream, Form: Bool},
+		{Key: "openai.user", Field: User},
+		{Key: "openai.usage.prompt_tokens", Field: InputTokens, Form: Count},
+		{Key: "openai.usage.completion_tokens", Field: OutputTokens, Form: Count},
+		{Key: "openai.usage.total_tokens", Field: TotalTokens, Form: Count},
+	},
+}
