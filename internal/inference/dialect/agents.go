@@ -1,5 +1,32 @@
 package dialect
 
+// codex writes a span for each event of a response, and names it after the event. That of the last one has the usage; the
+// request lies around it, and has the model.
+var codex = Dialect{
+	Name:  "codex",
+	Title: "Codex CLI",
+	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
+		"pull request 19432, issue 46826",
+	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
+		"counters without a model, and the duration contains the tools that the answer called. Failures are not told, and each attempt " +
+		"counts. Before April 2026 there are no tokens.",
+	// The tracer has the name of the service.
+	Scopes: []string{"codex*", "Codex*"},
+	Traits: RunsBelowCalls | TellingSteps,
+	Spans: []Span{
+		{Name: "try_run_sampling_request", Class: Inference, Operation: "chat", Streamed: true},
+		// Agents that a call starts run below it.
+		{Name: "handle_tool_call*", Class: NoRequest},
+		{Name: "session_loop", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		// Common, since they open as the keys of source code do, which any span can have.
+		{Key: "codex.usage.total_tokens", Field: Kind, Form: Count, Common: true, Kinds: map[string]Meaning{AnyNumber: supplement}},
+		{Key: "codex.usage.reasoning_output_tokens", Field: ReasoningTokens, Form: Count, Common: true},
+		{Key: "model", Field: RequestModel, Own: true},
+	},
+}
+
 // nemoAgentToolkit names the model as it names tools and functions.
 var nemoAgentToolkit = Dialect{
 	Name:  "nemo-agent-toolkit",
