@@ -124,3 +124,47 @@ var openTelemetryPHP = Dialect{
 		{Key: "openai.usage.total_tokens", Field: TotalTokens, Form: Count},
 	},
 }
+
+// langflow calls its components what they are about: those that only make a model or an embedder are LLMs and embeddings, too.
+var langflow = Dialect{
+	Name:   "langflow",
+	Title:  "Langflow",
+	Source: "langflow-ai/langflow src/backend/base/langflow/services/tracing/arize_phoenix.py @0112280b, trace_type of its components",
+	Notes:  "Its own spans are components and not counted: it sets up OpenInference for LangChain, whose spans are.",
+	Scopes: []string{"langflow.services.tracing*"},
+	Spans: []Span{
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "openinference.span.kind", Own: true},
+	},
+}
+
+// langWatch writes usage as JSON, in Python under other names than in JS, and newer versions of Python under the earlier
+// conventions' keys, too.
+var langWatch = Dialect{
+	Name:  "langwatch",
+	Title: "LangWatch",
+	Source: "langwatch/langwatch python-sdk/src/langwatch/telemetry/span.py @002bbf36, domain/__init__.py @23d7de24, langchain.py @240e8539, " +
+		"the tests of its server for the same in JS",
+	Notes:  "No provider, but for a model's name that begins with it. Its LangChain callback ends the span of a failed call without a word.",
+	Scopes: []string{"langwatch"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "langwatch.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"llm": chat, "chain": none, "tool": toolRun, "agent": agentRun, "guardrail": none, "evaluation": none, "rag": none,
+			"workflow": none, "component": none, "module": none, "task": none, "prompt": none,
+		}},
+		{Key: "langwatch.metrics", Form: JSON, Marks: true, Inside: []Inside{
+			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "cost", Field: Cost, Form: USD},
+			{Path: "value.promptTokens", Field: InputTokens, Form: Count},
+			{Path: "value.completionTokens", Field: OutputTokens, Form: Count},
+			{Path: "value.cost", Field: Cost, Form: USD},
+		}},
+		{Key: "langwatch.params", Form: JSON, Inside: []Inside{
+			{Path: "stream", Field: Stream, Form: Bool},
+		}},
+	},
+}
