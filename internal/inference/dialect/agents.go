@@ -27,28 +27,6 @@ var codex = Dialect{
 	},
 }
 
-// nemoAgentToolkit names the model as it names tools and functions.
-var nemoAgentToolkit = Dialect{
-	Name:  "nemo-agent-toolkit",
-	Title: "NVIDIA NeMo Agent Toolkit",
-	Source: "NVIDIA/NeMo-Agent-Toolkit src/nat/observability/exporter/span_exporter.py @16ed3da5, packages/nvidia_nat_opentelemetry " +
-		"span_converter.py, otel_span.py @16ed3da5; aiq before 1.2",
-	Notes:  "It names no provider, and sets status OK on all spans.",
-	Scopes: []string{"nat", "aiq"},
-	Traits: Framework,
-	Spans: []Span{
-		// What the converter has no OpenInference kind for can tell the tokens of all calls inside.
-		{Name: "*", Class: NoRequest},
-	},
-	Attributes: []Attribute{
-		{Key: "nat.event_type", Marks: true},
-		{Key: "aiq.event_type", Marks: true},
-		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
-		{Key: "aiq.subspan.name", Field: RequestModel, Own: true},
-		{Key: "nat.conversation.id", Field: Session},
-	},
-}
-
 // nemoGuardrails calls the operation what the rail calls its task.
 var nemoGuardrails = Dialect{
 	Name:  "nemo-guardrails",
@@ -137,34 +115,5 @@ var langflow = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "openinference.span.kind", Own: true},
-	},
-}
-
-// langWatch writes usage as JSON, in Python under other names than in JS, and newer versions of Python under the earlier
-// conventions' keys, too.
-var langWatch = Dialect{
-	Name:  "langwatch",
-	Title: "LangWatch",
-	Source: "langwatch/langwatch python-sdk/src/langwatch/telemetry/span.py @002bbf36, domain/__init__.py @23d7de24, langchain.py @240e8539, " +
-		"the tests of its server for the same in JS",
-	Notes:  "No provider, but for a model's name that begins with it. Its LangChain callback ends the span of a failed call without a word.",
-	Scopes: []string{"langwatch"},
-	Traits: Framework,
-	Attributes: []Attribute{
-		{Key: "langwatch.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
-			"llm": chat, "chain": none, "tool": toolRun, "agent": agentRun, "guardrail": none, "evaluation": none, "rag": none,
-			"workflow": none, "component": none, "module": none, "task": none, "prompt": none,
-		}},
-		{Key: "langwatch.metrics", Form: JSON, Marks: true, Inside: []Inside{
-			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
-			{Path: "cost", Field: Cost, Form: USD},
-			{Path: "value.promptTokens", Field: InputTokens, Form: Count},
-			{Path: "value.completionTokens", Field: OutputTokens, Form: Count},
-			{Path: "value.cost", Field: Cost, Form: USD},
-		}},
-		{Key: "langwatch.params", Form: JSON, Inside: []Inside{
-			{Path: "stream", Field: Stream, Form: Bool},
-		}},
 	},
 }

@@ -14,6 +14,6 @@ func All() []Dialect {
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
-		codex, nemoAgentToolkit, nemoGuardrails, guardrailsAI, agentScope, openTelemetryPHP, langflow, langWatch,
+		codex, nemoGuardrails, guardrailsAI, agentScope, openTelemetryPHP, langflow,
 	}
 }
