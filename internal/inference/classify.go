@@ -12,12 +12,19 @@ import (
 // classify decides what a span is. The first that says something wins: a name or kind attribute that denies
 // that the span is a request, the operation's name, unless a kind attribute is narrower, a kind attribute that
 // affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
-// alone proves nothing: schedulers and guardrails name it too.
+// alone proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's
+// name can tell more than all of them.
 func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Class, string) {
 	denied := known != nil && known.Class == dialect.NoRequest && known.Name != "*"
 	written := f.text(dialect.Operation)
 	if denied || f.kind.Class == dialect.NoRequest {
 		return dialect.NoRequest, f.kind.Operation
+	}
+	if known != nil && known.Class == dialect.Inference {
+		// The model is narrower than all that is written.
+		if meaning, ok := r.byModel(f); ok {
+			return meaning.Class, meaning.Operation
+		}
 	}
 	if written != "" {
 		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
@@ -48,10 +55,7 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 		}
 		return f.kind.Class, orElse(written, f.kind.Operation)
 	}
-	if known != nil {
-		if meaning, ok := r.byModel(f); ok {
-			return meaning.Class, orElse(written, meaning.Operation)
-		}
+	if known != nil && (!known.NeedsModel || f.has(dialect.RequestModel)) {
 		return known.Class, orElse(written, known.Operation)
 	}
 	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
@@ -67,7 +71,7 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	return dialect.Unknown, ""
 }
 
-// byModel returns what the model's name tells of a request, if its family tells it by nothing else.
+// byModel returns what the model's name tells of a request, if its family tells it by nothing else that is true.
 func (r *Reader) byModel(f *found) (meaning dialect.Meaning, ok bool) {
 	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(dialect.ModelForOperation) {
 		return meaning, false

@@ -128,6 +128,11 @@ func (v *scalar) in(form dialect.Form) string {
 			return ""
 		}
 		return s
+	case dialect.Abandoned:
+		if gaveUp, _ := v.truth(); gaveUp == 0 {
+			return ""
+		}
+		return cancelled
 	default:
 		return s
 	}
@@ -146,6 +151,9 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		_, ok = lookUp(dialect.FailureWords, v.words())
 	case dialect.Count:
 		number, ok = v.count()
+	case dialect.Some:
+		number, ok = v.count()
+		ok = ok && number > 0
 	case dialect.USD:
 		number, ok = v.dollars()
 	case dialect.Seconds:

@@ -12,6 +12,9 @@ import (
 // interpret fills in a request from what was found on its span.
 func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *Request, b *Batch) {
 	q.Duration = f.duration
+	if known != nil && known.Instant {
+		q.Duration = Absent
+	}
 	if measured := f.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
@@ -187,7 +190,7 @@ func (r *Reader) readTokens(f *found, q *Request) {
 		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
 	}
 	total := int64(f.number(dialect.TotalTokens))
-	q.addLeftOut(total)
+	q.addLeftOut(total, q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(dialect.FinishReason)])
 	switch {
 	case q.InputTokens != Absent && q.OutputTokens != Absent:
 	case q.OutputTokens != Absent && total > q.OutputTokens:
@@ -204,12 +207,13 @@ func (r *Reader) readTokens(f *found, q *Request) {
 
 // addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
 // the side has, if a total exceeds both sides by just these, or if the family is known for it. What else a total exceeds
-// both sides by, the provider says the side of.
-func (q *Request) addLeftOut(total int64) {
+// both sides by, the provider says the side of. Counts of messages are Anthropic's.
+func (q *Request) addLeftOut(total int64, messages bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
 	addCached := cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache) ||
-		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider]
-	addReasoning := reasoning > q.OutputTokens
+		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == Absent
+	addReasoning := reasoning > q.OutputTokens ||
+		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == dialect.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
 	if q.InputTokens != Absent && q.OutputTokens != Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]

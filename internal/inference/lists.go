@@ -128,7 +128,7 @@ func (f *found) members(rows []insideRow, object string) {
 			case in.tail == "":
 				v := jsonScalar(value)
 				f.store(in.field, in.form, in.rank, &v)
-			case value.IsObject():
+			case value.Type == gjson.JSON:
 				v := jsonScalar(value.Get(in.tail))
 				f.store(in.field, in.form, in.rank, &v)
 			default:
@@ -138,9 +138,9 @@ func (f *found) members(rows []insideRow, object string) {
 	})
 }
 
-// partsOf returns the sum of an object's member and its parts, those whose names begin with the member's and
-// "_", and whether the object keeps parts apart: then all of its members add up to the member "total". Cached tokens are
-// told by modality a second time, beside the input's, and not added.
+// partsOf returns the sum of an object's member and its parts, those whose names contain the member's, and whether the
+// object keeps parts apart: then all of its members add up to the member "total", which is their sum if it is not told.
+// Cached tokens are told by modality a second time, beside the input's, and not added.
 func partsOf(object, member string) (sum float64, apart bool) {
 	all, total := 0.0, -1.0
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
@@ -152,11 +152,11 @@ func partsOf(object, member string) (sum float64, apart bool) {
 			total = n
 		default:
 			all += n
-			if k == member || len(k) > len(member) && k[:len(member)] == member && k[len(member)] == '_' {
+			if strings.Contains(k, member) {
 				sum += n
 			}
 		}
 		return true
 	})
-	return sum, all == total && sum <= maxCount
+	return sum, (all == total || total < 0) && sum <= maxCount
 }

@@ -34,6 +34,9 @@ func (q *Request) inherit(other *Request) {
 	if q.Cost == Absent {
 		q.Cost = other.Cost
 	}
+	if q.Duration == Absent {
+		q.Start, q.End, q.Duration = other.Start, other.End, other.Duration
+	}
 	if !q.ended && q.Outcome == Success && other.ended {
 		q.inheritEnd(other)
 	}

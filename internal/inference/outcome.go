@@ -54,9 +54,18 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 		q.ErrorType = cancelled
 	default:
 	}
-	if q.Outcome != Success && q.InputTokens <= 0 && q.OutputTokens <= 0 {
-		// Aborted requests are written down as 0 and 0, which nobody measured.
+	q.dropZeros()
+}
+
+// dropZeros drops counts of 0 that nobody measured: there is no request without a prompt, and those without usage, such as
+// aborted ones, are written down as 0 and 0.
+func (q *Request) dropZeros() {
+	prompted := q.Class == dialect.Inference || q.Class == dialect.Embeddings
+	if q.InputTokens <= 0 && q.OutputTokens <= 0 && (q.Outcome != Success || prompted && q.InputTokens == 0) {
 		q.InputTokens, q.OutputTokens, q.Estimated = Absent, Absent, false
+	}
+	if q.InputTokens == 0 && prompted {
+		q.InputTokens = Absent
 	}
 }
 
@@ -177,8 +186,11 @@ func cancels(name string) bool {
 	return ok
 }
 
-// cancelsMessage reports whether an error's message says that the caller gave up.
+// cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
 func cancelsMessage(message string) bool {
+	if _, ok := lookUp(dialect.Cancellations, message); ok {
+		return true
+	}
 	message = message[:min(len(message), maxMessage)]
 	for _, phrase := range dialect.CancelPhrases {
 		if containsFold(message, phrase) {

@@ -11,7 +11,7 @@ import (
 )
 
 // tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
-func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
+func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.SpanEventSlice) {
 	count := func(field dialect.Field) int64 { return int64(p.number(field)) }
 	q.Input, q.Output = count(dialect.InputTokens), count(dialect.OutputTokens)
 	q.Read, q.Written, q.Reasoning = count(dialect.CacheReadTokens), count(dialect.CacheWriteTokens), count(dialect.ReasoningTokens)
@@ -24,7 +24,8 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 		more = 0
 	}
 	without := more > 0 && (more == cached || more == cached+reasoning && more != reasoning)
-	if more > 0 && more != cached && (more == reasoning || more == cached+reasoning) {
+	added := more > 0 && more != cached && (more == reasoning || more == cached+reasoning)
+	if added {
 		q.Output += reasoning
 	}
 	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
@@ -35,10 +36,13 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait) {
 			q.Output += more
 		}
 	}
-	if q.Output >= 0 && q.Reasoning > q.Output {
-		q.Output += q.Reasoning
+	thoughtsApart := traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[p.provider()] == dialect.OutputTokens
+	if q.Output >= 0 && (q.Reasoning > q.Output || thoughtsApart && !added) {
+		q.Output += reasoning
 	}
-	without = without || traits.Has(dialect.InputExcludesCache) || traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()]
+	finish, _ := p.finish(events)
+	without = without || traits.Has(dialect.InputExcludesCache) || traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()] ||
+		traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[finish] && total < 0
 	if q.Input >= 0 && (cached > q.Input || without) {
 		q.Input += cached
 	}
@@ -136,9 +140,15 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 	case silent && (placeholder || traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
 		q.Outcome, q.ErrorType = Cancelled, "cancelled"
 	}
-	if q.Outcome != Success && q.Input <= 0 && q.Output <= 0 {
-		q.Input, q.Output, q.Estimated = Absent, Absent, false
+	if prompted := q.Class == dialect.Inference || q.Class == dialect.Embeddings; prompted && q.Input == 0 {
+		if q.Input = Absent; q.Output == 0 {
+			q.Output = Absent
+		}
 	}
+	if q.Outcome != Success && q.Input <= 0 && q.Output <= 0 {
+		q.Input, q.Output = Absent, Absent
+	}
+	q.Estimated = q.Estimated && (q.Input != Absent || q.Output != Absent)
 }
 
 // plainException returns the last exception that the span recorded.

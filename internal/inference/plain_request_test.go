@@ -66,6 +66,9 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	}
 	q.Layer = p.layerOf(family.Layer, span.Kind())
 	q.Duration = p.duration
+	if known != nil && known.Instant {
+		q.Duration = Absent
+	}
 	if measured := p.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
 	}
@@ -73,7 +76,7 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 		q.ID = withoutOutput(q.ID)
 	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
-	p.tokens(&q, family.Traits)
+	p.tokens(&q, family.Traits, span.Events())
 	p.outcome(&q, family.Traits, known, span)
 	return q, true
 }
@@ -136,7 +139,13 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 	if known != nil && known.Class == dialect.NoRequest && known.Name != "*" || kind.Class == dialect.NoRequest {
 		return dialect.NoRequest, kind.Operation
 	}
-	// 2. The operation.
+	// 2. The model of a span that is a request by its name, the operation.
+	for _, m := range dialect.ModelMeanings {
+		if known != nil && known.Class == dialect.Inference && p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
+			strings.Contains(strings.ToLower(p.text(dialect.RequestModel)), m.Part) {
+			return m.Class, m.Operation
+		}
+	}
 	written := p.text(dialect.Operation)
 	if meaning, ok := dialect.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
 		if kind.Class == dialect.Supplement {
@@ -161,13 +170,7 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 		return known.Class, orElse(written, orElse(known.Operation, kind.Operation))
 	case kind.Class != dialect.Unknown:
 		return kind.Class, orElse(written, kind.Operation)
-	case known != nil:
-		for _, m := range dialect.ModelMeanings {
-			if p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
-				strings.Contains(strings.ToLower(p.text(dialect.RequestModel)), m.Part) {
-				return m.Class, orElse(written, m.Operation)
-			}
-		}
+	case known != nil && (!known.NeedsModel || p.has(dialect.RequestModel)):
 		return known.Class, orElse(written, known.Operation)
 	}
 	// 5. Usage or latencies, with a model or from a server.

@@ -134,7 +134,7 @@ func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok 
 	object = toJSON(object)
 	head, tail, nested := strings.Cut(in.Path, ".")
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
-		if name.Str != head || nested && !value.IsObject() {
+		if name.Str != head || nested && value.Type != gjson.JSON {
 			return true
 		}
 		if nested {
@@ -157,7 +157,7 @@ func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok 
 
 func (p *plainly) value(field dialect.Field, form dialect.Form, v *scalar) (plainValue, bool) {
 	switch form {
-	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.Mishap:
+	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.Mishap, dialect.Abandoned:
 		text := v.in(form)
 		return plainValue{text: text}, text != ""
 	case dialect.TextList:

@@ -143,9 +143,13 @@ func (r *resolver) markAttempts(requests []Request) {
 	})
 }
 
-// addAttempt adds the failed attempts before, the last of which is given: the caller waited for them, too.
+// addAttempt adds the failed attempts before, the last of which is given: the caller waited for them, too. Some emitters
+// name the model on the first attempt alone.
 func (q *Request) addAttempt(failed *Request, attempts int64) {
 	q.Retries = max(q.Retries, attempts)
+	if q.RequestModel == "" && q.ResponseModel == "" {
+		q.inheritNames(failed)
+	}
 	waited := secondsBetween(failed.Start, q.Start)
 	if q.Duration == Absent || failed.Duration == Absent || waited+q.Duration > maxDuration.Seconds() {
 		return

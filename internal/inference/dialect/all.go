@@ -7,13 +7,14 @@ func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
-		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong, tensorZero, semanticRouter,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
-		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryLlamaIndex, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
-		openInferenceFrameworks, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
+		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
+		tanStackAI, pipecat, liveKit, openClaw, copilotChat, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, openTelemetryPHP, langflow,
 	}
 }

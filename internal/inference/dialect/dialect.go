@@ -79,7 +79,7 @@ const (
 	OperationForModel
 	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.
 	ServiceForProvider
-	// ModelForOperation families name no operation on some of their requests, which their models' names tell; see
+	// ModelForOperation families name no operation, or chat, on requests of any kind, which their models' names tell; see
 	// ModelMeanings.
 	ModelForOperation
 	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
@@ -91,6 +91,12 @@ const (
 	EngineClock
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
+	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens, but
+	// not those of other APIs; the API is told by the finish reason, see MessagesFinishes.
+	MessagesCounts
+	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
+	// reasoning tokens.
+	ProviderThoughts
 )
 
 // Has reports whether the set holds all of the given peculiarities.
@@ -109,6 +115,10 @@ type Span struct {
 	Streamed bool
 	// Answered tells that such spans may show nothing of an answer: the silence of one without input tokens tells nothing.
 	Answered bool
+	// NeedsModel tells that such spans are of the class only if they name a model, unless something else says what they are.
+	NeedsModel bool
+	// Instant tells that such spans stand for a moment of the request: they do not last as long as it.
+	Instant bool
 	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
 	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
@@ -153,7 +163,7 @@ const AnyNumber = "*"
 
 // Inside is one named value inside a JSON attribute.
 type Inside struct {
-	// Path names the value; a dot separates the levels of nested objects.
+	// Path names the value; a dot separates the levels of nested objects, and a number stands for a member of a list.
 	Path string
 	// Field and Form are those of Attribute.
 	Field Field

@@ -149,6 +149,8 @@ const (
 	AfterSlash
 	// Mishap is a string that names how a request ended, unless it is the word success.
 	Mishap
+	// Abandoned is a boolean that tells that the caller gave up, and names the error for it.
+	Abandoned
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
 	// or bare words with commas between them.
 	TextList
@@ -160,8 +162,10 @@ const (
 	Failure
 	// Count is a whole number that is not negative.
 	Count
+	// Some is a Count of which zero says nothing.
+	Some
 	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
-	// them add up to the member "total": then the parts, named after the member and "_", are added.
+	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
 	Parts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD
@@ -191,7 +195,8 @@ const (
 
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash", Mishap: "text but success",
-	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word", Count: "count", Parts: "count, its parts apart", USD: "USD",
+	Abandoned: "boolean, true for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
+	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }

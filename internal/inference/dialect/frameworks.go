@@ -108,16 +108,22 @@ var quarkus = Dialect{
 
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
 var ag2 = Dialect{
-	Name:   "ag2",
-	Title:  "AG2",
-	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8",
+	Name:  "ag2",
+	Title: "AG2",
+	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8; " +
+		"ag2/middleware/builtin/telemetry.py @03870a1c, ag2/config/anthropic/mappers.py @0d6bec1f, gemini/mappers.py @23a2e3e9, " +
+		"openai/mappers.py @001ba2db",
+	Notes: "`record_usage` repeats or adds up what calls took, has no duration and is not read; so calls that compact the history " +
+		"do not count.",
 	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
-	Traits: Framework,
+	Traits: Framework | ProviderCounts | ProviderThoughts,
 	Attributes: []Attribute{
 		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
 			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
 			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
+			"usage": none, "envelope": none, "channel": none, "task": none, "agent_lifetime": none, "agent_event": none,
 		}},
+		{Key: "gen_ai.usage.thinking_tokens", Field: ReasoningTokens, Form: Count},
 	},
 }
 
@@ -253,13 +259,16 @@ var adk = Dialect{
 	},
 }
 
-// genkit writes keys with colons. Its output attribute holds the whole answer, of which only the usage is read.
+// genkit writes keys with colons. Its output attribute holds the whole answer, in the form of Genkit and in the provider's,
+// of which only the usage, the model, the id and the finish reason are read. Anthropic's counts are handed on.
 var genkit = Dialect{
-	Name:   "genkit",
-	Title:  "Genkit",
-	Source: "firebase/genkit @77656d5e6; JS 1.42.0 and Go 1.4.0 measured",
-	Notes:  "Go reports no usage of streams.",
+	Name:  "genkit",
+	Title: "Genkit",
+	Source: "firebase/genkit @77656d5e6; JS 1.42.0 and Go 1.4.0 measured, @genkit-ai/anthropic 0.3.0 lib/runner, google-genai and " +
+		"compat-oai 1.42.0; issue 5412",
+	Notes:  "Go reports no usage of streams. The input tokens of the Anthropic plugin leave out the cached ones, which are added.",
 	Scopes: []string{"genkit*"},
+	Traits: ProviderCounts,
 	Attributes: []Attribute{
 		{Key: "genkit:metadata:subtype", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: Media},
@@ -279,9 +288,17 @@ var genkit = Dialect{
 			{Path: "usage.cachedContentTokens", Field: CacheReadTokens, Form: Count},
 			{Path: "usage.thoughtsTokens", Field: ReasoningTokens, Form: Count},
 			{Path: "finishReason", Field: FinishReason},
+			{Path: "candidates.0.finishReason", Field: FinishReason},
 			{Path: "raw.model", Field: ResponseModel},
 			{Path: "custom.model", Field: ResponseModel},
+			{Path: "custom.modelVersion", Field: ResponseModel},
+			{Path: "raw.id", Field: ResponseID},
 			{Path: "custom.id", Field: ResponseID},
+			{Path: "custom.responseId", Field: ResponseID},
+			{Path: "raw.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "raw.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "raw.usage.prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "raw.usage.completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 		}},
 	},
 }
@@ -359,5 +376,119 @@ var arms = Dialect{
 		{Key: "gen_ai.span.kind", Field: Kind, Kinds: kinds},
 		{Key: "gen_ai.user.time_to_first_token", Field: TTFT, Form: Nanoseconds, Marks: true},
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Nanoseconds, Own: true},
+	},
+}
+
+// tanStackAI writes to a tracer of the application's.
+var tanStackAI = Dialect{
+	Name:   "tanstack-ai",
+	Title:  "TanStack AI",
+	Source: "TanStack/ai packages/ai/src/middlewares/otel.ts @014e1043",
+	Notes: "Each pass through the loop is a request, the span around them all is none. A request's span lasts until the tools that its " +
+		"answer asked for are done.",
+	Spans: []Span{{Name: "*", Class: NoRequest}},
+	Attributes: []Attribute{
+		{Key: "tanstack.ai.iteration", Marks: true},
+		{Key: "tanstack.ai.iterations", Marks: true},
+		{Key: "tanstack.ai.completion.reason", Field: ErrorType, Marks: true},
+		{Key: "tanstack.ai.tool.outcome", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"success": toolRun, "error": toolRun, "unknown": toolRun,
+		}},
+	},
+}
+
+// pipecat names its spans after the kind of service.
+var pipecat = Dialect{
+	Name:   "pipecat",
+	Title:  "Pipecat",
+	Source: "pipecat-ai/pipecat src/pipecat/utils/tracing/service_attributes.py @0287a02f, service_decorators.py @01b7a93e",
+	Notes: "An answer that the user interrupts ends without usage and counts as cancelled. Speech recognition is not counted: its spans " +
+		"are of single transcripts.",
+	Scopes: []string{"pipecat*"},
+	Traits: SilenceCancels | Framework,
+	// In real time, where it may tell no usage.
+	Spans: []Span{{Name: "llm_response", Class: Inference, Operation: "chat", Answered: true}},
+	Attributes: []Attribute{
+		{Key: "metrics.ttfb", Field: TTFT, Form: Seconds, Own: true},
+		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+		{Key: "output", Field: Answered, Form: Present, Own: true},
+	},
+}
+
+// liveKit names no operation before 2026. The span of a request has one below it for each attempt.
+var liveKit = Dialect{
+	Name:  "livekit-agents",
+	Title: "LiveKit Agents",
+	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
+		"metrics/base.py LLMMetrics",
+	Notes:  "An answer that the user interrupts counts as cancelled.",
+	Scopes: []string{"livekit-agents*"},
+	Traits: SilenceCancels | Framework,
+	Spans:  []Span{{Name: "llm_request", Class: Inference, Operation: "chat"}},
+	Attributes: []Attribute{
+		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{
+			{Path: "request_id", Field: ResponseID},
+			{Path: "ttft", Field: TTFT, Form: Seconds},
+			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
+			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "metadata.model_provider", Field: Provider},
+		}},
+	},
+}
+
+// openClaw writes a span of the tokens of a whole run beside those of its calls.
+var openClaw = Dialect{
+	Name:  "openclaw",
+	Title: "OpenClaw",
+	Source: "openclaw/openclaw extensions/diagnostics-otel/src/service-recorders-usage.ts @00dcb4ad, service.ts, " +
+		"service-genai-attributes.ts",
+	Notes:  "`openclaw.model.usage` is the sum of a run and not read. Earlier versions tell no tokens elsewhere.",
+	Scopes: []string{"openclaw"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "openclaw.model.usage", Class: NoRequest},
+		{Name: "openclaw.model.call", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "openclaw.model_call.time_to_first_byte_ms", Field: TTFT, Form: Milliseconds},
+	},
+}
+
+// copilotChat is GitHub Copilot Chat in Visual Studio Code.
+var copilotChat = Dialect{
+	Name:  "copilot-chat",
+	Title: "GitHub Copilot Chat",
+	Source: "microsoft/vscode-copilot-chat src/platform/otel/common/genAiAttributes.ts @7f4ee0e3, chatMLFetcher.ts and the " +
+		"providers of models of one's own, docs/monitoring",
+	Scopes:   []string{"copilot-chat*"},
+	Resource: []Pair{{"service.name", "copilot-chat"}},
+	Attributes: []Attribute{
+		{Key: "copilot_chat.time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true},
+		{Key: "copilot_chat.chat_session_id", Field: Session},
+	},
+}
+
+// rubyLLM is an instrumentation of RubyLLM.
+var rubyLLM = Dialect{
+	Name:  "ruby-llm",
+	Title: "RubyLLM",
+	Source: "thoughtbot/opentelemetry-instrumentation-ruby_llm lib/opentelemetry/instrumentation/ruby_llm/patches/chat.rb " +
+		"@23c4d38c, patches/embedding.rb @8da3544f",
+	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span tells the last one's tokens: " +
+		"only the last is counted.",
+	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
+}
+
+// nemoAgentToolkit writes no model but the step's name.
+var nemoAgentToolkit = Dialect{
+	Name:  "nemo-agent-toolkit",
+	Title: "NVIDIA NeMo Agent Toolkit",
+	Source: "NVIDIA/NeMo-Agent-Toolkit packages/nvidia_nat_core/src/nat/observability/exporter/span_exporter.py @d85d74c2, " +
+		"packages/nvidia_nat_opentelemetry span_converter.py, packages/nvidia_nat_langchain callback_handler.py @d7018a91",
+	Notes:  "With LangChain, failed calls have no span.",
+	Scopes: []string{"nat"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
 	},
 }

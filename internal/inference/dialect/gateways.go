@@ -129,14 +129,16 @@ func withAsync(calls map[string]Meaning) map[string]Meaning {
 }
 
 var envoy = Dialect{
-	Name:   "envoy-ai-gateway",
-	Title:  "Envoy AI Gateway",
-	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1)",
+	Name:  "envoy-ai-gateway",
+	Title: "Envoy AI Gateway",
+	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1), " +
+		"internal/tracing/otelgenai/anthropic.go @1d72f339",
 	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
 		"first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  Gateway,
-	Traits: TTFTAtEnd,
+	// OpenInference's vocabulary has a total, in which cached tokens are.
+	Traits: TTFTAtEnd | MessagesCounts,
 	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
 	Spans: []Span{
 		{Name: "Completion", Class: Inference, Operation: "text_completion"},
@@ -178,8 +180,9 @@ var bifrost = Dialect{
 	Name:  "bifrost",
 	Title: "Bifrost",
 	Source: "maximhq/bifrost core/schemas/trace.go @005997b3 and later, core/schemas/bifrost.go, core/bifrost.go " +
-		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82",
-	Notes:    "A span per attempt: failed ones below the same HTTP span are retries of the last.",
+		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82, openinference.go @0d215c27",
+	Notes: "A span per attempt: failed ones below the same HTTP span are retries of the last. With OpenInference's vocabulary further " +
+		"attempts tell nothing but how they ended, and all calls but embeddings are chats.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
 	Layer:    Gateway,
@@ -193,6 +196,12 @@ var bifrost = Dialect{
 	Attributes: []Attribute{
 		// The spans of all its calls have the same name; the later versions name the operation, too.
 		{Key: "request.type", Field: Operation, Own: true},
+		// Further attempts are chains, as the HTTP span is.
+		{Key: "openinference.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"llm": chat, "embedding": embeddings, "tool": toolRun, "agent": agentRun,
+		}},
+		{Key: "exception.type", Field: ErrorType, Own: true},
+		{Key: "exception.message", Field: ErrorMessage, Own: true},
 		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
 		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
 		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
@@ -289,4 +298,39 @@ var kong = Dialect{
 	Resource: []Pair{{"service.name", "kong"}, {"service.name", "kong-*"}},
 	Layer:    Gateway,
 	Spans:    []Span{{Name: "kong.gen_ai", Class: Inference}},
+}
+
+// tensorZero writes the keys of either conventions to one span for each attempt at a provider, below that of the model.
+var tensorZero = Dialect{
+	Name:  "tensorzero",
+	Title: "TensorZero",
+	Source: "tensorzero/tensorzero tensorzero-core/src/model.rs, its tests e2e/otel.rs @044dd0d8 for scope, status and events; " +
+		"observability/mod.rs @132ebfe2",
+	Notes: "The span `model_provider_inference` is the request: failed ones below the same model are retries of the last. Errors have " +
+		"no name, the end of a stream that broke or was left is not told, and neither is the time to the first token. Embeddings and " +
+		"answers out of its cache have no such span.",
+	Scopes:   []string{"tensorzero"},
+	Resource: []Pair{{"service.name", "tensorzero-gateway"}},
+	Layer:    Gateway,
+	Traits:   SpanPerAttempt,
+	Attributes: []Attribute{
+		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+	},
+}
+
+// semanticRouter is vLLM's router before its engines, to which it hands the trace on.
+var semanticRouter = Dialect{
+	Name:  "vllm-semantic-router",
+	Title: "vLLM Semantic Router",
+	Source: "vllm-project/semantic-router src/semantic-router/pkg/observability/tracing/tracing.go @1dd03884, pkg/extproc: " +
+		"attributes and end of the upstream span, of 2026",
+	Notes: "The upstream request is the request. Earlier versions tell only the model's name there, which the engines below in the same " +
+		"batch take, and end that span with the response's headers.",
+	Scopes: []string{"semantic-router"},
+	Layer:  Gateway,
+	Spans:  []Span{{Name: "*", Class: NoRequest}},
+	Attributes: []Attribute{
+		{Key: "model.name", Field: RequestModel, Own: true},
+		{Key: "response.streaming", Field: Stream, Form: Bool, Own: true},
+	},
 }

@@ -1,11 +1,12 @@
 package dialect
 
 // langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
-// leave out their parts; those of its Python wrapper of OpenAI contain them.
+// leave out their parts, as those that users give are meant to; those of its Python wrapper of OpenAI contain them.
 var langfuse = Dialect{
-	Name:   "langfuse",
-	Title:  "Langfuse SDK",
-	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured)",
+	Name:  "langfuse",
+	Title: "Langfuse SDK",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
+		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
 	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Traits: SilenceCancels,
@@ -25,7 +26,7 @@ var langfuse = Dialect{
 		{Key: "langfuse.observation.usage_details", Form: JSON, Inside: []Inside{
 			{Path: "input", Field: InputTokens, Form: Parts},
 			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "input_tokens", Field: InputTokens, Form: Count},
+			{Path: "input_tokens", Field: InputTokens, Form: Parts},
 			{Path: "output", Field: OutputTokens, Form: Parts},
 			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
 			{Path: "output_tokens", Field: OutputTokens, Form: Count},
@@ -33,6 +34,8 @@ var langfuse = Dialect{
 			{Path: "total_tokens", Field: TotalTokens, Form: Count},
 			{Path: "input_cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "input_priority_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "input_flex_cache_read", Field: CacheReadTokens, Form: Count},
 			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
@@ -43,6 +46,8 @@ var langfuse = Dialect{
 			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
 			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "output_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "output_priority_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "output_flex_reasoning", Field: ReasoningTokens, Form: Count},
 			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
 			{Path: "input_audio_tokens", Field: AudioInputTokens, Form: Count},
@@ -68,8 +73,9 @@ var langfuse = Dialect{
 var langSmith = Dialect{
 	Name:   "langsmith",
 	Title:  "LangSmith",
-	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured",
-	Notes:  "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary.",
+	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 lib/wrappers and utils/usage.js",
+	Notes: "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary. Of " +
+		"cache writes for five minutes and for an hour in one request only the former are read.",
 	Scopes: []string{"langsmith*"},
 	Traits: ExceptionFails | Framework,
 	Attributes: []Attribute{
@@ -77,11 +83,17 @@ var langSmith = Dialect{
 		{Key: "langsmith.request.streaming", Field: Stream, Form: Bool},
 		{Key: "gen_ai.usage.input_token_details", Form: JSON, Inside: []Inside{
 			{Path: "cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "priority_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "flex_cache_read", Field: CacheReadTokens, Form: Count},
+			{Path: "ephemeral_5m_input_tokens", Field: CacheWriteTokens, Form: Some},
+			{Path: "ephemeral_1hr_input_tokens", Field: CacheWriteTokens, Form: Some},
 			{Path: "cache_creation", Field: CacheWriteTokens, Form: Count},
 			{Path: "audio", Field: AudioInputTokens, Form: Count},
 		}},
 		{Key: "gen_ai.usage.output_token_details", Form: JSON, Inside: []Inside{
 			{Path: "reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "priority_reasoning", Field: ReasoningTokens, Form: Count},
+			{Path: "flex_reasoning", Field: ReasoningTokens, Form: Count},
 			{Path: "audio", Field: AudioOutputTokens, Form: Count},
 		}},
 		{Key: "langsmith.trace.session_id", Field: Session},
@@ -120,7 +132,7 @@ var sentry = Dialect{
 	Name:  "sentry",
 	Title: "Sentry Node SDK",
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
-		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848",
+		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
 	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the total tells " +
 		"of Anthropic's cached tokens and of Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
@@ -135,6 +147,8 @@ var sentry = Dialect{
 		{Key: "gen_ai.usage.output_tokens.reasoning", Field: ReasoningTokens, Form: Count},
 		// What LangChain got from Anthropic.
 		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
+		{Key: "gen_ai.response.text", Field: Answered, Form: Present},
+		{Key: "gen_ai.response.tool_calls", Field: Answered, Form: Present},
 	},
 }
 

@@ -13,10 +13,43 @@ var openInferenceFrameworks = Dialect{
 		"openinference.instrumentation.instructor*",
 		"openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
-		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-beeai*",
-		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
+		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
+}
+
+// openInferenceBeeAI writes a span for every event of a call, of which success or error tells all of it, and if the model was
+// not called by an agent one around them. They are named after the event and numbered.
+var openInferenceBeeAI = Dialect{
+	Name:   "openinference-js-beeai",
+	Title:  "OpenInference JS for BeeAI",
+	Source: "@arizeai/openinference-instrumentation-beeai 1.5.30; beeai-framework 0.1.30 backend/chat.js for the events",
+	Notes: "The events of a call are spans of their own, of which the last counts. Calls that agents make have no duration, and all " +
+		"spans are written when the agent is done, so that they lie around no span of a client library.",
+	Scopes: []string{"@arizeai/openinference-instrumentation-beeai*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*.chat.start-*", Class: NoRequest},
+		{Name: "*.chat.finish-*", Class: NoRequest},
+		{Name: "*.chat.success-*", Class: Inference, Operation: "chat", Instant: true},
+		{Name: "*.chat.error-*", Class: Inference, Operation: "chat", Instant: true},
+	},
+	Attributes: []Attribute{
+		{Key: "exception.type", Field: ErrorType, Own: true},
+	},
+}
+
+// openInferenceTanStack ends what an aborted run leaves open with an error that only its message tells from others.
+var openInferenceTanStack = Dialect{
+	Name:   "openinference-tanstack-ai",
+	Title:  "OpenInference for TanStack AI",
+	Source: "@arizeai/openinference-tanstack-ai 0.2.13",
+	Notes:  "A run that is aborted with a reason of the application's own counts as an error.",
+	Scopes: []string{"@arizeai/openinference-tanstack-ai*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "tanstack.ai.finish_reason", Field: FinishReason, Form: TextList},
+	},
 }
 
 // openInferenceLiteLLM calls requests for images LLMs; their name is the function's.
@@ -69,12 +102,30 @@ var openInferenceHaystack = Dialect{
 	},
 }
 
+// openInferenceBedrock calls all commands LLMs, and hands on what Bedrock counts.
+var openInferenceBedrock = Dialect{
+	Name:  "openinference-js-bedrock",
+	Title: "OpenInference JS for Bedrock",
+	Source: "@arizeai/openinference-instrumentation-bedrock 0.5.1, first Arize-ai/openinference converse-*-attributes.ts @066b3cbc, @0071b376; " +
+		"@arizeai/openinference-instrumentation-bedrock-agent-runtime 1.2.1",
+	Notes: "Its input tokens leave out the cached ones, which are added; of Converse only the total tells them. What InvokeModel asks for is " +
+		"told by the model's name.",
+	Scopes: []string{
+		"@arizeai/openinference-instrumentation-bedrock", "@arizeai/openinference-instrumentation-bedrock-agent*",
+	},
+	Provider: "aws.bedrock",
+	Traits:   SilenceCancels | ProviderCounts | ModelForOperation,
+	Spans: []Span{
+		{Name: "bedrock.invoke_model", Class: Inference, Operation: "chat"},
+	},
+}
+
 // openInference are Arize's instrumentations and those who write their keys. Spans are INTERNAL.
 var openInference = Dialect{
 	Name:  "openinference",
 	Title: "OpenInference",
 	Source: "Arize-ai/openinference @1fe497f1d (semantic conventions 0.1.32); " +
-		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured, bedrock converse-*-attributes.ts @066b3cbc, @0071b376",
+		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured",
 	Notes: "JS: failed calls leave no span, streams of OpenAI carry no usage, and the span of a stream that its caller left runs to the " +
 		"stream's end and looks complete.",
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},

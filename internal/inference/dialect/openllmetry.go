@@ -22,13 +22,34 @@ var openLLMetryOpenAI = Dialect{
 	Traits: EstimatesTokens,
 }
 
+// openLLMetryBedrock writes a span for every command of Bedrock's runtime, guardrails included, but understands the body of
+// InvokeModel alone, if it is text. Before, it called the vendor of the model the system.
+var openLLMetryBedrock = Dialect{
+	Name:  "openllmetry-js-bedrock",
+	Title: "OpenLLMetry JS for Bedrock",
+	Source: "@traceloop/instrumentation-bedrock 0.27.0 and 0.22.6; traceloop/openllmetry-js " +
+		"packages/instrumentation-bedrock/src/instrumentation.ts @0f18865c for the system",
+	Notes: "Spans of Converse tell neither tokens nor a finish reason, those of InvokeModel with a body of bytes no operation. What " +
+		"InvokeModel asks for is told by the model's name.",
+	Scopes:   []string{"@traceloop/instrumentation-bedrock"},
+	Provider: "aws.bedrock",
+	Traits:   ModelForOperation,
+	Spans: []Span{
+		{Name: "bedrock.completion", Class: Inference, Operation: "chat", NeedsModel: true},
+		{Name: "text_completion *", Class: Inference, Operation: "text_completion"},
+	},
+	Attributes: []Attribute{
+		{Key: "gen_ai.system", Own: true},
+	},
+}
+
 var openLLMetryFrameworks = Dialect{
 	Name:   "openllmetry-frameworks",
-	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno, LlamaIndex in JS",
+	Title:  "OpenLLMetry for LangChain, CrewAI, Haystack, Agno",
 	Source: "traceloop/openllmetry @93429cfb9 (0.62.1), openllmetry-js @1faf69de (0.27.0; JS measured)",
 	Notes:  "Where the client library is instrumented too, JS writes both spans side by side; the client's is counted.",
 	Scopes: []string{
-		"@traceloop/instrumentation-langchain*", "@traceloop/instrumentation-llamaindex*",
+		"@traceloop/instrumentation-langchain*",
 		"opentelemetry.instrumentation.langchain*", "opentelemetry.instrumentation.crewai*",
 		"opentelemetry.instrumentation.haystack*", "opentelemetry.instrumentation.agno*",
 	},
@@ -51,6 +72,32 @@ var openLLMetryLlamaIndex = Dialect{
 	Attributes: []Attribute{
 		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
 	},
+}
+
+// openLLMetryJSLlamaIndex calls requests for embeddings tasks.
+var openLLMetryJSLlamaIndex = Dialect{
+	Name:   "openllmetry-js-llamaindex",
+	Title:  "OpenLLMetry JS for LlamaIndex",
+	Source: "@traceloop/instrumentation-llamaindex 0.27.0",
+	Notes:  "Embeddings are known by their method and tell nothing else.",
+	Scopes: []string{"@traceloop/instrumentation-llamaindex*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "*.get_query_embedding", Class: Embeddings, Operation: "embeddings"},
+	},
+	Attributes: []Attribute{
+		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
+	},
+}
+
+// openLLMetryGoogle ends the span of a stream that its caller left without a word, and with status OK.
+var openLLMetryGoogle = Dialect{
+	Name:   "openllmetry-js-google",
+	Title:  "OpenLLMetry JS for Google Gen AI",
+	Source: "@traceloop/instrumentation-google-generativeai 0.27.0",
+	Notes:  "Its output tokens leave out reasoning, which the total tells.",
+	Scopes: []string{"@traceloop/instrumentation-google-generativeai*"},
+	Traits: SilenceCancels,
 }
 
 var laminar = Dialect{
@@ -91,7 +138,8 @@ var openLLMetry = Dialect{
 	Name:  "openllmetry",
 	Title: "OpenLLMetry",
 	Source: "traceloop/openllmetry packages/opentelemetry-instrumentation-* @93429cfb9 (0.62.1), semconv-ai 0.5.2; " +
-		"traceloop/go-openllmetry semconv-ai/attributes.go @b4ed6f2a, traceloop-sdk/llm_span.go @37ff07db",
+		"traceloop/go-openllmetry semconv-ai/attributes.go @b4ed6f2a, traceloop-sdk/llm_span.go @37ff07db; " +
+		"@traceloop/node-server-sdk 0.27.0 and its transformation of the Vercel AI SDK's spans",
 	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*", "traceloop.tracer"},
 	Attributes: []Attribute{
 		// Of Go.
@@ -105,6 +153,8 @@ var openLLMetry = Dialect{
 		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
 		{Key: "llm.response.stop_reason", Field: FinishReason, Form: TextList},
 		{Key: "traceloop.association.properties.user_id", Field: User, Common: true},
+		// What its SDK for JS makes of Vercel's telemetry metadata.
+		{Key: "traceloop.association.properties.userId", Field: User, Common: true},
 		{Key: "traceloop.association.properties.session_id", Field: Session, Common: true},
 	},
 	Events: []Event{

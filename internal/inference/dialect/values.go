@@ -49,7 +49,7 @@ var Operations = map[string]Meaning{
 	// LiteLLM's names of its calls.
 	"aresponses": chat, "anthropic_messages": chat, "agenerate_content": generate,
 	"generate_content_stream": generate.streamed(), "agenerate_content_stream": generate.streamed(),
-	"aimage_generation": image, "image_edit": image, "aimage_edit": image,
+	"aimage_generation": image, "image_edit": image, "image_variation": image, "aimage_edit": image,
 	"atranscription": transcript, "aspeech": speech, "moderation": none, "amoderation": none,
 	"litellm.vector_store_management": none, "litellm.vector_store_file_management": none,
 	"litellm.responses_management": none, "litellm.moderation": none,
@@ -71,6 +71,10 @@ var Operations = map[string]Meaning{
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
 	"start_thread_run": none, "get_thread_run": none, "process_thread_run": none, "create_thread_run": none,
 	"submit_tool_outputs": none,
+	// Pipecat's names of synthesis and of what its services in real time do.
+	"tts": speech, "llm_response": chat, "llm_setup": none, "llm_tool_call": none, "llm_tool_result": none,
+	// The conventions' name of a guardrail, not released yet, and the RubyLLM instrumentation's of a whole turn.
+	"run_guardrail": none, "chat_turn": none,
 	// OpenLIT's names of what agent frameworks do.
 	"graph_execution": none, "user_prompt_processing": none, "tool_coordination": none, "team": none, "vectordb": none,
 }
@@ -90,6 +94,13 @@ var kinds = map[string]Meaning{
 // Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
 var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
 
+// MessagesFinishes are the finish reasons of Anthropic's Messages API, none of which is one of OpenAI's.
+// Source: stop_reason of Anthropic's Messages API.
+var MessagesFinishes = map[string]bool{
+	"end_turn": true, "max_tokens": true, "stop_sequence": true, "tool_use": true, "pause_turn": true, "refusal": true,
+	"model_context_window_exceeded": true,
+}
+
 // Providers maps spellings of the provider, in lower case, to the convention's
 // gen_ai.provider.name. A framework's name is no provider and maps to nothing. What is not listed
 // stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of ProviderSuffixes at its
@@ -105,11 +116,17 @@ var Providers = map[string]string{
 	"gemini": "gcp.gemini", "google": "gcp.gen_ai", "google_genai": "gcp.gen_ai", "vertex_ai": "gcp.vertex_ai", "vertex": "gcp.vertex_ai",
 	// OpenRouter's display names.
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
-	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.anthropic": "gcp.vertex_ai",
+	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.vertex": "gcp.vertex_ai",
+	"gcp.anthropic":        "gcp.vertex_ai",
 	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
-	"mistral": "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
+	// LiveKit's, for OpenAI's clients the host.
+	"api.openai.com": "openai", "aws bedrock": "aws.bedrock", "vertex ai": "gcp.vertex_ai",
+	// TensorZero's.
+	"aws_bedrock": "aws.bedrock", "google_ai_studio_gemini": "gcp.gemini", "gcp_vertex_gemini": "gcp.vertex_ai",
+	"gcp_vertex_anthropic": "gcp.vertex_ai",
+	"mistral":              "mistral_ai", "mistralai": "mistral_ai", "mistral_ai": "mistral_ai",
 	"xai": "x_ai", "x_ai": "x_ai", "watsonx": "ibm.watsonx.ai", "ibm.watsonx.ai": "ibm.watsonx.ai",
 	"watsonx_ai": "ibm.watsonx.ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai", "moonshot_ai": "moonshot_ai",
 
@@ -140,11 +157,11 @@ var ModelMeanings = []struct {
 }
 
 // CountedApart are the providers whose interfaces count some tokens on neither side but in the total, with the side that
-// these belong to: Anthropic's cached input, the thoughts of Google's Gemini.
+// these belong to: the cached input of Anthropic and Bedrock, the thoughts of Google's Gemini.
 // Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
-// UsageMetadata of the Gemini API, totalTokenCount.
+// UsageMetadata of the Gemini API, totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
 var CountedApart = map[string]Field{
-	"anthropic": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
+	"anthropic": InputTokens, "aws.bedrock": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.
@@ -179,6 +196,7 @@ var PlaceholderIDs = map[string]bool{"0": true}
 // without their package or namespace.
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
+	"jobcancellationexception":   true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
 	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
@@ -186,7 +204,7 @@ var Cancellations = map[string]bool{
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected",
+	"operation was cancelled", "client disconnected", "run aborted", "request_canceled",
 }
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.

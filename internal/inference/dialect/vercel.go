@@ -10,9 +10,10 @@ var (
 var vercelLegacy = Dialect{
 	Name:   "vercel-ai",
 	Title:  "Vercel AI SDK 4 to 6",
-	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7",
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7",
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
-		"span. `ai.settings.maxRetries` is a setting and not read.",
+		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
+		"which nothing tells: only streams have both counts, and the streams of objects of version 6 have the same keys.",
 	Scopes: []string{"ai"},
 	Traits: SpanPerAttempt,
 	Attributes: []Attribute{

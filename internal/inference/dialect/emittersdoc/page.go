@@ -26,7 +26,8 @@ const precedenceIntro = `## What is read, and what counts first
 Of several sources of one fact the first with a good value counts. A value is good if it is of its type, plausible and
 not empty; ` + "`unknown`, `none`, `null` and `N/A`" + ` are empty. Numbers and booleans may come as text. A time is plausible if it is
 above zero and no longer than its span; a whole number of seconds that is longer is read in ms, µs or ns, the largest
-that fits, and counted in the collector's own metrics.
+that fits, and counted in the collector's own metrics. No inference and no embedding is without a prompt: 0 input tokens
+are unknown, and so are 0 output tokens beside them.
 
 `
 
@@ -104,6 +105,12 @@ func spans(all []dialect.Span) string {
 		case s.Operation != "":
 			what = s.Operation
 		}
+		if s.NeedsModel {
+			what += " if it names a model"
+		}
+		if s.Instant {
+			what += ", a moment of it"
+		}
 		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
 			if f != dialect.NoField {
 				what = "tells the " + f.String()
@@ -121,6 +128,8 @@ func traits(t dialect.Trait) (texts []string) {
 	}{
 		{dialect.InputExcludesCache, "its input leaves out cached tokens, which are added"},
 		{dialect.ProviderCounts, "its input leaves out cached tokens where the provider's count does (Anthropic, Bedrock); they are added"},
+		{dialect.MessagesCounts, "with a finish reason of Anthropic's Messages API, its input leaves out cached tokens, which are added"},
+		{dialect.ProviderThoughts, "its output leaves out reasoning tokens where the provider's count does (Gemini); they are added"},
 		{dialect.EstimatesTokens, "token counts may be its own estimates and are marked so, unless the response was not streamed"},
 		{dialect.ExceptionFails, "an exception event means failure even with status OK"},
 		{dialect.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
