@@ -83,9 +83,13 @@ var openTelemetryPHP = Dialect{
 	Name:     "opentelemetry-php",
 	Title:    "OpenTelemetry PHP for OpenAI",
 	Source:   "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
-	Notes:    "The span of a stream ends when the stream begins, and has no tokens. The responses API is not traced.",
+	Notes:    "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses API is not traced.",
 	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
 	Provider: "openai",
+	Spans: []Span{
+		{Name: "openai chat/createStreamed", Class: Inference, Operation: "chat", Streamed: true, Instant: true},
+		{Name: "openai completions/createStreamed", Class: Inference, Operation: "text_completion", Streamed: true, Instant: true},
+	},
 	Attributes: []Attribute{
 		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"chat/create": chat, "chat/createstreamed": chat.streamed(), "completions/create": completion,
