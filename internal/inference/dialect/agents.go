@@ -121,3 +121,13 @@ var langflow = Dialect{
 		{Key: "openinference.span.kind", Own: true},
 	},
 }
+
+// reqLLM writes the conventions' keys.
+var reqLLM = Dialect{
+	Name:   "req-llm",
+	Title:  "ReqLLM",
+	Source: "agentjido/req_llm lib/req_llm/open_telemetry.ex @13efdba0, open_telemetry/attributes.ex @70489b43, usage/normalize.ex @a636c552",
+	Notes:  "The input tokens of Anthropic and Bedrock leave out the cached ones, which are added.",
+	Scopes: []string{"req_llm"},
+	Traits: ProviderCounts,
+}
