@@ -131,3 +131,26 @@ var reqLLM = Dialect{
 	Scopes: []string{"req_llm"},
 	Traits: ProviderCounts,
 }
+
+// mcpAgent adds up what all calls of a run took. Calls of Anthropic's and OpenAI's API have spans of OpenLLMetry, which it
+// sets up, some of them in traces of their own.
+var mcpAgent = Dialect{
+	Name:  "mcp-agent",
+	Title: "mcp-agent",
+	Source: "lastmile-ai/mcp-agent src/mcp_agent/workflows/llm/augmented_llm_anthropic.py @07c7f728, augmented_llm_openai.py @00104ba7, " +
+		"augmented_llm_azure.py @0fb21aba, tracing/tracer.py @1ffa26b0",
+	Notes: "Its spans of agents that call Anthropic, OpenAI, Ollama or LM Studio are not counted: OpenLLMetry's spans of the calls are. " +
+		"Other models' calls have no spans, so that a run of an agent counts as one request with the sum of their tokens.",
+	// The tracer has the name of the service.
+	Scopes: []string{"mcp-agent*", "mcp_agent*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "AnthropicAugmentedLLM.*", Class: NoRequest},
+		{Name: "OpenAIAugmentedLLM.*", Class: NoRequest},
+		{Name: "OllamaAugmentedLLM.*", Class: NoRequest},
+		{Name: "LMStudioAugmentedLLM.*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "request_params.max_iterations", Marks: true},
+	},
+}
