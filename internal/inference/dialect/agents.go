@@ -154,3 +154,25 @@ var mcpAgent = Dialect{
 		{Key: "request_params.max_iterations", Marks: true},
 	},
 }
+
+// mirascope tells cached and reasoning tokens in a copy of the usage. Functions that it traces have the copy, too.
+var mirascope = Dialect{
+	Name:  "mirascope",
+	Title: "Mirascope",
+	Source: "Mirascope/mirascope python/mirascope/ops/_internal/instrumentation/llm/common.py @10b1d365, model.py @0875b8e9, " +
+		"serialize.py @e70d54e7, llm/providers/anthropic/_utils/decode.py @0236fff8, typescript/src/ops/_internal/instrumentation/common.ts @428559e2",
+	Notes: "Models' names begin with the provider. Streams are not told from other responses; those of Anthropic leave cached tokens " +
+		"out of the input, which nothing tells.",
+	Scopes: []string{"mirascope.llm"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "mirascope.response.usage", Form: JSON, Inside: []Inside{
+			{Path: "cache_read_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cacheReadTokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "reasoningTokens", Field: ReasoningTokens, Form: Count},
+		}},
+	},
+}
