@@ -176,3 +176,22 @@ var mirascope = Dialect{
 		}},
 	},
 }
+
+// axLLM tells the usage in events, of which a stream has one for each chunk, each with all tokens so far.
+var axLLM = Dialect{
+	Name:   "ax",
+	Title:  "Ax",
+	Source: "ax-llm/ax src/ax/ai/base.ts @fabc76d5, src/ax/trace/trace.ts @a8a08dc2",
+	Notes: "It does not tell cached tokens, nor does the input of Anthropic contain them. Vertex AI is called Gemini. Failures are told only " +
+		"by versions that tell the response's model, too.",
+	Traits: ProviderThoughts,
+	Attributes: []Attribute{
+		// The tracer is the application's own.
+		{Key: "gen_ai.request.llm_is_streaming", Field: Stream, Form: Bool, Marks: true},
+	},
+	Events: []Event{
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.input_tokens", Field: InputTokens, Form: Count, Last: true},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.output_tokens", Field: OutputTokens, Form: Count, Last: true},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.thoughts_tokens", Field: ReasoningTokens, Form: Count, Last: true},
+	},
+}

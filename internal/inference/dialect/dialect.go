@@ -181,6 +181,8 @@ type Event struct {
 	Attribute string
 	// Form is the form of Attribute.
 	Form Form
+	// Last tells that of several such events the last one tells Attribute, and not the first.
+	Last bool
 	// Begins tells that the time begins with the event and ends elsewhere; see Ends.
 	Begins bool
 	// Since names an event whose distance to this one is the time, instead of the span's start.

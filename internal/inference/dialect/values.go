@@ -118,7 +118,7 @@ var Providers = map[string]string{
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.vertex": "gcp.vertex_ai",
 	"gcp.anthropic":        "gcp.vertex_ai",
-	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
+	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "googlegeminiai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
 	// LiveKit's, for OpenAI's clients the host.
