@@ -97,6 +97,20 @@ func (v *scalar) words() string {
 	return s
 }
 
+// sort returns the word by which tables know what a value says of its span's kind.
+func (v *scalar) sort() string {
+	switch {
+	case v.kind == boolean && v.number == 1:
+		return "true"
+	case v.kind == boolean:
+		return "false"
+	case v.kind == whole, v.kind == real:
+		return dialect.AnyNumber
+	default:
+		return v.words()
+	}
+}
+
 // text returns the text that a value stands for in a form of text.
 func (v *scalar) in(form dialect.Form) string {
 	s := v.words()

@@ -121,7 +121,7 @@ var Providers = map[string]string{
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.vertex": "gcp.vertex_ai",
 	"gcp.anthropic":        "gcp.vertex_ai",
-	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
+	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "googlegeminiai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
 	// LiveKit's, for OpenAI's clients the host; the other two are Langtrace's, too.
@@ -184,7 +184,9 @@ var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
 	"error": FinishError, "failed": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
-	"timeout": FinishCancelled,
+	// AgentScope's.
+	"interrupted": FinishCancelled,
+	"timeout":     FinishCancelled,
 }
 
 // FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.
