@@ -97,8 +97,8 @@ func (v *scalar) words() string {
 	return s
 }
 
-// sort returns the word by which tables know what a value says of its span's kind.
-func (v *scalar) sort() string {
+// kindWord returns the word by which tables know what a value says of its span's kind.
+func (v *scalar) kindWord() string {
 	switch {
 	case v.kind == boolean && v.number == 1:
 		return "true"
