@@ -149,6 +149,9 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	case "execute_tool":
 		run.Kind, run.Name = ToolRun, f.text(dialect.ToolName)
 	case "invoke_agent":
+		if strings.EqualFold(f.text(dialect.Operation), "create_agent") {
+			return // Its kind is that of runs.
+		}
 		run.Kind, run.Name = AgentRun, f.text(dialect.AgentName)
 	default:
 		return

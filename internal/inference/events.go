@@ -66,7 +66,8 @@ func (r *Reader) takeEvent(
 	case row.Begins:
 		q.queueBegan = at
 	case row.Attribute != "":
-		if v, ok := event.Attributes().Get(row.Attribute); ok && row.rank < f.ranks[row.Field] {
+		rank := f.ranks[row.Field]
+		if v, ok := event.Attributes().Get(row.Attribute); ok && (row.rank < rank || row.Last && row.rank == rank && rank != none) {
 			value := attributeScalar(v)
 			f.store(row.Field, row.Form, row.rank, &value)
 		}

@@ -97,6 +97,20 @@ func (v *scalar) words() string {
 	return s
 }
 
+// kindWord returns the word by which tables know what a value says of its span's kind.
+func (v *scalar) kindWord() string {
+	switch {
+	case v.kind == boolean && v.number == 1:
+		return "true"
+	case v.kind == boolean:
+		return "false"
+	case v.kind == whole, v.kind == real:
+		return dialect.AnyNumber
+	default:
+		return v.words()
+	}
+}
+
 // text returns the text that a value stands for in a form of text.
 func (v *scalar) in(form dialect.Form) string {
 	s := v.words()
@@ -158,6 +172,12 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		if number, ok = v.scaled(1e-3, duration); !ok {
 			number, ok = v.scaled(1e-9, duration)
 		}
+	case dialect.WholeMilliseconds:
+		unit := 1.0
+		if _, isWhole, _ := v.numeric(); isWhole {
+			unit = 1e-3
+		}
+		number, ok = v.scaled(unit, duration)
 	case dialect.Duration:
 		number, ok = v.spelled(duration)
 	case dialect.Instant:

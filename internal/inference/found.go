@@ -113,7 +113,7 @@ func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
 // takeKind keeps what a class attribute says.
 func (f *found) takeKind(r *row, v pcommon.Value) {
 	value := attributeScalar(v)
-	meaning, ok := lookUp(r.kinds, value.words())
+	meaning, ok := lookUp(r.kinds, value.kindWord())
 	if !ok || meaning == (dialect.Meaning{}) {
 		return
 	}

@@ -42,7 +42,7 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.RequestModel = r.model(o.model)
 	}
-	q.ServerAddress = attr.Cut(f.text(dialect.ServerAddress), r.maxText)
+	q.ServerAddress = attr.Cut(host(f.text(dialect.ServerAddress)), r.maxText)
 	q.ServerPort = int64(f.number(dialect.ServerPort))
 	q.ID = f.text(dialect.ResponseID)
 	if q.traits.Has(dialect.SpanPerOutput) {
@@ -76,6 +76,29 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 	r.readFinish(f, q, b)
 	r.readOutcome(f, span, exception, q)
+}
+
+// host returns the host that an HTTP URL names. Anything else is one already.
+func host(address string) string {
+	if strings.HasPrefix(address, "http") { // most addresses cost no more than this
+		return urlHost(address)
+	}
+	return address
+}
+
+func urlHost(address string) string {
+	_, rest, url := strings.Cut(address, "://")
+	if !url {
+		return address
+	}
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	rest = rest[strings.LastIndexByte(rest, '@')+1:]
+	if port := strings.LastIndexByte(rest, ':'); port > strings.LastIndexByte(rest, ']') {
+		rest = rest[:port]
+	}
+	return rest
 }
 
 // readOptional keeps a text that few spans tell.

@@ -164,12 +164,18 @@ func (r *resolver) giveSupplements(requests []Request) {
 		}
 		trace := r.order[from:min(to, from+maxFamily)]
 		for _, i := range trace {
-			if more := &requests[i]; more.Class == dialect.Supplement && more.Layer != Server {
+			if more := &requests[i]; more.Class == dialect.Supplement && more.besideRequest() {
 				supplement(requests, trace, more)
 			}
 		}
 		from = to
 	}
+}
+
+// besideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie
+// below it.
+func (q *Request) besideRequest() bool {
+	return q.Layer != Server && !q.traits.Has(dialect.TellingSteps)
 }
 
 // supplement adds a log to the last request of its trace that began before it, shows no end and is to the same

@@ -95,6 +95,16 @@ func TestFamiliesNameTheirToolsAndAgents(t *testing.T) {
 	}
 }
 
+// LoongSuite calls whatever is about an agent one.
+func TestThatAnAgentIsMadeIsNoRunOfIt(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256, Runs: true})
+	b := r.NewBatch()
+	r.Read(tracesOf(t, spanOf{scope: client, name: "create_agent helper", id: 1, to: 100, attributes: map[string]any{
+		"gen_ai.operation.name": "create_agent", "gen_ai.span.kind": "AGENT", "gen_ai.agent.name": "helper",
+	}}), b)
+	assert.Empty(t, b.Asides)
+}
+
 func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 	span := spanOf{
 		scope: "@traceloop/instrumentation-openai", id: 1, to: 100,

@@ -150,9 +150,9 @@ func messageType(message string) string {
 	return ""
 }
 
-// isConstant reports whether a word is one of capital letters and underscores.
+// isConstant reports whether a word is one of capital letters and underscores that may name an error.
 func isConstant(word string) bool {
-	if len(word) < 4 || len(word) > maxFolded {
+	if len(word) < 4 || len(word) > maxFolded || dialect.MessageOpenings[word] {
 		return false
 	}
 	for i := range len(word) {

@@ -49,6 +49,8 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "class before a bracket", status: failed, message: `RateLimitError("Error code: 429")\n\nTraceback`, outcome: inference.Error, errorType: "RateLimitError"},
 		{name: "class as Python prints it", status: failed, attributes: []any{"error.type", "<class 'openai.RateLimitError'>"}, outcome: inference.Error, errorType: "openai.RateLimitError"},
 		{name: "code inside", status: failed, message: "Error: 429 too many", outcome: inference.Error, errorType: "429"},
+		{name: "method before the code", status: failed, message: `POST "https://api.openai.com/v1/chat/completions": 429 Too Many Requests`, outcome: inference.Error, errorType: "429"},
+		{name: "protocol before the code", status: failed, message: "HTTP 503: overloaded", outcome: inference.Error, errorType: "503"},
 		{name: "a word of the text", status: failed, message: "This Error: is a sentence", outcome: inference.Error, errorType: "_OTHER"},
 
 		{name: "abort", attributes: []any{"gen_ai.response.finish_reasons", "abort"}, outcome: inference.Cancelled, errorType: "abort"},

@@ -200,7 +200,7 @@ func (p *plainResolver) supplements() {
 		return cmp.Or(slices.Compare(a.ParentID[:], b.ParentID[:]), cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class))
 	})
 	for _, more := range all {
-		if more.Class != dialect.Supplement || more.Layer == Server || more.TraceID.IsEmpty() {
+		if more.Class != dialect.Supplement || !more.besideRequest() || more.TraceID.IsEmpty() {
 			continue
 		}
 		var best *Request

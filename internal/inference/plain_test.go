@@ -176,8 +176,8 @@ func (p *plainly) kind() dialect.Meaning {
 		for _, s := range p.sources(dialect.Kind) {
 			for key, v := range p.attributes.All() {
 				value := attributeScalar(v)
-				meaning, ok := s.row.Kinds[strings.ToLower(value.words())]
-				if key == s.row.Key && ok && meaning != (dialect.Meaning{}) && len(value.words()) <= maxFolded &&
+				meaning, ok := s.row.Kinds[strings.ToLower(value.kindWord())]
+				if key == s.row.Key && ok && meaning != (dialect.Meaning{}) && len(value.kindWord()) <= maxFolded &&
 					meaning.Class.IsRequest() != denying && first {
 					best, first = meaning, false
 				}

@@ -54,6 +54,13 @@ func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 		{"any", "agw.ai.usage.cost.total", "0.00123", "Cost", 0.00123},
 		{"any", "gen_ai.client.estimated_cost", "0.5 EUR", "Cost", float64(absent)},
 
+		// Addresses as URLs.
+		{"any", "server.address", "api.openai.com", "ServerAddress", "api.openai.com"},
+		{"any", "server.address", "https://api.openai.com/v1/", "ServerAddress", "api.openai.com"},
+		{"any", "server.address", "http://user:secret@10.0.0.1:8000?a=b", "ServerAddress", "10.0.0.1"},
+		{"any", "server.address", "http://[::1]:8000", "ServerAddress", "[::1]"},
+		{"any", "server.address", "http://[::1]/v1", "ServerAddress", "[::1]"},
+
 		// Points in time.
 		{"any", "mastra.completion_start_time", "2026-01-02T12:00:00.25Z", "TTFT", 0.25},
 		{"any", "langfuse.observation.completion_start_time", `"2026-01-02T12:00:00.25Z"`, "TTFT", 0.25},

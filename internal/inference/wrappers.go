@@ -75,7 +75,20 @@ func (q *Request) addStep(step *Request) {
 		if q.Stream == StreamUnknown {
 			q.Stream = step.Stream
 		}
+		if step.Class == dialect.Supplement {
+			q.takeEnd(step)
+		}
 	}
+}
+
+// takeEnd takes what the last event of a response tells. The response lasted until then, whatever the request's span waits
+// for after it.
+func (q *Request) takeEnd(last *Request) {
+	last.given = true
+	if whole := secondsBetween(q.Start, last.End); whole > 0 && whole <= maxDuration.Seconds() {
+		q.Duration, q.End = whole, last.End
+	}
+	q.inherit(last)
 }
 
 // giveWrapped gives calls what the wrappers around them tell. What a wrapper tells of one response, its id, tokens, cost

@@ -3,9 +3,10 @@ package main
 import (
 	"strings"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // choice is a configuration that does more than the default one, or less.

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/connector/spanmetricsconnector"
-	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
-	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
@@ -18,6 +16,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
+
+	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
+	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor"
 )
 
 // yaml is a piece of configuration as a user writes it.

@@ -3,9 +3,10 @@ package main
 import (
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
-	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // scanned keeps the compiler from dropping the scans.

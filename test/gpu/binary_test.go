@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
 // The binary needs no NVML symbol from outside and asks for no immediate binding, which would end it at start on

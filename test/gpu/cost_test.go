@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
 // What the helper process of this binary costs, with eight GPUs. What is bounded is processor time, which a busy

@@ -9,9 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
 // down waits until the receiver says that it has no metrics, for the given reason.

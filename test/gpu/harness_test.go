@@ -22,13 +22,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
-	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 )
 
 const helperMarker = "otelcol-llm-gpu-helper"

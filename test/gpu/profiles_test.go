@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")

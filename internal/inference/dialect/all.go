@@ -6,14 +6,22 @@ package dialect
 func All() []Dialect {
 	return []Dialect{
 		conventions, oldConventions,
-		vllm, sglang, tensorRTLLM, tgi, triton, xinference, alibabaEngines,
-		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, kong, traceloopHub, tensorZero, semanticRouter,
+		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
+		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry,
 		anthropicSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
-		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock, openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
-		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK, openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock, openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference, openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
-		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire,
+		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
+		openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
+		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
+		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
+		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
+		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
+		confidentAI, respan, traceAI,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
-		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify, arms,
+		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
+		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, rubyLLM, nemoAgentToolkit,
+		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
 	}
 }

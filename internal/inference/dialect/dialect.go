@@ -152,11 +152,14 @@ type Attribute struct {
 	// Common marks keys that occur on any span and prove nothing.
 	Common bool
 	// Kinds gives the meaning of each value of a Kind attribute, in lower case. Values are compared
-	// without regard to case; those not listed say nothing.
+	// without regard to case; those not listed say nothing. Booleans are true and false, numbers AnyNumber.
 	Kinds map[string]Meaning
 	// Inside lists what is read from a JSON attribute. Nothing else of it is looked at.
 	Inside []Inside
 }
+
+// AnyNumber stands for every number in Kinds.
+const AnyNumber = "*"
 
 // Inside is one named value inside a JSON attribute.
 type Inside struct {
@@ -178,6 +181,8 @@ type Event struct {
 	Attribute string
 	// Form is the form of Attribute.
 	Form Form
+	// Last tells that of several such events the last one tells Attribute, and not the first.
+	Last bool
 	// Begins tells that the time begins with the event and ends elsewhere; see Ends.
 	Begins bool
 	// Since names an event whose distance to this one is the time, instead of the span's start.

@@ -109,6 +109,33 @@ var tgi = Dialect{
 	},
 }
 
+// tei names its spans after the functions that serve the routes; those inside have the names of some of them.
+var tei = Dialect{
+	Name:   "tei",
+	Title:  "Hugging Face Text Embeddings Inference",
+	Source: "huggingface/text-embeddings-inference router/src/http/server.rs @bc0fa321, logging.rs @0c5dbef3, core/src/infer.rs",
+	Notes:  "No model, no tokens and no errors. Classification and similarity are not counted.",
+	Resource: []Pair{
+		{"service.name", "text-embeddings-inference*"},
+	},
+	Layer:    Server,
+	Provider: "tei",
+	Spans: []Span{
+		{Name: "embed", Class: Embeddings, Operation: "embeddings"},
+		{Name: "embed_all", Class: Embeddings, Operation: "embeddings"},
+		{Name: "embed_sparse", Class: Embeddings, Operation: "embeddings"},
+		{Name: "openai_embed", Class: Embeddings, Operation: "embeddings"},
+		{Name: "rerank", Class: Rerank, Operation: "rerank"},
+		{Name: "*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_embeddings_core::infer": none}},
+		{Key: "tokenization_time", Marks: true},
+		// The mean of a request's inputs.
+		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},
+	},
+}
+
 // triton tells its times by events; the model's span is the request.
 var triton = Dialect{
 	Name:   "triton",

@@ -185,6 +185,9 @@ const (
 	// MillisOrNanos is a time that one version writes in milliseconds and another in nanoseconds: the
 	// former if it fits the span.
 	MillisOrNanos
+	// WholeMilliseconds is a time that is in milliseconds if it is a whole number, else in seconds: the emitter's key is that under
+	// which enrichment writes the latter.
+	WholeMilliseconds
 	// Duration is a time as text with its unit, as Go and Rust print it: 1.23s, 14.7ms, 850µs, 1m3s.
 	Duration
 	// Instant is a point in time in ISO 8601; its distance from the span's start is the time.
@@ -201,7 +204,8 @@ var formNames = [Forms]string{
 	Abandoned: "boolean, true for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
 	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
-	Duration: "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
+	WholeMilliseconds: "ms, whole",
+	Duration:          "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }
 
 // String returns the form's name in documentation.

@@ -381,10 +381,28 @@ var dify = Dialect{
 	},
 }
 
+// loongSuiteGo writes the message of an error where its type belongs.
+var loongSuiteGo = Dialect{
+	Name:  "loongsuite-go",
+	Title: "Alibaba LoongSuite for Go",
+	Source: "alibaba/loongsuite-go pkg/inst-api-semconv/instrumenter/ai, pkg/rules/openai @0032f3c7, pkg/rules/ollama @817b9d5e, " +
+		"pkg/inst-api/utils/scope.go @0d8fc2d0",
+	Scopes: []string{
+		"loongsuite.instrumentation.openai", "loongsuite.instrumentation.ollama", "loongsuite.instrumentation.langchain",
+		"loongsuite.instrumentation.eino", "loongsuite.instrumentation.adk-go", "loongsuite.instrumentation.trpc-agent-go",
+	},
+	Attributes: []Attribute{
+		{Key: "error.type", Field: ErrorMessage, Own: true},
+		{Key: "error.type", Field: Failed, Form: Present, Own: true},
+		{Key: "error.type", Own: true},
+	},
+}
+
 var arms = Dialect{
-	Name:   "loongsuite",
-	Title:  "Alibaba LoongSuite and ARMS",
-	Source: "alibaba/loongsuite-python-agent; its scopes were not read",
+	Name:  "loongsuite",
+	Title: "Alibaba LoongSuite and ARMS",
+	Source: "alibaba/loongsuite-python-agent util-genai/span_utils.py @934aef07, @1ea52aef, extended_span_utils.py @20bb40be; other scopes " +
+		"than that of its GenAI utilities were not read",
 	Scopes: []string{"*loongsuite*"},
 	Attributes: []Attribute{
 		{Key: "gen_ai.span.kind", Field: Kind, Kinds: kinds},

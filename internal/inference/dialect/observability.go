@@ -215,3 +215,108 @@ var weave = Dialect{
 	Scopes: []string{"weave.*"},
 	Traits: Framework | ProviderCounts,
 }
+
+// langtrace calls everything that is not a database or a framework an LLM.
+var langtrace = Dialect{
+	Name:  "langtrace",
+	Title: "Langtrace",
+	Source: "Scale3-Labs/langtrace-python-sdk instrumentation/openai/patch.py @b5b32be0, utils/llm.py @0201e302; " +
+		"langtrace-trace-attributes @fd30809a",
+	Notes: "Where a stream brings no usage its tokens are an estimate, which nothing tells. Versions before 2.0 name no operation and " +
+		"are not read.",
+	Scopes: []string{"langtrace*", "@langtrase/*"},
+	Attributes: []Attribute{
+		{Key: "langtrace.service.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"framework": none, "vectordb": none, "vector_db": none,
+		}},
+		{Key: "gen_ai.response_id", Field: ResponseID},
+	},
+}
+
+// langWatch names no operation where it traces clients itself. Its SDKs write the type on the spans of others, too, and what
+// is of no type of theirs is a component or a span.
+var langWatch = Dialect{
+	Name:  "langwatch",
+	Title: "LangWatch",
+	Source: "langwatch/langwatch python-sdk/src/langwatch/openai.py @384981f7, telemetry/span.py @002bbf36, sdk-go/instrumentation/openai " +
+		"@89189b01; the numbers' names by its own tests",
+	Notes:  "Python's own tracing tells no usage of streams, and the first token in a form that is not read.",
+	Scopes: []string{"langwatch*", "github.com/langwatch/*"},
+	Attributes: []Attribute{
+		{Key: "langwatch.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "chain": none, "rag": none, "guardrail": none, "evaluation": none,
+			"workflow": none,
+		}},
+		{Key: "gen_ai.request.model", Field: Provider, Form: BeforeSlash, Own: true},
+		{Key: "langwatch.metrics", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "cost", Field: Cost, Form: USD},
+			// Of TypeScript.
+			{Path: "value.promptTokens", Field: InputTokens, Form: Count},
+			{Path: "value.completionTokens", Field: OutputTokens, Form: Count},
+			{Path: "value.cost", Field: Cost, Form: USD},
+		}},
+		{Key: "langwatch.params", Form: JSON, Inside: []Inside{
+			{Path: "stream", Field: Stream, Form: Bool},
+		}},
+	},
+}
+
+// respan adds the type of what it logs to spans of others, too, whose own keys tell the calls of models.
+var respan = Dialect{
+	Name:  "respan",
+	Title: "Respan (KeywordsAI)",
+	Source: "respanai/respan python-sdks/respan-sdk constants/llm_logging.py @4f31653a, " +
+		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da",
+	Scopes: []string{"@respan/*", "respan*"},
+	Attributes: []Attribute{
+		{Key: "respan.entity.log_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"embedding": embeddings, "transcription": transcript, "speech": speech, "agent": agentRun, "tool": toolRun,
+			"workflow": none, "task": none, "handoff": none, "guardrail": none, "function": none, "score": none,
+		}},
+		{Key: "llm.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "respan.metadata.time_to_first_token_ms", Field: TTFT, Form: Milliseconds},
+		{Key: "respan.metadata.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "respan.metadata.response_id", Field: ResponseID},
+		{Key: "respan.customer_params.customer_identifier", Field: User, Common: true},
+		{Key: "respan.threads.thread_identifier", Field: Session, Common: true},
+	},
+}
+
+// traceAI writes OpenInference's keys, and the conventions' in later versions for Python, under kinds of its own.
+var traceAI = Dialect{
+	Name:  "traceai",
+	Title: "Future AGI traceAI",
+	Source: "future-agi/traceAI python/fi_instrumentation/fi_types.py, python/frameworks/openai @003cc7aa, " +
+		"typescript/packages/fi-semantic-conventions, java SemanticConventions",
+	Scopes: []string{"traceai*", "@traceai/*", "fi_instrumentation*", "ai.traceai*"},
+	Attributes: []Attribute{
+		{Key: "fi.span.kind", Field: Kind, Marks: true, Kinds: kinds},
+		{Key: "llm.response.id", Field: ResponseID},
+		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
+		{Key: "gen_ai.usage.cache_read_tokens", Field: CacheReadTokens, Form: Count},
+	},
+}
+
+// confidentAI has its users write its keys by hand, beside or instead of the conventions'.
+var confidentAI = Dialect{
+	Name:   "confident-ai",
+	Title:  "DeepEval and Confident AI",
+	Source: "confident-ai/deepeval deepeval/tracing/otel/attributes.py @d5555575, exporter.py",
+	Scopes: []string{"deepeval*", "confident*"},
+	Attributes: []Attribute{
+		{Key: "confident.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "retriever": none,
+		}},
+		{Key: "confident.span.provider", Field: Provider},
+		{Key: "confident.llm.model", Field: RequestModel},
+		{Key: "confident.llm.input_token_count", Field: InputTokens, Form: Count},
+		{Key: "confident.llm.output_token_count", Field: OutputTokens, Form: Count},
+		{Key: "confident.tool.name", Field: ToolName},
+		{Key: "confident.agent.name", Field: AgentName},
+		{Key: "confident.trace.user_id", Field: User},
+		{Key: "confident.trace.thread_id", Field: Session},
+	},
+}

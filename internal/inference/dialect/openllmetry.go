@@ -122,11 +122,13 @@ var openLLMetryGoogle = Dialect{
 var laminar = Dialect{
 	Name:   "laminar",
 	Title:  "Laminar",
-	Source: "@lmnr-ai/lmnr 0.8.46, measured; lmnr-ai/lmnr-python src/lmnr/sdk for the keys of people",
-	Notes:  "The code is OpenLLMetry's; streams carry no usage.",
+	Source: "@lmnr-ai/lmnr 0.8.46, measured; lmnr-ai/lmnr-python src/lmnr/sdk for the keys of people and for replays",
+	Notes:  "The code is OpenLLMetry's; streams carry no usage. Calls that a replay answers are not counted.",
 	Scopes: []string{"lmnr*", "@lmnr-ai/*", "laminar*"},
 	Attributes: []Attribute{
 		{Key: "lmnr.span.type", Field: Kind, Kinds: kinds},
+		// The type of what a replay answers is CACHED, and this its type otherwise.
+		{Key: "lmnr.span.original_type", Field: Kind, Kinds: map[string]Meaning{"llm": none}},
 		{Key: "lmnr.association.properties.user_id", Field: User, Common: true},
 		{Key: "lmnr.association.properties.session_id", Field: Session, Common: true},
 	},

@@ -46,6 +46,9 @@ var Operations = map[string]Meaning{
 	"text.embeddings": embeddings, "rerank": rerank, "arerank": rerank, "reranker": rerank,
 	"image": image, "image_generation": image, "speech": speech, "transcription": transcript, "translation": translation,
 	"text_to_speech": speech, "speech_to_text": transcript, "speech_to_text_translate": translation,
+	// Langtrace's, LangWatch's and LoongSuite's names.
+	"images_generate": image, "images_edit": image, "images": image, "generate": completion, "rerank_documents": rerank,
+	"retrieve_documents": none,
 	// OpenLIT's name of both directions between text and speech.
 	"audio": {Class: Media, Operation: "audio"},
 	// LiteLLM's names of its calls.
@@ -69,7 +72,7 @@ var Operations = map[string]Meaning{
 	"agent": none, "agent_step": none, "model_generation": none, "model_step": none, "model_inference": none, "model_chunk": none,
 	"chain": none, "task": none,
 	"tool": none, "workflow": none, "framework": none, "tokenize": none, "retriever": none, "prompt": none,
-	"guardrail": none, "evaluator": none, "handle_conversation_turn": none, "user_input": none,
+	"guardrail": none, "evaluator": none, "parser": none, "memory": none, "handle_conversation_turn": none, "user_input": none,
 	// Azure AI Agents' calls about runs that the service makes: each repeats the usage of the whole run.
 	"start_thread_run": none, "get_thread_run": none, "process_thread_run": none, "create_thread_run": none,
 	"submit_tool_outputs": none,
@@ -120,10 +123,10 @@ var Providers = map[string]string{
 	"google ai studio": "gcp.gemini", "google vertex": "gcp.vertex_ai", "amazon bedrock": "aws.bedrock", "moonshot ai": "moonshot_ai",
 	"vertexai": "gcp.vertex_ai", "google.vertex": "gcp.vertex_ai", "gcp.vertex": "gcp.vertex_ai",
 	"gcp.anthropic":        "gcp.vertex_ai",
-	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
+	"google.generative-ai": "gcp.gemini", "googleai": "gcp.gemini", "googlegeminiai": "gcp.gemini", "google_ai_gemini": "gcp.gemini",
 	"google_vertexai": "gcp.vertex_ai", "vertex_ai_beta": "gcp.vertex_ai", "google_vertex_ai_gemini": "gcp.vertex_ai",
 	"google_vertex_ai_anthropic": "gcp.vertex_ai", "google-gla": "gcp.gemini", "google-vertex": "gcp.vertex_ai",
-	// LiveKit's, for OpenAI's clients the host.
+	// LiveKit's, for OpenAI's clients the host; the other two are Langtrace's, too.
 	"api.openai.com": "openai", "aws bedrock": "aws.bedrock", "vertex ai": "gcp.vertex_ai",
 	// TensorZero's.
 	"aws_bedrock": "aws.bedrock", "google_ai_studio_gemini": "gcp.gemini", "gcp_vertex_gemini": "gcp.vertex_ai",
@@ -145,7 +148,7 @@ var Providers = map[string]string{
 	"other": "",
 	// Braintrust's for Java.
 	"generic-ai-provider": "",
-	"eino":                "", "trpc.go.agent": "",
+	"eino":                "", "trpc.go.agent": "", "instructor": "", "google-adk": "",
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
@@ -188,7 +191,9 @@ var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
 	"error": FinishError, "failed": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
-	"timeout": FinishCancelled,
+	// AgentScope's.
+	"interrupted": FinishCancelled,
+	"timeout":     FinishCancelled,
 }
 
 // FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.
@@ -217,6 +222,11 @@ var VagueErrors = map[string]bool{
 	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
+
+// MessageOpenings are the words in capital letters with which messages open and that name no error: the request's method, as
+// in openai-go's, the protocol, and what says no more than that there is an error.
+// Source: openai/openai-go internal/apierror/apierror.go @19830bb3.
+var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
 
 // timeouts are what names of errors contain, in lower case, that tell that time ran out; timeoutStatus are HTTP
 // statuses of that meaning.

@@ -200,6 +200,8 @@ func sources(f dialect.Field) (all []source) {
 
 func eventForm(e dialect.Event) string {
 	switch {
+	case e.Last:
+		return "attribute " + code(e.Attribute) + " of the last"
 	case e.Attribute != "":
 		return "attribute " + code(e.Attribute)
 	case e.Begins:
