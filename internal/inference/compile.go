@@ -66,6 +66,8 @@ type emitter struct {
 	provider string
 	traits   dialect.Trait
 	spans    []dialect.Span
+	// named are the rows of the names without a star, which are found at once.
+	named map[string]int
 }
 
 // eventRow is one use of an event, compiled from dialect.Event.
@@ -89,7 +91,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 	for i := range dialects {
 		d := &dialects[i]
 		r.emitters = append(r.emitters, emitter{
-			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Traits, spans: d.Spans,
+			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Traits, spans: d.Spans, named: wholeNames(d.Spans),
 		})
 		for _, p := range d.Resource {
 			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})
@@ -156,4 +158,15 @@ func (r *Reader) addEvent(e dialect.Event, order *ranks) {
 			r.events[e.Since] = append(r.events[e.Since], eventRow{began, none})
 		}
 	}
+}
+
+// wholeNames tells which row of a table the names without a star come to.
+func wholeNames(spans []dialect.Span) map[string]int {
+	rows := make(map[string]int, len(spans))
+	for _, s := range spans {
+		if !strings.Contains(s.Name, "*") {
+			rows[s.Name] = slices.IndexFunc(spans, func(t dialect.Span) bool { return dialect.Match(t.Name, s.Name) })
+		}
+	}
+	return rows
 }

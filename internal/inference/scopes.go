@@ -78,6 +78,9 @@ func (r *Reader) spanOf(index int16, span ptrace.Span) *dialect.Span {
 		return nil
 	}
 	spans := r.emitters[index].spans
+	if i, ok := r.emitters[index].named[span.Name()]; ok {
+		return &spans[i]
+	}
 	for i := range spans {
 		if dialect.Match(spans[i].Name, span.Name()) {
 			return &spans[i]

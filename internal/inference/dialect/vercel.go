@@ -18,15 +18,18 @@ var vercelLegacy = Dialect{
 	Traits: SpanPerAttempt,
 	// Of version 3, which has no ai.operationId.
 	Spans: []Span{
+		{Name: "ai.generateText.doGenerate", Class: Inference, Operation: "chat"},
+		{Name: "ai.streamText.doStream", Class: Inference, Operation: "chat", Streamed: true},
 		{Name: "ai.generateText", Class: NoRequest},
 		{Name: "ai.streamText", Class: NoRequest},
+		{Name: "ai.generateObject.doGenerate", Class: Inference, Operation: "chat"},
+		{Name: "ai.streamObject.doStream", Class: Inference, Operation: "chat", Streamed: true},
 		{Name: "ai.generateObject", Class: NoRequest},
 		{Name: "ai.streamObject", Class: NoRequest},
+		{Name: "ai.embed.doEmbed", Class: Embeddings, Operation: "embeddings"},
+		{Name: "ai.embedMany.doEmbed", Class: Embeddings, Operation: "embeddings"},
 		{Name: "ai.embed", Class: NoRequest},
 		{Name: "ai.embedMany", Class: NoRequest},
-		{Name: "ai.*.doGenerate", Class: Inference, Operation: "chat"},
-		{Name: "ai.*.doStream", Class: Inference, Operation: "chat", Streamed: true},
-		{Name: "ai.*.doEmbed", Class: Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
 		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{
