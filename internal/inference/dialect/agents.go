@@ -1,64 +1,106 @@
 package dialect
 
-// codex writes a span for each event of a response, and names it after the event. That of the last one has the usage; the
-// request lies around it, and has the model.
-var codex = Dialect{
-	Name:  "codex",
-	Title: "Codex CLI",
-	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
-		"pull request 19432, issue 46826",
-	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
-		"counters without a model, and the duration contains the tools that the answer called. Failures are not told, and each attempt " +
-		"counts. Before April 2026 there are no tokens.",
-	// The tracer has the name of the service.
-	Scopes: []string{"codex*", "Codex*"},
-	Traits: RunsBelowCalls | TellingSteps,
-	Spans: []Span{
-		{Name: "try_run_sampling_request", Class: Inference, Operation: "chat", Streamed: true},
-		// Agents that a call starts run below it.
-		{Name: "handle_tool_call*", Class: NoRequest},
-		{Name: "session_loop", Class: NoRequest},
-	},
+// ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
+var ag2 = Dialect{
+	Name:  "ag2",
+	Title: "AG2",
+	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8; " +
+		"ag2/middleware/builtin/telemetry.py @03870a1c, ag2/config/anthropic/mappers.py @0d6bec1f, gemini/mappers.py @23a2e3e9, " +
+		"openai/mappers.py @001ba2db",
+	Notes: "`record_usage` repeats or adds up what calls took, has no duration and is not read; so calls that compact the history " +
+		"do not count.",
+	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
+	Traits: Framework | ProviderCounts | ProviderThoughts,
 	Attributes: []Attribute{
-		// Common, since they open as the keys of source code do, which any span can have.
-		{Key: "codex.usage.total_tokens", Field: Kind, Form: Count, Common: true, Kinds: map[string]Meaning{AnyNumber: supplement}},
-		{Key: "codex.usage.reasoning_output_tokens", Field: ReasoningTokens, Form: Count, Common: true},
-		{Key: "model", Field: RequestModel, Own: true},
+		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
+			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
+			"usage": none, "envelope": none, "channel": none, "task": none, "agent_lifetime": none, "agent_event": none,
+		}},
+		{Key: "gen_ai.usage.thinking_tokens", Field: ReasoningTokens, Form: Count},
 	},
 }
 
-// nemoGuardrails calls the operation what the rail calls its task.
-var nemoGuardrails = Dialect{
-	Name:  "nemo-guardrails",
-	Title: "NVIDIA NeMo Guardrails",
-	Source: "NVIDIA/NeMo-Guardrails nemoguardrails/tracing/span_extractors.py, spans.py, constants.py (2026), tracing/adapters/opentelemetry.py " +
-		"@124097f8, guardrails/telemetry.py",
-	Notes: "Answers out of its own cache are no requests. The operation is the rail's task. In its legacy format, tokens stand under keys " +
-		"with the model's name in them, which are not read.",
-	Scopes: []string{"nemo-guardrails*", "nemo_guardrails*", "nemoguardrails*"},
+var agentFramework = Dialect{
+	Name:   "microsoft-agent-framework",
+	Title:  "Microsoft Agent Framework",
+	Source: "microsoft/agent-framework @5eb3eb745",
+	Scopes: []string{"agent_framework*"},
 	Traits: Framework,
+}
+
+// agentFrameworkNET writes its spans with Microsoft.Extensions.AI.
+var agentFrameworkNET = Dialect{
+	Name:   "microsoft-agent-framework-net",
+	Title:  "Microsoft Agent Framework for .NET",
+	Source: "microsoft/agent-framework dotnet/src/Microsoft.Agents.AI/OpenTelemetryAgent.cs @04f9a486",
+	Scopes: []string{"Experimental.Microsoft.Agents.AI*"},
+	Traits: SilenceCancels | Framework,
+}
+
+// adk writes call_llm, and in Python and Go generate_content below it.
+var adk = Dialect{
+	Name:  "google-adk",
+	Title: "Google ADK",
+	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
+		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
+	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +
+		"answer hands over run below the `call_llm` of that answer; their calls count for themselves.",
+	Scopes: []string{"gcp.vertex.agent*"},
+	Traits: Framework | RunsBelowCalls,
 	Spans: []Span{
-		{Name: "LLM: *", Class: Inference, Operation: "chat", NamesModel: true},
+		{Name: "call_llm", Class: Inference, Operation: "generate_content"},
+		// Up to 1.x, without attributes.
+		{Name: "agent_run *", Class: NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "llm.cache.hit", Field: Kind, Form: Bool, Kinds: map[string]Meaning{"true": none, "false": chat}},
+		{Key: "gcp.vertex.agent.session_id", Field: Session},
+		{Key: "gen_ai.usage.experimental.reasoning_tokens", Field: ThoughtTokens, Form: Count},
 	},
 }
 
-// guardrailsAI calls the calls of models guardrails, as it does its validators.
-var guardrailsAI = Dialect{
-	Name:   "guardrails-ai",
-	Title:  "Guardrails AI",
-	Source: "guardrails-ai/guardrails guardrails/telemetry/runner_tracing.py @1ba15f2b, open_inference.py @09070d96, llm_providers.py",
-	Notes:  "It names no provider. The span of a stream ends when the stream begins, and has no tokens.",
-	Scopes: []string{"guardrails-ai*"},
-	Traits: Framework,
+// strands writes whole milliseconds under a key that others write in seconds.
+var strands = Dialect{
+	Name:   "strands",
+	Title:  "Strands Agents",
+	Source: "strands-agents/sdk-python @1232230d, src/strands/telemetry/tracer.py @6fecdce4 (first versions); JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
+	Notes: "A call that its caller left has status OK and no usage. JS names its scope and the provider after the service; the " +
+		"latter is not read.",
+	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
+	Traits: SilenceCancels | Framework | ServiceForProvider,
 	Spans: []Span{
-		{Name: "call", Class: Inference, Operation: "chat"},
+		// The first versions name no operation, and tell the model and the usage of all calls on the agent, too.
+		{Name: "Model invoke", Class: Inference, Operation: "chat"},
 		{Name: "*", Class: NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "openinference.span.kind", Own: true},
+		{Key: "gen_ai.event.start_time", Marks: true},
+		{Key: "gen_ai.server.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+	},
+}
+
+// mastra used to call the span of a model's whole loop chat, and now that of each call; the operation tells which.
+var mastra = Dialect{
+	Name:  "mastra",
+	Title: "Mastra",
+	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured; before, mastra-ai/mastra " +
+		"observability/otel-exporter/src/gen-ai-semantics.ts @087c72fa, @28da7259, and pull request 23910",
+	Notes: "Failed calls have status OK; finish reason `error` tells them. A call that its caller left goes on to its end. Times are whole " +
+		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools, with the sum of their tokens, and counts as " +
+		"one request.",
+	Scopes: []string{"@mastra/*", "mastra*"},
+	Traits: SilenceCancels | TTFTOfAny,
+	Attributes: []Attribute{
+		{Key: "mastra.span.type", Field: Kind, Kinds: map[string]Meaning{
+			"agent_run": agentRun, "model_step": none, "model_chunk": none, "tool_call": toolRun, "mcp_tool_call": toolRun,
+			"provider_tool_call": toolRun, "client_tool_call": toolRun, "workflow_run": none, "workflow_step": none,
+			"processor_run": none,
+		}},
+		{Key: "gen_ai.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_input_tokens", Field: AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_output_tokens", Field: AudioOutputTokens, Form: Count},
+		{Key: "mastra.completion_start_time", Field: TTFT, Form: Instant},
 	},
 }
 
@@ -76,60 +118,6 @@ var agentScope = Dialect{
 		{Key: "agentscope.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count, Marks: true},
 		{Key: "agentscope.usage.cached_tokens", Field: CacheReadTokens, Form: Count, Marks: true},
 	},
-}
-
-// openTelemetryPHP does not write the conventions' keys.
-var openTelemetryPHP = Dialect{
-	Name:     "opentelemetry-php",
-	Title:    "OpenTelemetry PHP for OpenAI",
-	Source:   "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
-	Notes:    "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses API is not traced.",
-	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
-	Provider: "openai",
-	Spans: []Span{
-		{Name: "openai chat/createStreamed", Class: Inference, Operation: "chat", Streamed: true, Instant: true},
-		{Name: "openai completions/createStreamed", Class: Inference, Operation: "text_completion", Streamed: true, Instant: true},
-	},
-	Attributes: []Attribute{
-		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
-			"chat/create": chat, "chat/createstreamed": chat.streamed(), "completions/create": completion,
-			"completions/createstreamed": completion.streamed(), "edits/create": completion, "embeddings/create": embeddings,
-			"images/create": image, "images/edit": image, "images/variation": image, "audio/speech": speech,
-			"audio/transcribe": transcript, "audio/translate": translation,
-			"models/list": none, "models/retrieve": none, "models/delete": none,
-		}},
-		{Key: "openai.model", Field: RequestModel},
-		{Key: "openai.stream", Field: Stream, Form: Bool},
-		{Key: "openai.user", Field: User},
-		{Key: "openai.usage.prompt_tokens", Field: InputTokens, Form: Count},
-		{Key: "openai.usage.completion_tokens", Field: OutputTokens, Form: Count},
-		{Key: "openai.usage.total_tokens", Field: TotalTokens, Form: Count},
-	},
-}
-
-// langflow calls its components what they are about: those that only make a model or an embedder are LLMs and embeddings, too.
-var langflow = Dialect{
-	Name:   "langflow",
-	Title:  "Langflow",
-	Source: "langflow-ai/langflow src/backend/base/langflow/services/tracing/arize_phoenix.py @0112280b, trace_type of its components",
-	Notes:  "Its own spans are components and not counted: it sets up OpenInference for LangChain, whose spans are.",
-	Scopes: []string{"langflow.services.tracing*"},
-	Spans: []Span{
-		{Name: "*", Class: NoRequest},
-	},
-	Attributes: []Attribute{
-		{Key: "openinference.span.kind", Own: true},
-	},
-}
-
-// reqLLM writes the conventions' keys.
-var reqLLM = Dialect{
-	Name:   "req-llm",
-	Title:  "ReqLLM",
-	Source: "agentjido/req_llm lib/req_llm/open_telemetry.ex @13efdba0, open_telemetry/attributes.ex @70489b43, usage/normalize.ex @a636c552",
-	Notes:  "The input tokens of Anthropic and Bedrock leave out the cached ones, which are added.",
-	Scopes: []string{"req_llm"},
-	Traits: ProviderCounts,
 }
 
 // mcpAgent adds up what all calls of a run took. Calls of Anthropic's and OpenAI's API have spans of OpenLLMetry, which it
@@ -155,43 +143,44 @@ var mcpAgent = Dialect{
 	},
 }
 
-// mirascope tells cached and reasoning tokens in a copy of the usage. Functions that it traces have the copy, too.
-var mirascope = Dialect{
-	Name:  "mirascope",
-	Title: "Mirascope",
-	Source: "Mirascope/mirascope python/mirascope/ops/_internal/instrumentation/llm/common.py @10b1d365, model.py @0875b8e9, " +
-		"serialize.py @e70d54e7, llm/providers/anthropic/_utils/decode.py @0236fff8, typescript/src/ops/_internal/instrumentation/common.ts @428559e2",
-	Notes: "Models' names begin with the provider. Streams are not told from other responses; those of Anthropic leave cached tokens " +
-		"out of the input, which nothing tells.",
-	Scopes: []string{"mirascope.llm"},
+// nemoAgentToolkit writes no model but the step's name.
+var nemoAgentToolkit = Dialect{
+	Name:  "nemo-agent-toolkit",
+	Title: "NVIDIA NeMo Agent Toolkit",
+	Source: "NVIDIA/NeMo-Agent-Toolkit packages/nvidia_nat_core/src/nat/observability/exporter/span_exporter.py @d85d74c2, " +
+		"packages/nvidia_nat_opentelemetry span_converter.py, packages/nvidia_nat_langchain callback_handler.py @d7018a91",
+	Notes:  "With LangChain, failed calls have no span.",
+	Scopes: []string{"nat"},
 	Traits: Framework,
 	Attributes: []Attribute{
-		{Key: "mirascope.response.usage", Form: JSON, Inside: []Inside{
-			{Path: "cache_read_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cacheReadTokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cache_write_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "reasoningTokens", Field: ReasoningTokens, Form: Count},
-		}},
+		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
 	},
 }
 
-// axLLM tells the usage in events, of which a stream has one for each chunk, each with all tokens so far.
-var axLLM = Dialect{
-	Name:   "ax",
-	Title:  "Ax",
-	Source: "ax-llm/ax src/ax/ai/base.ts @fabc76d5, src/ax/trace/trace.ts @a8a08dc2",
-	Notes: "It does not tell cached tokens, nor does the input of Anthropic contain them. Vertex AI is called Gemini. Failures are told only " +
-		"by versions that tell the response's model, too.",
-	Traits: ProviderThoughts,
+// trpcAgent and the one below write the framework's name in the place of the provider's.
+var trpcAgent = Dialect{
+	Name:   "trpc-agent-go",
+	Title:  "tRPC-Agent-Go",
+	Source: "trpc-group/trpc-agent-go internal/telemetry/trace.go @a75738ee, metric_chat.go @0207c75f, telemetry/semconv/trace @0382194d",
+	Notes:  "It names no provider. The time to the first token is that to the first answer of any kind, streamed or not.",
+	Traits: Framework | TTFTOfAny,
 	Attributes: []Attribute{
-		// The tracer is the application's own.
-		{Key: "gen_ai.request.llm_is_streaming", Field: Stream, Form: Bool, Marks: true},
+		{Key: "trpc.go.agent.invocation_id", Marks: true},
+		{Key: "trpc.go.agent.runner.user_id", Field: User},
+		{Key: "trpc_agent_go.client.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
 	},
-	Events: []Event{
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.input_tokens", Field: InputTokens, Form: Count, Last: true},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.output_tokens", Field: OutputTokens, Form: Count, Last: true},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.thoughts_tokens", Field: ReasoningTokens, Form: Count, Last: true},
+}
+
+// trpcAgentAnthropic is told by the keys that no other of its models' adapters writes.
+var trpcAgentAnthropic = Dialect{
+	Name:   "trpc-agent-go-anthropic",
+	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
+	Source: "trpc-group/trpc-agent-go model/anthropic/anthropic.go @02b64e9f, model/bedrock; internal/telemetry/trace.go @a75738ee",
+	Notes:  "Its input tokens leave out the cached ones, which are added.",
+	Traits: Framework | TTFTOfAny | InputExcludesCache,
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true},
 	},
 }

@@ -1,5 +1,73 @@
 package dialect
 
+// logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
+// the usage when it ends.
+var logfire = Dialect{
+	Name:  "logfire",
+	Title: "Logfire's LLM instrumentations",
+	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
+		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
+		"tokens and cost to the counters; it is never counted itself.",
+	Scopes: []string{"logfire*"},
+	Spans: []Span{
+		// Of the OpenAI Agents SDK, which name no operation before there is a response.
+		{Name: "Chat completion with {gen_ai.request.model!r}", Class: Inference, Operation: "chat"},
+		{Name: "Responses API*", Class: Inference, Operation: "chat"},
+		// Of versions before 2026, which name no operation, and of a stream or a failure nothing but the model.
+		{Name: "Chat Completion with *", Class: Inference, Operation: "chat"},
+		{Name: "Message with *", Class: Inference, Operation: "chat"},
+		{Name: "Completion with *", Class: Inference, Operation: "text_completion"},
+		{Name: "Embedding Creation with *", Class: Embeddings, Operation: "embeddings"},
+		{Name: "Image Generation with *", Class: Media, Operation: "image_generation"},
+	},
+	Attributes: []Attribute{
+		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"log": supplement, "pending_span": none,
+		}},
+		{Key: "request_data", Form: JSON, Own: true, Inside: []Inside{
+			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "model", Field: RequestModel},
+		}},
+		// Before there were counts of their own.
+		{Key: "response_data", Form: JSON, Own: true, Inside: []Inside{
+			{Path: "usage.prompt_tokens", Field: InputTokens, Form: Count},
+			{Path: "usage.completion_tokens", Field: OutputTokens, Form: Count},
+		}},
+		{Key: "duration", Field: Measured, Form: Elapsed, Own: true},
+		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.
+		{Key: "gen_ai.usage.raw", Form: JSON, Inside: []Inside{
+			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		}},
+	},
+}
+
+// agentOps writes the kind of span under a key of its own, and the operation under one that it shares with nobody.
+var agentOps = Dialect{
+	Name:   "agentops",
+	Title:  "AgentOps",
+	Source: "AgentOps-AI/agentops agentops/semconv @ef381d2a, agentops/instrumentation/anthropic @691c1fbf",
+	Scopes: []string{"agentops*"},
+	Attributes: []Attribute{
+		{Key: "agentops.span.kind", Field: Kind, Kinds: map[string]Meaning{
+			"llm": chat, "llm.call": chat, "agent": agentRun, "tool": toolRun, "session": none, "task": none, "operation": none,
+			"workflow": none, "workflow.step": none, "team": none, "chain": none, "guardrail": none, "http": none,
+			"agent.action": none, "agent.thinking": none, "agent.decision": none,
+		}},
+		{Key: "gen_ai.request.type", Field: Operation},
+		{Key: "gen_ai.request.streaming", Field: Stream, Form: Bool},
+		{Key: "gen_ai.streaming.time_to_first_token", Field: TTFT, Form: Seconds},
+	},
+}
+
 // langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
 // leave out their parts, as those that users give are meant to; those of its Python wrapper of OpenAI contain them.
 var langfuse = Dialect{

@@ -25,31 +25,6 @@ var claudeAPI = Dialect{
 	Provider: "anthropic",
 }
 
-// claudeCode counts under short names of its own, input without cached tokens.
-var claudeCode = Dialect{
-	Name:   "claude-code",
-	Title:  "Claude Code",
-	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172",
-	Notes:  "One span for all attempts of a request. The number of attempts is not read: it counts from 1.",
-	Scopes: []string{"com.anthropic.claude_code*"},
-	Traits: InputExcludesCache,
-	Spans: []Span{
-		{Name: "claude_code.llm_request", Class: Inference, Operation: "chat"},
-	},
-	Attributes: []Attribute{
-		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
-		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
-		{Key: "cache_read_tokens", Field: CacheReadTokens, Form: Count, Own: true},
-		{Key: "cache_creation_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
-		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "request_id", Field: ResponseID, Own: true},
-		{Key: "stop_reason", Field: FinishReason, Form: TextList, Own: true},
-		{Key: "status_code", Field: HTTPStatus, Form: Count, Own: true},
-		{Key: "error", Field: Failed, Form: Present, Own: true},
-		{Key: "error", Field: ErrorMessage, Own: true},
-	},
-}
-
 // openTelemetryJS ends the span of an abandoned call without a word, if at all.
 var openTelemetryJS = Dialect{
 	Name:  "opentelemetry-js",
@@ -96,6 +71,35 @@ var openTelemetryFrameworks = Dialect{
 	Traits: Framework,
 }
 
+// openTelemetryPHP does not write the conventions' keys.
+var openTelemetryPHP = Dialect{
+	Name:     "opentelemetry-php",
+	Title:    "OpenTelemetry PHP for OpenAI",
+	Source:   "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
+	Notes:    "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses API is not traced.",
+	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
+	Provider: "openai",
+	Spans: []Span{
+		{Name: "openai chat/createStreamed", Class: Inference, Operation: "chat", Streamed: true, Instant: true},
+		{Name: "openai completions/createStreamed", Class: Inference, Operation: "text_completion", Streamed: true, Instant: true},
+	},
+	Attributes: []Attribute{
+		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"chat/create": chat, "chat/createstreamed": chat.streamed(), "completions/create": completion,
+			"completions/createstreamed": completion.streamed(), "edits/create": completion, "embeddings/create": embeddings,
+			"images/create": image, "images/edit": image, "images/variation": image, "audio/speech": speech,
+			"audio/transcribe": transcript, "audio/translate": translation,
+			"models/list": none, "models/retrieve": none, "models/delete": none,
+		}},
+		{Key: "openai.model", Field: RequestModel},
+		{Key: "openai.stream", Field: Stream, Form: Bool},
+		{Key: "openai.user", Field: User},
+		{Key: "openai.usage.prompt_tokens", Field: InputTokens, Form: Count},
+		{Key: "openai.usage.completion_tokens", Field: OutputTokens, Form: Count},
+		{Key: "openai.usage.total_tokens", Field: TotalTokens, Form: Count},
+	},
+}
+
 // extensionsAI writes finish reasons as JSON text, and the stream flag only if true.
 var extensionsAI = Dialect{
 	Name:  "microsoft-extensions-ai",
@@ -121,4 +125,56 @@ var extensionsAI = Dialect{
 		{Key: "gen_ai.usage.output_text_tokens", Field: TextOutputTokens, Form: Count},
 		{Key: "gen_ai.usage.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
 	},
+}
+
+var azureInference = Dialect{
+	Name:  "azure-ai-inference",
+	Title: "Azure AI Inference",
+	Source: "Azure/azure-sdk-for-python azure/ai/inference/tracing.py @40c143ea, azure/core/tracing/ext/opentelemetry_span/__init__.py " +
+		"@046539e1; azure-sdk-for-net OpenTelemetryScope.cs @ec80e2ae and, " +
+		"for the operation `Complete`, @08eece8e; azure-sdk-for-js ai-inference-rest tracingHelper.ts @26e21075",
+	// In Python the scope of all of Azure's SDKs.
+	Scopes: []string{"azure.ai.inference*", "Azure.AI.Inference*", "azure.core.tracing.ext.opentelemetry_span*"},
+	Traits: OperationForModel,
+}
+
+// loongSuiteGo writes the message of an error where its type belongs.
+var loongSuiteGo = Dialect{
+	Name:  "loongsuite-go",
+	Title: "Alibaba LoongSuite for Go",
+	Source: "alibaba/loongsuite-go pkg/inst-api-semconv/instrumenter/ai, pkg/rules/openai @0032f3c7, pkg/rules/ollama @817b9d5e, " +
+		"pkg/inst-api/utils/scope.go @0d8fc2d0",
+	Scopes: []string{
+		"loongsuite.instrumentation.openai", "loongsuite.instrumentation.ollama", "loongsuite.instrumentation.langchain",
+		"loongsuite.instrumentation.eino", "loongsuite.instrumentation.adk-go", "loongsuite.instrumentation.trpc-agent-go",
+	},
+	Attributes: []Attribute{
+		{Key: "error.type", Field: ErrorMessage, Own: true},
+		{Key: "error.type", Field: Failed, Form: Present, Own: true},
+		{Key: "error.type", Own: true},
+	},
+}
+
+var arms = Dialect{
+	Name:  "loongsuite",
+	Title: "Alibaba LoongSuite and ARMS",
+	Source: "alibaba/loongsuite-python-agent util-genai/span_utils.py @934aef07, @1ea52aef, extended_span_utils.py @20bb40be; other scopes " +
+		"than that of its GenAI utilities were not read",
+	Scopes: []string{"*loongsuite*"},
+	Attributes: []Attribute{
+		{Key: "gen_ai.span.kind", Field: Kind, Kinds: kinds},
+		{Key: "gen_ai.user.time_to_first_token", Field: TTFT, Form: Nanoseconds, Marks: true},
+		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Nanoseconds, Own: true},
+	},
+}
+
+// rubyLLM is an instrumentation of RubyLLM.
+var rubyLLM = Dialect{
+	Name:  "ruby-llm",
+	Title: "RubyLLM",
+	Source: "thoughtbot/opentelemetry-instrumentation-ruby_llm lib/opentelemetry/instrumentation/ruby_llm/patches/chat.rb " +
+		"@23c4d38c, patches/embedding.rb @8da3544f",
+	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span tells the last one's tokens: " +
+		"only the last is counted.",
+	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
 }

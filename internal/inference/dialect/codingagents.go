@@ -1,0 +1,92 @@
+package dialect
+
+// claudeCode counts under short names of its own, input without cached tokens.
+var claudeCode = Dialect{
+	Name:   "claude-code",
+	Title:  "Claude Code",
+	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172",
+	Notes:  "One span for all attempts of a request. The number of attempts is not read: it counts from 1.",
+	Scopes: []string{"com.anthropic.claude_code*"},
+	Traits: InputExcludesCache,
+	Spans: []Span{
+		{Name: "claude_code.llm_request", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
+		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "cache_read_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+		{Key: "cache_creation_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
+		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "request_id", Field: ResponseID, Own: true},
+		{Key: "stop_reason", Field: FinishReason, Form: TextList, Own: true},
+		{Key: "status_code", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Field: Failed, Form: Present, Own: true},
+		{Key: "error", Field: ErrorMessage, Own: true},
+	},
+}
+
+// codex writes a span for each event of a response, and names it after the event. That of the last one has the usage; the
+// request lies around it, and has the model.
+var codex = Dialect{
+	Name:  "codex",
+	Title: "Codex CLI",
+	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
+		"pull request 19432, issue 46826",
+	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
+		"counters without a model, and the duration contains the tools that the answer called. Failures are not told, and each attempt " +
+		"counts. Before April 2026 there are no tokens.",
+	// The tracer has the name of the service.
+	Scopes: []string{"codex*", "Codex*"},
+	Traits: RunsBelowCalls | TellingSteps,
+	Spans: []Span{
+		{Name: "try_run_sampling_request", Class: Inference, Operation: "chat", Streamed: true},
+		// Agents that a call starts run below it.
+		{Name: "handle_tool_call*", Class: NoRequest},
+		{Name: "session_loop", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		// Common, since they open as the keys of source code do, which any span can have.
+		{Key: "codex.usage.total_tokens", Field: Kind, Form: Count, Common: true, Kinds: map[string]Meaning{AnyNumber: supplement}},
+		{Key: "codex.usage.reasoning_output_tokens", Field: ReasoningTokens, Form: Count, Common: true},
+		{Key: "model", Field: RequestModel, Own: true},
+	},
+}
+
+// copilotChat is GitHub Copilot Chat in Visual Studio Code.
+var copilotChat = Dialect{
+	Name:  "copilot-chat",
+	Title: "GitHub Copilot Chat",
+	Source: "microsoft/vscode-copilot-chat src/platform/otel/common/genAiAttributes.ts @7f4ee0e3, chatMLFetcher.ts and the " +
+		"providers of models of one's own, docs/monitoring",
+	Scopes:   []string{"copilot-chat*"},
+	Resource: []Pair{{"service.name", "copilot-chat"}},
+	Attributes: []Attribute{
+		{Key: "copilot_chat.time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true},
+		{Key: "copilot_chat.chat_session_id", Field: Session},
+	},
+}
+
+// openClaw writes a span of the tokens of a whole run beside those of its calls.
+var openClaw = Dialect{
+	Name:  "openclaw",
+	Title: "OpenClaw",
+	Source: "openclaw/openclaw extensions/diagnostics-otel/src/service-recorders-usage.ts @00dcb4ad, service.ts, " +
+		"service-genai-attributes.ts",
+	Notes:  "`openclaw.model.usage` is the sum of a run and not read. Earlier versions tell no tokens elsewhere.",
+	Scopes: []string{"openclaw"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "openclaw.model.usage", Class: NoRequest},
+		{Name: "openclaw.model.call", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "openclaw.model_call.time_to_first_byte_ms", Field: TTFT, Form: Milliseconds},
+	},
+}
+
+var geminiCLI = Dialect{
+	Name:   "gemini-cli",
+	Title:  "Gemini CLI",
+	Source: "@google/gemini-cli 0.61, measured",
+	Scopes: []string{"gemini-cli*"},
+}

@@ -1,0 +1,125 @@
+package dialect
+
+var openRouter = Dialect{
+	Name:     "openrouter",
+	Title:    "OpenRouter broadcast",
+	Source:   "OpenRouter's documentation of its OTLP destination; no source is public",
+	Resource: []Pair{{"service.name", "openrouter"}},
+	Scopes:   []string{"openrouter*"},
+	Layer:    Gateway,
+}
+
+// vercelGateway tells the request on the root of its trace, which lies in a trace of its own. Those of the attempts below
+// name the model and the error, but no operation and no tokens.
+var vercelGateway = Dialect{
+	Name:   "vercel-ai-gateway",
+	Title:  "Vercel AI Gateway",
+	Source: "vercel.com/docs/ai-gateway/observability-and-spend/trace-drains (2026-09-08)",
+	Notes:  "The root span is the request, whichever providers it tried. Costs are read as US dollars.",
+	Layer:  Gateway,
+	Attributes: []Attribute{
+		// Reranking is called retrieval, and images and video are what generate_content stands for.
+		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"chat": chat, "text_completion": completion, "embeddings": embeddings, "retrieval": rerank,
+			"generate_content": {Class: Media, Operation: "generate_content"},
+		}},
+		{Key: "gen_ai.operation.name", Own: true},
+		{Key: "vercel.ai_gateway.request.id", Marks: true},
+		{Key: "vercel.ai_gateway.region", Marks: true},
+		{Key: "vercel.ai_gateway.generation.id", Field: ResponseID, Marks: true},
+		{Key: "vercel.ai_gateway.cost.total", Field: Cost, Form: USD},
+		{Key: "vercel.ai_gateway.user.id", Field: User},
+		{Key: "vercel.ai_gateway.api_key.name", Field: Tenant},
+	},
+}
+
+// cloudflareGateway names no operation.
+var cloudflareGateway = Dialect{
+	Name:  "cloudflare-ai-gateway",
+	Title: "Cloudflare AI Gateway",
+	Source: "cloudflare/cloudflare-docs src/content/docs/ai-gateway/observability/otel-integration.mdx @9ba40eef; the provider's " +
+		"key is the conventions' on spans that were seen",
+	Notes: "Operation, finish reason, streaming and failures are not told. Without the prompt and the answer on it, a span is " +
+		"taken for a client's if it has the conventions' key of the provider.",
+	Layer: Gateway,
+	Attributes: []Attribute{
+		{Key: "gen_ai.model.provider", Field: Provider, Marks: true, Layer: Gateway},
+		{Key: "gen_ai.prompt_json", Marks: true, Layer: Gateway},
+		{Key: "gen_ai.completion_json", Field: Answered, Form: Present, Marks: true, Layer: Gateway},
+	},
+}
+
+// trueFoundry writes a span for the request to it, named after the API, and below it one for each call of a model.
+var trueFoundry = Dialect{
+	Name:   "truefoundry",
+	Title:  "TrueFoundry AI Gateway",
+	Source: "truefoundry.com/docs/ai-gateway, span attributes and trace inspection of request logs; no source is public",
+	Notes:  "The `Model` spans are the requests. What the gateway refuses or answers itself is not counted.",
+	Resource: []Pair{
+		{"service.name", "tfy-llm-gateway"},
+	},
+	Layer: Gateway,
+	Attributes: []Attribute{
+		{Key: "tfy.span_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+			"chatcompletion": none, "completion": none, "embedding": none, "rerank": none, "createmodelresponse": none,
+			"agentresponse": none, "mcp": none, "mcpgateway": none, "guardrail": none,
+		}},
+		{Key: "tfy.model.request_type", Field: Kind, Kinds: map[string]Meaning{
+			"chatcompletion": chat, "completion": completion, "embedding": embeddings, "rerank": rerank,
+			"createmodelresponse": chat, "agentresponse": none, "mcpgateway": none,
+		}},
+		{Key: "tfy.request.model_name", Field: RequestModel},
+		{Key: "tfy.model.name", Field: ResponseModel},
+		{Key: "tfy.model.streaming", Field: Stream, Form: Bool},
+		{Key: "tfy.model.metric.input_tokens", Field: InputTokens, Form: Count},
+		{Key: "tfy.model.metric.output_tokens", Field: OutputTokens, Form: Count},
+		{Key: "tfy.model.metric.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "tfy.model.metric.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+		{Key: "tfy.model.metric.cost_in_usd", Field: Cost, Form: USD},
+		{Key: "tfy.model.metric.time_to_first_token_in_ms", Field: TTFT, Form: Milliseconds},
+		{Key: "tfy.model.metric.inter_token_latency_in_ms", Field: TimePerToken, Form: Milliseconds},
+		{Key: "tfy.error_message", Field: ErrorMessage},
+		{Key: "tfy.error_message", Field: Failed, Form: Present},
+		{Key: "tfy.request.conversation_id", Field: Session},
+	},
+}
+
+// portkey exports its logs as spans in two ways: its analytics under their columns' names, of a service and scope that its
+// configuration names, and complete logs with some keys of the conventions.
+var portkey = Dialect{
+	Name:  "portkey",
+	Title: "Portkey",
+	Source: "Portkey-AI/gateway src/services/winky/libs/openTelemetry.ts, index.ts, deriveTimingMetrics @8d9dcb79; " +
+		"portkey.ai/docs/product/enterprise-offering/otel for later versions",
+	Notes: "Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
+		"they end with the response's headers; analytics tell the whole duration. What its cache answered is not counted. " +
+		"Costs are cents and are not read.",
+	Scopes:   []string{"portkey"},
+	Resource: []Pair{{"service.name", "portkey"}},
+	Layer:    Gateway,
+	Traits:   ModelForOperation,
+	Spans: []Span{
+		{Name: "llm", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "ai_org_auth_hash", Marks: true},
+		// Its rows of MCP calls have the same columns.
+		{Key: "source", Field: Kind, Own: true, Kinds: map[string]Meaning{"mcp": none}},
+		{Key: "cache_status", Field: Kind, Own: true, Kinds: map[string]Meaning{"hit": none, "semantic hit": none}},
+		{Key: "ai_org", Field: Provider, Own: true},
+		{Key: "ai_model", Field: RequestModel, Own: true},
+		{Key: "req_units", Field: InputTokens, Form: Count, Own: true},
+		{Key: "res_units", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "response_status_code", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "stream_mode", Field: Stream, Form: Bool, Own: true},
+		{Key: "response_time", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "ttlt", Field: Measured, Form: ElapsedMilliseconds, Own: true},
+		{Key: "internal_trace_id", Field: CallID, Own: true},
+		{Key: "_user", Field: User, Own: true},
+		{Key: "workspace_slug", Field: Tenant, Own: true},
+		{Key: "gen_ai.response.input_tokens", Field: InputTokens, Form: Count},
+		{Key: "gen_ai.response.output_tokens", Field: OutputTokens, Form: Count},
+		// The HTTP status as a number.
+		{Key: "error.type", Field: HTTPStatus, Form: Count, Own: true},
+	},
+}

@@ -1,0 +1,40 @@
+package dialect
+
+// pipecat names its spans after the kind of service.
+var pipecat = Dialect{
+	Name:   "pipecat",
+	Title:  "Pipecat",
+	Source: "pipecat-ai/pipecat src/pipecat/utils/tracing/service_attributes.py @0287a02f, service_decorators.py @01b7a93e",
+	Notes: "An answer that the user interrupts ends without usage and counts as cancelled. Speech recognition is not counted: its spans " +
+		"are of single transcripts.",
+	Scopes: []string{"pipecat*"},
+	Traits: SilenceCancels | Framework,
+	// In real time, where it may tell no usage.
+	Spans: []Span{{Name: "llm_response", Class: Inference, Operation: "chat", Answered: true}},
+	Attributes: []Attribute{
+		{Key: "metrics.ttfb", Field: TTFT, Form: Seconds, Own: true},
+		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+		{Key: "output", Field: Answered, Form: Present, Own: true},
+	},
+}
+
+// liveKit names no operation before 2026. The span of a request has one below it for each attempt.
+var liveKit = Dialect{
+	Name:  "livekit-agents",
+	Title: "LiveKit Agents",
+	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
+		"metrics/base.py LLMMetrics",
+	Notes:  "An answer that the user interrupts counts as cancelled.",
+	Scopes: []string{"livekit-agents*"},
+	Traits: SilenceCancels | Framework,
+	Spans:  []Span{{Name: "llm_request", Class: Inference, Operation: "chat"}},
+	Attributes: []Attribute{
+		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{
+			{Path: "request_id", Field: ResponseID},
+			{Path: "ttft", Field: TTFT, Form: Seconds},
+			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
+			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "metadata.model_provider", Field: Provider},
+		}},
+	},
+}
