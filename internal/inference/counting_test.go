@@ -73,6 +73,55 @@ func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
 	assert.Equal(t, int64(2), got[4].OutputTokens)
 }
 
+func TestOfParallelCallsThoseThatEndTogetherBelongTogether(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, parent: 9, from: 0, to: 200, failed: true, attributes: chat("m")},
+		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 101, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
+		spanOf{scope: client, id: 3, parent: 9, from: 2, to: 100, attributes: chat("m", "gen_ai.response.id", "a")},
+		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 199, failed: true, attributes: chat("m")},
+	)
+	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Sibling, 3: inference.Unique, 4: inference.Unique}, rules(got))
+	assert.Equal(t, int64(2), got[3].OutputTokens)
+	assert.Equal(t, inference.Error, got[4].Outcome)
+}
+
+func TestAFrameworksCallIsTheLastOfTheClientsAttemptsBesideIt(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: client, id: 1, parent: 9, from: 0, to: 20, failed: true, attributes: chat("m")},
+		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 201, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
+		spanOf{scope: client, id: 3, parent: 9, from: 100, to: 200, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
+	)
+	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sibling, 3: inference.Unique}, rules(got))
+}
+
+// A framework whose spans are not current leaves its client's beside the outermost of them.
+func TestAFrameworksCallAndThatOfItsClientFurtherUpAreOne(t *testing.T) {
+	var (
+		app      = spanOf{scope: "app", id: 9, to: 110}
+		chain    = spanOf{scope: framework, id: 8, parent: 9, to: 105, attributes: map[string]any{"traceloop.span.kind": "workflow"}}
+		tool     = spanOf{scope: framework, id: 7, parent: 8, to: 104, attributes: map[string]any{"gen_ai.operation.name": "execute_tool"}}
+		inTool   = spanOf{scope: framework, id: 1, parent: 7, from: 3, to: 100, attributes: chat("m")}
+		inChain  = spanOf{scope: framework, id: 1, parent: 8, from: 3, to: 100, attributes: chat("m")}
+		theCall  = spanOf{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.usage.output_tokens", 5)}
+		one      = applied{1: inference.Sibling, 2: inference.Unique}
+		two      = applied{1: inference.Unique, 2: inference.Unique}
+		noParent = theCall
+		earlier  = theCall
+		sideways = theCall
+	)
+	noParent.parent, earlier.to, sideways.parent = 0, 40, 6
+	plain := inChain
+	plain.scope = other
+	assert.Equal(t, one, rules(resolve(t, theCall, inChain, chain, app)))
+	assert.Equal(t, one, rules(resolve(t, theCall, inChain, chain)), "what lies around all of them comes last")
+	assert.Equal(t, one, rules(resolve(t, theCall, inChain)), "and so may the framework's own")
+	assert.Equal(t, one, rules(resolve(t, theCall, inTool, tool, chain, app)))
+	assert.Equal(t, two, rules(resolve(t, theCall, plain, chain, app)), "other spans are current")
+	assert.Equal(t, two, rules(resolve(t, earlier, inChain, chain, app)))
+	assert.Equal(t, two, rules(resolve(t, noParent, inChain, chain, app)))
+	assert.Equal(t, two, rules(resolve(t, sideways, inChain, chain, app, spanOf{scope: "app", id: 6, parent: 9, to: 100})))
+}
+
 func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 	got := resolve(t,
 		spanOf{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m", "user.id", "u")},

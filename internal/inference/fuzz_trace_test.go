@@ -171,16 +171,20 @@ func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
 
 // alone returns the requests and parts that a reader finds in each span by itself, and the parents of all spans.
 func alone(r *Reader, traces ptrace.Traces) (p plainResolver, parts []part) {
-	p.parents = map[spanKey]pcommon.SpanID{}
+	p.parents, p.all = map[spanKey]pcommon.SpanID{}, map[spanKey]pcommon.SpanID{}
 	for _, scopeSpans := range traces.ResourceSpans().At(0).ScopeSpans().All() {
 		span := scopeSpans.Spans().At(0)
 		p.parents[spanKey{span.TraceID(), span.SpanID()}] = span.ParentSpanID()
+		p.all[spanKey{span.TraceID(), span.SpanID()}] = span.ParentSpanID()
 		one := ptrace.NewTraces()
 		scopeSpans.CopyTo(one.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty())
 		b := r.NewBatch()
 		r.Read(one, b)
 		p.requests = append(p.requests, b.Requests...)
 		parts = append(parts, b.parts...)
+		for i := range p.requests {
+			p.requests[i].Span = int32(i)
+		}
 		for _, wall := range b.walls {
 			delete(p.parents, wall)
 		}

@@ -157,19 +157,13 @@ func (r *resolver) giveParts(b *Batch) {
 // giveSupplements gives requests what a further span tells of them: the log that ends a stream whose span
 // ended when the stream began.
 func (r *resolver) giveSupplements(requests []Request) {
-	for from := 0; from < len(r.order); {
-		to := from + 1
-		for to < len(r.order) && requests[r.order[to]].TraceID == requests[r.order[from]].TraceID {
-			to++
-		}
-		trace := r.order[from:min(to, from+maxFamily)]
-		for _, i := range trace {
+	r.eachTrace(requests, func(members []int32) {
+		for _, i := range members {
 			if more := &requests[i]; more.Class == dialect.Supplement && more.besideRequest() {
-				supplement(requests, trace, more)
+				supplement(requests, members, more)
 			}
 		}
-		from = to
-	}
+	})
 }
 
 // besideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie

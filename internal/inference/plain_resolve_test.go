@@ -14,6 +14,8 @@ import (
 type plainResolver struct {
 	requests []Request
 	parents  map[spanKey]pcommon.SpanID
+	// all are the parents of walls, too.
+	all map[spanKey]pcommon.SpanID
 }
 
 func (p *plainResolver) resolve(parts []part) {
@@ -238,22 +240,45 @@ func (p *plainResolver) phases() {
 }
 
 func (p *plainResolver) siblings() {
-	all := p.inTime()
-	for i := range all {
-		kept := all[i]
-		for _, other := range all[i+1:] {
-			if kept.Duplicate != Unique || other.Duplicate != Unique || !family(kept, other) || !sameCall(kept, other) ||
-				kept.hasBeside(other.scope) || other.hasBeside(kept.scope) {
-				continue
-			}
-			loser := other
-			if better(other, kept) {
-				kept, loser = other, kept
-			}
-			loser.Duplicate = Sibling
-			kept.inherit(loser)
-			kept.beside = [2]string{loser.scope, orElse(kept.beside[0], loser.beside[0])}
+	p.pairs(func(a, b *Request) bool { return family(a, b) && inOrder(a, b) })
+	p.pairs(func(f, c *Request) bool {
+		if !f.traits.Has(dialect.Framework) || f.TraceID != c.TraceID || f.Layer != c.Layer || f.Class != c.Class ||
+			c.ParentID.IsEmpty() || f.ParentID == c.ParentID || endsApart(f, c) > sibling {
+			return false
 		}
+		at := f.ParentID
+		for !at.IsEmpty() {
+			if at == c.ParentID {
+				return true
+			}
+			up, ok := p.all[spanKey{f.TraceID, at}]
+			if !ok {
+				_, ok = p.all[spanKey{f.TraceID, c.ParentID}]
+				return !ok
+			}
+			at = up
+		}
+		return false
+	})
+}
+
+// inOrder reports whether a request began before another one, or came before it.
+func inOrder(a, b *Request) bool { return a.Start < b.Start || a.Start == b.Start && a.Span < b.Span }
+
+// pairs merges all pairs that may be one call, the closest first.
+func (p *plainResolver) pairs(may func(a, b *Request) bool) {
+	var found [][2]*Request
+	all := p.inTime()
+	for _, a := range all {
+		for _, b := range all {
+			if a != b && !a.TraceID.IsEmpty() && a.Duplicate == Unique && b.Duplicate == Unique && sameCall(a, b) && may(a, b) {
+				found = append(found, [2]*Request{a, b})
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y [2]*Request) int { return cmp.Compare(distance(x[0], x[1]), distance(y[0], y[1])) })
+	for _, x := range found {
+		mergeSiblings(x[0], x[1])
 	}
 }
 

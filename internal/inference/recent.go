@@ -3,6 +3,7 @@ package inference
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -228,8 +229,8 @@ func (a *admission) known(hash uint64) what { return a.recent.window.known(hash,
 func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it:
-// as a span of the other kind with the same parent and model that ended at about the same time. Where there are no frameworks
-// nothing needs to be noted.
+// as a span of the other kind with the same parent and model that ended at about the same time. The parent of the client's may
+// be one further above the framework's, too. Where there are no frameworks nothing needs to be noted.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall
@@ -242,14 +243,17 @@ func (a *admission) besideOther() bool {
 	// Some name the provider before the model.
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	ended := uint64(q.End) / uint64(sibling)
-	call := func(ended uint64) uint64 {
-		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(q.ParentID[:])^ended, model))
+	call := func(parent pcommon.SpanID, ended uint64) uint64 {
+		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model))
 	}
-	for _, tick := range [...]uint64{ended, ended - 1, ended + 1} {
-		if a.known(call(tick))&others != 0 {
-			return true
-		}
+	beside := func(parent pcommon.SpanID) bool {
+		return a.known(call(parent, ended))&others != 0 || a.known(call(parent, ended-1))&others != 0 ||
+			a.known(call(parent, ended+1))&others != 0
 	}
-	a.add(call(ended), mine)
+	// Of what its batch shows from two sides there is no third one: what ended beside it is another call.
+	if q.beside[0] == "" && (beside(q.ParentID) || mine == frameworkCall && q.kin != nil && slices.ContainsFunc(q.kin.above.all(), beside)) {
+		return true
+	}
+	a.add(call(q.ParentID, ended), mine)
 	return false
 }

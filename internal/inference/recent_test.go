@@ -215,6 +215,27 @@ func TestAClientBesideACountedFrameworkIsNotCounted(t *testing.T) {
 	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sibling}, batches(t, []spanOf{f}, []spanOf{c}))
 }
 
+func TestAFrameworksCallAndThatOfItsClientFurtherUpAreOneAcrossBatches(t *testing.T) {
+	before := spanOf{scope: framework, id: 5, trace: 2, to: 10, attributes: chat("m")}
+	chain := spanOf{scope: framework, id: 8, parent: 9, to: 105, attributes: map[string]any{"traceloop.span.kind": "workflow"}}
+	c := spanOf{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m")}
+	f := spanOf{scope: framework, id: 1, parent: 8, to: 104, attributes: chat("m")}
+	assert.Equal(t, applied{5: inference.Unique, 1: inference.Sibling, 2: inference.Unique},
+		batches(t, []spanOf{before}, []spanOf{c}, []spanOf{f, chain}))
+}
+
+// The first framework's span of all comes without its client's.
+func TestCallsThatTheirBatchShowsFromBothSidesAreNotThatOfAFrameworkBefore(t *testing.T) {
+	beside := func(span, to uint64, scope string) spanOf {
+		return spanOf{scope: scope, id: span, parent: 9, to: to, attributes: chat("m")}
+	}
+	got := batches(t, []spanOf{beside(1, 80, framework)},
+		[]spanOf{beside(2, 93, client), beside(3, 93, framework), beside(4, 94, client), beside(5, 95, framework)})
+	assert.Equal(t, applied{
+		1: inference.Unique, 2: inference.Unique, 3: inference.Sibling, 4: inference.Unique, 5: inference.Sibling,
+	}, got)
+}
+
 func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
 	r := inference.NewReader(inference.Options{MaxText: 256})
 	recent := inference.NewRecent(100, time.Minute)

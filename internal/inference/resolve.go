@@ -14,12 +14,15 @@ import (
 type resolver struct {
 	traces  traceTable
 	parents map[spanKey]pcommon.SpanID
-	bySpan  map[spanKey]int32
-	ids     map[requestID]int32
+	// walls are the parents of those that parents has not.
+	walls  map[spanKey]pcommon.SpanID
+	bySpan map[spanKey]int32
+	ids    map[requestID]int32
 	// order are the requests of busy traces, those with one parent side by side.
 	order []int32
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
+	pairs  []pair
 	// kin are those of the batch's requests, which links lead to.
 	kin   []kin
 	links linkTable
@@ -47,6 +50,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 	}
 	if r.parents == nil {
 		r.parents = map[spanKey]pcommon.SpanID{}
+		r.walls = map[spanKey]pcommon.SpanID{}
 		r.bySpan = map[spanKey]int32{}
 		r.ids = map[requestID]int32{}
 	}
@@ -72,6 +76,7 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 // forget lets go of the batch's strings.
 func (r *resolver) forget() {
 	clear(r.parents)
+	clear(r.walls)
 	clear(r.bySpan)
 	clear(r.ids)
 	r.links.all = nil
@@ -89,7 +94,10 @@ func (r *resolver) index(traces ptrace.Traces, b *Batch) {
 		}
 	}
 	for _, wall := range b.walls {
-		delete(r.parents, wall)
+		if parent, ok := r.parents[wall]; ok {
+			r.walls[wall] = parent
+			delete(r.parents, wall)
+		}
 	}
 	for i := range b.Requests {
 		q := &b.Requests[i]
@@ -144,6 +152,18 @@ func (r *resolver) families(requests []Request, yield func(members []int32)) {
 		if to-from > 1 {
 			yield(r.order[from:to])
 		}
+		from = to
+	}
+}
+
+// eachTrace calls yield for the requests of each busy trace, no more of it than can be compared with each other.
+func (r *resolver) eachTrace(requests []Request, yield func(members []int32)) {
+	for from := 0; from < len(r.order); {
+		to := from + 1
+		for to < len(r.order) && requests[r.order[to]].TraceID == requests[r.order[from]].TraceID {
+			to++
+		}
+		yield(r.order[from:min(to, from+maxFamily)])
 		from = to
 	}
 }

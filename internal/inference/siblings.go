@@ -1,7 +1,10 @@
 package inference
 
 import (
+	"cmp"
+	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -15,32 +18,125 @@ const (
 	maxFamily = 512
 )
 
+// pair is two requests that may describe one call.
+type pair struct{ first, second int32 }
+
 // markSiblings finds calls that two instrumentations describe side by side: same parent, another scope, the
 // same time and model, no other response id. Parallel calls of one scope look just like that and are never
-// merged; of several, the first of one scope belongs to the first of the other.
+// merged; of several, those belong together that end together.
 func (r *resolver) markSiblings(requests []Request) {
 	r.families(requests, func(members []int32) {
 		members = members[:min(len(members), maxFamily)]
+		r.pairs = r.pairs[:0]
 		for i, first := range members {
-			kept := &requests[first]
-			if kept.Duplicate != Unique {
-				continue
-			}
 			for _, second := range members[i+1:] {
-				other := &requests[second]
-				if other.Duplicate != Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
-					!sameCall(kept, other) {
-					continue
+				if sameCall(&requests[first], &requests[second]) {
+					r.pairs = append(r.pairs, pair{first, second})
 				}
-				if better(other, kept) {
-					kept, other = other, kept
-				}
-				other.Duplicate = Sibling
-				kept.inherit(other)
-				kept.beside = [2]string{other.scope, orElse(kept.beside[0], other.beside[0])}
 			}
 		}
+		r.pairOff(requests)
 	})
+	r.markCousins(requests)
+}
+
+// markCousins finds calls of frameworks whose spans are not current while they run: the span of the client is beside the
+// outermost of theirs, or beside what that lies in.
+func (r *resolver) markCousins(requests []Request) {
+	r.eachTrace(requests, func(members []int32) {
+		r.pairs = r.pairs[:0]
+		for _, first := range members {
+			inner := &requests[first]
+			if inner.Duplicate != Unique || !inner.traits.Has(dialect.Framework) {
+				continue
+			}
+			for _, second := range members {
+				if outer := &requests[second]; inner.mayBeCousin(outer) && r.mayBeAround(inner, outer) {
+					r.pairs = append(r.pairs, pair{first, second})
+				}
+			}
+		}
+		r.pairOff(requests)
+	})
+}
+
+// mayBeCousin reports whether another span can describe a framework's call from further above.
+func (q *Request) mayBeCousin(other *Request) bool {
+	return q.Layer == other.Layer && q.Class == other.Class && q.ParentID != other.ParentID && !other.ParentID.IsEmpty() &&
+		other.Duplicate == Unique && endsApart(q, other) <= sibling && sameCall(q, other)
+}
+
+// mayBeAround reports whether a request's parent lies around a framework's request. If the batch has neither the parent nor all
+// of what is around the other one, which end later, it may.
+func (r *resolver) mayBeAround(inner, outer *Request) bool {
+	at := spanKey{inner.TraceID, inner.ParentID}
+	for depth := 0; !at.span.IsEmpty() && depth < maxDepth; depth++ {
+		if at.span == outer.ParentID {
+			return true
+		}
+		parent, known := r.parentOf(at)
+		if !known {
+			_, known = r.parentOf(spanKey{outer.TraceID, outer.ParentID})
+			return !known && inner.Resource == outer.Resource
+		}
+		at.span = parent
+	}
+	return false
+}
+
+// parentOf returns a span's parent if the batch has the span, be it a wall.
+func (r *resolver) parentOf(span spanKey) (parent pcommon.SpanID, known bool) {
+	if parent, known = r.parents[span]; !known {
+		parent, known = r.walls[span]
+	}
+	return parent, known
+}
+
+// pairOff merges what the pairs describe, those first that end together. So of the attempts of a framework's call the last one
+// is its answer.
+func (r *resolver) pairOff(requests []Request) {
+	slices.SortFunc(r.pairs, func(x, y pair) int {
+		a, b, c, d := &requests[x.first], &requests[x.second], &requests[y.first], &requests[y.second]
+		return cmp.Or(
+			cmp.Compare(distance(a, b), distance(c, d)),
+			cmp.Compare(a.Start, c.Start), cmp.Compare(x.first, y.first),
+			cmp.Compare(b.Start, d.Start), cmp.Compare(x.second, y.second),
+		)
+	})
+	for _, x := range r.pairs {
+		mergeSiblings(&requests[x.first], &requests[x.second])
+	}
+}
+
+// mergeSiblings marks one of two spans that describe the same call, unless one of them is found to describe another one.
+func mergeSiblings(kept, other *Request) {
+	if kept.Duplicate != Unique || other.Duplicate != Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
+		!sameCall(kept, other) {
+		return
+	}
+	if better(other, kept) {
+		kept, other = other, kept
+	}
+	other.Duplicate = Sibling
+	kept.inherit(other)
+	kept.beside = [2]string{other.scope, orElse(kept.beside[0], other.beside[0])}
+}
+
+// endsApart is the time between the ends of two requests.
+func endsApart(a, b *Request) time.Duration {
+	return time.Duration(max(a.End, b.End) - min(a.End, b.End))
+}
+
+// together is how much apart spans may end that end together, as far as can be told.
+const together = 10 * time.Millisecond
+
+// distance orders pairs of spans by how likely they describe one call: they end together, and alike.
+func distance(a, b *Request) int64 {
+	d := int64(endsApart(a, b)/together) * 2
+	if a.Outcome != b.Outcome {
+		d++
+	}
+	return d
 }
 
 // hasBeside reports whether a span of that scope describes the request, too, or whether there are several.

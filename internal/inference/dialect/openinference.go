@@ -3,7 +3,9 @@ package dialect
 var openInferenceFrameworks = Dialect{
 	Name:   "openinference-frameworks",
 	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, smolagents and other frameworks",
-	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured",
+	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured, over OpenAI's client with OpenInference and OpenTelemetry JS",
+	Notes: "LangChain's spans are not current while it runs: those of an instrumented client are beside the outermost of them, and are " +
+		"counted. In a trace of their own, where nothing lies around both, each counts.",
 	Scopes: []string{
 		"openinference.instrumentation.langchain*", "openinference.instrumentation.llama_index*",
 		"openinference.instrumentation.crewai*", "openinference.instrumentation.smolagents*",
