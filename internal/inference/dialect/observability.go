@@ -75,9 +75,10 @@ var langfuse = Dialect{
 	Title: "Langfuse SDK",
 	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
 		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
-	Notes:  "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings.",
+	Notes: "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings. " +
+		"Its LangChain handlers' spans are not current while LangChain runs: those of an instrumented client are beside the outermost of them.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
-	Traits: SilenceCancels,
+	Traits: SilenceCancels | Framework,
 	Spans: []Span{
 		{Name: "OpenAI.embeddings*", Class: Embeddings, Operation: "embeddings"},
 		{Name: "OpenAI.completions*", Class: Inference, Operation: "text_completion"},
