@@ -281,6 +281,21 @@ func TestAttemptsInsideAWrapperAreOneRequest(t *testing.T) {
 	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Attempt, 3: inference.Unique}, rules(got))
 }
 
+// LiteLLM tries again by another of its functions, which is instrumented, too.
+func TestAttemptsThatHaveWrappersOfTheirOwnAreOneRequest(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m")},
+		spanOf{scope: other, id: 2, parent: 1, from: 1, to: 99, attributes: chat("m")},
+		spanOf{scope: client, id: 3, parent: 2, from: 2, to: 40, failed: true, attributes: chat("m")},
+		spanOf{scope: other, id: 4, parent: 2, from: 45, to: 98, attributes: chat("m")},
+		spanOf{scope: client, id: 5, parent: 4, from: 50, to: 90, attributes: chat("m")},
+	)
+	assert.Equal(t, applied{
+		1: inference.Wrapper, 2: inference.Wrapper, 3: inference.Attempt, 4: inference.Wrapper, 5: inference.Unique,
+	}, rules(got))
+	assert.Equal(t, int64(1), got[5].Retries)
+}
+
 func TestAnApplicationThatTriesAgainMakesTwoRequests(t *testing.T) {
 	got := resolve(t,
 		spanOf{scope: "app", id: 1, to: 100},

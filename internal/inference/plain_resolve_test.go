@@ -282,13 +282,34 @@ func (p *plainResolver) pairs(may func(a, b *Request) bool) {
 	}
 }
 
+// lowest returns the last of the wrappers that a request lies in, each directly in the next one, or its parent.
+func (p *plainResolver) lowest(q *Request) pcommon.SpanID {
+	around := func(x *Request) bool {
+		return x.TraceID == q.TraceID && x.Layer == q.Layer && x.Class == q.Class && x.Duplicate == Wrapper
+	}
+	at := q.ParentID
+	for i := 0; i < len(p.requests); i++ {
+		outer := &p.requests[i]
+		inner := slices.ContainsFunc(p.requests, func(x Request) bool {
+			return around(&x) && x.SpanID == at && x.ParentID == outer.SpanID
+		})
+		if inner && around(outer) {
+			at, i = outer.SpanID, -1
+		}
+	}
+	return at
+}
+
 func (p *plainResolver) attempts() {
 	all := p.inTime()
+	besides := func(a, b *Request) bool {
+		return a != b && a.TraceID == b.TraceID && !a.TraceID.IsEmpty() && a.Layer == b.Layer && a.Class == b.Class && p.lowest(a) == p.lowest(b)
+	}
 	attempts := map[*Request]int64{}
 	for i, q := range all {
 		var last *Request
 		for _, x := range all[:i] {
-			if family(x, q) && (x.Duplicate == Unique || x.Duplicate == Attempt) {
+			if besides(x, q) && (x.Duplicate == Unique || x.Duplicate == Attempt) {
 				last = x
 			}
 		}

@@ -18,8 +18,10 @@ type resolver struct {
 	walls  map[spanKey]pcommon.SpanID
 	bySpan map[spanKey]int32
 	ids    map[requestID]int32
-	// order are the requests of busy traces, those with one parent side by side.
+	// order are the requests of busy traces, those side by side one after the other.
 	order []int32
+	// around is what each request lies in, beside others: its parent.
+	around []pcommon.SpanID
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
 	pairs  []pair
@@ -127,24 +129,32 @@ func (r *resolver) sort(requests []Request) (phases bool) {
 			phases = phases || requests[i].tookOver
 		}
 	}
-	slices.SortFunc(r.order, func(i, j int32) int {
-		a, b := &requests[i], &requests[j]
-		return cmp.Or(
-			slices.Compare(a.TraceID[:], b.TraceID[:]), slices.Compare(a.ParentID[:], b.ParentID[:]),
-			cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Start, b.Start), cmp.Compare(i, j),
-		)
-	})
+	r.around = r.around[:0]
+	for i := range requests {
+		r.around = append(r.around, requests[i].ParentID)
+	}
+	r.sortOrder(requests)
 	return phases
 }
 
-// families calls yield for each run of requests of one trace, parent, layer and class.
+func (r *resolver) sortOrder(requests []Request) {
+	slices.SortFunc(r.order, func(i, j int32) int {
+		a, b := &requests[i], &requests[j]
+		return cmp.Or(
+			slices.Compare(a.TraceID[:], b.TraceID[:]), slices.Compare(r.around[i][:], r.around[j][:]),
+			cmp.Compare(a.Layer, b.Layer), cmp.Compare(a.Class, b.Class), cmp.Compare(a.Start, b.Start), cmp.Compare(i, j),
+		)
+	})
+}
+
+// families calls yield for each run of requests side by side of one trace, layer and class.
 func (r *resolver) families(requests []Request, yield func(members []int32)) {
 	for from := 0; from < len(r.order); {
 		to := from + 1
 		first := &requests[r.order[from]]
 		for to < len(r.order) {
 			q := &requests[r.order[to]]
-			if q.TraceID != first.TraceID || q.ParentID != first.ParentID || q.Layer != first.Layer || q.Class != first.Class {
+			if q.TraceID != first.TraceID || r.around[r.order[to]] != r.around[r.order[from]] || q.Layer != first.Layer || q.Class != first.Class {
 				break
 			}
 			to++

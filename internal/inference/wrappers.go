@@ -1,6 +1,10 @@
 package inference
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
 
 // nesting is a request and one above it of its layer and class.
 type nesting struct {
@@ -121,8 +125,14 @@ func (r *resolver) giveWrapped(requests []Request) {
 }
 
 // markAttempts marks failed attempts of requests that were sent again. Attempts lie side by side below one
-// wrapper, and each begins after the one before failed; the last one decides.
+// wrapper, be it that each has wrappers of its own, and each begins after the one before failed; the last one decides.
 func (r *resolver) markAttempts(requests []Request) {
+	if len(r.nested) > 0 {
+		for _, i := range r.order {
+			r.around[i] = r.outermost(requests, &requests[i])
+		}
+		r.sortOrder(requests)
+	}
 	r.families(requests, func(members []int32) {
 		var last *Request
 		attempts := int64(0)
@@ -141,6 +151,26 @@ func (r *resolver) markAttempts(requests []Request) {
 			last = q
 		}
 	})
+}
+
+// outermost returns the last of the wrappers that a request lies in, one directly in the other, or else its parent.
+func (r *resolver) outermost(requests []Request, q *Request) pcommon.SpanID {
+	wrapper := func(span pcommon.SpanID) *Request {
+		i, ok := r.bySpan[spanKey{q.TraceID, span}]
+		if !ok || requests[i].Duplicate != Wrapper || requests[i].Layer != q.Layer || requests[i].Class != q.Class {
+			return nil
+		}
+		return &requests[i]
+	}
+	at := q.ParentID
+	for range maxDepth {
+		inner := wrapper(at)
+		if inner == nil || wrapper(inner.ParentID) == nil {
+			break
+		}
+		at = inner.ParentID
+	}
+	return at
 }
 
 // addAttempt adds the failed attempts before, the last of which is given: the caller waited for them, too. Some emitters
