@@ -22,6 +22,24 @@ func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
 	assert.Equal(t, 0.089, got[3].Duration, "its own")
 }
 
+// The wrapper shows the end of the response, too, but tells the time of a call before as well.
+func TestALogInsideAWrapperBelongsToItsCall(t *testing.T) {
+	stream := func(kind string, more ...any) map[string]any {
+		return chat("m", append(more, "logfire.span_type", kind)...)
+	}
+	got := resolve(t,
+		spanOf{scope: "pydantic-ai", id: 1, to: 200, attributes: chat("m", "gen_ai.usage.output_tokens", 20)},
+		spanOf{scope: client, id: 2, parent: 1, to: 50, failed: true, attributes: chat("other")},
+		spanOf{scope: "logfire.openai", id: 3, parent: 1, from: 51, to: 60, attributes: stream("span")},
+		spanOf{scope: "logfire.openai", id: 4, parent: 1, from: 190, to: 190, attributes: stream("log", "gen_ai.usage.output_tokens", 20)},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique, 4: inference.Supplement}, rules(got))
+	assert.Equal(t, int64(20), got[3].OutputTokens)
+	assert.Equal(t, 0.139, got[3].Duration)
+	log := got[4]
+	assert.False(t, log.Continues(), "its tokens are the call's")
+}
+
 func TestEachCallInsideAWrapperCounts(t *testing.T) {
 	got := resolve(t,
 		spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "gen_ai.usage.output_tokens", 10)},

@@ -76,6 +76,9 @@ func (q *Request) inheritEnd(other *Request) {
 	q.Outcome, q.ErrorType = other.Outcome, other.ErrorType
 	if q.Duration < endedEarly*other.Duration {
 		q.Duration, q.End = other.Duration, other.End
+		if whole := secondsBetween(q.Start, q.End); whole > 0 && whole < q.Duration {
+			q.Duration = whole // It began later.
+		}
 	}
 }
 

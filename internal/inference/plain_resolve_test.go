@@ -20,11 +20,11 @@ type plainResolver struct {
 
 func (p *plainResolver) resolve(parts []part) {
 	p.parts(parts)
+	p.supplements()
 	p.steps()
 	p.wrappers()
 	p.ids()
 	p.phases()
-	p.supplements()
 	p.siblings()
 	p.attempts()
 }

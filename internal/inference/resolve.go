@@ -56,17 +56,19 @@ func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
 		r.bySpan = map[spanKey]int32{}
 		r.ids = map[requestID]int32{}
 	}
+	phases := false
 	if busy {
 		r.index(traces, b)
 		r.giveParts(b)
+		phases = r.sort(requests)
+		r.giveSupplements(requests)
 		r.markWrappers(requests)
 	}
 	r.mergeByID(requests)
 	if busy {
-		if phases := r.sort(requests); phases {
+		if phases {
 			r.mergePhases(requests)
 		}
-		r.giveSupplements(requests)
 		r.markSiblings(requests)
 		r.markAttempts(requests)
 	}
