@@ -22,6 +22,19 @@ func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
 	assert.Equal(t, 0.089, got[3].Duration, "its own")
 }
 
+func TestACallBeforeAFallbackIsNotOfTheModelThatAnswered(t *testing.T) {
+	got := resolve(t,
+		spanOf{scope: framework, id: 1, to: 200, attributes: chat("b", "gen_ai.response.model", "b-2026", "gen_ai.provider.name", "p", "user.id", "u")},
+		spanOf{scope: client, id: 2, parent: 1, to: 50, failed: true, attributes: chat("a")},
+		spanOf{scope: other, id: 3, parent: 1, from: 51, to: 199, attributes: chat("b")},
+	)
+	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Empty(t, got[2].ResponseModel+got[2].Provider)
+	assert.Equal(t, "u", got[2].User)
+	assert.Equal(t, "b-2026", got[3].ResponseModel)
+	assert.Equal(t, "p", got[3].Provider)
+}
+
 // The wrapper shows the end of the response, too, but tells the time of a call before as well.
 func TestALogInsideAWrapperBelongsToItsCall(t *testing.T) {
 	stream := func(kind string, more ...any) map[string]any {

@@ -46,7 +46,17 @@ func (q *Request) inherit(other *Request) {
 	}
 }
 
-// inheritNames fills in what holds for each of several calls that one span encloses.
+// inheritShared fills in what holds for each of several calls that one span encloses. Those to another model than it names,
+// as before a fallback, were not what it says of model and provider.
+func (q *Request) inheritShared(other *Request) {
+	if sameModel(q, other) {
+		q.inheritNames(other)
+	} else {
+		q.inheritPeople(other)
+	}
+}
+
+// inheritNames fills in what the request is to and on whose behalf it was made.
 func (q *Request) inheritNames(other *Request) {
 	q.Provider = orElse(q.Provider, other.Provider)
 	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
@@ -55,6 +65,11 @@ func (q *Request) inheritNames(other *Request) {
 		q.ServerAddress, q.ServerPort = other.ServerAddress, other.ServerPort
 	}
 	q.Endpoint = orElse(q.Endpoint, other.Endpoint)
+	q.inheritPeople(other)
+}
+
+// inheritPeople fills in on whose behalf the request was made, and what else is no matter of the model.
+func (q *Request) inheritPeople(other *Request) {
 	q.User = orElse(q.User, other.User)
 	q.Tenant = orElse(q.Tenant, other.Tenant)
 	q.Session = orElse(q.Session, other.Session)

@@ -142,7 +142,7 @@ func (p *plainResolver) wrappers() {
 		if g.all {
 			g.inner.inherit(g.outer)
 		} else {
-			g.inner.inheritNames(g.outer)
+			g.inner.inheritShared(g.outer)
 		}
 	}
 }

@@ -119,7 +119,7 @@ func (r *resolver) giveWrapped(requests []Request) {
 		case n.only:
 			inner.inherit(outer)
 		default:
-			inner.inheritNames(outer)
+			inner.inheritShared(outer)
 		}
 	}
 }
