@@ -153,6 +153,19 @@ func TestAFrameworksCallAndThatOfItsClientFurtherUpAreOne(t *testing.T) {
 	assert.Equal(t, two, rules(resolve(t, sideways, inChain, chain, app, spanOf{scope: "app", id: 6, parent: 9, to: 100})))
 }
 
+func TestTwoFrameworksInstrumentationsAboveOneClientDescribeOneCall(t *testing.T) {
+	const second = "langfuse-sdk"
+	got := resolve(t,
+		spanOf{scope: "app", id: 9, to: 110},
+		spanOf{scope: framework, id: 8, parent: 9, to: 105, attributes: map[string]any{"traceloop.span.kind": "workflow"}},
+		spanOf{scope: second, id: 7, parent: 9, to: 105, attributes: map[string]any{"langfuse.observation.type": "chain"}},
+		spanOf{scope: framework, id: 1, parent: 8, to: 100, attributes: chat("m")},
+		spanOf{scope: second, id: 2, parent: 7, to: 100, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
+		spanOf{scope: client, id: 3, parent: 9, to: 99, attributes: chat("m")},
+	)
+	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Unique, 3: inference.Sibling}, rules(got))
+}
+
 func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 	got := resolve(t,
 		spanOf{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m", "user.id", "u")},

@@ -240,8 +240,9 @@ func (p *plainResolver) phases() {
 }
 
 func (p *plainResolver) siblings() {
-	p.pairs(func(a, b *Request) bool { return family(a, b) && inOrder(a, b) })
-	p.pairs(func(f, c *Request) bool {
+	into := map[*Request]*Request{}
+	p.pairs(into, func(a, b *Request) bool { return family(a, b) && inOrder(a, b) })
+	p.pairs(into, func(f, c *Request) bool {
 		if !f.traits.Has(dialect.Framework) || f.TraceID != c.TraceID || f.Layer != c.Layer || f.Class != c.Class ||
 			c.ParentID.IsEmpty() || f.ParentID == c.ParentID || endsApart(f, c) > sibling {
 			return false
@@ -265,8 +266,8 @@ func (p *plainResolver) siblings() {
 // inOrder reports whether a request began before another one, or came before it.
 func inOrder(a, b *Request) bool { return a.Start < b.Start || a.Start == b.Start && a.Span < b.Span }
 
-// pairs merges all pairs that may be one call, the closest first.
-func (p *plainResolver) pairs(may func(a, b *Request) bool) {
+// pairs merges all pairs that may be one call, the closest first, and notes which request each went into.
+func (p *plainResolver) pairs(into map[*Request]*Request, may func(a, b *Request) bool) {
 	var found [][2]*Request
 	all := p.inTime()
 	for _, a := range all {
@@ -278,7 +279,18 @@ func (p *plainResolver) pairs(may func(a, b *Request) bool) {
 	}
 	slices.SortStableFunc(found, func(x, y [2]*Request) int { return cmp.Compare(distance(x[0], x[1]), distance(y[0], y[1])) })
 	for _, x := range found {
-		mergeSiblings(x[0], x[1])
+		for i := range x {
+			for into[x[i]] != nil {
+				x[i] = into[x[i]]
+			}
+		}
+		switch mergeSiblings(x[0], x[1]) {
+		case x[0]:
+			into[x[0]] = x[1]
+		case x[1]:
+			into[x[1]] = x[0]
+		default:
+		}
 	}
 }
 

@@ -22,6 +22,8 @@ type resolver struct {
 	order []int32
 	// around is what each request lies in, beside others: its parent.
 	around []pcommon.SpanID
+	// keeper is the request that each one was merged into as a sibling, or itself.
+	keeper []int32
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
 	pairs  []pair
@@ -131,9 +133,9 @@ func (r *resolver) sort(requests []Request) (phases bool) {
 			phases = phases || requests[i].tookOver
 		}
 	}
-	r.around = r.around[:0]
+	r.around, r.keeper = r.around[:0], r.keeper[:0]
 	for i := range requests {
-		r.around = append(r.around, requests[i].ParentID)
+		r.around, r.keeper = append(r.around, requests[i].ParentID), append(r.keeper, int32(i))
 	}
 	r.sortOrder(requests)
 	return phases

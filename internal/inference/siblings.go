@@ -104,15 +104,29 @@ func (r *resolver) pairOff(requests []Request) {
 		)
 	})
 	for _, x := range r.pairs {
-		mergeSiblings(&requests[x.first], &requests[x.second])
+		first, second := r.keptOf(x.first), r.keptOf(x.second)
+		if loser := mergeSiblings(&requests[first], &requests[second]); loser == &requests[first] {
+			r.keeper[first] = second
+		} else if loser != nil {
+			r.keeper[second] = first
+		}
 	}
 }
 
-// mergeSiblings marks one of two spans that describe the same call, unless one of them is found to describe another one.
-func mergeSiblings(kept, other *Request) {
+// keptOf returns the request that a request was merged into, or itself.
+func (r *resolver) keptOf(i int32) int32 {
+	for r.keeper[i] != i {
+		i = r.keeper[i]
+	}
+	return i
+}
+
+// mergeSiblings marks one of two spans that describe the same call and returns it, unless one of them is found to describe
+// another one.
+func mergeSiblings(kept, other *Request) (loser *Request) {
 	if kept.Duplicate != Unique || other.Duplicate != Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
 		!sameCall(kept, other) {
-		return
+		return nil
 	}
 	if better(other, kept) {
 		kept, other = other, kept
@@ -120,6 +134,7 @@ func mergeSiblings(kept, other *Request) {
 	other.Duplicate = Sibling
 	kept.inherit(other)
 	kept.beside = [2]string{other.scope, orElse(kept.beside[0], other.beside[0])}
+	return other
 }
 
 // endsApart is the time between the ends of two requests.
