@@ -27,6 +27,8 @@ type resolver struct {
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
 	pairs  []pair
+	// byStart are the requests of one trace.
+	byStart []int32
 	// kin are those of the batch's requests, which links lead to.
 	kin   []kin
 	links linkTable

@@ -19,7 +19,18 @@ const (
 )
 
 // pair is two requests that may describe one call.
-type pair struct{ first, second int32 }
+type pair struct {
+	first, second int32
+	// rank is the lower the likelier they do: of equals, it is the order in which they were found.
+	rank uint64
+}
+
+// addPair notes two requests of those that are compared, of which there are no more than maxFamily.
+func (r *resolver) addPair(requests []Request, first, second int32) {
+	const found = maxFamily * maxFamily
+	rank := distance(&requests[first], &requests[second])*found + uint64(len(r.pairs))
+	r.pairs = append(r.pairs, pair{first, second, rank})
+}
 
 // markSiblings finds calls that two instrumentations describe side by side: same parent, another scope, the
 // same time and model, no other response id. Parallel calls of one scope look just like that and are never
@@ -31,7 +42,7 @@ func (r *resolver) markSiblings(requests []Request) {
 		for i, first := range members {
 			for _, second := range members[i+1:] {
 				if sameCall(&requests[first], &requests[second]) {
-					r.pairs = append(r.pairs, pair{first, second})
+					r.addPair(requests, first, second)
 				}
 			}
 		}
@@ -44,21 +55,30 @@ func (r *resolver) markSiblings(requests []Request) {
 // outermost of theirs, or beside what that lies in.
 func (r *resolver) markCousins(requests []Request) {
 	r.eachTrace(requests, func(members []int32) {
-		r.pairs = r.pairs[:0]
-		for _, first := range members {
+		if !slices.ContainsFunc(members, func(i int32) bool { return requests[i].mayBeInner() }) {
+			return
+		}
+		r.pairs, r.byStart = r.pairs[:0], append(r.byStart[:0], members...)
+		slices.SortFunc(r.byStart, func(i, j int32) int {
+			return cmp.Or(cmp.Compare(requests[i].Start, requests[j].Start), cmp.Compare(i, j))
+		})
+		for _, first := range r.byStart {
 			inner := &requests[first]
-			if inner.Duplicate != Unique || !inner.traits.Has(dialect.Framework) {
+			if !inner.mayBeInner() {
 				continue
 			}
-			for _, second := range members {
+			for _, second := range r.byStart {
 				if outer := &requests[second]; inner.mayBeCousin(outer) && r.mayBeAround(inner, outer) {
-					r.pairs = append(r.pairs, pair{first, second})
+					r.addPair(requests, first, second)
 				}
 			}
 		}
 		r.pairOff(requests)
 	})
 }
+
+// mayBeInner reports whether a request is a framework's, which another span can describe from further above.
+func (q *Request) mayBeInner() bool { return q.Duplicate == Unique && q.traits.Has(dialect.Framework) }
 
 // mayBeCousin reports whether another span can describe a framework's call from further above.
 func (q *Request) mayBeCousin(other *Request) bool {
@@ -95,14 +115,7 @@ func (r *resolver) parentOf(span spanKey) (parent pcommon.SpanID, known bool) {
 // pairOff merges what the pairs describe, those first that end together. So of the attempts of a framework's call the last one
 // is its answer.
 func (r *resolver) pairOff(requests []Request) {
-	slices.SortFunc(r.pairs, func(x, y pair) int {
-		a, b, c, d := &requests[x.first], &requests[x.second], &requests[y.first], &requests[y.second]
-		return cmp.Or(
-			cmp.Compare(distance(a, b), distance(c, d)),
-			cmp.Compare(a.Start, c.Start), cmp.Compare(x.first, y.first),
-			cmp.Compare(b.Start, d.Start), cmp.Compare(x.second, y.second),
-		)
-	})
+	slices.SortFunc(r.pairs, func(x, y pair) int { return cmp.Compare(x.rank, y.rank) })
 	for _, x := range r.pairs {
 		first, second := r.keptOf(x.first), r.keptOf(x.second)
 		if loser := mergeSiblings(&requests[first], &requests[second]); loser == &requests[first] {
@@ -146,8 +159,8 @@ func endsApart(a, b *Request) time.Duration {
 const together = 10 * time.Millisecond
 
 // distance orders pairs of spans by how likely they describe one call: they end together, and alike.
-func distance(a, b *Request) int64 {
-	d := int64(endsApart(a, b)/together) * 2
+func distance(a, b *Request) uint64 {
+	d := uint64(endsApart(a, b)/together) * 2
 	if a.Outcome != b.Outcome {
 		d++
 	}
