@@ -38,6 +38,20 @@ var agentFrameworkNET = Dialect{
 	Traits: SilenceCancels | Framework,
 }
 
+// agent365 are spans that the authors of an agent open around its calls.
+var agent365 = Dialect{
+	Name:   "agent-365",
+	Title:  "Microsoft Agent 365",
+	Source: "@microsoft/agents-a365-observability 1.0.0 dist/cjs/tracing: scopes/InferenceScope.js, contracts.js, constants.js",
+	Notes:  "Streams and cached tokens are not told.",
+	Scopes: []string{"Agent365Sdk*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "microsoft.tenant.id", Field: Tenant, Own: true},
+		{Key: "microsoft.session.id", Field: Session, Own: true},
+	},
+}
+
 // adk writes call_llm, and in Python and Go generate_content below it.
 var adk = Dialect{
 	Name:  "google-adk",

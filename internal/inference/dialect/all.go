@@ -18,7 +18,7 @@ func All() []Dialect {
 		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
 		confidentAI, respan, traceAI,
-		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, azureInference,
+		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
 		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, rubyLLM, nemoAgentToolkit,
