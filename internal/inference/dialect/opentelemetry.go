@@ -61,12 +61,14 @@ var openTelemetry = Dialect{
 }
 
 var openTelemetryFrameworks = Dialect{
-	Name:   "opentelemetry-frameworks",
-	Title:  "OpenTelemetry Python for the OpenAI Agents SDK, LangChain",
-	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9",
+	Name:  "opentelemetry-frameworks",
+	Title: "OpenTelemetry Python and AWS Distro JS for the OpenAI Agents SDK, LangChain",
+	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9; " +
+		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-langchain, instrumentation-openai-agents",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_agents*", "opentelemetry.instrumentation.genai.langchain*",
-		"opentelemetry.instrumentation.genai.openai_agents*",
+		"opentelemetry.instrumentation.genai.openai_agents*", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
+		"@aws/aws-distro-opentelemetry-instrumentation-openai-agents",
 	},
 	Traits: Framework,
 }
