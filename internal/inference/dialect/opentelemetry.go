@@ -15,6 +15,28 @@ var anthropicSDK = Dialect{
 	},
 }
 
+// mistralSDK are the spans that Mistral's own SDK writes. It calls a completion by an agent, and a conversation, which may call
+// models and tools on Mistral's side, the run of an agent. What such a response contains are spans below it.
+var mistralSDK = Dialect{
+	Name:   "mistral-sdk",
+	Title:  "Mistral SDK",
+	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js",
+	Notes: "A call of the agents' or conversations' interface is one request, with the tokens of all that ran on Mistral's side. Streams " +
+		"are not told from other responses; one that fails or is left after a part of the answer looks like a success without tokens, and " +
+		"one without any answer like one that its caller left, as does a failure without Mistral's error object. Each attempt counts.",
+	Scopes: []string{"mistralai_sdk_tracer"},
+	Traits: SilenceCancels | TellingSteps,
+	Attributes: []Attribute{
+		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"chat": chat, "invoke_agent": chat, "text_completion": completion, "embeddings": embeddings, "generate_content": generate,
+			"create_agent": none, "execute_tool": toolRun,
+		}},
+		{Key: "gen_ai.operation.name", Own: true},
+		// Of text recognition.
+		{Key: "mistral_ai.ocr.usage.pages_processed", Field: Answered, Form: Present},
+	},
+}
+
 // claudeAPI are the spans that the Claude API sends of its own side of a request, below that of the client.
 var claudeAPI = Dialect{
 	Name:     "claude-api",
