@@ -4,8 +4,8 @@ package dialect
 var anthropicSDK = Dialect{
 	Name:   "anthropic-sdk",
 	Title:  "Anthropic SDK",
-	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured",
-	Notes: "Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
+	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured; github.com/anthropics/anthropic-sdk-go 1.84.0 internal/telemetry, internal/tracing",
+	Notes: "The tokens of compactions, which the usage leaves out, are not read. Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
 		"spans whenever OpenTelemetry is set up, so that any other Anthropic instrumentation is a second description.",
 	Scopes: []string{"com.anthropic.sdk.*"},
 	Traits: SilenceCancels,
