@@ -135,6 +135,13 @@ func (v *scalar) in(form dialect.Form) string {
 			return ""
 		}
 		return cancelled
+	case dialect.Flags:
+		for flag := range strings.SplitSeq(s, ",") {
+			if dialect.LeaverFlags[flag] {
+				return cancelled
+			}
+		}
+		return ""
 	default:
 		return s
 	}

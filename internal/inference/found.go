@@ -148,7 +148,8 @@ func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {
 // store keeps a value if it is of the form and plausible.
 func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *scalar) {
 	switch form {
-	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned, dialect.TextList:
+	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned,
+		dialect.Flags, dialect.TextList:
 		word := v.in(form)
 		if form == dialect.TextList {
 			word = v.deciding(&f.memo.finishes)

@@ -157,7 +157,8 @@ func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok 
 
 func (p *plainly) value(field dialect.Field, form dialect.Form, v *scalar) (plainValue, bool) {
 	switch form {
-	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned:
+	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned,
+		dialect.Flags:
 		text := v.in(form)
 		return plainValue{text: text}, text != ""
 	case dialect.TextList:

@@ -81,6 +81,8 @@ func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 		// Providers by many names, and frameworks that are none.
 		{"any", "gen_ai.provider.name", "AZURE_OPEN_AI", "Provider", "azure.ai.openai"},
 		{"any", "gen_ai.provider.name", "openai.responses", "Provider", "openai"},
+		{"portkey", "ai_org", "mistral-ai", "Provider", "mistral_ai"},
+		{"any", "gen_ai.model.provider", "google-ai-studio", "Provider", "gcp.gemini"},
 		{"any", "gen_ai.provider.name", "langgenius/anthropic/anthropic", "Provider", "anthropic"},
 		{"any", "gen_ai.provider.name", "acme/inference.chat", "Provider", "inference"},
 		{"any", "gen_ai.provider.name", "Acme", "Provider", "Acme"},

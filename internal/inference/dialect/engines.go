@@ -61,17 +61,18 @@ var sglang = Dialect{
 	},
 }
 
-// tensorRTLLM writes what vLLM writes, from a scope that is the caller's module.
+// tensorRTLLM writes what vLLM writes. What tells neither tokens nor a first token is no request of its own: the server before
+// engines with prefill and decode apart writes to the same scope.
 var tensorRTLLM = Dialect{
-	Name:     "tensorrt-llm",
-	Title:    "NVIDIA TensorRT-LLM",
-	Source:   "NVIDIA/TensorRT-LLM tensorrt_llm/llmapi/otel_tracing.py @3b904c6a; the span's name was not read in source",
-	Scopes:   []string{"tensorrt_llm*"},
+	Name:  "tensorrt-llm",
+	Title: "NVIDIA TensorRT-LLM",
+	Source: "NVIDIA/TensorRT-LLM tensorrt_llm/llmapi/otel_tracing.py @3b904c6a; llmapi/llm.py and serve/openai_disagg_server.py " +
+		"for the scope; the span's name was not read in source",
+	Scopes:   []string{"trt.llm", "tensorrt_llm*"},
 	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
 	Layer:    Server,
 	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
 	Provider: "tensorrt_llm",
-	Spans:    []Span{{Name: "llm_request", Class: Inference}},
 	Attributes: []Attribute{
 		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: Server},
 	},

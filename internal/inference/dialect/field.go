@@ -153,6 +153,9 @@ const (
 	Mishap
 	// Abandoned is a boolean that tells that the caller gave up, and names the error for it.
 	Abandoned
+	// Flags is a list of Envoy's response flags with commas between them; one of LeaverFlags tells that the caller gave up, and
+	// names the error for it.
+	Flags
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
 	// or bare words with commas between them.
 	TextList
@@ -201,7 +204,7 @@ const (
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
 	AfterSlashes: "text after the last slash", Mishap: "text but success",
-	Abandoned: "boolean, true for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
+	Abandoned: "boolean, true for cancelled", Flags: "flags, some for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
 	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	WholeMilliseconds: "ms, whole",

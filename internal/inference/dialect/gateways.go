@@ -270,7 +270,8 @@ var higress = Dialect{
 	Name:   "higress",
 	Title:  "Higress",
 	Source: "alibaba/higress @4e0d6914 (2.2.1)",
-	Notes:  "Spans of its Envoy with numbers as text.",
+	Notes: "Spans of its Envoy with numbers as text. Those of any other Envoy, as Istio's, are read alike if they have such " +
+		"attributes. A caller who left is told by the response flags.",
 	Scopes: []string{"Envoy", "envoy"},
 	// Which attributes are on the spans is a matter of its configuration.
 	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
@@ -282,6 +283,8 @@ var higress = Dialect{
 		{Key: "chat_id", Field: ResponseID, Own: true},
 		// Envoy's mark of a server error and of a request without any response.
 		{Key: "error", Field: Failed, Form: Present, Own: true},
+		// Of a caller who leaves a stream midway nothing else tells.
+		{Key: "response_flags", Field: ErrorType, Form: Flags, Own: true},
 	},
 }
 

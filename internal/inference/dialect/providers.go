@@ -3,42 +3,43 @@ package dialect
 // spellings are how emitters write the conventions' gen_ai.provider.name, in lower case, beside the name itself. Where the
 // conventions have no name, one is made the way they are.
 // Source: the emitters of the tables; OpenRouter's display names; traceloop/openllmetry openai/shared/__init__.py @00d044f7
-// and langchain/vendor_detection.py @20e4d8ce for those in capitals.
+// and langchain/vendor_detection.py @20e4d8ce for those in capitals; the npm packages @portkey-ai/gateway 1.15.2 and
+// ai-gateway-provider 4.0.1 (Cloudflare) for those of two words with a hyphen, and for grok.
 var spellings = map[string][]string{
 	"aleph_alpha": {"alephalpha"},
 	"anthropic":   nil,
 	"aws.bedrock": {
-		"amazon bedrock", "amazon-bedrock", "amazon_bedrock", "aws", "aws bedrock", "aws.anthropic", "aws_bedrock",
-		"awsbedrock", "bedrock", "bedrock_converse",
+		"amazon bedrock", "amazon-bedrock", "amazon_bedrock", "aws", "aws bedrock", "aws-bedrock", "aws.anthropic",
+		"aws_bedrock", "awsbedrock", "bedrock", "bedrock_converse",
 	},
 	"azure":              nil,
-	"azure.ai.inference": {"az.ai.inference", "azure_ai"},
+	"azure.ai.inference": {"az.ai.inference", "azure-ai", "azure_ai"},
 	"azure.ai.openai":    {"az.ai.openai", "azure-openai", "azure.openai", "azure_open_ai", "azure_openai"},
 	"cohere":             nil,
 	"deepseek":           nil,
-	"fireworks_ai":       {"fireworks"},
+	"fireworks_ai":       {"fireworks", "fireworks-ai"},
 	"gcp.gemini": {
-		"gemini", "google ai studio", "google-gla", "google.generative-ai", "google_ai_gemini", "google_ai_studio_gemini",
-		"googleai", "googlegeminiai",
+		"gemini", "google ai studio", "google-ai-studio", "google-gla", "google.generative-ai", "google_ai_gemini",
+		"google_ai_studio_gemini", "googleai", "googlegeminiai",
 	},
 	"gcp.gen_ai": {"google", "google_genai"},
 	"gcp.vertex_ai": {
 		"gcp.anthropic", "gcp.vertex", "gcp_vertex_anthropic", "gcp_vertex_gemini", "google vertex", "google-vertex",
-		"google.vertex", "google_vertex_ai_anthropic", "google_vertex_ai_gemini", "google_vertexai", "vertex", "vertex ai",
-		"vertex_ai", "vertex_ai_beta", "vertexai",
+		"google-vertex-ai", "google.vertex", "google_vertex_ai_anthropic", "google_vertex_ai_gemini", "google_vertexai",
+		"vertex", "vertex ai", "vertex-ai", "vertex_ai", "vertex_ai_beta", "vertexai",
 	},
 	"groq":           nil,
 	"huggingface":    nil,
 	"ibm.watsonx.ai": {"watsonx", "watsonx_ai"},
-	"mistral_ai":     {"mistral", "mistralai"},
+	"mistral_ai":     {"mistral", "mistral-ai", "mistralai"},
 	"moonshot_ai":    {"moonshot", "moonshot ai", "moonshotai"},
 	"ollama":         nil,
 	"openai":         {"api.openai.com", "open_ai"},
 	"openrouter":     nil,
-	"perplexity":     nil,
+	"perplexity":     {"perplexity-ai"},
 	"replicate":      nil,
-	"together_ai":    {"together", "togetherai"},
-	"x_ai":           {"xai"},
+	"together_ai":    {"together", "together-ai", "togetherai"},
+	"x_ai":           {"grok", "x-ai", "xai"},
 }
 
 // noProviders are names of frameworks that stand in the provider's place; "other" is LangChain4j's word for a provider that it has

@@ -69,6 +69,10 @@ var Cancellations = map[string]bool{
 	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
 }
 
+// LeaverFlags are Envoy's response flags that say that the caller went away: it closed the connection, or reset the stream.
+// Source: Envoy's documentation, access log command operators, RESPONSE_FLAGS.
+var LeaverFlags = map[string]bool{"DC": true, "DR": true}
+
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
