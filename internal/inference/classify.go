@@ -32,7 +32,7 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 				f.kind.Stream = meaning.Stream
 			}
 			switch {
-			case f.kind.Class == dialect.Supplement:
+			case f.kind.Class == dialect.Supplement, known != nil && known.Class == dialect.Supplement:
 				return dialect.Supplement, meaning.Operation
 			case known != nil && known.Class == dialect.Media && meaning.Class.IsRequest():
 				// The operation generate_content holds for images, too.

@@ -55,9 +55,12 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 	q.Estimated = traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.Output >= 0
 }
 
-// provider returns the provider's name in the convention.
+// provider returns the provider's name in the convention, that of the family if the span names none.
 func (p *plainly) provider() string {
 	written := p.text(dialect.Provider)
+	if written == "" && p.emitter >= 0 {
+		return p.dialects[p.emitter].Provider
+	}
 	name := written[strings.LastIndexByte(written, '/')+1:]
 	for _, as := range []string{written, name} {
 		if known, ok := dialect.Providers[strings.ToLower(as)]; ok {

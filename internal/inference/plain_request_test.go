@@ -148,7 +148,7 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 	}
 	written := p.text(dialect.Operation)
 	if meaning, ok := dialect.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
-		if kind.Class == dialect.Supplement {
+		if kind.Class == dialect.Supplement || known != nil && known.Class == dialect.Supplement {
 			return dialect.Supplement, meaning.Operation
 		}
 		if known != nil && known.Class == dialect.Media && meaning.Class.IsRequest() {

@@ -65,13 +65,15 @@ func (q *Request) stepOf(whole *Request) bool {
 	return whole.Layer == q.Layer && whole.Emitter == q.Emitter && (whole.Class == q.Class || q.Class == dialect.Supplement)
 }
 
-// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone.
+// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone; a failed attempt
+// is the end of what shows no answer.
 func (q *Request) addStep(step *Request) {
 	if step.Duplicate == Unique {
 		step.Duplicate = Sequence
 	}
 	q.fillTimes(step)
-	if q.Outcome == Success && step.Outcome != Success {
+	answered := step.Class == dialect.Supplement && (q.OutputTokens > 0 || q.TTFT != Absent)
+	if q.Outcome == Success && step.Outcome != Success && !answered {
 		q.Outcome, q.ErrorType = step.Outcome, step.ErrorType
 	}
 	if step.traits.Has(dialect.TellingSteps) {

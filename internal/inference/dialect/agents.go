@@ -38,6 +38,20 @@ var agentFrameworkNET = Dialect{
 	Traits: SilenceCancels | Framework,
 }
 
+// agent365 are spans that the authors of an agent open around its calls.
+var agent365 = Dialect{
+	Name:   "agent-365",
+	Title:  "Microsoft Agent 365",
+	Source: "@microsoft/agents-a365-observability 1.0.0 dist/cjs/tracing: scopes/InferenceScope.js, contracts.js, constants.js",
+	Notes:  "Streams and cached tokens are not told.",
+	Scopes: []string{"Agent365Sdk*"},
+	Traits: Framework,
+	Attributes: []Attribute{
+		{Key: "microsoft.tenant.id", Field: Tenant, Own: true},
+		{Key: "microsoft.session.id", Field: Session, Own: true},
+	},
+}
+
 // adk writes call_llm, and in Python and Go generate_content below it.
 var adk = Dialect{
 	Name:  "google-adk",
@@ -182,5 +196,38 @@ var trpcAgentAnthropic = Dialect{
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true},
 		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true},
+	},
+}
+
+// voltAgent writes what a call tells under keys of its own, and what its agent is on all spans below that, too.
+var voltAgent = Dialect{
+	Name:   "voltagent",
+	Title:  "VoltAgent",
+	Source: "@voltagent/core 2.10.0 dist/index.mjs: AgentTraceContext, createLLMSpan, recordLLMUsage",
+	Notes: "One span stands for each attempt of a whole loop of tools, with the tokens of its last call, and counts as one request. " +
+		"generateObject and streamObject have no span of their own and are not counted, nor are embeddings, whose spans contain the " +
+		"search and name no model. A stream that its caller leaves has no span.",
+	Scopes: []string{"@voltagent/*"},
+	Traits: SpanPerAttempt | Framework,
+	Spans: []Span{
+		{Name: "llm:stream*", Class: Inference, Operation: "chat", Streamed: true},
+		{Name: "llm:*", Class: Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		// Names the model that could not be made; no request was sent.
+		{Key: "llm.model_resolution_failed", Field: Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
+		{Key: "span.type", Field: Kind, Own: true, Kinds: map[string]Meaning{"tool": toolRun}},
+		// Only agents have a state.
+		{Key: "agent.state", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"running": agentRun, "completed": agentRun, "error": agentRun, "cancelled": agentRun,
+		}},
+		{Key: "subagent.name", Field: AgentName, Own: true},
+		{Key: "entity.name", Field: AgentName, Own: true},
+		{Key: "tool.name", Field: ToolName, Own: true},
+		{Key: "llm.model", Field: RequestModel, Own: true},
+		{Key: "llm.stream", Field: Stream, Form: Bool, Own: true},
+		{Key: "llm.usage.cached_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+		{Key: "usage.cost", Field: Cost, Form: USD, Own: true},
+		{Key: "conversation.id", Field: Session, Own: true},
 	},
 }

@@ -246,3 +246,24 @@ var axLLM = Dialect{
 		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.thoughts_tokens", Field: ReasoningTokens, Form: Count, Last: true},
 	},
 }
+
+// effectAI has the scope of all of Effect's spans where Effect exports them itself, else, as with @effect/opentelemetry, the
+// name of the service.
+var effectAI = Dialect{
+	Name:  "effect-ai",
+	Title: "Effect AI",
+	Source: "effect 4.1.0 src/ai/LanguageModel.ts, src/observability/OtlpTracer.ts; @effect/opentelemetry 4.0.1 src/OtelTracer.ts; " +
+		"@effect/ai 0.37.0, @effect/ai-openai 0.41.0 and 4.0.0-beta.106, @effect/ai-anthropic 0.27.0 and 4.0.0-beta.106",
+	Notes: "Through @effect/opentelemetry nothing tells that a response was streamed. Anthropic's input tokens leave out cached ones, " +
+		"which nothing tells. Embeddings are not counted: their spans name neither model nor provider.",
+	Scopes: []string{"effect"},
+	Traits: SilenceCancels,
+	Spans: []Span{
+		{Name: "LanguageModel.streamText", Class: Inference, Operation: "chat", Streamed: true, NeedsModel: true},
+	},
+	Attributes: []Attribute{
+		// Common, since any span of Effect's can have them. The status is that of a success.
+		{Key: "effect.fiber.interrupted", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "status.interrupted", Field: ErrorType, Form: Abandoned, Common: true},
+	},
+}

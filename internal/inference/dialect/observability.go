@@ -389,3 +389,23 @@ var confidentAI = Dialect{
 		{Key: "confident.trace.thread_id", Field: Session},
 	},
 }
+
+// promptfoo evaluates answers. It calls the runs of agents chats; which provider is one, its id tells.
+var promptfoo = Dialect{
+	Name:   "promptfoo",
+	Title:  "promptfoo",
+	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, codex-app-server",
+	Notes: "What its cache answered is not counted, nor are runs of the Claude Agent SDK and of Codex, whose turns repeat the first " +
+		"counts of a message or add up all of a run.",
+	Scopes: []string{"promptfoo.*"},
+	Traits: Framework,
+	Spans: []Span{
+		{Name: "gen_ai.turn *", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "promptfoo.cache_hit", Field: Kind, Kinds: map[string]Meaning{"true": none}},
+		{Key: "promptfoo.provider.id", Field: Kind, Kinds: map[string]Meaning{
+			"anthropic:claude-agent-sdk": agentRun, "openai:codex-sdk": agentRun, "openai:codex-app-server": agentRun,
+		}},
+	},
+}

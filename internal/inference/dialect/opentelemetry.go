@@ -4,14 +4,36 @@ package dialect
 var anthropicSDK = Dialect{
 	Name:   "anthropic-sdk",
 	Title:  "Anthropic SDK",
-	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured",
-	Notes: "Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
+	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured; github.com/anthropics/anthropic-sdk-go 1.84.0 internal/telemetry, internal/tracing",
+	Notes: "The tokens of compactions, which the usage leaves out, are not read. Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
 		"spans whenever OpenTelemetry is set up, so that any other Anthropic instrumentation is a second description.",
 	Scopes: []string{"com.anthropic.sdk.*"},
 	Traits: SilenceCancels,
 	Attributes: []Attribute{
 		{Key: "anthropic.message.stop_reason", Field: FinishReason, Form: TextList},
 		{Key: "anthropic.request.id", Field: ResponseID},
+	},
+}
+
+// mistralSDK are the spans that Mistral's own SDK writes. It calls a completion by an agent, and a conversation, which may call
+// models and tools on Mistral's side, the run of an agent. What such a response contains are spans below it.
+var mistralSDK = Dialect{
+	Name:   "mistral-sdk",
+	Title:  "Mistral SDK",
+	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js",
+	Notes: "A call of the agents' or conversations' interface is one request, with the tokens of all that ran on Mistral's side. Streams " +
+		"are not told from other responses; one that fails or is left after a part of the answer looks like a success without tokens, and " +
+		"one without any answer like one that its caller left, as does a failure without Mistral's error object. Each attempt counts.",
+	Scopes: []string{"mistralai_sdk_tracer"},
+	Traits: SilenceCancels | TellingSteps,
+	Attributes: []Attribute{
+		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
+			"chat": chat, "invoke_agent": chat, "text_completion": completion, "embeddings": embeddings, "generate_content": generate,
+			"create_agent": none, "execute_tool": toolRun,
+		}},
+		{Key: "gen_ai.operation.name", Own: true},
+		// Of text recognition.
+		{Key: "mistral_ai.ocr.usage.pages_processed", Field: Answered, Form: Present},
 	},
 }
 
@@ -61,12 +83,14 @@ var openTelemetry = Dialect{
 }
 
 var openTelemetryFrameworks = Dialect{
-	Name:   "opentelemetry-frameworks",
-	Title:  "OpenTelemetry Python for the OpenAI Agents SDK, LangChain",
-	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9",
+	Name:  "opentelemetry-frameworks",
+	Title: "OpenTelemetry Python and AWS Distro JS for the OpenAI Agents SDK, LangChain",
+	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9; " +
+		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-langchain, instrumentation-openai-agents",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_agents*", "opentelemetry.instrumentation.genai.langchain*",
-		"opentelemetry.instrumentation.genai.openai_agents*",
+		"opentelemetry.instrumentation.genai.openai_agents*", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
+		"@aws/aws-distro-opentelemetry-instrumentation-openai-agents",
 	},
 	Traits: Framework,
 }

@@ -36,7 +36,7 @@ var operations = []struct {
 	{generate, []string{"agenerate_content", "generate_content", "generatecontent"}},
 	{generate.streamed(), []string{"agenerate_content_stream", "generate_content_stream"}},
 	{completion, []string{
-		"atext_completion", "completion", "completions", "generate", "text.completions", "text_completion",
+		"atext_completion", "completion", "completions", "generate", "text.completions", "text_completion", "textcompletion",
 	}},
 	{completion.streamed(), []string{"text.streaming_completions", "text_completion_stream"}},
 	{embeddings, []string{"aembedding", "embed", "embed_content", "embedding", "embeddings", "text.embeddings"}},

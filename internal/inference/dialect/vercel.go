@@ -8,13 +8,15 @@ var (
 // vercelLegacy is the telemetry built into the Vercel AI SDK up to version 6: a wrapper, and one .do span below
 // it for each attempt of each step.
 var vercelLegacy = Dialect{
-	Name:   "vercel-ai",
-	Title:  "Vercel AI SDK 3 to 6",
-	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7; of version 3 packages/core/core/telemetry/assemble-operation-name.ts @b9827186 and the tests of generateText and streamText",
+	Name:  "vercel-ai",
+	Title: "Vercel AI SDK 3 to 6",
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7; of version 3 packages/core/core/telemetry/assemble-operation-name.ts @b9827186 and the tests of generateText and streamText; " +
+		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-vercel-ai/span-processor.js",
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
 		"which nothing tells: only streams have both counts, and the streams of objects of version 6 have the same keys.",
-	Scopes: []string{"ai"},
+	// AWS's distribution gives the spans a scope of its own and the conventions' keys and names, but for those of reranking.
+	Scopes: []string{"ai", "@aws/aws-distro-opentelemetry-instrumentation-vercel-ai"},
 	Traits: SpanPerAttempt,
 	// Of version 3, which has no ai.operationId.
 	Spans: []Span{
@@ -30,6 +32,8 @@ var vercelLegacy = Dialect{
 		{Name: "ai.embedMany.doEmbed", Class: Embeddings, Operation: "embeddings"},
 		{Name: "ai.embed", Class: NoRequest},
 		{Name: "ai.embedMany", Class: NoRequest},
+		{Name: "ai.rerank.doRerank", Class: Rerank, Operation: "rerank"},
+		{Name: "ai.rerank", Class: NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{

@@ -18,16 +18,23 @@ var pipecat = Dialect{
 	},
 }
 
-// liveKit names no operation before 2026. The span of a request has one below it for each attempt.
+// liveKit names no operation before 2026. The span of a request has one below it for each attempt. In JavaScript that of a
+// request whose attempts all failed tells nothing of it, and has a finish reason.
 var liveKit = Dialect{
 	Name:  "livekit-agents",
 	Title: "LiveKit Agents",
 	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
-		"metrics/base.py LLMMetrics",
-	Notes:  "An answer that the user interrupts counts as cancelled.",
+		"metrics/base.py LLMMetrics; @livekit/agents 1.9.0 src/llm/llm.ts, telemetry/gen_ai.ts, telemetry/utils.ts, voice/agent_activity.ts",
+	Notes: "An answer that the user interrupts counts as cancelled. In JavaScript, failures are told by the spans of the attempts, " +
+		"which are read if they are in the same batch.",
 	Scopes: []string{"livekit-agents*"},
-	Traits: SilenceCancels | Framework,
-	Spans:  []Span{{Name: "llm_request", Class: Inference, Operation: "chat"}},
+	Traits: SilenceCancels | Framework | TellingSteps,
+	Spans: []Span{
+		{Name: "llm_request", Class: Inference, Operation: "chat"},
+		{Name: "llm_request_run", Class: Supplement},
+		// What comes after the end of realtime_inference.
+		{Name: "realtime_metrics", Class: Supplement},
+	},
 	Attributes: []Attribute{
 		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{
 			{Path: "request_id", Field: ResponseID},
@@ -35,6 +42,15 @@ var liveKit = Dialect{
 			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
 			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
 			{Path: "metadata.model_provider", Field: Provider},
+			// In JavaScript, where 0 can be an unknown number.
+			{Path: "requestId", Field: ResponseID},
+			{Path: "ttftMs", Field: TTFT, Form: Milliseconds},
+			{Path: "promptCachedTokens", Field: CacheReadTokens, Form: Some},
+			{Path: "cacheCreationTokens", Field: CacheWriteTokens, Form: Some},
+			{Path: "metadata.modelProvider", Field: Provider},
+		}},
+		{Key: "lk.realtime_model_metrics", Form: JSON, Inside: []Inside{
+			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
 		}},
 	},
 }
