@@ -58,7 +58,8 @@ var adk = Dialect{
 	Title: "Google ADK",
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
 		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
-	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts output without reasoning. In Python, tools and the agents to which an " +
+	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts " +
+		"output without reasoning. In Python, tools and the agents to which an " +
 		"answer hands over run below the `call_llm` of that answer; their calls count for themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
 	Traits: Framework | RunsBelowCalls,
@@ -75,9 +76,10 @@ var adk = Dialect{
 
 // strands writes whole milliseconds under a key that others write in seconds.
 var strands = Dialect{
-	Name:   "strands",
-	Title:  "Strands Agents",
-	Source: "strands-agents/sdk-python @1232230d, src/strands/telemetry/tracer.py @6fecdce4 (first versions); JS 1.19.0 measured, sdk-typescript src/telemetry/tracer.ts @075972fb",
+	Name:  "strands",
+	Title: "Strands Agents",
+	Source: "strands-agents/sdk-python @1232230d, src/strands/telemetry/tracer.py @6fecdce4 (first versions); JS 1.19.0 measured, " +
+		"sdk-typescript src/telemetry/tracer.ts @075972fb",
 	Notes: "A call that its caller left has status OK and no usage. JS names its scope and the provider after the service; the " +
 		"latter is not read.",
 	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
@@ -122,9 +124,11 @@ var mastra = Dialect{
 var agentScope = Dialect{
 	Name:  "agentscope",
 	Title: "AgentScope",
-	Source: "agentscope-ai/agentscope src/agentscope/tracing/_extractor.py @034d3228 (1.x), middleware/_tracing/_extractor.py @3545b19f (2.x), " +
+	Source: "agentscope-ai/agentscope src/agentscope/tracing/_extractor.py @034d3228 (1.x), middleware/_tracing/_extractor.py " +
+		"@3545b19f (2.x), " +
 		"model/_anthropic/_model.py @071dd876",
-	Notes:  "Streams are not told from other responses. An answer that its caller interrupted has the finish reason `interrupted` from 2.x on.",
+	Notes: "Streams are not told from other responses. An answer that its caller interrupted has the finish reason `interrupted` " +
+		"from 2.x on.",
 	Scopes: []string{"agentscope"},
 	Traits: Framework | ProviderCounts,
 	Attributes: []Attribute{

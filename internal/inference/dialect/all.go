@@ -22,6 +22,7 @@ func All() []Dialect {
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
 		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, rubyLLM, nemoAgentToolkit,
-		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM, voltAgent, promptfoo, effectAI,
+		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
+		voltAgent, promptfoo, effectAI,
 	}
 }

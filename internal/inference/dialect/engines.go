@@ -5,7 +5,8 @@ var vllm = Dialect{
 	Name:  "vllm",
 	Title: "vLLM",
 	Source: "vllm-project/vllm vllm/tracing/utils.py @0bf3270f, vllm/v1/engine/output_processor.py @40eeb0c5; " +
-		"model_executor/model_loader/base_loader.py @01f62d3e for the start; V0 vllm/engine/llm_engine.py; Datadog's vLLM integration for vllm.latency.*",
+		"model_executor/model_loader/base_loader.py @01f62d3e for the start; V0 vllm/engine/llm_engine.py; Datadog's vLLM integration " +
+		"for vllm.latency.*",
 	Notes: "A span per finished request, or per output where a request asks for several; these are counted as one request, unless " +
 		"the caller sent no trace context and each is in a trace of its own. " +
 		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +

@@ -204,7 +204,8 @@ const (
 var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
 	AfterSlashes: "text after the last slash", Mishap: "text but success",
-	Abandoned: "boolean, true for cancelled", Flags: "flags, some for cancelled", TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
+	Abandoned: "boolean, true for cancelled", Flags: "flags, some for cancelled",
+	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
 	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
 	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
 	WholeMilliseconds: "ms, whole",

@@ -29,7 +29,8 @@ var springAI = Dialect{
 	Title: "Spring AI",
 	Source: "spring-projects/spring-ai @fd3fd6ec70 (2.0.2-SNAPSHOT), spring-ai-model and spring-ai-commons observations @01fd663b (2.1), " +
 		"issue 6411; its bridge's scope was not read",
-	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model that runs tools itself counts the tokens of its earlier calls again on the " +
+	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model that runs tools itself counts the tokens of its earlier calls " +
+		"again on the " +
 		"span of each further one, which nothing tells; from 2.0 on each span has its own.",
 	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
@@ -211,7 +212,8 @@ var mirascope = Dialect{
 	Name:  "mirascope",
 	Title: "Mirascope",
 	Source: "Mirascope/mirascope python/mirascope/ops/_internal/instrumentation/llm/common.py @10b1d365, model.py @0875b8e9, " +
-		"serialize.py @e70d54e7, llm/providers/anthropic/_utils/decode.py @0236fff8, typescript/src/ops/_internal/instrumentation/common.ts @428559e2",
+		"serialize.py @e70d54e7, llm/providers/anthropic/_utils/decode.py @0236fff8, " +
+		"typescript/src/ops/_internal/instrumentation/common.ts @428559e2",
 	Notes: "Models' names begin with the provider. Streams are not told from other responses; those of Anthropic leave cached tokens " +
 		"out of the input, which nothing tells.",
 	Scopes: []string{"mirascope.llm"},
@@ -233,7 +235,8 @@ var axLLM = Dialect{
 	Name:   "ax",
 	Title:  "Ax",
 	Source: "ax-llm/ax src/ax/ai/base.ts @fabc76d5, src/ax/trace/trace.ts @a8a08dc2",
-	Notes: "It does not tell cached tokens, nor does the input of Anthropic contain them. Vertex AI is called Gemini. Failures are told only " +
+	Notes: "It does not tell cached tokens, nor does the input of Anthropic contain them. Vertex AI is called Gemini. Failures are " +
+		"told only " +
 		"by versions that tell the response's model, too.",
 	Traits: ProviderThoughts,
 	Attributes: []Attribute{

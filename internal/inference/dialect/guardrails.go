@@ -4,7 +4,8 @@ package dialect
 var nemoGuardrails = Dialect{
 	Name:  "nemo-guardrails",
 	Title: "NVIDIA NeMo Guardrails",
-	Source: "NVIDIA/NeMo-Guardrails nemoguardrails/tracing/span_extractors.py, spans.py, constants.py (2026), tracing/adapters/opentelemetry.py " +
+	Source: "NVIDIA/NeMo-Guardrails nemoguardrails/tracing/span_extractors.py, spans.py, constants.py (2026), " +
+		"tracing/adapters/opentelemetry.py " +
 		"@124097f8, guardrails/telemetry.py",
 	Notes: "Answers out of its own cache are no requests. The operation is the rail's task. In its legacy format, tokens stand under keys " +
 		"with the model's name in them, which are not read.",

@@ -140,9 +140,10 @@ var langfuse = Dialect{
 
 // langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute tells the truth.
 var langSmith = Dialect{
-	Name:   "langsmith",
-	Title:  "LangSmith",
-	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 lib/wrappers and utils/usage.js",
+	Name:  "langsmith",
+	Title: "LangSmith",
+	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 " +
+		"lib/wrappers and utils/usage.js",
 	Notes: "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary. Of " +
 		"cache writes for five minutes and for an hour in one request only the former are read.",
 	Scopes: []string{"langsmith*"},
@@ -202,7 +203,8 @@ var sentry = Dialect{
 	Title: "Sentry Node SDK",
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
 		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
-	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the total tells " +
+	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
+		"total tells " +
 		"of Anthropic's cached tokens and of Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Traits: SilenceCancels,
@@ -227,8 +229,10 @@ var braintrust = Dialect{
 	Name:  "braintrust",
 	Title: "Braintrust SDKs for Go, Ruby, Java",
 	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
-		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java InstrumentationSemConv.java @c3bfb01a",
-	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes the first " +
+		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
+		"InstrumentationSemConv.java @c3bfb01a",
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes " +
+		"the first " +
 		"token when the stream ends; Java's input tokens of Anthropic leave out cached ones, which nothing tells. Finish reasons are told of " +
 		"Anthropic and Bedrock only.",
 	Scopes: []string{"braintrust*"},
@@ -392,9 +396,10 @@ var confidentAI = Dialect{
 
 // promptfoo evaluates answers. It calls the runs of agents chats; which provider is one, its id tells.
 var promptfoo = Dialect{
-	Name:   "promptfoo",
-	Title:  "promptfoo",
-	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, codex-app-server",
+	Name:  "promptfoo",
+	Title: "promptfoo",
+	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, " +
+		"codex-app-server",
 	Notes: "What its cache answered is not counted, nor are runs of the Claude Agent SDK and of Codex, whose turns repeat the first " +
 		"counts of a message or add up all of a run.",
 	Scopes: []string{"promptfoo.*"},

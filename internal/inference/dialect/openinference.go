@@ -108,9 +108,11 @@ var openInferenceHaystack = Dialect{
 var openInferenceBedrock = Dialect{
 	Name:  "openinference-js-bedrock",
 	Title: "OpenInference JS for Bedrock",
-	Source: "@arizeai/openinference-instrumentation-bedrock 0.5.1, first Arize-ai/openinference converse-*-attributes.ts @066b3cbc, @0071b376; " +
+	Source: "@arizeai/openinference-instrumentation-bedrock 0.5.1, first Arize-ai/openinference converse-*-attributes.ts " +
+		"@066b3cbc, @0071b376; " +
 		"@arizeai/openinference-instrumentation-bedrock-agent-runtime 1.2.1",
-	Notes: "Its input tokens leave out the cached ones, which are added; of Converse only the total tells them. What InvokeModel asks for is " +
+	Notes: "Its input tokens leave out the cached ones, which are added; of Converse only the total tells them. What InvokeModel " +
+		"asks for is " +
 		"told by the model's name.",
 	Scopes: []string{
 		"@arizeai/openinference-instrumentation-bedrock", "@arizeai/openinference-instrumentation-bedrock-agent*",
@@ -189,10 +191,11 @@ var openInferenceMistral = Dialect{
 
 // openInferenceVertexAI names the provider google, if any, and the model with its whole path.
 var openInferenceVertexAI = Dialect{
-	Name:     "openinference-python-vertexai",
-	Title:    "OpenInference Python for Vertex AI",
-	Source:   "Arize-ai/openinference openinference-instrumentation-vertexai/_wrapper.py @32e297dc, @1662fec6",
-	Notes:    "Its output tokens leave out reasoning, which the total tells. Predictions of other models than Gemini tell nothing but an answer.",
+	Name:   "openinference-python-vertexai",
+	Title:  "OpenInference Python for Vertex AI",
+	Source: "Arize-ai/openinference openinference-instrumentation-vertexai/_wrapper.py @32e297dc, @1662fec6",
+	Notes: "Its output tokens leave out reasoning, which the total tells. Predictions of other models than Gemini tell nothing " +
+		"but an answer.",
 	Scopes:   []string{"openinference.instrumentation.vertexai*"},
 	Provider: "gcp.vertex_ai",
 	Traits:   SilenceCancels,

@@ -2,10 +2,12 @@ package dialect
 
 // anthropicSDK are the spans that Anthropic's own SDKs write.
 var anthropicSDK = Dialect{
-	Name:   "anthropic-sdk",
-	Title:  "Anthropic SDK",
-	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured; github.com/anthropics/anthropic-sdk-go 1.84.0 internal/telemetry, internal/tracing",
-	Notes: "The tokens of compactions, which the usage leaves out, are not read. Status OK on success; a stream that its caller leaves ends with status UNSET and input tokens only. The SDK writes these " +
+	Name:  "anthropic-sdk",
+	Title: "Anthropic SDK",
+	Source: "@anthropic-ai/sdk 0.137.0 and 1.12.0, measured; github.com/anthropics/anthropic-sdk-go 1.84.0 internal/telemetry, " +
+		"internal/tracing",
+	Notes: "The tokens of compactions, which the usage leaves out, are not read. Status OK on success; a stream that its caller " +
+		"leaves ends with status UNSET and input tokens only. The SDK writes these " +
 		"spans whenever OpenTelemetry is set up, so that any other Anthropic instrumentation is a second description.",
 	Scopes: []string{"com.anthropic.sdk.*"},
 	Traits: SilenceCancels,
@@ -97,10 +99,11 @@ var openTelemetryFrameworks = Dialect{
 
 // openTelemetryPHP does not write the conventions' keys.
 var openTelemetryPHP = Dialect{
-	Name:     "opentelemetry-php",
-	Title:    "OpenTelemetry PHP for OpenAI",
-	Source:   "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
-	Notes:    "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses API is not traced.",
+	Name:   "opentelemetry-php",
+	Title:  "OpenTelemetry PHP for OpenAI",
+	Source: "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
+	Notes: "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses " +
+		"API is not traced.",
 	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
 	Provider: "openai",
 	Spans: []Span{
