@@ -244,7 +244,7 @@ func (p *plainResolver) siblings() {
 	p.pairs(into, func(a, b *Request) bool { return family(a, b) && inOrder(a, b) })
 	p.pairs(into, func(f, c *Request) bool {
 		if !f.traits.Has(dialect.Framework) || f.TraceID != c.TraceID || f.Layer != c.Layer || f.Class != c.Class ||
-			c.ParentID.IsEmpty() || f.ParentID == c.ParentID || endsApart(f, c) > sibling {
+			c.ParentID.IsEmpty() || f.ParentID == c.ParentID || endsApart(f, c) > uint64(sibling) {
 			return false
 		}
 		at := f.ParentID

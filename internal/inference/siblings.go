@@ -83,7 +83,7 @@ func (q *Request) mayBeInner() bool { return q.Duplicate == Unique && q.traits.H
 // mayBeCousin reports whether another span can describe a framework's call from further above.
 func (q *Request) mayBeCousin(other *Request) bool {
 	return q.Layer == other.Layer && q.Class == other.Class && q.ParentID != other.ParentID && !other.ParentID.IsEmpty() &&
-		other.Duplicate == Unique && endsApart(q, other) <= sibling && sameCall(q, other)
+		other.Duplicate == Unique && endsApart(q, other) <= uint64(sibling) && sameCall(q, other)
 }
 
 // mayBeAround reports whether a request's parent lies around a framework's request. If the batch has neither the parent nor all
@@ -150,17 +150,16 @@ func mergeSiblings(kept, other *Request) (loser *Request) {
 	return other
 }
 
-// endsApart is the time between the ends of two requests.
-func endsApart(a, b *Request) time.Duration {
-	return time.Duration(max(a.End, b.End) - min(a.End, b.End))
-}
+// endsApart is the time between the ends of two requests, in nanoseconds. Made-up times are further apart than a
+// time.Duration can tell.
+func endsApart(a, b *Request) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
 
 // together is how much apart spans may end that end together, as far as can be told.
 const together = 10 * time.Millisecond
 
 // distance orders pairs of spans by how likely they describe one call: they end together, and alike.
 func distance(a, b *Request) uint64 {
-	d := uint64(endsApart(a, b)/together) * 2
+	d := endsApart(a, b) / uint64(together) * 2
 	if a.Outcome != b.Outcome {
 		d++
 	}

@@ -1,4 +1,4 @@
-// Package loopback finds ports of 127.0.0.1 for the programs that tests and benchmarks start.
+// Package loopback finds ports of 127.0.0.1 for the programs that tests, benchmarks and the demo start.
 package loopback
 
 import (

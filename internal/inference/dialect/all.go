@@ -11,7 +11,7 @@ func All() []Dialect {
 		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry,
 		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
-		openLLMetryLlamaIndex, openLLMetryJSLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
 		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
 		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,

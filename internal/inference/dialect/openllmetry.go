@@ -77,31 +77,19 @@ var openLLMetryFrameworks = Dialect{
 
 // openLLMetryLlamaIndex calls all spans tasks, requests to models too, and those without a parent workflows.
 var openLLMetryLlamaIndex = Dialect{
-	Name:  "openllmetry-python-llamaindex",
-	Title: "OpenLLMetry Python for LlamaIndex",
+	Name:  "openllmetry-llamaindex",
+	Title: "OpenLLMetry for LlamaIndex",
 	Source: "traceloop/openllmetry opentelemetry-instrumentation-llamaindex/dispatcher_wrapper.py @10c609a5, span_utils.py @040a8e44 " +
-		"for the operation",
-	Notes:  "Embeddings are known by their class and tell no tokens.",
-	Scopes: []string{"opentelemetry.instrumentation.llamaindex*", "opentelemetry.instrumentation.llama_index*"},
+		"for the operation; @traceloop/instrumentation-llamaindex 0.27.0",
+	Notes: "Embeddings are known by their class, in JavaScript by their method, and tell no tokens.",
+	Scopes: []string{
+		"opentelemetry.instrumentation.llamaindex*", "opentelemetry.instrumentation.llama_index*",
+		"@traceloop/instrumentation-llamaindex*",
+	},
 	Traits: Framework,
 	Spans: []Span{
 		{Name: "*Embedding.task", Class: Embeddings, Operation: "embeddings"},
 		{Name: "*Embedding.workflow", Class: Embeddings, Operation: "embeddings"},
-	},
-	Attributes: []Attribute{
-		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
-	},
-}
-
-// openLLMetryJSLlamaIndex calls requests for embeddings tasks.
-var openLLMetryJSLlamaIndex = Dialect{
-	Name:   "openllmetry-js-llamaindex",
-	Title:  "OpenLLMetry JS for LlamaIndex",
-	Source: "@traceloop/instrumentation-llamaindex 0.27.0",
-	Notes:  "Embeddings are known by their method and tell nothing else.",
-	Scopes: []string{"@traceloop/instrumentation-llamaindex*"},
-	Traits: Framework,
-	Spans: []Span{
 		{Name: "*.get_query_embedding", Class: Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
