@@ -1,3 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+
 # Everything here runs from a checkout with Go, gcc, git and make; tools are built from the versions that
 # the go.mod files below tools/ pin.
 
@@ -13,6 +15,7 @@ BIN := $(CURDIR)/.bin
 LINT := $(BIN)/golangci-lint
 DATABASE := $(BIN)/victoria-metrics
 PROMTOOL := $(BIN)/promtool
+ADDLICENSE := $(BIN)/addlicense
 
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
@@ -52,8 +55,16 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
 	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)
 
+# Files of source code, which all carry the licence's SPDX line.
+CODE = $(shell git ls-files --cached --others --exclude-standard '*.go' '*.c' '*.h' '*.S' '*.sh' '*.js' '*.jsx' '*.mjs' '*Dockerfile')
+
+.PHONY: license
+license: $(ADDLICENSE) ## Add the SPDX line to the source files that lack it.
+	@$(ADDLICENSE) -f tools/spdx.txt $(CODE)
+
 .PHONY: lint
-lint: $(LINT) ## Run the linters.
+lint: $(LINT) $(ADDLICENSE) ## Run the linters.
+	@$(ADDLICENSE) -check -f tools/spdx.txt $(CODE) || { echo 'these files lack the SPDX line: make license' >&2; exit 1; }
 	@failed=0; for module in $(MODULES); do (cd $$module && $(LINT) run ./...) || failed=1; done; exit $$failed
 
 .PHONY: fmt
@@ -92,9 +103,9 @@ $(BINARY): _build/.resolved $(SOURCES)
 	touch $@
 
 # Go may leave a file as it is that would be the same again, with its old time: hence touch, here as above.
-$(BIN)/builder $(BIN)/mdatagen &: tools/go.mod tools/go.sum
+$(BIN)/builder $(BIN)/mdatagen $(ADDLICENSE) &: tools/go.mod tools/go.sum
 	$(GO) -C tools build -o $(BIN)/ tool
-	touch $(BIN)/builder $(BIN)/mdatagen
+	touch $(BIN)/builder $(BIN)/mdatagen $(ADDLICENSE)
 
 $(LINT): tools/lint/go.mod tools/lint/go.sum
 	$(GO) -C tools/lint build -o $(BIN)/ tool

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+
 # Runs a command and fails if it changes, adds or removes a file that git tracks or would track.
 # Unlike `git diff --exit-code` it does not mind what was changed before.
 set -euo pipefail

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:generate mdatagen metadata.yaml
 //go:generate go -C ../../tools/docgen run . -out ../../connector/llmspanmetricsconnector/documentation.md
 

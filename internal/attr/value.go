@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package attr holds attribute values as small comparable scalars, to be keys of series.
 package attr
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:generate mdatagen metadata.yaml
 
 // Package delivery runs an engine inside a collector: it gives the engine a clock, hands its metrics to

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package enrichment writes what was derived from spans back to them, so that trace stores, samplers and filters can
 // use it.
 package enrichment

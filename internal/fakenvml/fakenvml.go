@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package fakenvml builds a stand-in for the NVIDIA driver and its library, for tests.
 //
 // The library, driver/nvml.c, is compiled against the header that go-nvml brings. It answers from a file named

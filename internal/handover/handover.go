@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package handover lets processors find the connector that delivers for them.
 //
 // A processor and its connector have the same component id and belong to the same collector service.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package inference
 
 import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"

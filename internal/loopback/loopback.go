@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package loopback finds ports of 127.0.0.1 for the programs that tests, benchmarks and the demo start.
 package loopback
 

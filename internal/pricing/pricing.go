@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package pricing computes what requests cost out of price lists.
 //
 // A Table is compiled once and never changes; a changed list makes a new table. Prices are in US dollars per token.

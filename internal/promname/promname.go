@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package promname tells under which name Prometheus shows a metric, and its attributes.
 package promname
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package settings is what users may set on the processor or, where there is none, on the connector.
 package settings
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package spanmetrics
 
 // bucketOf returns the index of the bucket of a value: the first whose upper bound is not below it.

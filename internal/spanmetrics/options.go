@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package spanmetrics adds finished LLM requests up to metrics.
 //
 // An Engine is compiled from a catalogue of instruments. It reads ptrace.Traces into a batch, commits

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package tracetest provides spans for tests and benchmarks: those that real emitters sent, and
 // made-up ones in any number.
 package tracetest

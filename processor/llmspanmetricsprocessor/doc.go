@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:generate mdatagen metadata.yaml
 
 // Package llmspanmetricsprocessor reads LLM requests out of the spans that pass and hands the spans on,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package llmgpureceiver reports the state of NVIDIA GPUs, as their driver tells it.
 //
 // The driver's library runs in a helper process (package internal/helper), so that its faults are not the

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Bench measures llm_span_metrics beside the span_metrics connector, a bare scan of the spans' attributes and
 // an OTLP decode, all on the same spans in one run, and prints a table.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package e2e tests the collector as it ships: the built binary, run as a process, with real emitters' spans
 // in front of it and a backend behind it that can misbehave.
 //

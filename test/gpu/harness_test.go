@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package gpu tests the GPU receiver in a real collector binary, against a fake driver.
 //
 // The binary is named by the environment variable OTELCOL_LLM_BINARY: the distribution, or the small collector

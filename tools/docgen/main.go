@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Docgen writes the list of metrics from the catalogue, so that what the documentation says is what the
 // components do.
 package main

@@ -1,3 +1,7 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 // A stand-in for the NVIDIA driver's library. It answers from the file "control" beside itself, which is read
 // again whenever it changed. See the package documentation for the format.
 

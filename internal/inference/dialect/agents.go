@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.

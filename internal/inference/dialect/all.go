@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:generate go run ./emittersdoc ../../../docs/emitters.md
 
 package dialect

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // claudeCode counts under short names of its own, input without cached tokens.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // conventions is the current form of the OpenTelemetry GenAI conventions. It belongs to no scope: these

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package dialect says, as data, how each emitter of LLM spans writes down a request.
 //
 // A dialect is one emitter family: the scopes, resources and keys it is known by, the spans that are

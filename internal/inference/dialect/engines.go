@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // vllm is the vLLM engine. Keys of its latencies are written by SGLang and TensorRT-LLM as well.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // Field is a fact about a request that an attribute or event can carry.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.

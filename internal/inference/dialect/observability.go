@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with

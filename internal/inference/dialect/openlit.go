@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // openLITSpans are the calls, which show no attributes at all where they fail before the response.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // OpenLLMetry's instrumentations differ by library, and JS differs from Python.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // Precedence orders, for each fact that several attributes or events carry, those that matter: the first

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package dialect
 
 // spellings are how emitters write the conventions' gen_ai.provider.name, in lower case, beside the name itself. Where the

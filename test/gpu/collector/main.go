@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command collector is a small collector with the GPU receiver and what its tests need, for working on the
 // receiver without building the distribution.
 package main

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command emittersdoc writes the page about emitters from the dialect tables.
 package main
 

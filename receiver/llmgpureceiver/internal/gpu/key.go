@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package gpu is the model of NVIDIA devices: what one collection reads from them, and what becomes of the
 // readings over time (counters, start times, status). It calls no driver and has no clock of its own.
 package gpu

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package gpu
 
 // Snapshot is what one collection read from the driver. It crosses the pipe from the helper process.

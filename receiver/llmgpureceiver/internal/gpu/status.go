@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 package gpu
 
 // Status is the verdict on a device; the values of hw.state in the hardware conventions.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package helper runs NVML in a process of its own, which may crash, hang or be killed without harm to the
 // collector, and talks to it.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package host tells what the operating system knows of NVIDIA devices, without asking their driver. It reads
 // small files of /proc, /sys and /dev.
 package host

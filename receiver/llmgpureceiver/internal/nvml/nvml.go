@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package nvml reads NVIDIA devices through the driver's management library, NVML, by way of go-nvml.
 //
 // The calls are data: tables in fields.go and calls.go say which function gives which quantity. No function is

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command demo shows the collector at work: it starts the binary with the default config, sends spans that
 // real emitters exported, and prints what the Prometheus endpoint then tells about them.
 package main

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package backend is an OTLP server that records what it is sent and refuses, fails or blocks when told to.
 package backend
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package capture holds spans that real emitters exported and makes fresh copies of them to send.
 package capture
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package collector runs the collector binary as a process of its own.
 package collector
 

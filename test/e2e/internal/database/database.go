@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package database runs VictoriaMetrics, a database that scrapes, takes remote writes and answers queries as
 // Prometheus does.
 package database

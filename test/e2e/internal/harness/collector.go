@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package harness gives a test a running collector, a backend behind it and senders in front of it, all of
 // which end with the test.
 package harness

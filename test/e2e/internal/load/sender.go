@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package load sends spans to a collector over OTLP, at a steady rate and again where it was refused.
 package load
 

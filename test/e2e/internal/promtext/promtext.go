@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package promtext reads what a Prometheus endpoint exposes as text.
 package promtext
 

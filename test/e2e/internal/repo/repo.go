@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package repo finds files of this repository, wherever in it a program runs.
 package repo
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package report turns a reading of the Prometheus endpoint into a table for people.
 package report
 

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package tally adds up metrics that restart: each series counts once per start time, with its last value.
 package tally
 

@@ -1,3 +1,7 @@
+/*
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
 //go:build linux && cgo && (amd64 || arm64)
 
 #define _GNU_SOURCE

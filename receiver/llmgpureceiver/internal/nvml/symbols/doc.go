@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Package symbols defines every NVML function that go-nvml refers to, so that a program with go-nvml in it
 // has no undefined NVML symbol.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 //go:build linux && cgo && (amd64 || arm64)
 
 // One stub for each name in symbols.h. A stub jumps to the address in its slot; while the slot is empty it

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+
 // Command gen writes the list of C functions that go-nvml refers to, for the stubs of package symbols.
 package main
 
