@@ -17,6 +17,10 @@ DATABASE := $(BIN)/victoria-metrics
 PROMTOOL := $(BIN)/promtool
 ADDLICENSE := $(BIN)/addlicense
 
+# The compiler and library of the built binary. The machine's own Go, 1.21 or later, fetches it; ocb writes no
+# toolchain line into the module that it makes.
+export GOTOOLCHAIN := go1.27.3
+
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.

@@ -1,6 +1,6 @@
 module github.com/otelcol-llm/otelcol-llm/test/e2e
 
-go 1.25.0
+go 1.26.0
 
 replace github.com/otelcol-llm/otelcol-llm => ../..
 
@@ -10,7 +10,7 @@ require (
 	github.com/prometheus/common v0.69.0
 	github.com/stretchr/testify v1.12.1
 	go.opentelemetry.io/collector/pdata v1.65.0
-	google.golang.org/grpc v1.83.0
+	google.golang.org/grpc v1.85.0
 )
 
 require (
@@ -22,9 +22,9 @@ require (
 	go.opentelemetry.io/collector/featuregate v1.65.0 // indirect
 	go.uber.org/multierr v1.11.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
-	golang.org/x/net v0.55.0 // indirect
-	golang.org/x/sys v0.47.0 // indirect
-	golang.org/x/text v0.40.0 // indirect
-	google.golang.org/genproto/googleapis/rpc v0.0.0-20260610212136-7ab31c22f7ad // indirect
+	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/text v0.44.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
