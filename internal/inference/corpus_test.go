@@ -9,28 +9,34 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-var update = flag.Bool("update", false, "write the expected.json of corpus cases anew from what is read")
+var update = flag.Bool("update", false, "write the expected.json of corpus cases anew from what is read, but for the number of requests")
 
 // reading is what a corpus case expects of one span. What is left out must be absent.
 type reading struct {
 	Span string `json:"span"`
 	ID   string `json:"id"`
+	// Batch is the number of the span's batch, from 1 on, if there are several.
+	Batch int `json:"batch,omitempty"`
 	// Counted tells that the span is a request that counts; Why is the rule by which a request does not.
 	Counted bool   `json:"counted"`
 	Why     string `json:"why,omitempty"`
-	Class   string `json:"class,omitempty"`
-	Layer   string `json:"layer,omitempty"`
-	Emitter string `json:"emitter,omitempty"`
+	// Continues tells that the span does not count, but that its tokens do.
+	Continues bool   `json:"continues,omitempty"`
+	Class     string `json:"class,omitempty"`
+	Layer     string `json:"layer,omitempty"`
+	Emitter   string `json:"emitter,omitempty"`
 
 	Operation     string   `json:"operation,omitempty"`
 	Provider      string   `json:"provider,omitempty"`
@@ -79,6 +85,7 @@ type expectation struct {
 
 type aside struct {
 	Kind  string  `json:"kind"`
+	Name  string  `json:"name,omitempty"`
 	Layer string  `json:"layer"`
 	Value float64 `json:"value"`
 }
@@ -91,19 +98,33 @@ func known(number float64) *float64 {
 	return &number
 }
 
-// readAll reads traces the way that the engine does, and returns what was read of each span.
-func readAll(r *inference.Reader, traces ptrace.Traces) expectation {
-	b := r.NewBatch()
-	r.Read(traces, b)
+// readAll reads batches the way that the engine does, and returns what was read of each span.
+func readAll(r *inference.Reader, batches []ptrace.Traces) expectation {
+	var all expectation
+	recent := inference.NewRecent(1_000, time.Hour)
+	for i, traces := range batches {
+		b := r.NewBatch()
+		r.Read(traces, b)
+		number := 0
+		if len(batches) > 1 {
+			number = i + 1
+			recent.Mark(b.Requests, noon)
+		}
+		all.add(r, b, traces, number)
+	}
+	return all
+}
+
+// add adds what was read of the spans of one batch.
+func (all *expectation) add(r *inference.Reader, b *inference.Batch, traces ptrace.Traces, batch int) {
 	bySpan := map[string]*inference.Request{}
 	for i := range b.Requests {
 		bySpan[b.Requests[i].SpanID.String()] = &b.Requests[i]
 	}
-	var all expectation
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			for _, span := range scopeSpans.Spans().All() {
-				one := reading{Span: span.Name(), ID: span.SpanID().String()}
+				one := reading{Span: span.Name(), ID: span.SpanID().String(), Batch: batch}
 				if q := bySpan[one.ID]; q != nil {
 					one.take(r, b, q)
 				}
@@ -113,16 +134,25 @@ func readAll(r *inference.Reader, traces ptrace.Traces) expectation {
 	}
 	for _, a := range b.Asides {
 		all.Asides = append(all.Asides, aside{
-			[]string{"batch_size", "model_load_s", "tool_s", "agent_s"}[a.Kind], a.Layer.String(), a.Value,
+			[]string{"batch_size", "model_load_s", "tool_s", "agent_s"}[a.Kind], a.Name, a.Layer.String(), a.Value,
 		})
 	}
-	all.Corrected = b.Corrected
-	return all
+	all.Corrected += b.Corrected
+}
+
+// counted returns the number of requests that count.
+func (all *expectation) counted() (n int) {
+	for i := range all.Spans {
+		if all.Spans[i].Counted {
+			n++
+		}
+	}
+	return n
 }
 
 func (x *reading) take(r *inference.Reader, b *inference.Batch, q *inference.Request) {
 	x.Counted = q.Duplicate == inference.Unique
-	x.Why = q.Duplicate.String()
+	x.Why, x.Continues = q.Duplicate.String(), !x.Counted && q.Continues()
 	x.Class, x.Layer, x.Emitter = q.Class.String(), q.Layer.String(), r.EmitterName(q.Emitter)
 	x.Operation, x.Provider, x.RequestModel, x.ResponseModel = q.Operation, q.Provider, q.RequestModel, q.ResponseModel
 	x.ServerAddress, x.ServerPort = q.ServerAddress, known(float64(q.ServerPort))
@@ -171,29 +201,39 @@ func modalities(b *inference.Batch, q *inference.Request) map[string]map[string]
 
 // Each folder of testdata/emitters is a case: see the README there.
 func TestEveryCorpusCaseReadsAsExpected(t *testing.T) {
-	cases, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "emitters", "*", "spans.json"))
+	cases, err := corpus.Load(tracetest.Root())
 	require.NoError(t, err)
 	require.NotEmpty(t, cases)
 	r := inference.NewReader(inference.Options{MaxText: 256})
-	for _, spans := range cases {
-		folder := filepath.Dir(spans)
-		t.Run(filepath.Base(folder), func(t *testing.T) {
-			raw, err := os.ReadFile(spans)
-			require.NoError(t, err)
-			traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(raw)
-			require.NoError(t, err)
-			read := readAll(r, traces)
-			expected := filepath.Join(folder, "expected.json")
+	for i := range cases {
+		c := &cases[i]
+		t.Run(c.Name, func(t *testing.T) {
+			read := readAll(r, c.Batches)
 			if *update {
-				text, err := json.MarshalIndent(read, "", "  ")
-				require.NoError(t, err)
-				require.NoError(t, os.WriteFile(expected, append(text, '\n'), 0o644))
+				updateCase(t, c, &read)
+			} else {
+				assert.Equal(t, c.Requests, read.counted(), "requests that count, by case.yaml")
 			}
-			raw, err = os.ReadFile(expected)
+			raw, err := os.ReadFile(filepath.Join(c.Folder, "expected.json"))
 			require.NoError(t, err, "run the test with -update, and check what it wrote")
 			var want expectation
 			require.NoError(t, json.Unmarshal(raw, &want))
 			assert.Equal(t, want, read)
 		})
 	}
+}
+
+// updateCase writes what was read of a case, unless it counts other requests than a person said.
+func updateCase(t *testing.T, c *corpus.Case, read *expectation) {
+	t.Helper()
+	if c.About == (corpus.About{}) {
+		require.NoError(t, c.Describe(read.counted()))
+	} else {
+		require.Equal(t, c.Requests, read.counted(),
+			"the number of requests that count changed; -update leaves that to you: correct requests in %s/case.yaml if it is right", c.Folder)
+	}
+	text, err := json.MarshalIndent(read, "", "  ")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(c.Folder, "expected.json"), append(text, '\n'), 0o644))
+	require.NoError(t, c.FormatSpans())
 }
