@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +19,37 @@ import (
 func TestThePageAboutEmittersIsUpToDate(t *testing.T) {
 	written, err := os.ReadFile(filepath.Join(tracetest.Root(), "docs", "emitters.md"))
 	require.NoError(t, err)
-	assert.Equal(t, page(), string(written), "run go generate ./internal/inference/dialect")
+	if differ := firstDifferences(string(written), page()); differ != "" {
+		t.Errorf("docs/emitters.md is out of date; run go generate ./internal/inference/dialect\n%s", differ)
+	}
+}
+
+// firstDifferences returns the first lines that differ, - as written and + as they should be, or nothing.
+func firstDifferences(written, wanted string) string {
+	const most = 5
+	old, now := strings.Split(written, "\n"), strings.Split(wanted, "\n")
+	same := 0
+	for same < min(len(old), len(now)) && old[same] == now[same] {
+		same++
+	}
+	if same == len(old) && same == len(now) {
+		return ""
+	}
+	var lines strings.Builder
+	fmt.Fprintf(&lines, "line %d:\n", same+1)
+	for _, line := range old[same:min(same+most, len(old))] {
+		lines.WriteString("- " + line + "\n")
+	}
+	for _, line := range now[same:min(same+most, len(now))] {
+		lines.WriteString("+ " + line + "\n")
+	}
+	return lines.String()
+}
+
+func TestTheFirstDifferencesAreShown(t *testing.T) {
+	assert.Empty(t, firstDifferences("a\nb\n", "a\nb\n"))
+	assert.Equal(t, "line 2:\n- x\n- \n+ b\n+ c\n+ \n", firstDifferences("a\nx\n", "a\nb\nc\n"))
+	assert.Equal(t, "line 2:\n- \n+ b\n+ \n", firstDifferences("a\n", "a\nb\n"))
 }
 
 func TestThePageNamesEveryKey(t *testing.T) {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dialect_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+)
+
+// A family that All leaves out is read by nobody, and nothing else would say so.
+func TestEveryDeclaredFamilyIsInAll(t *testing.T) {
+	declared, listed := map[string]string{}, []string{}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		require.NoError(t, err)
+		for _, declaration := range parsed.Decls {
+			if all, ok := declaration.(*ast.FuncDecl); ok && all.Name.Name == "All" {
+				listed = identifiers(all.Body)
+			}
+			variables, ok := declaration.(*ast.GenDecl)
+			if !ok || variables.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range variables.Specs {
+				v := spec.(*ast.ValueSpec)
+				for i, value := range v.Values {
+					if literal, ok := value.(*ast.CompositeLit); ok && isIdentifier(literal.Type, "Dialect") {
+						declared[v.Names[i].Name] = file
+					}
+				}
+			}
+		}
+	}
+	require.NotEmpty(t, declared)
+	for name, file := range declared {
+		assert.True(t, slices.Contains(listed, name), "%s of %s is missing in All in all.go, so that its spans are not read as its own", name, file)
+	}
+	assert.Len(t, dialect.All(), len(declared))
+}
+
+func isIdentifier(of ast.Expr, name string) bool {
+	id, ok := of.(*ast.Ident)
+	return ok && id.Name == name
+}
+
+// identifiers returns the names that code mentions.
+func identifiers(code ast.Node) (names []string) {
+	ast.Inspect(code, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names = append(names, id.Name)
+		}
+		return true
+	})
+	return names
+}
+
+func TestEveryFieldAndFormHasAName(t *testing.T) {
+	names := map[string]bool{}
+	for f := dialect.Kind; f < dialect.Fields; f++ {
+		if assert.NotEmpty(t, f.String(), "field %d has no name in fieldNames, so that no document can show it", f) {
+			assert.False(t, names[f.String()], "two fields are called %q", f.String())
+			names[f.String()] = true
+		}
+	}
+	for f := range dialect.Forms {
+		assert.NotEmpty(t, f.String(), "form %d has no name in formNames, so that no document can show it", f)
+	}
+}
+
+// A field that no table carries cannot be told by any span.
+func TestEveryFieldIsCarriedByATable(t *testing.T) {
+	carried := map[dialect.Field]bool{}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			carried[a.Field] = true
+			for _, in := range a.Inside {
+				carried[in.Field] = true
+			}
+		}
+		for _, e := range d.Events {
+			carried[e.Field] = true
+		}
+		for _, s := range d.Spans {
+			carried[s.Lasts], carried[s.Ends], carried[s.Alone] = true, true, true
+		}
+	}
+	for f := dialect.Kind; f < dialect.Fields; f++ {
+		assert.True(t, carried[f], "no table carries the %s", f)
+	}
+}
