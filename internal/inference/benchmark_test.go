@@ -94,6 +94,16 @@ func TestReadingRealEmittersAllocatesNothingInTheSteadyState(t *testing.T) {
 	}
 }
 
+func TestReadingALargeTraceAllocatesNothingInTheSteadyState(t *testing.T) {
+	traces := tracetest.OneTrace(largeTrace)
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	batch := r.NewBatch()
+	assert.Zero(t, testing.AllocsPerRun(5, func() {
+		r.Read(traces, batch)
+		batch.Reset()
+	}))
+}
+
 func BenchmarkCaptures(b *testing.B) {
 	for _, name := range []string{"vercel-ai6", "langfuse-openai", "openllmetry-langchain"} {
 		b.Run(name, func(b *testing.B) {
@@ -106,6 +116,42 @@ func BenchmarkCaptures(b *testing.B) {
 				batch.Reset()
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*traces.SpanCount()), "ns/span")
+		})
+	}
+}
+
+// Quadratic passes hide in large traces.
+const largeTrace = 1_000
+
+func TestALargeTraceCountsEachCallOnce(t *testing.T) {
+	r := inference.NewReader(inference.Options{MaxText: 256})
+	batch := r.NewBatch()
+	r.Read(tracetest.OneTrace(largeTrace), batch)
+	counted := 0
+	for i := range batch.Requests {
+		if batch.Requests[i].Duplicate == inference.Unique {
+			counted++
+		}
+	}
+	assert.Equal(t, largeTrace, counted)
+}
+
+// BenchmarkMixed reads what the benchmarks of homogeneous spans cannot show: all captured emitters in one batch, and one
+// large trace.
+func BenchmarkMixed(b *testing.B) {
+	for _, one := range []struct {
+		name   string
+		traces ptrace.Traces
+	}{{"captures", tracetest.Captures(b)}, {"trace", tracetest.OneTrace(largeTrace)}} {
+		b.Run(one.name, func(b *testing.B) {
+			r := inference.NewReader(inference.Options{MaxText: 256})
+			batch := r.NewBatch()
+			b.ReportAllocs()
+			for b.Loop() {
+				r.Read(one.traces, batch)
+				batch.Reset()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*one.traces.SpanCount()), "ns/span")
 		})
 	}
 }

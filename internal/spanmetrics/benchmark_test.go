@@ -82,3 +82,21 @@ func BenchmarkSpans(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkMixed counts what homogeneous spans cannot show: all captured emitters in one batch, and one large trace.
+func BenchmarkMixed(b *testing.B) {
+	for _, one := range []struct {
+		name   string
+		traces ptrace.Traces
+	}{{"captures", tracetest.Captures(b)}, {"trace", tracetest.OneTrace(1_000)}} {
+		b.Run(one.name, func(b *testing.B) {
+			e := New(testOptions(), epoch)
+			now := time.Now()
+			b.ReportAllocs()
+			for b.Loop() {
+				e.Commit(e.Read(one.traces), now)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*one.traces.SpanCount()), "ns/span")
+		})
+	}
+}

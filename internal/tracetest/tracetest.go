@@ -173,3 +173,71 @@ func plain(span ptrace.Span, i int) {
 	a.PutStr("db.namespace", "shop")
 	a.PutStr("enduser.pseudo.id", "u-17")
 }
+
+// Captures returns the spans of all captured emitters as one export request, those of one resource side by side, as a gateway
+// that batches them sends them on.
+func Captures(tb testing.TB) ptrace.Traces {
+	tb.Helper()
+	files, err := filepath.Glob(filepath.Join(Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(tb, err)
+	require.NotEmpty(tb, files)
+	all := ptrace.NewTraces()
+	for _, file := range files {
+		for _, traces := range Load(tb, "captures/"+filepath.Base(file)) {
+			traces.ResourceSpans().MoveAndAppendTo(all.ResourceSpans())
+		}
+	}
+	return decoded(all)
+}
+
+// OneTrace returns the trace of an agent that calls models that many times, ten times in each of its steps. A framework
+// describes each call, too: around the client's span, or side by side with it, by turns.
+func OneTrace(calls int) ptrace.Traces {
+	traces := ptrace.NewTraces()
+	rs := traces.ResourceSpans().AppendEmpty()
+	rs.Resource().Attributes().PutStr("service.name", "agent")
+	scope := func(name string) ptrace.SpanSlice {
+		ss := rs.ScopeSpans().AppendEmpty()
+		ss.Scope().SetName(name)
+		return ss.Spans()
+	}
+	agents, clients := scope("opentelemetry.instrumentation.langchain"), scope("opentelemetry.instrumentation.openai_v2")
+	next := uint64(0)
+	start := Start
+	add := func(spans ptrace.SpanSlice, parent pcommon.SpanID, from, took time.Duration) ptrace.Span {
+		span := spans.AppendEmpty()
+		next++
+		id := pcommon.SpanID{}
+		binary.BigEndian.PutUint64(id[:], next)
+		span.SetTraceID(pcommon.TraceID{15: 1})
+		span.SetSpanID(id)
+		span.SetParentSpanID(parent)
+		span.SetStartTimestamp(pcommon.NewTimestampFromTime(start.Add(from)))
+		span.SetEndTimestamp(pcommon.NewTimestampFromTime(start.Add(from + took)))
+		return span
+	}
+	run := func(parent pcommon.SpanID, from, took time.Duration) pcommon.SpanID {
+		span := add(agents, parent, from, took)
+		span.SetName("invoke_agent planner")
+		span.Attributes().PutStr("gen_ai.operation.name", "invoke_agent")
+		return span.SpanID()
+	}
+	const step = time.Second
+	root, current := run(pcommon.SpanID{}, 0, time.Duration(calls+1)*step), pcommon.SpanID{}
+	for i := range calls {
+		from := time.Duration(i) * step
+		if i%10 == 0 {
+			current = run(root, from, 10*step)
+		}
+		framework := add(agents, current, from+10*time.Millisecond, 800*time.Millisecond)
+		framework.SetName("ChatOpenAI.chat")
+		framework.Attributes().PutStr("gen_ai.operation.name", "chat")
+		framework.Attributes().PutStr("gen_ai.request.model", "gpt-4o-0")
+		parent := current
+		if i%2 == 0 {
+			parent = framework.SpanID()
+		}
+		chat(add(clients, parent, from+15*time.Millisecond, 790*time.Millisecond), 0)
+	}
+	return decoded(traces)
+}
