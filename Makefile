@@ -55,6 +55,10 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
 
+.PHONY: soak
+soak: ## Run the long test of the GPU receiver: ten thousand collections with faults.
+	SOAK=1 $(GO) test -race -count=1 -run Soak ./receiver/...
+
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
 	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)

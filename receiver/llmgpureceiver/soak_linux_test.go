@@ -62,6 +62,9 @@ func children() (pids []int) {
 // Ten thousand collections as fast as they go, with a fault in every hundredth, leave nothing behind. Most of what
 // fails does so in the pause before the next helper.
 func TestSoak(t *testing.T) {
+	if os.Getenv("SOAK") == "" {
+		t.Skip("takes a quarter of a minute: make soak")
+	}
 	const collections, faultEvery = 10_000, 100
 	s, driver := live(t, "l4", func(cfg *Config) {
 		cfg.Helper.RestartDelay, cfg.Helper.MaxRestartDelay = time.Millisecond, 5*time.Millisecond
