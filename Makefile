@@ -24,7 +24,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen test/gpu test/rules
+MODULES := . test/e2e test/bench tools/docgen tools/vulncheck test/gpu test/rules
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -54,6 +54,7 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
+	$(GO) -C tools/vulncheck test ./...
 
 .PHONY: soak
 soak: ## Run the long test of the GPU receiver: ten thousand collections with faults.
@@ -88,6 +89,11 @@ check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated fil
 	@tools/unchanged.sh $(MAKE) --no-print-directory generate
 	@for module in $(MODULES); do $(GO) -C $$module vet ./...; done
 	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory vulncheck
+
+.PHONY: vulncheck
+vulncheck: $(BINARY) $(BIN)/vulncheck $(BIN)/vulndb ## Look for known vulnerabilities in the built collector, without network.
+	@$(BIN)/govulncheck -db file://$(BIN)/vulndb -mode binary -format json $(BINARY) | $(BIN)/vulncheck -exceptions tools/vulncheck/exceptions.txt
 
 .PHONY: bench
 bench: ## Run the benchmarks of the parts.
@@ -118,6 +124,15 @@ $(BIN)/builder $(BIN)/mdatagen $(ADDLICENSE) &: tools/go.mod tools/go.sum
 $(LINT): tools/lint/go.mod tools/lint/go.sum
 	$(GO) -C tools/lint build -o $(BIN)/ tool
 	touch $@
+
+$(BIN)/vulncheck: tools/vulncheck/go.mod tools/vulncheck/go.sum tools/vulncheck/main.go
+	$(GO) -C tools/vulncheck build -o $(BIN)/ . tool
+	touch $@
+
+# The vulnerability database is a Go module, of the day that its version names; indexdb makes it readable.
+$(BIN)/vulndb: $(BIN)/vulncheck
+	rm -rf $@
+	$(BIN)/indexdb -vulns "$$($(GO) -C tools/vulncheck list -m -f '{{.Dir}}' golang.org/x/vulndb)/data/osv" -out $@
 
 # For tests of what arrives in a database.
 $(DATABASE): tools/victoriametrics/go.mod tools/victoriametrics/go.sum
