@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package simengine is a simulated inference engine: it speaks OpenAI's API and the metrics page of vLLM or SGLang, over a
+// queue and a KV cache that really fill. Tests and the demo use it where no GPU is at hand.
+package simengine
+
+import (
+	"cmp"
+	"context"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says how large and how fast the engine is. The zero value of a field stands for its default.
+type Config struct {
+	// Kind is the engine whose metrics page is served: vllm (default) or sglang.
+	Kind string
+	// Model is the served model name. Default: sim-8b.
+	Model string
+	// MaxRunning limits the requests in a batch. Default: 8.
+	MaxRunning int
+	// Blocks is the size of the KV cache. Default: 256.
+	Blocks int
+	// BlockSize is the tokens of one block. Default: 16.
+	BlockSize int
+	// Step is the time of one decode step, which generates one token for each running request. Default: 20 ms.
+	Step time.Duration
+	// Prefill is the time for one input token that no cache serves. Default: 0.2 ms.
+	Prefill time.Duration
+	// ServiceName is on exported spans. Default: Kind.
+	ServiceName string
+	// Traces is the OTLP/HTTP endpoint for spans, such as http://127.0.0.1:4318. Empty: no spans.
+	Traces string
+	// Loading is how long the engine answers 503 after its start.
+	Loading time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	c.Kind = cmp.Or(c.Kind, "vllm")
+	c.Model = cmp.Or(c.Model, "sim-8b")
+	c.MaxRunning = cmp.Or(c.MaxRunning, 8)
+	c.Blocks = cmp.Or(c.Blocks, 256)
+	c.BlockSize = cmp.Or(c.BlockSize, 16)
+	c.Step = cmp.Or(c.Step, 20*time.Millisecond)
+	c.Prefill = cmp.Or(c.Prefill, 200*time.Microsecond)
+	c.ServiceName = cmp.Or(c.ServiceName, c.Kind)
+	return c
+}
+
+// Engine schedules requests as vLLM does: first come, first served, as far as batch and KV cache have room; whoever came
+// last goes back into the queue when the cache is full.
+type Engine struct {
+	config  Config
+	started time.Time
+
+	mu      sync.Mutex
+	waiting []*request
+	running []*request
+	free    int                  // blocks
+	cached  map[uint64]time.Time // hashes of blocks that were computed, and when they were last used
+	stats   stats
+	paused  bool
+}
+
+// request is one sequence on its way through the engine.
+type request struct {
+	ctx      context.Context
+	prompt   []string
+	output   int // tokens to generate
+	reason   string
+	arrived  time.Time
+	admitted time.Time
+	first    time.Time
+	ready    time.Time // end of prefill
+	cached   int       // input tokens that the cache serves
+	done     int       // generated tokens
+	blocks   int
+	tokens   chan int // numbers of generated tokens; closed at the end
+	failed   bool
+}
+
+// New makes an engine that Run drives.
+func New(config Config) *Engine {
+	config = config.withDefaults()
+	return &Engine{config: config, started: time.Now(), free: config.Blocks, cached: map[uint64]time.Time{}, stats: newStats()}
+}
+
+// Run steps the engine until the context ends.
+func (e *Engine) Run(ctx context.Context) {
+	ticker := time.NewTicker(e.config.Step)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticker.C:
+			e.step(now)
+		}
+	}
+}
+
+// Pause stops the steps, as if the model took long: requests wait. Resume goes on.
+func (e *Engine) Pause(paused bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.paused = paused
+}
+
+func (e *Engine) submit(ctx context.Context, prompt string, maxTokens int) *request {
+	words := strings.Fields(prompt)
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(prompt)) // never fails
+	natural := 16 + int(hash.Sum32()%240)
+	r := &request{ctx: ctx, prompt: words, arrived: time.Now(), output: natural, reason: "stop"}
+	if maxTokens > 0 && maxTokens < natural {
+		r.output, r.reason = maxTokens, "length"
+	}
+	r.tokens = make(chan int, r.output)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.blocksFor(len(words)+r.output) > e.config.Blocks {
+		r.failed, r.reason = true, "error"
+		e.stats.finished["error"]++
+		close(r.tokens)
+		return r
+	}
+	e.waiting = append(e.waiting, r)
+	return r
+}
+
+func (e *Engine) blocksFor(tokens int) int {
+	return (tokens + e.config.BlockSize - 1) / e.config.BlockSize
+}
+
+func (e *Engine) step(now time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.dropAborted()
+	if e.paused {
+		return
+	}
+	prefilled := e.admit(now)
+	generated := 0
+	for i := 0; i < len(e.running); i++ {
+		r := e.running[i]
+		if now.Before(r.ready) {
+			continue
+		}
+		if need := e.blocksFor(len(r.prompt)+r.done+1) - r.blocks; need > 0 {
+			for e.free < need && len(e.running) > i+1 {
+				e.preempt(e.running[len(e.running)-1])
+			}
+			if e.free < need {
+				e.preempt(r)
+				i--
+				continue
+			}
+			e.free -= need
+			r.blocks += need
+		}
+		r.done++
+		generated++
+		if r.done == 1 {
+			r.first = now
+			e.stats.ttft.observe(now.Sub(r.arrived).Seconds())
+		} else {
+			e.stats.interToken.observe(e.config.Step.Seconds())
+		}
+		r.tokens <- r.done
+		if r.done == r.output {
+			e.finish(r, now)
+			i--
+		}
+	}
+	e.stats.outputTokens += generated
+	if prefilled+generated > 0 {
+		e.stats.iterations.observe(float64(prefilled + generated))
+	}
+}
+
+// admit moves requests from the queue into the batch and answers their input tokens.
+func (e *Engine) admit(now time.Time) (tokens int) {
+	for len(e.waiting) > 0 && len(e.running) < e.config.MaxRunning {
+		r := e.waiting[0]
+		need := e.blocksFor(len(r.prompt) + r.done + 1)
+		if need > e.free {
+			break
+		}
+		e.waiting = e.waiting[1:]
+		e.running = append(e.running, r)
+		e.free -= need
+		r.blocks = need
+		if r.admitted.IsZero() {
+			r.admitted = now
+			e.stats.queueTime.observe(now.Sub(r.arrived).Seconds())
+			r.cached = e.lookUp(r.prompt, now)
+			e.stats.inputTokens += len(r.prompt)
+			e.stats.cacheQueries += len(r.prompt)
+			e.stats.cacheHits += r.cached
+		}
+		computed := len(r.prompt) - r.cached
+		r.ready = now.Add(time.Duration(computed) * e.config.Prefill)
+		tokens += computed
+	}
+	return tokens
+}
+
+// lookUp answers how many leading tokens the prefix cache has, and puts the blocks of the prompt into it.
+func (e *Engine) lookUp(prompt []string, now time.Time) (hits int) {
+	hash, prefix := fnv.New64a(), true
+	for i, word := range prompt {
+		_, _ = hash.Write([]byte(word)) // never fails
+		if (i+1)%e.config.BlockSize != 0 {
+			continue
+		}
+		key := hash.Sum64()
+		if _, known := e.cached[key]; known && prefix {
+			hits = i + 1
+		} else {
+			prefix = false
+		}
+		e.cached[key] = now
+	}
+	for len(e.cached) > e.config.Blocks { // the oldest goes
+		var oldest uint64
+		at := now.Add(time.Hour)
+		for key, used := range e.cached {
+			if used.Before(at) {
+				oldest, at = key, used
+			}
+		}
+		delete(e.cached, oldest)
+	}
+	return hits
+}
+
+// preempt puts a running request back to the head of the queue. What it generated stays.
+func (e *Engine) preempt(r *request) {
+	e.remove(&e.running, r)
+	e.free += r.blocks
+	r.blocks = 0
+	e.waiting = append([]*request{r}, e.waiting...)
+	e.stats.preemptions++
+}
+
+func (e *Engine) finish(r *request, now time.Time) {
+	e.remove(&e.running, r)
+	e.free += r.blocks
+	e.stats.finished[r.reason]++
+	e.stats.duration.observe(now.Sub(r.arrived).Seconds())
+	if r.done > 1 {
+		e.stats.perToken.observe(now.Sub(r.first).Seconds() / float64(r.done-1))
+	}
+	close(r.tokens)
+}
+
+// dropAborted forgets requests whose caller has gone. vLLM counts none of them in its per-request metrics; SGLang does.
+func (e *Engine) dropAborted() {
+	for _, list := range []*[]*request{&e.waiting, &e.running} {
+		for i := 0; i < len(*list); i++ {
+			if r := (*list)[i]; r.ctx.Err() != nil {
+				e.remove(list, r)
+				i--
+				e.free += r.blocks
+				e.stats.aborted++
+				close(r.tokens)
+			}
+		}
+	}
+}
+
+func (*Engine) remove(list *[]*request, r *request) {
+	for i, other := range *list {
+		if other == r {
+			*list = append((*list)[:i:i], (*list)[i+1:]...)
+			return
+		}
+	}
+}
