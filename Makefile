@@ -43,7 +43,9 @@ build: $(BINARY) ## Build the collector, _build/otelcol-llm.
 
 .PHONY: demo
 demo: $(BINARY) ## Run the collector on spans of real emitters and show the metrics.
-	@$(GO) -C test/e2e run ./cmd/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS)
+	@$(GO) -C test/e2e build -o $(BIN)/demo ./cmd/demo
+	@# On a terminal Ctrl-C goes to the demo alone, and not to make, which would end with an error.
+	@if [ -t 0 ]; then set -m; fi; $(BIN)/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS) || exit
 
 .PHONY: test
 test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector, those against the built collector last.

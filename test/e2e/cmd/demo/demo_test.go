@@ -3,11 +3,15 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"net"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,6 +22,42 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
 )
+
+// asDemo makes the test's own binary the demo, for tests that need it as a process.
+const asDemo = "TEST_AS_DEMO"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asDemo) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// Ctrl-C reaches all processes of a terminal's group at once. It is how people end the demo, so it is no error.
+func TestCtrlCEndsTheDemoWell(t *testing.T) {
+	freePorts(t)
+	cmd := exec.Command(os.Args[0], "-binary", harness.Binary(t), "-rate", "50")
+	cmd.Env = append(os.Environ(), asDemo+"=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	deadline := time.AfterFunc(harness.Patience, func() { _ = cmd.Process.Kill() })
+	defer deadline.Stop()
+
+	var text strings.Builder
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		text.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), "Sent ") {
+			require.NoError(t, syscall.Kill(-cmd.Process.Pid, syscall.SIGINT))
+		}
+	}
+	assert.NoError(t, cmd.Wait(), "exit code")
+	assert.Contains(t, text.String(), "The collector has stopped.")
+}
 
 // The demo is the first thing that people run: it must show every service that it sends spans of, with
 // nothing missing, and leave nothing running.

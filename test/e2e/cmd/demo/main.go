@@ -23,7 +23,7 @@ func main() {
 	flag.BoolVar(&s.once, "once", false, "end after the table; the exit code says whether it is complete")
 	flag.Parse()
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, s, os.Stdout)
 	stop()
 	if err != nil {

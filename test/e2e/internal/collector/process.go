@@ -46,6 +46,8 @@ func Start(s Settings) (*Process, error) {
 	p := &Process{cmd: exec.Command(s.Binary, args...), exited: make(chan struct{})}
 	p.cmd.Env = append(os.Environ(), s.Env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
+	// A group of its own: Ctrl-C reaches this process alone, which then stops the collector in order.
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := p.cmd.Start(); err != nil {
 		return nil, err
 	}
