@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // address names a row in dialect.Precedence.
@@ -167,7 +168,7 @@ func wholeNames(spans []dialect.Span) map[string]int {
 	rows := make(map[string]int, len(spans))
 	for _, s := range spans {
 		if !strings.Contains(s.Name, "*") {
-			rows[s.Name] = slices.IndexFunc(spans, func(t dialect.Span) bool { return dialect.Match(t.Name, s.Name) })
+			rows[s.Name] = slices.IndexFunc(spans, func(t dialect.Span) bool { return match.Match(t.Name, s.Name) })
 		}
 	}
 	return rows

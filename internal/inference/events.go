@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // maxEvents bounds the events of a span that are looked at; streams leave one for each chunk.
@@ -50,7 +51,7 @@ func (r *Reader) readEvents(f *found, span ptrace.Span, q *Request, b *Batch) (l
 			r.takeEvent(f, &rows[j], event, span.StartTimestamp(), q, b, &chunk)
 		}
 		for j := range r.eventPatterns {
-			if dialect.Match(r.eventPatterns[j].Name, name) {
+			if match.Match(r.eventPatterns[j].Name, name) {
 				r.takeEvent(f, &r.eventPatterns[j], event, span.StartTimestamp(), q, b, &chunk)
 			}
 		}

@@ -45,7 +45,7 @@ type Options struct {
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.
 	DropEstimates bool
 	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are
-	// left out; see dialect.Match.
+	// left out; see package match.
 	ExcludeScopes, ExcludeSpans []string
 }
 

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // plainRequest is what matters most of a request, as a plain reader understands one span.
@@ -51,7 +52,7 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	var family dialect.Dialect
 	if p.emitter >= 0 {
 		family = p.dialects[p.emitter]
-		if i := slices.IndexFunc(family.Spans, func(s dialect.Span) bool { return dialect.Match(s.Name, span.Name()) }); i >= 0 {
+		if i := slices.IndexFunc(family.Spans, func(s dialect.Span) bool { return match.Match(s.Name, span.Name()) }); i >= 0 {
 			known = &family.Spans[i]
 		}
 	}
@@ -86,14 +87,14 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 func (p *plainly) emitterOf(resource pcommon.Map, scope string) int16 {
 	for i := range p.dialects {
 		for _, pattern := range p.dialects[i].Scopes {
-			if dialect.Match(pattern, scope) {
+			if match.Match(pattern, scope) {
 				return int16(i)
 			}
 		}
 	}
 	for i := range p.dialects {
 		for _, pair := range p.dialects[i].Resource {
-			if v, ok := resource.Get(pair.Key); ok && dialect.Match(pair.Value, v.AsString()) {
+			if v, ok := resource.Get(pair.Key); ok && match.Match(pair.Value, v.AsString()) {
 				return int16(i)
 			}
 		}
@@ -260,7 +261,7 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 	for _, event := range events.All() {
 		for i := range p.dialects {
 			for _, e := range p.dialects[i].Events {
-				if !dialect.Match(e.Name, event.Name()) {
+				if !match.Match(e.Name, event.Name()) {
 					continue
 				}
 				switch length := secondsBetween(p.start, event.Timestamp()); {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // Reader reads requests out of spans. It is compiled once from the dialect tables, never changes,
@@ -269,10 +270,8 @@ func (r *Reader) skips(class Class, span ptrace.Span) (Skip, bool) {
 	case span.EndTimestamp() == 0:
 		return SkipUnfinished, true
 	}
-	for _, pattern := range r.options.ExcludeSpans {
-		if dialect.Match(pattern, span.Name()) {
-			return SkipExcluded, true
-		}
+	if match.Any(r.options.ExcludeSpans, span.Name()) {
+		return SkipExcluded, true
 	}
 	return 0, false
 }

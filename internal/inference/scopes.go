@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // scope is what is known of an instrumentation scope.
@@ -31,24 +32,15 @@ func (r *Reader) scopeOf(b *Batch, name string) *scope {
 	if len(b.scopes) >= maxScopes {
 		clear(b.scopes)
 	}
-	s := &scope{course: course{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: matches(r.options.ExcludeScopes, name)}
+	s := &scope{course: course{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
 	for i := range r.dialects {
-		if matches(r.dialects[i].Scopes, name) {
+		if match.Any(r.dialects[i].Scopes, name) {
 			s.emitter = int16(i)
 			break
 		}
 	}
 	b.scopes[s.name] = s
 	return s
-}
-
-func matches(patterns []string, name string) bool {
-	for _, pattern := range patterns {
-		if dialect.Match(pattern, name) {
-			return true
-		}
-	}
-	return false
 }
 
 // resourceRule tells a dialect by a resource attribute.
@@ -66,7 +58,7 @@ func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
 		}
 		for i := range r.resourceRules {
 			rule := &r.resourceRules[i]
-			if rule.Key == name && (found < 0 || rule.emitter < found) && dialect.Match(rule.Value, value.AsString()) {
+			if rule.Key == name && (found < 0 || rule.emitter < found) && match.Match(rule.Value, value.AsString()) {
 				found = rule.emitter
 			}
 		}
@@ -84,7 +76,7 @@ func (r *Reader) spanOf(index int16, span ptrace.Span) *dialect.Span {
 		return &spans[i]
 	}
 	for i := range spans {
-		if dialect.Match(spans[i].Name, span.Name()) {
+		if match.Match(spans[i].Name, span.Name()) {
 			return &spans[i]
 		}
 	}

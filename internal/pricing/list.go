@@ -3,13 +3,11 @@
 package pricing
 
 import (
-	"fmt"
 	"strings"
 	"sync"
 
-	"github.com/gobwas/glob"
-
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // list finds the price of a model: by rules, or else by its name.
@@ -22,7 +20,8 @@ type list struct {
 }
 
 type compiled struct {
-	model, provider glob.Glob
+	// Patterns in lower case.
+	model, provider string
 	price           Price
 }
 
@@ -36,35 +35,23 @@ type answer struct {
 // maxKnown bounds the names whose price is remembered; beyond it all are forgotten and looked up again.
 const maxKnown = 10_000
 
-func newList(rules []Rule, names map[string]Price) (*list, error) {
+func newList(rules []Rule, names map[string]Price) *list {
 	l := &list{names: make(map[string]Price, len(names)), known: map[asked]answer{}}
 	for _, r := range rules {
-		model, err := pattern(r.Model)
-		if err != nil {
-			return nil, fmt.Errorf("model: %w", err)
-		}
-		provider, err := pattern(r.Provider)
-		if err != nil {
-			return nil, fmt.Errorf("provider: %w", err)
-		}
-		l.rules = append(l.rules, compiled{model, provider, r.Price})
+		l.rules = append(l.rules, compiled{pattern(r.Model), pattern(r.Provider), r.Price})
 	}
 	for name, price := range names {
 		l.names[strings.ToLower(name)] = price
 	}
-	return l, nil
+	return l
 }
 
-// pattern compiles a pattern, in which only "*" is special.
-func pattern(text string) (glob.Glob, error) {
+// pattern returns a pattern for names in lower case. An empty one fits all.
+func pattern(text string) string {
 	if text == "" {
-		text = "*"
+		return "*"
 	}
-	parts := strings.Split(strings.ToLower(text), "*")
-	for i := range parts {
-		parts[i] = glob.QuoteMeta(parts[i])
-	}
-	return glob.Compile(strings.Join(parts, "*"))
+	return strings.ToLower(text)
 }
 
 // of returns the price of the model that answered a request, or else of the one that was asked for.
@@ -99,7 +86,7 @@ func (l *list) find(provider, model string) (Price, bool) {
 
 func (l *list) look(provider, model string) answer {
 	for i := range l.rules {
-		if l.rules[i].provider.Match(provider) && l.rules[i].model.Match(model) {
+		if match.Match(l.rules[i].provider, provider) && match.Match(l.rules[i].model, model) {
 			return answer{l.rules[i].price, true}
 		}
 	}

@@ -8,7 +8,7 @@ package pricing
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // Price is the price of a model in US dollars per token. A kind of tokens without a price of its own costs what the
@@ -54,20 +54,12 @@ type override struct {
 // NewTable returns a table of rules, of which the first that fits counts, and of a list by name, which counts where no
 // rule fits. A name of the list is that of a model, or of a provider and a model with a slash in between. The first
 // override that fits the request and has a price for its model counts before both.
-func NewTable(rules []Rule, names map[string]Price, overrides ...Override) (*Table, error) {
-	all, err := newList(rules, names)
-	if err != nil {
-		return nil, err
-	}
-	t := &Table{all: all}
+func NewTable(rules []Rule, names map[string]Price, overrides ...Override) *Table {
+	t := &Table{all: newList(rules, names)}
 	for _, o := range overrides {
-		prices, err := newList(o.Rules, nil)
-		if err != nil {
-			return nil, err
-		}
-		t.overrides = append(t.overrides, override{o.Of, o.Value, prices})
+		t.overrides = append(t.overrides, override{o.Of, o.Value, newList(o.Rules, nil)})
 	}
-	return t, nil
+	return t
 }
 
 // Cost returns what a request costs in US dollars, or false if its tokens or the price of one of them are not known:
@@ -97,10 +89,10 @@ func (o *override) fits(q *inference.Request) bool {
 		return false
 	}
 	if text, ok := value.Str(); ok {
-		return dialect.Match(o.value, text)
+		return match.Match(o.value, text)
 	}
 	var number [24]byte // the longest one fits, so that nothing is allocated
-	return dialect.Match(o.value, string(value.Append(number[:0])))
+	return match.Match(o.value, string(value.Append(number[:0])))
 }
 
 // charge charges each token once: cached tokens are a part of the input, reasoning is a part of the output. It is

@@ -8,6 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -128,7 +129,7 @@ func (r replacements) in(v attr.Value) attr.Value {
 		text = string(v.Append(room[:0]))
 	}
 	for i := range r {
-		if dialect.Match(r[i].match, text) {
+		if match.Match(r[i].match, text) {
 			return r[i].value
 		}
 	}

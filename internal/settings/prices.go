@@ -117,7 +117,7 @@ func (p *Prices) Table(reading inference.Options) (*pricing.Table, error) {
 		o := &p.Overrides[i]
 		overrides = append(overrides, pricing.Override{Of: o.source().value(&reading), Value: o.Value, Rules: rules(o.Models)})
 	}
-	return pricing.NewTable(rules(p.Models), names, overrides...)
+	return pricing.NewTable(rules(p.Models), names, overrides...), nil
 }
 
 // read adds what the reader has to read for the prices.

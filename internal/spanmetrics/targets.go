@@ -7,7 +7,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // Target is what users promise of requests: upper bounds in seconds, of which 0 means none.
@@ -16,7 +16,7 @@ type Target struct {
 	Name string
 	// TTFT, TimePerOutputToken and Duration are the bounds.
 	TTFT, TimePerOutputToken, Duration float64
-	// Models and Providers are patterns of the names of those that the target is for, see dialect.Match; none means
+	// Models and Providers are patterns of the names of those that the target is for, see package match; none means
 	// all. A model fits if it was asked for or answered.
 	Models, Providers []string
 	// Layers are the layers that the target is for; none means all.
@@ -56,12 +56,7 @@ func (t *Target) isFor(q *inference.Request) bool {
 }
 
 func fits(patterns []string, name string) bool {
-	for _, pattern := range patterns {
-		if dialect.Match(pattern, name) {
-			return true
-		}
-	}
-	return len(patterns) == 0
+	return len(patterns) == 0 || match.Any(patterns, name)
 }
 
 // compare reports whether a bound is broken, and whether all values are told.

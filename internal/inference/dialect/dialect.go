@@ -190,29 +190,3 @@ type Event struct {
 	// Since names an event whose distance to this one is the time, instead of the span's start.
 	Since string
 }
-
-// Match reports whether a name fits a pattern, in which each "*" stands for anything.
-func Match(pattern, name string) bool {
-	p, n := 0, 0
-	star, from := -1, 0
-	for n < len(name) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, from = p, n
-			p++
-		case p < len(pattern) && pattern[p] == name[n]:
-			p++
-			n++
-		case star >= 0:
-			// Let the last star stand for one byte more.
-			from++
-			p, n = star+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
-}
