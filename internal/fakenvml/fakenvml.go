@@ -18,6 +18,8 @@
 //	log <path>                     file that each call is appended to
 //	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code. One of NVLinks
 //	                               is the sum, of which each of nvlink.links has its share
+//	throttle.time.<reason> ...     likewise, under the number that the release of "library" has for it; so
+//	power_smoothing.<n>            is the n-th value of power smoothing
 //	samples.<type> <number>...     what is in a sample buffer, 100 ms apart, the last one new
 //
 // A number may be written "1000+50/s": it grows with the time since the library was loaded.

@@ -10,10 +10,19 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
 
-// deviceAttributes are what users may add to every data point of a device. Empty is what the driver does not tell.
-var deviceAttributes = map[string]func(gpu.Info) string{
-	"hw.model":  func(info gpu.Info) string { return info.Model },
-	"hw.vendor": func(gpu.Info) string { return metadata.AttributeHwVendorNVIDIA.String() },
+// deviceAttributes are what users may add to every data point of a device. What the driver does not tell is absent.
+var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
+	"hw.model": func(o *gpu.Observation, attributes pcommon.Map) {
+		if o.Info.Model != "" {
+			attributes.PutStr("hw.model", o.Info.Model)
+		}
+	},
+	"hw.vendor": func(_ *gpu.Observation, attributes pcommon.Map) {
+		attributes.PutStr("hw.vendor", metadata.AttributeHwVendorNVIDIA.String())
+	},
+	"nvidia.gpu.index": func(o *gpu.Observation, attributes pcommon.Map) {
+		attributes.PutInt("nvidia.gpu.index", int64(o.Index))
+	},
 }
 
 // addAttributes adds the named attributes to every data point of a device.
@@ -21,30 +30,28 @@ func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.O
 	if len(names) == 0 {
 		return
 	}
-	infos := make(map[string]gpu.Info, len(observations))
+	devices := make(map[string]*gpu.Observation, len(observations))
 	for i := range observations {
-		infos[observations[i].Info.UUID] = observations[i].Info
+		devices[observations[i].Info.UUID] = &observations[i]
 	}
 	for _, resource := range metrics.ResourceMetrics().All() {
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				for _, point := range dataPoints(metric).All() {
-					addTo(point.Attributes(), names, infos)
+					addTo(point.Attributes(), names, devices)
 				}
 			}
 		}
 	}
 }
 
-func addTo(attributes pcommon.Map, names []string, infos map[string]gpu.Info) {
+func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Observation) {
 	id, ok := attributes.Get("hw.id")
-	if !ok {
+	if !ok || devices[id.Str()] == nil {
 		return
 	}
 	for _, name := range names {
-		if value := deviceAttributes[name](infos[id.Str()]); value != "" {
-			attributes.PutStr(name, value)
-		}
+		deviceAttributes[name](devices[id.Str()], attributes)
 	}
 }
 

@@ -40,8 +40,8 @@ type Config struct {
 	CodecUtilization bool `mapstructure:"codec_utilization"`
 	// PowerLimitRange adds the default power limit and the least and greatest that can be set; off by default.
 	PowerLimitRange bool `mapstructure:"power_limit_range"`
-	// DeviceAttributes are added to every data point of a device: hw.model, hw.vendor. There are none by default,
-	// since nvidia.gpu.info has them.
+	// DeviceAttributes are added to every data point of a device: hw.model, hw.vendor, nvidia.gpu.index. There are
+	// none by default, since nvidia.gpu.info has them.
 	DeviceAttributes []string `mapstructure:"device_attributes"`
 	// Helper is about the process in which the driver's library runs.
 	Helper HelperConfig `mapstructure:"helper"`

@@ -3,7 +3,7 @@
 package llmgpureceiver
 
 import (
-	"strconv"
+	"cmp"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -84,7 +84,6 @@ var recorders = map[gpu.Key]recorder{
 	gpu.ClockMaxVideo:    floatOf((*builder).RecordNvidiaGpuClockFrequencyLimitDataPoint, metadata.AttributeNvidiaGpuClockDomainVideo),
 
 	gpu.ThrottlePowerCap:           throttle(metadata.AttributeNvidiaGpuThrottleReasonPowerCap),
-	gpu.ThrottleThermal:            throttle(metadata.AttributeNvidiaGpuThrottleReasonThermal),
 	gpu.ThrottleSyncBoost:          throttle(metadata.AttributeNvidiaGpuThrottleReasonSyncBoost),
 	gpu.ThrottleBoardLimit:         throttle(metadata.AttributeNvidiaGpuThrottleReasonBoardLimit),
 	gpu.ThrottleLowUtilization:     throttle(metadata.AttributeNvidiaGpuThrottleReasonLowUtilization),
@@ -192,7 +191,7 @@ var unifiedMemory = map[gpu.Key]bool{
 
 // recordDevice makes the data points of one device.
 func recordDevice(b *builder, o *gpu.Observation, driver gpu.Driver, now time.Time) {
-	ts, id, name := pcommon.NewTimestampFromTime(now), o.Info.UUID, strconv.Itoa(o.Index)
+	ts, id, name := pcommon.NewTimestampFromTime(now), o.Info.UUID, cmp.Or(o.Info.PCIAddress, o.Info.UUID)
 	for _, p := range o.Points {
 		if record := recorders[p.Key]; record != nil && (o.Memory != gpu.MemoryUnified || !unifiedMemory[p.Key]) {
 			setStart(b, p.Start)
@@ -231,7 +230,7 @@ func recordStatus(b *builder, ts stamp, id, name string, status gpu.Status) {
 }
 
 func recordInfo(b *builder, ts stamp, id, name string, o *gpu.Observation, driver gpu.Driver) {
-	var options []metadata.MetricAttributeOption
+	options := []metadata.MetricAttributeOption{metadata.WithNvidiaGpuIndexMetricAttribute(int64(o.Index))}
 	for _, attribute := range []struct {
 		value string
 		with  func(string) metadata.MetricAttributeOption

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
@@ -124,15 +125,71 @@ func TestOneLostDeviceOfEight(t *testing.T) {
 	assert.Equal(t, helpers, c.helpers(), "the same helper throughout")
 }
 
-func status(c *collector, index string) string {
+// status returns the state of the device whose UUID ends with a digit.
+func status(c *collector, digit string) string {
 	for _, p := range points(c.sink.last(), "hw.status") {
-		name, _ := p.Attributes().Get("hw.name")
+		id, _ := p.Attributes().Get("hw.id")
 		state, _ := p.Attributes().Get("hw.state")
-		if name.Str() == index && p.IntValue() == 1 {
+		if strings.HasSuffix(id.Str(), digit) && p.IntValue() == 1 {
 			return state.Str()
 		}
 	}
 	return ""
+}
+
+// A GPU that leaves changes the driver's index of those behind it, and nothing of their series.
+func TestSeriesStayWhenAGPULeaves(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	before := series(c.sink.last(), "hw.power")
+	require.Len(t, before, 8)
+	driver.Set("count 7", "3.is 4", "4.is 5", "5.is 6", "6.is 7")
+	c.eventually("seven are left", func() bool { return len(points(c.sink.last(), "hw.power")) == 7 })
+	after := series(c.sink.last(), "hw.power")
+	for _, labels := range after {
+		assert.Contains(t, before, labels)
+	}
+	for _, p := range points(c.sink.last(), "nvidia.gpu.info") {
+		id, _ := p.Attributes().Get("hw.id")
+		if index, _ := p.Attributes().Get("nvidia.gpu.index"); strings.HasSuffix(id.Str(), "4") {
+			assert.EqualValues(t, 3, index.Int(), "the index is on the info metric")
+		}
+	}
+}
+
+// series returns the attributes of each point of a metric.
+func series(metrics pmetric.Metrics, name string) (labels []string) {
+	for _, p := range points(metrics, name) {
+		labels = append(labels, attributes(p.Attributes()))
+	}
+	return labels
+}
+
+// The driver renumbered the counters of throttling in release 590: the number is that of the loaded library.
+func TestThrottleCountersOfEachRelease(t *testing.T) {
+	for library, want := range map[string]map[string]float64{
+		"12.565.57.01":  {"software_thermal": 2.5}, // of the policy: there is no counter by reason yet
+		"13.580.95.05":  {"software_thermal": 2, "hardware_thermal": 0.5, "hardware_power_brake": 0},
+		"13.590.44":     {"software_thermal": 2, "hardware_thermal": 0.5, "hardware_power_brake": 0},
+		"of the future": {"software_thermal": 2.5},
+	} {
+		t.Run(library, func(t *testing.T) {
+			driver := fakenvml.New(t, "b200")
+			fakeHost(driver)
+			driver.Set("count 1", "library "+library)
+			c := start(t, driver, "")
+			c.gpuMetrics()
+			have := map[string]float64{}
+			for _, p := range points(c.sink.last(), "nvidia.gpu.throttle.time") {
+				reason, _ := p.Attributes().Get("nvidia.gpu.throttle.reason")
+				if strings.HasSuffix(reason.Str(), "thermal") || strings.HasSuffix(reason.Str(), "brake") {
+					have[reason.Str()] = p.DoubleValue()
+				}
+			}
+			assert.Equal(t, want, have)
+		})
+	}
 }
 
 func TestGarbageValuesAreDropped(t *testing.T) {
@@ -152,9 +209,31 @@ func TestGarbageValuesAreDropped(t *testing.T) {
 	}
 	energy := points(metrics, "hw.energy")
 	require.Len(t, energy, 1)
-	assert.Equal(t, 1.0, energy[0].DoubleValue(), "went backwards: counts anew")
+	assert.Equal(t, 1.0, energy[0].DoubleValue(), "fell to next to nothing: counts anew")
 	assert.WithinDuration(t, time.Now(), energy[0].StartTimestamp().AsTime(), time.Minute)
 	assert.NotEmpty(t, points(metrics, "hw.gpu.memory.limit"), "what is plausible stays")
+}
+
+// An energy counter that dips by a millijoule did not start anew.
+func TestEnergyThatDipsIsNotCountedAgain(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	fakeHost(driver)
+	driver.Set("energy 5000000000000")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	energy := func(joules float64) func() bool {
+		return func() bool {
+			p := points(c.sink.last(), "hw.energy")
+			return len(p) == 1 && p[0].DoubleValue() == joules && p[0].StartTimestamp().AsTime().Equal(time.Unix(boot, 0))
+		}
+	}
+	c.eventually("energy since the boot", energy(5e9))
+	driver.Set("energy 4999999999999")
+	c.gpuMetrics()
+	c.gpuMetrics()
+	assert.True(t, energy(5e9)(), "stays")
+	driver.Set("energy 5000000000999")
+	c.eventually("goes on", energy(5e9+1))
 }
 
 func TestMissingSymbolsOfOldDriver(t *testing.T) {

@@ -99,6 +99,7 @@ const everyMetric = `
     power_limit_range: true
     metrics:
       hw.fan.speed_ratio: {enabled: true}
+      hw.gpu.io: {enabled: true}
       hw.temperature.limit: {enabled: true}
       nvidia.gpu.bar1.limit: {enabled: true}
       nvidia.gpu.bar1.usage: {enabled: true}

@@ -207,12 +207,31 @@ static int share_of_link(int device, unsigned int field, unsigned int link, unsi
   return 1;
 }
 
+// The driver's release, by the library's version: 580 for 13.580.95.05.
+static int release(void) {
+  const char *version = get(-1, "library");
+  int number = 0;
+  return version != NULL && sscanf(version, "%*d.%d", &number) == 1 ? number : 0;
+}
+
+// Release 590 gave the numbers 251 to 271 other meanings. A profile names the values, and the number that each has
+// depends on the release.
+static const char *renumbered(int device, unsigned int id) {
+  static const char *throttled[] = {"throttle.time.software_thermal", "throttle.time.hardware_thermal", "throttle.time.power_brake"};
+  unsigned int throttle = release() >= 590 ? 269 : 251, smoothing = release() >= 590 ? 251 : 256;
+  if (release() < 570) return NULL;
+  if (id >= throttle && id < throttle + 3) return get(device, "%s", throttled[id - throttle]);
+  if (id >= smoothing && id < smoothing + 18) return get(device, "power_smoothing.%u", id - smoothing);
+  return NULL;
+}
+
 // field.<id> <type> <number>; a device without the field answers like a driver that has it, a field of type
 // "unknown" like one that has never heard of it.
 static void give_field(int device, nvmlFieldValue_t *field) {
   static const char *types[] = {"double", "uint", "ulong", "ull", "sll", "sint", "ushort"};
   char type[16] = "";
-  const char *value = get(device, "field.%u", field->fieldId);
+  int moved = field->fieldId >= 251 && field->fieldId <= 273;
+  const char *value = moved ? renumbered(device, field->fieldId) : get(device, "field.%u", field->fieldId);
   field->nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
   if (value == NULL) return;
   if (strncmp(value, "ret ", 4) == 0) { field->nvmlReturn = (nvmlReturn_t)number(value + 4); return; }

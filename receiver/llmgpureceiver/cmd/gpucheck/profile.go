@@ -41,6 +41,12 @@ var entries = map[gpu.Key]entry{
 	gpu.RemapPending: {"remap.pending", 1}, gpu.RemapFailure: {"remap.failure", 1},
 }
 
+// renumbered are the fields whose number depends on the release of the library.
+var renumbered = map[gpu.Key]string{
+	gpu.ThrottleSoftwareThermal: "throttle.time.software_thermal", gpu.ThrottleHardwareThermal: "throttle.time.hardware_thermal",
+	gpu.ThrottleHardwarePowerBrake: "throttle.time.power_brake",
+}
+
 // buffers are the fake driver's numbers of the sample buffers: nvmlSamplingType_t.
 var buffers = map[string]entry{
 	"TOTAL_POWER": {"samples.0", 1}, "GPU_UTILIZATION": {"samples.1", percent}, "MEMORY_UTILIZATION": {"samples.2", percent},
@@ -83,6 +89,8 @@ func writeAnswer(b *bytes.Buffer, answer nvml.Answer, written *gpu.KeySet) {
 		spec, _ := reading.Key.Spec()
 		switch {
 		case spec.PerLink: // the fake driver shares the sum out
+		case call == "nvmlDeviceGetFieldValues" && renumbered[reading.Key] != "" && argument != "75":
+			fmt.Fprintf(b, "%s ull %d\n", renumbered[reading.Key], reading.Raw)
 		case call == "nvmlDeviceGetFieldValues":
 			fmt.Fprintf(b, "field.%s ull %d\n", argument, inFieldUnit(argument, reading.Raw))
 		case reading.Key == gpu.FabricUnhealthy:

@@ -4,56 +4,80 @@ package gpu
 
 import "time"
 
+// slack is what a counter may have grown beside the time between two looks: the driver updates some of them only
+// once in a while, and a machine that slept has another clock.
+const slack = time.Second
+
+// proof is the least raw value that shows that a counter has more than 32 bits.
+const proof = 1 << 32
+
 // counter follows one cumulative quantity of one device.
 type counter struct {
 	start time.Time // what value counts from
-	seen  time.Time // time of the last observation
-	last  uint64    // last raw value
 	value uint64
+	last  look
+	// doubt is a look that did not go with the last one; its time is zero when there is none. Two that go with each
+	// other are the new state of things.
+	doubt look
+	// proven says that value may be reported; see WideCounter.
+	proven bool
 }
 
-// newCounter begins with the first raw value. A counter that the driver starts at zero counts from since, a
-// time before the driver was loaded. One that starts anywhere, or whose since is not known, counts from now.
-func newCounter(kind Kind, raw uint64, since, now time.Time) *counter {
-	if kind == WrappingCounter || since.IsZero() || since.After(now) {
-		return &counter{start: now, seen: now, last: raw}
-	}
-	return &counter{start: since, seen: now, last: raw, value: raw}
+// look is a raw value and when it was read.
+type look struct {
+	raw uint64
+	at  time.Time
 }
 
-// advanced returns the counter after the next raw value; a new one if there was none.
-func advanced(c *counter, kind Kind, raw uint64, since, now time.Time) *counter {
-	if c == nil {
-		return newCounter(kind, raw, since, now)
+// newCounter begins with the first raw value. A counter that the driver starts at zero counts from since, a time
+// before the driver was loaded. It counts from now where since is not known or the value cannot have been reached
+// from then on, and where the counter starts anywhere.
+func newCounter(spec *Spec, raw uint64, since, now time.Time) *counter {
+	c := &counter{start: now.Round(0), last: look{raw, now}, proven: spec.Kind != WideCounter || raw >= proof}
+	if spec.Kind == Counter && !since.IsZero() && !since.After(now) && reachable(spec, raw, now.Sub(since)) {
+		c.start, c.value = since, raw
 	}
-	c.observe(kind, raw, now)
 	return c
 }
 
-// observe takes the next raw value. A decrease is a wrap where the kind allows that and the drop is close to the
-// width of the counter; every other decrease is a reset, after which the value counts from the observation
-// before, the latest time at which the old count was still running.
-func (c *counter) observe(kind Kind, raw uint64, now time.Time) {
-	switch {
-	case raw >= c.last:
-		c.value += raw - c.last
-	case kind == WrappingCounter && wrapped(c.last, raw, 32):
-		c.value += raw + 1<<32 - c.last
-	case kind == WrappingCounter && wrapped(c.last, raw, 64):
-		c.value += raw - c.last // modulo 2⁶⁴
-	default:
-		c.start = c.seen
-		c.value = raw
+// advanced returns the counter after the next raw value; a new one if there was none.
+func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) *counter {
+	if c == nil || !c.proven && raw >= proof {
+		return newCounter(spec, raw, since, now)
 	}
-	c.last, c.seen = raw, now
+	c.observe(spec, raw, now)
+	return c
 }
 
-// wrapped reports whether a counter of that many bits that went from last down to raw went through its top:
-// from the upper quarter of its range into the lower one.
-func wrapped(last, raw uint64, bits int) bool {
-	quarter := uint64(1) << (bits - 2)
-	if bits < 64 && last>>bits != 0 {
-		return false
+// observe takes the next raw value. A fall to more than half is a correction: the count goes on from the new raw value.
+// Another fall is a reset, after which the value counts from the last look, the latest time at which the old count was
+// still running. What cannot have been counted since the last look is not counted.
+func (c *counter) observe(spec *Spec, raw uint64, now time.Time) {
+	c.take(spec, look{raw, now})
+	// A clock that was set back does not leave the start behind it.
+	if wall := now.Round(0); c.start.After(wall) {
+		c.start = wall
 	}
-	return last >= 3*quarter && raw < quarter
+}
+
+func (c *counter) take(spec *Spec, l look) {
+	elapsed := l.at.Sub(c.last.at)
+	switch {
+	case l.raw >= c.last.raw && reachable(spec, l.raw-c.last.raw, elapsed):
+		c.value += l.raw - c.last.raw
+	case l.raw < c.last.raw && l.raw >= c.last.raw-l.raw: // a correction
+	case l.raw < c.last.raw && reachable(spec, l.raw, elapsed):
+		c.start, c.value = c.last.at.Round(0), l.raw
+	case !c.doubt.at.IsZero() && l.raw >= c.doubt.raw && reachable(spec, l.raw-c.doubt.raw, l.at.Sub(c.doubt.at)):
+		c.value += l.raw - c.doubt.raw
+	default:
+		c.doubt = l
+		return
+	}
+	c.last, c.doubt = l, look{}
+}
+
+// reachable reports whether a counter can have grown that much in a time.
+func reachable(spec *Spec, grown uint64, elapsed time.Duration) bool {
+	return float64(grown) <= spec.Rate*(max(elapsed, 0)+slack).Seconds()
 }

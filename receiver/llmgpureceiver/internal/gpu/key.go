@@ -43,7 +43,6 @@ const (
 	ClockMaxMemory
 	ClockMaxVideo
 	ThrottlePowerCap
-	ThrottleThermal
 	ThrottleSyncBoost
 	ThrottleBoardLimit
 	ThrottleLowUtilization

@@ -12,9 +12,10 @@ const (
 	Gauge Kind = iota
 	// Counter starts from zero when the driver is loaded and at some resets of the device.
 	Counter
-	// WrappingCounter is a counter that starts anywhere and goes back to zero at 2³² or 2⁶⁴, which the driver's
-	// header leaves open.
-	WrappingCounter
+	// WideCounter is a counter that starts anywhere and has 32 or 64 bits, which the driver's header leaves open. One
+	// of 32 bits may go through its top many times between two looks: there is nothing to report before a value that
+	// takes more.
+	WideCounter
 )
 
 // Spec describes a quantity.
@@ -25,6 +26,9 @@ type Spec struct {
 	Unit string
 	// Kind says how the quantity behaves over time.
 	Kind Kind
+	// Rate is the most that a counter grows by in a second, in raw units; only a counter has one. It is far above
+	// what hardware does, so that what exceeds it is garbage.
+	Rate float64
 	// PerLink says that each NVLink of a device has a value of its own.
 	PerLink bool
 	// Per is how many raw units make one unit of the metric, Times how many units of the metric one raw unit
@@ -46,6 +50,13 @@ const (
 	maxKilobytesPerSecond = 1_000_000_000
 	// All-ones in 32 bits is "not available"; no board counts that many rows, pages or lanes.
 	maxSmallCount = 1_000_000
+
+	// Bytes in a second: 16 lanes of PCIe 7 carry 2.4e11, 18 NVLinks of the sixth generation 1.8e12.
+	pcieRate, nvlinkRate = 1e12, 1e13
+	// Nanoseconds in a second, and a little for a clock that is not ours.
+	timeRate = 1.1e9
+	// Errors in a second: of memory, of PCIe, and of links, which count symbols.
+	errorRate, linkErrorRate = 1e8, 1e12
 )
 
 var specs = [keyEnd]Spec{
@@ -68,7 +79,7 @@ var specs = [keyEnd]Spec{
 	PowerLimitDefault: {Name: "power.limit.default", Unit: "mW", Per: 1e3, Min: 1, Max: maxMilliwatts},
 	PowerLimitMin:     {Name: "power.limit.min", Unit: "mW", Per: 1e3, Min: 1, Max: maxMilliwatts},
 	PowerLimitMax:     {Name: "power.limit.max", Unit: "mW", Per: 1e3, Min: 1, Max: maxMilliwatts},
-	Energy:            {Name: "energy", Unit: "mJ", Per: 1e3, Kind: Counter},
+	Energy:            {Name: "energy", Unit: "mJ", Per: 1e3, Kind: Counter, Rate: maxMilliwatts},
 
 	TemperatureGPU:      {Name: "temperature.gpu", Unit: "Cel", Min: -100, Max: 300, Signed: true},
 	TemperatureMemory:   {Name: "temperature.memory", Unit: "Cel", Min: -100, Max: 300, Signed: true},
@@ -87,21 +98,20 @@ var specs = [keyEnd]Spec{
 	ClockMaxMemory:   {Name: "clock.max.memory", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
 	ClockMaxVideo:    {Name: "clock.max.video", Unit: "MHz", Times: 1e6, Max: maxMegahertz},
 
-	ThrottlePowerCap:           {Name: "throttle.power_cap", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleThermal:            {Name: "throttle.thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleSyncBoost:          {Name: "throttle.sync_boost", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleBoardLimit:         {Name: "throttle.board_limit", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleLowUtilization:     {Name: "throttle.low_utilization", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleReliability:        {Name: "throttle.reliability", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleSoftwareThermal:    {Name: "throttle.software_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleHardwareThermal:    {Name: "throttle.hardware_thermal", Unit: "ns", Per: 1e9, Kind: Counter},
-	ThrottleHardwarePowerBrake: {Name: "throttle.hardware_power_brake", Unit: "ns", Per: 1e9, Kind: Counter},
+	ThrottlePowerCap:           {Name: "throttle.power_cap", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleSyncBoost:          {Name: "throttle.sync_boost", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleBoardLimit:         {Name: "throttle.board_limit", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleLowUtilization:     {Name: "throttle.low_utilization", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleReliability:        {Name: "throttle.reliability", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleSoftwareThermal:    {Name: "throttle.software_thermal", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleHardwareThermal:    {Name: "throttle.hardware_thermal", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
+	ThrottleHardwarePowerBrake: {Name: "throttle.hardware_power_brake", Unit: "ns", Per: 1e9, Kind: Counter, Rate: timeRate},
 	ThrottleReasons:            {Name: "throttle.reasons", Unit: "1", Max: math.MaxUint32},
 	PerformanceState:           {Name: "performance_state", Unit: "1", Max: 15},
 
-	PCIeTransmitted:   {Name: "pcie.transmitted", Unit: "By", Kind: WrappingCounter},
-	PCIeReceived:      {Name: "pcie.received", Unit: "By", Kind: WrappingCounter},
-	PCIeReplays:       {Name: "pcie.replays", Unit: "{replay}", Kind: Counter},
+	PCIeTransmitted:   {Name: "pcie.transmitted", Unit: "By", Kind: WideCounter, Rate: pcieRate},
+	PCIeReceived:      {Name: "pcie.received", Unit: "By", Kind: WideCounter, Rate: pcieRate},
+	PCIeReplays:       {Name: "pcie.replays", Unit: "{replay}", Kind: Counter, Rate: errorRate},
 	PCIeTransmitRate:  {Name: "pcie.transmit_rate", Unit: "kBy/s", Times: 1e3, Max: maxKilobytesPerSecond},
 	PCIeReceiveRate:   {Name: "pcie.receive_rate", Unit: "kBy/s", Times: 1e3, Max: maxKilobytesPerSecond},
 	LinkWidth:         {Name: "pcie.link.width", Unit: "{lane}", Min: 1, Max: 64},
@@ -109,32 +119,32 @@ var specs = [keyEnd]Spec{
 	LinkGeneration:    {Name: "pcie.link.generation", Unit: "{generation}", Min: 1, Max: 16},
 	LinkGenerationMax: {Name: "pcie.link.generation.max", Unit: "{generation}", Min: 1, Max: 16},
 
-	NVLinkTransmitted:           {Name: "nvlink.transmitted", Unit: "By", Kind: Counter},
-	NVLinkReceived:              {Name: "nvlink.received", Unit: "By", Kind: Counter},
-	NVLinkLinkTransmitted:       {Name: "nvlink.link.transmitted", Unit: "By", Kind: Counter, PerLink: true},
-	NVLinkLinkReceived:          {Name: "nvlink.link.received", Unit: "By", Kind: Counter, PerLink: true},
-	NVLinkErrorsCRCFlit:         {Name: "nvlink.errors.crc_flit", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsCRCData:         {Name: "nvlink.errors.crc_data", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReplay:          {Name: "nvlink.errors.replay", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsRecovery:        {Name: "nvlink.errors.recovery", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsECC:             {Name: "nvlink.errors.ecc", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsMalformedPacket: {Name: "nvlink.errors.malformed_packet", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsBufferOverrun:   {Name: "nvlink.errors.buffer_overrun", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceive:         {Name: "nvlink.errors.receive", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceiveRemote:   {Name: "nvlink.errors.receive_remote", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsReceiveGeneral:  {Name: "nvlink.errors.receive_general", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsLocalIntegrity:  {Name: "nvlink.errors.local_integrity", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsTransmitDiscard: {Name: "nvlink.errors.transmit_discard", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsRecoveryFailed:  {Name: "nvlink.errors.recovery_failed", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsEffective:       {Name: "nvlink.errors.effective", Unit: "{error}", Kind: Counter},
-	NVLinkErrorsSymbol:          {Name: "nvlink.errors.symbol", Unit: "{error}", Kind: Counter},
+	NVLinkTransmitted:           {Name: "nvlink.transmitted", Unit: "By", Kind: Counter, Rate: nvlinkRate},
+	NVLinkReceived:              {Name: "nvlink.received", Unit: "By", Kind: Counter, Rate: nvlinkRate},
+	NVLinkLinkTransmitted:       {Name: "nvlink.link.transmitted", Unit: "By", Kind: Counter, Rate: nvlinkRate, PerLink: true},
+	NVLinkLinkReceived:          {Name: "nvlink.link.received", Unit: "By", Kind: Counter, Rate: nvlinkRate, PerLink: true},
+	NVLinkErrorsCRCFlit:         {Name: "nvlink.errors.crc_flit", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsCRCData:         {Name: "nvlink.errors.crc_data", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsReplay:          {Name: "nvlink.errors.replay", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsRecovery:        {Name: "nvlink.errors.recovery", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsECC:             {Name: "nvlink.errors.ecc", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsMalformedPacket: {Name: "nvlink.errors.malformed_packet", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsBufferOverrun:   {Name: "nvlink.errors.buffer_overrun", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsReceive:         {Name: "nvlink.errors.receive", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsReceiveRemote:   {Name: "nvlink.errors.receive_remote", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsReceiveGeneral:  {Name: "nvlink.errors.receive_general", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsLocalIntegrity:  {Name: "nvlink.errors.local_integrity", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsTransmitDiscard: {Name: "nvlink.errors.transmit_discard", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsRecoveryFailed:  {Name: "nvlink.errors.recovery_failed", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsEffective:       {Name: "nvlink.errors.effective", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
+	NVLinkErrorsSymbol:          {Name: "nvlink.errors.symbol", Unit: "{error}", Kind: Counter, Rate: linkErrorRate},
 	NVLinkActive:                {Name: "nvlink.links.active", Unit: "{link}", Max: 64},
 	NVLinkInactive:              {Name: "nvlink.links.inactive", Unit: "{link}", Max: 64},
 	FabricState:                 {Name: "fabric.state", Unit: "1", Max: 3},
 	FabricUnhealthy:             {Name: "fabric.unhealthy", Unit: "1", Max: 1},
 
-	ECCCorrected:            {Name: "ecc.volatile.corrected", Unit: "{error}", Kind: Counter},
-	ECCUncorrected:          {Name: "ecc.volatile.uncorrected", Unit: "{error}", Kind: Counter},
+	ECCCorrected:            {Name: "ecc.volatile.corrected", Unit: "{error}", Kind: Counter, Rate: errorRate},
+	ECCUncorrected:          {Name: "ecc.volatile.uncorrected", Unit: "{error}", Kind: Counter, Rate: errorRate},
 	ECCAggregateCorrected:   {Name: "ecc.aggregate.corrected", Unit: "{error}"},
 	ECCAggregateUncorrected: {Name: "ecc.aggregate.uncorrected", Unit: "{error}"},
 	SRAMThresholdExceeded:   {Name: "ecc.sram.threshold_exceeded", Unit: "1", Max: 1},
@@ -169,9 +179,6 @@ func (k Key) Plausible(raw uint64) bool {
 	spec, ok := k.Spec()
 	if !ok {
 		return false
-	}
-	if spec.Kind == WrappingCounter {
-		return true
 	}
 	value, limit := int64(raw), spec.Max
 	if limit == 0 {

@@ -178,8 +178,11 @@ func (t *Tracker) read(s *state, device *Device, o *Observation, now time.Time) 
 	s.memory = max(s.memory, t.memory(o))
 	o.Memory = s.memory
 	for k := Key(1); k < keyEnd; k++ {
-		if o.have.Has(k) {
-			o.Points = append(o.Points, s.point(k, o.raw[k], t.since, now))
+		if !o.have.Has(k) {
+			continue
+		}
+		if p, ok := s.point(k, o.raw[k], t.since, now); ok {
+			o.Points = append(o.Points, p)
 		}
 	}
 }
@@ -211,13 +214,15 @@ func (t *Tracker) memory(o *Observation) Memory {
 	return MemoryDedicated
 }
 
-func (s *state) point(k Key, raw uint64, since, now time.Time) Point {
-	kind := specs[k].Kind
-	if kind == Gauge {
-		return Point{Key: k, Raw: raw}
+// point returns the value of a quantity; ok is false while there is none to report.
+func (s *state) point(k Key, raw uint64, since, now time.Time) (p Point, ok bool) {
+	spec := &specs[k]
+	if spec.Kind == Gauge {
+		return Point{Key: k, Raw: raw}, true
 	}
-	s.counters[k] = advanced(s.counters[k], kind, raw, since, now)
-	return Point{Key: k, Raw: s.counters[k].value, Start: s.counters[k].start}
+	c := advanced(s.counters[k], spec, raw, since, now)
+	s.counters[k] = c
+	return Point{Key: k, Raw: c.value, Start: c.start}, c.proven
 }
 
 // linkPoint is point for a counter of one NVLink.
@@ -226,7 +231,7 @@ func (s *state) linkPoint(reading Reading, since, now time.Time) Point {
 		s.links = map[linkKey]*counter{}
 	}
 	k := linkKey{reading.Key, reading.Link}
-	c := advanced(s.links[k], specs[reading.Key].Kind, reading.Raw, since, now)
+	c := advanced(s.links[k], &specs[reading.Key], reading.Raw, since, now)
 	s.links[k] = c
 	return Point{Key: reading.Key, Link: reading.Link, Raw: c.value, Start: c.start}
 }

@@ -946,7 +946,7 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: false,
 		},
 		HwGpuIo: HwGpuIoMetricConfig{
-			Enabled: true,
+			Enabled: false,
 		},
 		HwGpuMemoryLimit: HwGpuMemoryLimitMetricConfig{
 			Enabled: true,

@@ -541,7 +541,6 @@ type AttributeNvidiaGpuThrottleReason int
 const (
 	_ AttributeNvidiaGpuThrottleReason = iota
 	AttributeNvidiaGpuThrottleReasonPowerCap
-	AttributeNvidiaGpuThrottleReasonThermal
 	AttributeNvidiaGpuThrottleReasonSyncBoost
 	AttributeNvidiaGpuThrottleReasonBoardLimit
 	AttributeNvidiaGpuThrottleReasonLowUtilization
@@ -556,8 +555,6 @@ func (av AttributeNvidiaGpuThrottleReason) String() string {
 	switch av {
 	case AttributeNvidiaGpuThrottleReasonPowerCap:
 		return "power_cap"
-	case AttributeNvidiaGpuThrottleReasonThermal:
-		return "thermal"
 	case AttributeNvidiaGpuThrottleReasonSyncBoost:
 		return "sync_boost"
 	case AttributeNvidiaGpuThrottleReasonBoardLimit:
@@ -579,7 +576,6 @@ func (av AttributeNvidiaGpuThrottleReason) String() string {
 // MapAttributeNvidiaGpuThrottleReason is a helper map of string to AttributeNvidiaGpuThrottleReason attribute value.
 var MapAttributeNvidiaGpuThrottleReason = map[string]AttributeNvidiaGpuThrottleReason{
 	"power_cap":            AttributeNvidiaGpuThrottleReasonPowerCap,
-	"thermal":              AttributeNvidiaGpuThrottleReasonThermal,
 	"sync_boost":           AttributeNvidiaGpuThrottleReasonSyncBoost,
 	"board_limit":          AttributeNvidiaGpuThrottleReasonBoardLimit,
 	"low_utilization":      AttributeNvidiaGpuThrottleReasonLowUtilization,
@@ -746,7 +742,7 @@ var MetricsInfo = metricsInfo{
 	},
 	NvidiaGpuInfo: metricInfo{
 		Name:       "nvidia.gpu.info",
-		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.vendor", "nvidia.gpu.memory.type", "hw.model", "hw.serial_number", "hw.firmware_version", "hw.driver_version", "nvidia.cuda.version", "nvidia.gpu.architecture", "nvidia.gpu.compute_capability", "nvidia.gpu.pci.address", "nvidia.gpu.virtualization_mode"},
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.vendor", "nvidia.gpu.index", "nvidia.gpu.memory.type", "hw.model", "hw.serial_number", "hw.firmware_version", "hw.driver_version", "nvidia.cuda.version", "nvidia.gpu.architecture", "nvidia.gpu.compute_capability", "nvidia.gpu.pci.address", "nvidia.gpu.virtualization_mode"},
 	},
 	NvidiaGpuMemoryBandwidthUtilization: metricInfo{
 		Name:       "nvidia.gpu.memory.bandwidth.utilization",
@@ -950,6 +946,12 @@ func WithNvidiaGpuComputeCapabilityMetricAttribute(nvidiaGpuComputeCapabilityAtt
 	})
 }
 
+func WithNvidiaGpuIndexMetricAttribute(nvidiaGpuIndexAttributeValue int64) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutInt("nvidia.gpu.index", nvidiaGpuIndexAttributeValue)
+	})
+}
+
 func WithNvidiaGpuMemoryTypeMetricAttribute(nvidiaGpuMemoryTypeAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("nvidia.gpu.memory.type", nvidiaGpuMemoryTypeAttributeValue)
@@ -1144,7 +1146,7 @@ type metricHwGpuIo struct {
 // init fills hw.gpu.io metric with initial data.
 func (m *metricHwGpuIo) init() {
 	m.data.SetName("hw.gpu.io")
-	m.data.SetDescription("Bytes over PCIe since the receiver first saw the GPU.")
+	m.data.SetDescription("Bytes over PCIe. The driver does not say whether its counter has 64 bits: there are no points before a value that takes more than 32, from which on it counts.")
 	m.data.SetUnit("By")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(true)
@@ -2655,7 +2657,7 @@ type metricNvidiaGpuPcieThroughput struct {
 // init fills nvidia.gpu.pcie.throughput metric with initial data.
 func (m *metricNvidiaGpuPcieThroughput) init() {
 	m.data.SetName("nvidia.gpu.pcie.throughput")
-	m.data.SetDescription("Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing and take no time.")
+	m.data.SetDescription("Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.")
 	m.data.SetUnit("By/s")
 	m.data.SetEmptyGauge()
 	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)

@@ -66,7 +66,7 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordHwFanSpeedRatioDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
-			defaultMetricsCount++
+
 			allMetricsCount++
 			mb.RecordHwGpuIoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNetworkIoDirectionTransmit)
 			defaultMetricsCount++
@@ -116,7 +116,7 @@ func TestMetricsBuilder(t *testing.T) {
 			mb.RecordNvidiaGpuFabricStateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuFabricStateNotStarted)
 			defaultMetricsCount++
 			allMetricsCount++
-			mb.RecordNvidiaGpuInfoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwVendorNVIDIA, WithNvidiaGpuMemoryTypeMetricAttribute("nvidia.gpu.memory.type-val"), WithHwModelMetricAttribute("hw.model-val"), WithHwSerialNumberMetricAttribute("hw.serial_number-val"), WithHwFirmwareVersionMetricAttribute("hw.firmware_version-val"), WithHwDriverVersionMetricAttribute("hw.driver_version-val"), WithNvidiaCudaVersionMetricAttribute("nvidia.cuda.version-val"), WithNvidiaGpuArchitectureMetricAttribute("nvidia.gpu.architecture-val"), WithNvidiaGpuComputeCapabilityMetricAttribute("nvidia.gpu.compute_capability-val"), WithNvidiaGpuPciAddressMetricAttribute("nvidia.gpu.pci.address-val"), WithNvidiaGpuVirtualizationModeMetricAttribute("nvidia.gpu.virtualization_mode-val"))
+			mb.RecordNvidiaGpuInfoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwVendorNVIDIA, WithNvidiaGpuIndexMetricAttribute(16), WithNvidiaGpuMemoryTypeMetricAttribute("nvidia.gpu.memory.type-val"), WithHwModelMetricAttribute("hw.model-val"), WithHwSerialNumberMetricAttribute("hw.serial_number-val"), WithHwFirmwareVersionMetricAttribute("hw.firmware_version-val"), WithHwDriverVersionMetricAttribute("hw.driver_version-val"), WithNvidiaCudaVersionMetricAttribute("nvidia.cuda.version-val"), WithNvidiaGpuArchitectureMetricAttribute("nvidia.gpu.architecture-val"), WithNvidiaGpuComputeCapabilityMetricAttribute("nvidia.gpu.compute_capability-val"), WithNvidiaGpuPciAddressMetricAttribute("nvidia.gpu.pci.address-val"), WithNvidiaGpuVirtualizationModeMetricAttribute("nvidia.gpu.virtualization_mode-val"))
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuMemoryBandwidthUtilizationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -293,7 +293,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["hw.gpu.io"] = true
 					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
 					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
-					assert.Equal(t, "Bytes over PCIe since the receiver first saw the GPU.", mi.Description())
+					assert.Equal(t, "Bytes over PCIe. The driver does not say whether its counter has 64 bits: there are no points before a value that takes more than 32, from which on it counts.", mi.Description())
 					assert.Equal(t, "By", mi.Unit())
 					assert.True(t, mi.Sum().IsMonotonic())
 					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
@@ -692,6 +692,9 @@ func TestMetricsBuilder(t *testing.T) {
 					hwVendorAttrVal, ok := dp.Attributes().Get("hw.vendor")
 					assert.True(t, ok)
 					assert.Equal(t, "NVIDIA", hwVendorAttrVal.Str())
+					nvidiaGpuIndexAttrVal, ok := dp.Attributes().Get("nvidia.gpu.index")
+					assert.True(t, ok)
+					assert.EqualValues(t, 16, nvidiaGpuIndexAttrVal.Int())
 					nvidiaGpuMemoryTypeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.memory.type")
 					assert.True(t, ok)
 					assert.Equal(t, "nvidia.gpu.memory.type-val", nvidiaGpuMemoryTypeAttrVal.Str())
@@ -972,7 +975,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["nvidia.gpu.pcie.throughput"] = true
 					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
 					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
-					assert.Equal(t, "Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing and take no time.", mi.Description())
+					assert.Equal(t, "Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.", mi.Description())
 					assert.Equal(t, "By/s", mi.Unit())
 					dp := mi.Gauge().DataPoints().At(0)
 					assert.Equal(t, start, dp.StartTimestamp())

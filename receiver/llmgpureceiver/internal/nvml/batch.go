@@ -14,13 +14,15 @@ import (
 
 // batch holds what a call for field values needs, to be used again for the next device.
 type batch struct {
+	fields []field  // those of the loaded library
 	names  []string // of the fields, in their order
 	values []nvml.FieldValue
 	asked  []int // which field each value is
 }
 
-func newBatch() batch {
-	b := batch{names: make([]string, len(fields))}
+func newBatch(release int) batch {
+	fields := fieldsOf(release)
+	b := batch{fields: fields, names: make([]string, len(fields))}
 	for i := range fields {
 		b.names[i] = callFields + "(" + strconv.Itoa(int(fields[i].id)) + ")"
 	}
@@ -34,8 +36,8 @@ func (r *reading) readFields(handle nvml.Device) nvml.Return {
 	}
 	b := r.batch
 	b.values, b.asked = b.values[:0], b.asked[:0]
-	for i := range fields {
-		if f := &fields[i]; r.want.Has(f.key) && !r.unsupported[b.names[i]] {
+	for i := range b.fields {
+		if f := &b.fields[i]; r.want.Has(f.key) && !r.unsupported[b.names[i]] {
 			b.values = append(b.values, nvml.FieldValue{FieldId: f.id, ScopeId: f.scope})
 			b.asked = append(b.asked, i)
 		}
@@ -56,7 +58,7 @@ func (r *reading) readFields(handle nvml.Device) nvml.Return {
 
 // takeField keeps one value. It returns an answer that ends the reading of the device.
 func (r *reading) takeField(i int, value nvml.FieldValue) nvml.Return {
-	f, ret := &fields[i], nvml.Return(value.NvmlReturn)
+	f, ret := &r.batch.fields[i], nvml.Return(value.NvmlReturn)
 	switch {
 	case ret == nvml.SUCCESS:
 		if raw, ok := decode(nvml.ValueType(value.ValueType), value.Value); ok {

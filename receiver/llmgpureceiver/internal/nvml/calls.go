@@ -184,27 +184,27 @@ func (r *reading) putFabric(ret nvml.Return, state, health uint8) nvml.Return {
 	}
 	r.keep(gpu.Reading{Key: gpu.FabricState, Raw: uint64(state)})
 	if health != nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
-		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: flag(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
+		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: bit(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
 	}
 	return ret
 }
 
 func readSRAM(d nvml.Device, r *reading) nvml.Return {
 	status, ret := d.GetSramEccErrorStatus()
-	return r.put(ret, gpu.Reading{Key: gpu.SRAMThresholdExceeded, Raw: flag(status.BThresholdExceeded != 0)})
+	return r.put(ret, gpu.Reading{Key: gpu.SRAMThresholdExceeded, Raw: bit(status.BThresholdExceeded != 0)})
 }
 
 func readRemaps(d nvml.Device, r *reading) nvml.Return {
 	correctable, uncorrectable, pending, failure, ret := d.GetRemappedRows()
 	return r.put(ret, gpu.Reading{Key: gpu.RemapsCorrectable, Raw: uint64(correctable)},
 		gpu.Reading{Key: gpu.RemapsUncorrectable, Raw: uint64(uncorrectable)},
-		gpu.Reading{Key: gpu.RemapPending, Raw: flag(pending)}, gpu.Reading{Key: gpu.RemapFailure, Raw: flag(failure)})
+		gpu.Reading{Key: gpu.RemapPending, Raw: bit(pending)}, gpu.Reading{Key: gpu.RemapFailure, Raw: bit(failure)})
 }
 
 // percent makes parts per million of the driver's per cent.
 func percent(value uint32) uint64 { return uint64(value) * 10_000 }
 
-func flag(set bool) uint64 {
+func bit(set bool) uint64 {
 	if set {
 		return 1
 	}

@@ -7,6 +7,8 @@ package nvml
 import (
 	"encoding/binary"
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
@@ -25,6 +27,39 @@ type field struct {
 	scope uint32
 	key   gpu.Key
 	unit  uint64 // what to multiply by to get the key's unit; zero stands for one
+	// since and before bound the releases of the library in which the number means this field; zero is no bound.
+	since, before int
+}
+
+// Before release 590 other numbers than those of the header that go-nvml brings; from there on they are of power
+// smoothing. Headers 12.9.40 and 13.0.39 have these, 13.1.115 and later ones the others, 12.4.127 none.
+const (
+	softwareThermal575    = 251
+	hardwareThermal575    = 252
+	hardwarePowerBrake575 = 253
+)
+
+// release returns the driver's release that a library is of: 580 for version "13.580.95.05". It is zero for a
+// version of another form, for which no field counts that has bounds.
+func release(version string) int {
+	_, rest, _ := strings.Cut(version, ".")
+	branch, _, _ := strings.Cut(rest, ".")
+	number, err := strconv.Atoi(branch)
+	if err != nil {
+		return 0
+	}
+	return number
+}
+
+// fieldsOf returns the fields that a release of the library has under these numbers.
+func fieldsOf(release int) []field {
+	var known []field
+	for _, f := range fields {
+		if (f.since == 0 || release >= f.since) && (f.before == 0 || release > 0 && release < f.before) {
+			known = append(known, f)
+		}
+	}
+	return known
 }
 
 var fields = []field{
@@ -36,14 +71,18 @@ var fields = []field{
 	{id: nvml.FI_DEV_MEMORY_TEMP, key: gpu.TemperatureMemory},
 
 	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP, key: gpu.ThrottlePowerCap},
-	{id: nvml.FI_DEV_PERF_POLICY_THERMAL, key: gpu.ThrottleThermal},
 	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SYNC_BOOST, key: gpu.ThrottleSyncBoost},
 	{id: nvml.FI_DEV_PERF_POLICY_BOARD_LIMIT, key: gpu.ThrottleBoardLimit},
 	{id: nvml.FI_DEV_PERF_POLICY_LOW_UTILIZATION, key: gpu.ThrottleLowUtilization},
 	{id: nvml.FI_DEV_PERF_POLICY_RELIABILITY, key: gpu.ThrottleReliability},
-	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN, key: gpu.ThrottleSoftwareThermal},
-	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN, key: gpu.ThrottleHardwareThermal},
-	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN, key: gpu.ThrottleHardwarePowerBrake},
+	{id: softwareThermal575, key: gpu.ThrottleSoftwareThermal, since: 570, before: 590},
+	{id: hardwareThermal575, key: gpu.ThrottleHardwareThermal, since: 570, before: 590},
+	{id: hardwarePowerBrake575, key: gpu.ThrottleHardwarePowerBrake, since: 570, before: 590},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN, key: gpu.ThrottleSoftwareThermal, since: 590},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN, key: gpu.ThrottleHardwareThermal, since: 590},
+	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN, key: gpu.ThrottleHardwarePowerBrake, since: 590},
+	// The header translates the policy to the reason: the same, for drivers that do not count by reason.
+	{id: nvml.FI_DEV_PERF_POLICY_THERMAL, key: gpu.ThrottleSoftwareThermal},
 
 	{id: nvml.FI_DEV_PCIE_COUNT_TX_BYTES, key: gpu.PCIeTransmitted},
 	{id: nvml.FI_DEV_PCIE_COUNT_RX_BYTES, key: gpu.PCIeReceived},

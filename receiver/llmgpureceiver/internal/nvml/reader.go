@@ -45,12 +45,13 @@ func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 		options = append(options, nvml.WithLibraryPath(path))
 	}
 	r := &Reader{
-		library: nvml.New(options...), infos: map[string]gpu.Info{}, unsupported: map[string]map[string]bool{}, batch: newBatch(),
+		library: nvml.New(options...), infos: map[string]gpu.Info{}, unsupported: map[string]map[string]bool{},
 	}
 	if ret := r.library.Init(); ret != nvml.SUCCESS {
 		return nil, gpu.Driver{}, &DriverError{callInit, int(ret)}
 	}
 	driver := r.driver()
+	r.batch = newBatch(release(driver.Library))
 	return r, driver, nil
 }
 

@@ -29,29 +29,29 @@ func (r *Reader) Survey() ([]Surveyed, *DriverError) {
 		if ret != nvml.SUCCESS {
 			return nil, &DriverError{callUUID, int(ret)}
 		}
-		devices = append(devices, Surveyed{Info: readInfo(handle, uuid), Answers: survey(handle)})
+		devices = append(devices, Surveyed{Info: readInfo(handle, uuid), Answers: r.survey(handle)})
 	}
 	return devices, nil
 }
 
-func survey(handle nvml.Device) []Answer {
-	answers := surveyFields(handle)
+func (r *Reader) survey(handle nvml.Device) []Answer {
+	answers := r.surveyFields(handle)
 	for i := range calls {
-		r := &reading{device: &gpu.Device{}, want: gpu.AllKeys()}
+		all := &reading{device: &gpu.Device{}, want: gpu.AllKeys()}
 		start := time.Now()
-		ret := calls[i].read(handle, r)
-		answers = append(answers, Answer{calls[i].name, int(ret), time.Since(start), r.device.Readings})
+		ret := calls[i].read(handle, all)
+		answers = append(answers, Answer{calls[i].name, int(ret), time.Since(start), all.device.Readings})
 	}
 	return answers
 }
 
 // surveyFields asks for all field values at once, as a collection does.
-func surveyFields(handle nvml.Device) []Answer {
+func (r *Reader) surveyFields(handle nvml.Device) []Answer {
+	fields, names := r.batch.fields, r.batch.names
 	values := make([]nvml.FieldValue, len(fields))
 	for i := range fields {
 		values[i] = nvml.FieldValue{FieldId: fields[i].id, ScopeId: fields[i].scope}
 	}
-	names := newBatch().names
 	start := time.Now()
 	ret := handle.GetFieldValues(values)
 	answers := []Answer{{Source: callFields, Code: int(ret), Took: time.Since(start)}}
