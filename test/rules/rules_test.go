@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -73,5 +74,23 @@ func TestRulesDoWhatTheirTestsSay(t *testing.T) {
 	}
 	for _, file := range tests {
 		t.Run(file, func(t *testing.T) { promtool(t, "test", "rules", file) })
+	}
+}
+
+const repository = "https://github.com/otelcol-llm/otelcol-llm/blob/main/"
+
+// Who is paged at night follows the link of the alert.
+func TestEveryRunbookExists(t *testing.T) {
+	link := regexp.MustCompile(`runbook_url: (\S+)`)
+	rules, _ := ruleFiles(t)
+	for _, file := range rules {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			page, heading, _ := strings.Cut(strings.TrimPrefix(found[1], repository), "#")
+			content, err := os.ReadFile(filepath.Join(root, page))
+			require.NoError(t, err, "%s: %s", file, found[1])
+			assert.Regexp(t, `(?mi)^#+ `+regexp.QuoteMeta(heading)+`$`, string(content), file)
+		}
 	}
 }
