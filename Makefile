@@ -24,7 +24,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/vulncheck test/gpu test/rules
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck test/gpu test/rules
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -52,6 +52,7 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
 	CGO_ENABLED=0 $(GO) test -run WithoutCgo ./receiver/llmgpureceiver/internal/helper
+	$(GO) -C tools/mixin test -count=1 ./...
 	PROMTOOL_BINARY=$(PROMTOOL) $(GO) -C test/rules test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
@@ -83,8 +84,9 @@ fmt: $(LINT) ## Format all Go code.
 	@for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...); done
 
 .PHONY: generate
-generate: $(BIN)/mdatagen ## Generate code and docs again from each component's metadata.yaml.
+generate: $(BIN)/mdatagen ## Generate code, docs, dashboards and rules again from metadata.yaml files and tables.
 	PATH="$(BIN):$$PATH" $(GO) generate ./...
+	$(GO) -C tools/mixin run .
 
 .PHONY: check
 check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.

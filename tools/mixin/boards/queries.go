@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package boards
+
+import (
+	"fmt"
+	"strings"
+)
+
+// by groups by labels, of which there may be none.
+func by(labels string) string {
+	if labels == "" {
+		return ""
+	}
+	return " by (" + labels + ")"
+}
+
+// perSecond adds up the rates of a counter.
+func perSecond(metric, labels string) string {
+	return fmt.Sprintf("sum%s (rate(<%s>[$__rate_interval]))", by(labels), metric)
+}
+
+// failed is the share of requests that failed. Where none failed there is no such series, hence the zero; where there was
+// no request there is no share.
+func failed(labels string) string {
+	return ratio(
+		perSecond(`llm.requests llm_outcome="error"`, labels)+" or 0 * "+perSecond("llm.requests", labels),
+		perSecond("llm.requests", labels))
+}
+
+// ratio divides by what is more than nothing.
+func ratio(part, whole string) string { return fmt.Sprintf("(%s)\n/\n(%s > 0)", part, whole) }
+
+// quantile is one of a histogram.
+func quantile(q float64, metric, labels string) string {
+	name, matchers, _ := strings.Cut(metric, " ")
+	if matchers != "" {
+		matchers = " " + matchers
+	}
+	if labels != "" {
+		labels = ", " + labels
+	}
+	return fmt.Sprintf("histogram_quantile(%g, sum by (le%s) (rate(<%s:buckets%s>[$__rate_interval])))", q, labels, name, matchers)
+}
+
+const (
+	model    = "gen_ai_request_model"
+	provider = "gen_ai_provider_name"
+	layer    = "llm_layer"
+)
+
+// modelLegend is the name of a model in a legend.
+const modelLegend = "{{" + model + "}}"

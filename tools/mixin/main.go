@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Mixin writes the dashboards, alerts and recording rules that are shipped, from the names of what the collector emits.
+package main
+
+import (
+	"flag"
+	"log"
+	"os"
+	"path/filepath"
+
+	"github.com/otelcol-llm/otelcol-llm/tools/mixin/boards"
+	"github.com/otelcol-llm/otelcol-llm/tools/mixin/names"
+)
+
+func main() {
+	log.SetFlags(0)
+	root := flag.String("root", "../..", "the top of the repository")
+	flag.Parse()
+	files, err := generate(*root)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for name, text := range files {
+		path := filepath.Join(*root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			log.Fatal(err)
+		}
+		if err := os.WriteFile(path, text, 0o644); err != nil {
+			log.Fatal(err)
+		}
+	}
+}
+
+// generate returns the files by their paths in the repository.
+func generate(root string) (map[string][]byte, error) {
+	catalogue, err := names.Load(root)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, b := range boards.All() {
+		text, err := b.JSON(catalogue)
+		if err != nil {
+			return nil, err
+		}
+		files["deploy/grafana/"+b.UID+".json"] = text
+	}
+	return files, nil
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package names
+
+import "slices"
+
+// own is a metric of the Collector's framework.
+func own(name string, labels ...string) Metric {
+	return Metric{Name: name, Prometheus: name, Source: Collector, Labels: slices.Concat(ofScrape, labels)}
+}
+
+// ofCollector are what the Collector's framework says about itself, as far as it is used here, and what Prometheus says
+// about a target. Read from a running v0.159.0.
+var ofCollector = []Metric{
+	own("otelcol_exporter_queue_capacity", "exporter", "data_type"),
+	own("otelcol_exporter_queue_size", "exporter", "data_type"),
+	own("otelcol_exporter_send_failed_metric_points", "exporter"),
+	own("otelcol_exporter_send_failed_spans", "exporter"),
+	own("otelcol_exporter_sent_metric_points", "exporter"),
+	own("otelcol_exporter_sent_spans", "exporter"),
+	own("otelcol_process_cpu_seconds"),
+	own("otelcol_process_memory_rss"),
+	own("otelcol_process_uptime"),
+	own("otelcol_receiver_accepted_spans", "receiver", "transport"),
+	own("otelcol_receiver_failed_spans", "receiver", "transport"),
+	own("otelcol_receiver_refused_spans", "receiver", "transport"),
+	own("up"),
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package names knows every series that the collector emits: under which name and with which labels Prometheus shows it.
+package names
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/prometheus/otlptranslator"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/promname"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+)
+
+// Source is the part of the collector that emits a metric.
+type Source string
+
+// The sources.
+const (
+	// Requests are metrics of requests, out of spans.
+	Requests Source = "requests"
+	// GPUs are metrics of devices.
+	GPUs Source = "gpus"
+	// Engines are metrics that engines expose themselves.
+	Engines Source = "engines"
+	// Collector is what the collector says about itself.
+	Collector Source = "collector"
+)
+
+// Metric is one metric as Prometheus shows it.
+type Metric struct {
+	// Name is the metric's OpenTelemetry name.
+	Name string
+	// Prometheus is the name of its series; of a histogram without _bucket, _sum and _count.
+	Prometheus string
+	Source     Source
+	Histogram  bool
+	// Labels are all that its series can have, without le.
+	Labels []string
+}
+
+// HasLabel reports whether the metric's series can have a label.
+func (m *Metric) HasLabel(label string) bool { return slices.Contains(m.Labels, label) }
+
+// Catalogue holds the metrics by their OpenTelemetry names.
+type Catalogue map[string]*Metric
+
+// Sorted returns the metrics by name.
+func (c Catalogue) Sorted() []*Metric {
+	return slices.SortedFunc(maps.Values(c), func(a, b *Metric) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Load reads what the repository at root emits.
+func Load(root string) (Catalogue, error) {
+	c := Catalogue{}
+	if err := c.addRequests(); err != nil {
+		return nil, err
+	}
+	for _, file := range metadataFiles {
+		if err := c.addMetadata(root, file); err != nil {
+			return nil, fmt.Errorf("%s: %w", file.path, err)
+		}
+	}
+	for _, m := range ofCollector {
+		c[m.Name] = &m
+	}
+	return c, nil
+}
+
+// Labels that a scrape and the resource add. Sources: Prometheus, and the resource_to_telemetry_conversion of the
+// Prometheus exporter.
+var (
+	ofScrape   = []string{"job", "instance"}
+	ofWorkload = []string{
+		"service_name", "service_namespace", "service_instance_id", "deployment_environment_name", "host_name",
+		"k8s_cluster_name", "k8s_namespace_name", "k8s_pod_name", "llm_collector_id", "otel_metric_overflow",
+	}
+	ofHost = []string{"host_name", "os_type", "k8s_cluster_name", "k8s_node_name"}
+	// ofOptions are dimensions that users add by configuration: examples/tenants.
+	ofOptions = []string{"llm_tenant"}
+)
+
+// addRequests adds the catalogue of metrics from spans.
+func (c Catalogue) addRequests() error {
+	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
+		name, err := promname.Of(&in)
+		if err != nil {
+			return err
+		}
+		m := c[in.Name]
+		if m == nil {
+			m = &Metric{
+				Name: in.Name, Prometheus: name, Source: Requests, Histogram: in.Kind == spanmetrics.Histogram,
+				Labels: slices.Concat(ofScrape, ofWorkload, ofOptions),
+			}
+			c[in.Name] = m
+		}
+		keys := []string{in.Fixed.Key}
+		dimensions := slices.Concat(in.Own, in.Extra)
+		if in.Own == nil {
+			dimensions = append(dimensions, spanmetrics.Defaults()...)
+		}
+		for _, d := range dimensions {
+			keys = append(keys, d.Key)
+		}
+		if err := m.addLabels(keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Metric) addLabels(keys []string) error {
+	for _, key := range keys {
+		if key == "" {
+			continue
+		}
+		label, err := promname.Label(key)
+		if err != nil {
+			return err
+		}
+		if !m.HasLabel(label) {
+			m.Labels = append(m.Labels, label)
+		}
+	}
+	return nil
+}
+
+// metadataFile is a metadata.yaml of mdatagen.
+type metadataFile struct {
+	path string
+	// source is whose metrics the file describes, apart from its telemetry, which is always the collector's.
+	source Source
+	// labels are those that the resource adds.
+	labels []string
+}
+
+// metadataFiles are the components that describe metrics or telemetry of their own.
+var metadataFiles = []metadataFile{
+	{path: "internal/delivery/metadata.yaml"},
+	{path: "receiver/llmgpureceiver/metadata.yaml", source: GPUs, labels: ofHost},
+}
+
+// described is one metric in a metadata.yaml.
+type described struct {
+	Unit string `yaml:"unit"`
+	Sum  *struct {
+		Monotonic bool `yaml:"monotonic"`
+	} `yaml:"sum"`
+	Gauge      *struct{} `yaml:"gauge"`
+	Histogram  *struct{} `yaml:"histogram"`
+	Attributes []string  `yaml:"attributes"`
+}
+
+func (d described) kind() otlptranslator.MetricType {
+	switch {
+	case d.Histogram != nil:
+		return otlptranslator.MetricTypeHistogram
+	case d.Sum != nil && d.Sum.Monotonic:
+		return otlptranslator.MetricTypeMonotonicCounter
+	case d.Sum != nil:
+		return otlptranslator.MetricTypeNonMonotonicCounter
+	default:
+		return otlptranslator.MetricTypeGauge
+	}
+}
+
+// metadata is what is read of a metadata.yaml.
+type metadata struct {
+	Metrics   map[string]described `yaml:"metrics"`
+	Telemetry struct {
+		Metrics map[string]described `yaml:"metrics"`
+	} `yaml:"telemetry"`
+	// Attributes may go by another name than their key.
+	Attributes map[string]struct {
+		NameOverride string `yaml:"name_override"`
+	} `yaml:"attributes"`
+}
+
+func (c Catalogue) addMetadata(root string, file metadataFile) error {
+	text, err := os.ReadFile(filepath.Join(root, file.path))
+	if err != nil {
+		return err
+	}
+	var content metadata
+	if err := yaml.Unmarshal(text, &content); err != nil {
+		return err
+	}
+	for name, d := range content.Metrics {
+		if err := c.add(name, d, content, Metric{Source: file.source, Labels: slices.Concat(ofScrape, file.labels)}); err != nil {
+			return err
+		}
+	}
+	for name, d := range content.Telemetry.Metrics {
+		if err := c.add("otelcol_"+name, d, content, Metric{Source: Collector, Labels: slices.Clone(ofScrape)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Catalogue) add(name string, d described, content metadata, m Metric) error {
+	// The Collector's own endpoint leaves out the suffixes of units and types; read from a running v0.159.0.
+	namer := otlptranslator.MetricNamer{WithMetricSuffixes: m.Source != Collector}
+	prometheus, err := namer.Build(otlptranslator.Metric{Name: name, Unit: d.Unit, Type: d.kind()})
+	if err != nil {
+		return err
+	}
+	m.Name, m.Prometheus, m.Histogram = name, prometheus, d.Histogram != nil
+	keys := make([]string, len(d.Attributes))
+	for i, key := range d.Attributes {
+		keys[i] = cmp.Or(content.Attributes[key].NameOverride, key)
+	}
+	c[name] = &m
+	return m.addLabels(keys)
+}
