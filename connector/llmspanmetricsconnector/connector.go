@@ -32,10 +32,8 @@ func newConnector(set connector.Settings, config *Config, next consumer.Metrics)
 }
 
 // Start offers the outlet to the processors, which start later.
-func (c *tracesConnector) Start(context.Context, component.Host) error {
-	if err := c.outlet.Check(); err != nil {
-		return err
-	}
+func (c *tracesConnector) Start(_ context.Context, host component.Host) error {
+	c.outlet.Warn(host)
 	return delivery.Outlets.Offer(c.key, c.outlet)
 }
 

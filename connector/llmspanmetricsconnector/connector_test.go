@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/connector/connectortest"
 	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.uber.org/zap/zaptest"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -35,14 +36,19 @@ func TestWithoutProcessorTheConnectorReadsTheSpansItself(t *testing.T) {
 	require.NoError(t, c.ConsumeTraces(background, traces), "late spans do no harm")
 }
 
-// Found with the first spans it would fail the traces.
-func TestAPriceListThatCannotBeReadIsFoundAtTheStart(t *testing.T) {
+// `otelcol validate` builds components with a logger that writes nothing.
+func TestAPriceListThatCannotBeReadIsFoundByValidateAlone(t *testing.T) {
 	factory := NewFactory()
 	config := factory.CreateDefaultConfig().(*Config)
 	config.Settings.Prices.File = filepath.Join(t.TempDir(), "none.json")
-	c, err := factory.CreateTracesToMetrics(background, connectortest.NewNopSettings(factory.Type()), config, consumertest.NewNop())
+	set := connectortest.NewNopSettings(factory.Type())
+	_, err := factory.CreateTracesToMetrics(background, set, config, consumertest.NewNop())
+	require.ErrorContains(t, err, "prices::file: ")
+	set.Logger = zaptest.NewLogger(t)
+	c, err := factory.CreateTracesToMetrics(background, set, config, consumertest.NewNop())
 	require.NoError(t, err)
-	require.ErrorContains(t, c.Start(background, componenttest.NewNopHost()), "prices::file: ")
+	require.NoError(t, c.Start(background, componenttest.NewNopHost()))
+	require.NoError(t, c.ConsumeTraces(background, tracetest.Make(tracetest.Shape{Spans: 1})))
 	require.NoError(t, c.Shutdown(background))
 }
 

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 
 	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector/internal/metadata"
+	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
@@ -25,5 +26,9 @@ func NewFactory() connector.Factory {
 func createTracesToMetrics(
 	_ context.Context, set connector.Settings, config component.Config, next consumer.Metrics,
 ) (connector.Traces, error) {
-	return newConnector(set, config.(*Config), next), nil
+	c := config.(*Config)
+	if err := delivery.CheckFiles(&c.Settings, set.TelemetrySettings); err != nil {
+		return nil, err
+	}
+	return newConnector(set, c, next), nil
 }

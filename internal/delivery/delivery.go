@@ -39,6 +39,7 @@ type Delivery struct {
 	logger    *zap.Logger
 	telemetry *telemetry
 	prices    priceList
+	sets      setWatch
 
 	// gate lets the last flush wait for commits that are under way; closed says that it has begun.
 	gate   sync.RWMutex
@@ -48,8 +49,11 @@ type Delivery struct {
 	done chan struct{}
 }
 
-// Start runs an engine with those settings that delivers to next.
-func Start(config *settings.Config, set component.TelemetrySettings, version string, next consumer.Metrics) (*Delivery, error) {
+// Start runs an engine with those settings that delivers to next. The id is that of the processor or connector that
+// reads the spans.
+func Start(
+	id component.ID, config *settings.Config, set component.TelemetrySettings, version string, next consumer.Metrics,
+) (*Delivery, error) {
 	conditions, err := condition.New(config.Conditions(), set.Logger)
 	if err != nil {
 		return nil, err
@@ -69,14 +73,10 @@ func Start(config *settings.Config, set component.TelemetrySettings, version str
 		prices: priceList{settings: &config.Prices, reading: options.Reading},
 		done:   make(chan struct{}),
 	}
-	if config.Prices.Set() {
-		if err := d.prices.load(d); err != nil {
-			return nil, err
-		}
-	}
-	if d.telemetry, err = newTelemetry(set, d.engine, conditions); err != nil {
+	if d.telemetry, err = newTelemetry(id, set, d.engine, conditions); err != nil {
 		return nil, fmt.Errorf("cannot register the telemetry of llm_span_metrics: %w", err)
 	}
+	d.prices.start(d)
 	for _, warning := range config.Warnings() {
 		set.Logger.Warn(warning)
 	}
@@ -99,32 +99,46 @@ func (d *Delivery) run(ending context.Context, interval time.Duration) {
 		select {
 		case <-ticker.C:
 			d.prices.refresh(d)
-			if err := d.flush(ctx); err != nil {
-				d.logger.Warn("The metrics pipelines refused metrics; running totals come again with the next delivery.",
-					zap.Error(err))
+			if refused, err := d.flush(ctx, d.next.ConsumeMetrics); err != nil {
+				d.logger.Warn("Metrics export failed; cumulative values are sent again with the next flush",
+					zap.Int("data_points", refused), zap.Error(err))
 			}
+			d.sets.check(d)
 		case <-ending.Done():
-			if err := d.flush(ctx); err != nil {
-				d.logger.Error("The metrics pipelines refused the last metrics, which are lost.", zap.Error(err))
+			if refused, err := d.flush(ctx, d.consumeLast); err != nil {
+				d.logger.Error("Export of the last metrics failed; what was counted since the flush before is lost",
+					zap.Int("data_points", refused), zap.Error(err))
 			}
 			return
 		}
 	}
 }
 
-func (d *Delivery) flush(ctx context.Context) error {
+// flush hands all metrics to consume. It returns the number of data points that were refused, and the last error.
+func (d *Delivery) flush(ctx context.Context, consume func(context.Context, pmetric.Metrics) error) (refused int, err error) {
 	start := time.Now()
 	delivered := 0
-	refused, err := d.engine.Collect(start, func(metrics pmetric.Metrics) error {
+	refused, err = d.engine.Collect(start, func(metrics pmetric.Metrics) error {
 		points := metrics.DataPointCount()
-		if err := d.next.ConsumeMetrics(ctx, metrics); err != nil {
+		if err := consume(ctx, metrics); err != nil {
 			return err
 		}
 		delivered += points
 		return nil
 	})
 	d.telemetry.flushed(time.Since(start), delivered, refused)
-	return err
+	return refused, err
+}
+
+// consumeLast hands over the last metrics. An exporter that several signals share, such as contrib's file, may be closed by
+// then, since another signal's pipelines were shut down first, and panic.
+func (d *Delivery) consumeLast(ctx context.Context, metrics pmetric.Metrics) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("an exporter panicked, which may be shut down already with the pipelines of another signal: %v", reason)
+		}
+	}()
+	return d.next.ConsumeMetrics(ctx, metrics)
 }
 
 // Read reads the requests out of traces. The batch must go to Commit or Discard.

@@ -21,13 +21,18 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadatatest"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-var background = context.Background()
+var (
+	background = context.Background()
+	testID     = component.MustNewID("llm_span_metrics")
+)
 
 func commit(d *Delivery, shape tracetest.Shape) { d.Commit(d.Read(tracetest.Make(shape))) }
 
@@ -40,7 +45,7 @@ func consume(t *testing.T, f func(context.Context) error) consumer.Metrics {
 }
 
 func sum(value int64, attributes ...attribute.KeyValue) []metricdata.DataPoint[int64] {
-	return []metricdata.DataPoint[int64]{{Value: value, Attributes: attribute.NewSet(attributes...)}}
+	return []metricdata.DataPoint[int64]{{Value: value, Attributes: attribute.NewSet(append(attributes, attribute.String(componentKey, testID.String()))...)}}
 }
 
 func TestRefusedMetricsAreCountedAndComeAgain(t *testing.T) {
@@ -55,7 +60,7 @@ func TestRefusedMetricsAreCountedAndComeAgain(t *testing.T) {
 			return sink.ConsumeMetrics(ctx, m)
 		})
 		require.NoError(t, err)
-		d, err := Start(settings.Default(), tel.NewTelemetrySettings(), "", next)
+		d, err := Start(testID, settings.Default(), tel.NewTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
 		time.Sleep(15 * time.Second)
@@ -81,7 +86,7 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
 		release := make(chan struct{})
-		d, err := Start(settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
+		d, err := Start(testID, settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
 			calls.Add(1)
 			<-release // deaf to its context
 			return nil
@@ -117,7 +122,7 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 			}
 		})
 		require.NoError(t, err)
-		d, err := Start(config, componenttest.NewNopTelemetrySettings(), "", next)
+		d, err := Start(testID, config, componenttest.NewNopTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
 		time.Sleep(config.FlushInterval + time.Second)
@@ -131,7 +136,7 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 
 func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, err := Start(settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
+		d, err := Start(testID, settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}))
@@ -150,7 +155,7 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	config := settings.Default()
 	config.Limits.ValuesPerDimension = 2
-	d, err := Start(config, tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	d, err := Start(testID, config, tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10, Sets: 4})
 	commit(d, tracetest.Shape{Spans: 5})
@@ -216,7 +221,7 @@ func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	sink := new(consumertest.MetricsSink)
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, settings.Default(), nil)
-	d, detach, err := o.Attach(settings.Default())
+	d, detach, err := o.Attach(settings.Default(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10})
 	require.NoError(t, o.Close(background))
@@ -243,7 +248,7 @@ func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
 func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
 		consumertest.NewNop(), settings.Default(), nil)
-	_, detach, err := o.Attach(settings.Default())
+	_, detach, err := o.Attach(settings.Default(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	d, err := o.Own()
 	require.NoError(t, err)
@@ -253,4 +258,93 @@ func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
 	require.NoError(t, err)
 	assert.Nil(t, d, "a batch processor in between sends on what the processors have read")
 	require.NoError(t, o.Close(background))
+}
+
+func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	for i, id := range []component.ID{testID, component.MustNewIDWithName("llm_span_metrics", "second")} {
+		d, err := Start(id, settings.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+		require.NoError(t, err)
+		defer func() { require.NoError(t, d.Stop(background)); d.release() }()
+		commit(d, tracetest.Shape{Spans: 10 * (i + 1)})
+	}
+	requests, err := tel.GetMetric("otelcol_llm_span_metrics_requests")
+	require.NoError(t, err)
+	assert.EqualValues(t, 10, valueOf(t, requests, componentKey, "llm_span_metrics"))
+	assert.EqualValues(t, 20, valueOf(t, requests, componentKey, "llm_span_metrics/second"))
+}
+
+// A span with a wrong clock must not spoil the mean of the lag for good.
+func TestALagThatCannotBeIsClampedAndCounted(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	d, err := Start(testID, settings.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, d.Stop(background)); d.release() }()
+	for i, age := range []time.Duration{time.Second, 100 * 365 * 24 * time.Hour, -time.Hour} {
+		traces := tracetest.Make(tracetest.Shape{Spans: 1, First: i})
+		span := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+		end := time.Now().Add(-age)
+		span.SetStartTimestamp(pcommon.NewTimestampFromTime(end.Add(-time.Second)))
+		span.SetEndTimestamp(pcommon.NewTimestampFromTime(end))
+		d.Commit(d.Read(traces))
+	}
+	lag, err := tel.GetMetric("otelcol_llm_span_metrics_lag")
+	require.NoError(t, err)
+	point := lag.Data.(metricdata.Histogram[float64]).DataPoints[0]
+	assert.EqualValues(t, 3, point.Count)
+	assert.InDelta(t, 1+maxLag.Seconds(), point.Sum, 1)
+	clamped, err := tel.GetMetric("otelcol_llm_span_metrics_clamped_lags")
+	require.NoError(t, err)
+	assert.EqualValues(t, 1, valueOf(t, clamped, "reason", "too_long"))
+	assert.EqualValues(t, 1, valueOf(t, clamped, "reason", "negative"))
+}
+
+// The pipelines of another signal are shut down first, with the exporter that both have.
+func TestAnExporterThatPanicsAtTheEndLosesTheLastMetricsAlone(t *testing.T) {
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	core, logs := observer.New(zap.ErrorLevel)
+	set := tel.NewTelemetrySettings()
+	set.Logger = zap.New(core)
+	var files map[string]bool // nil as that of a file that was closed
+	d, err := Start(testID, settings.Default(), set, "", consume(t, func(context.Context) error {
+		files["metrics"] = true
+		return nil
+	}))
+	require.NoError(t, err)
+	defer d.release()
+	commit(d, tracetest.Shape{Spans: 10})
+	require.NoError(t, d.Stop(background))
+	refused, err := tel.GetMetric("otelcol_llm_span_metrics_refused_points")
+	require.NoError(t, err)
+	points := refused.Data.(metricdata.Sum[int64]).DataPoints[0].Value
+	assert.Positive(t, points)
+	require.Equal(t, 1, logs.Len())
+	assert.EqualValues(t, points, logs.All()[0].ContextMap()["data_points"], "the log says how much was lost")
+	assert.Contains(t, logs.All()[0].ContextMap()["error"], "panicked")
+}
+
+func TestTheLimitOfSetsIsWarnedOfBeforeItIsReached(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		core, logs := observer.New(zap.WarnLevel)
+		set := componenttest.NewNopTelemetrySettings()
+		set.Logger = zap.New(core)
+		config := settings.Default()
+		config.Limits.DimensionSets = 10
+		d, err := Start(testID, config, set, "", consumertest.NewNop())
+		require.NoError(t, err)
+		defer d.release()
+		after := func(sets int) int {
+			commit(d, tracetest.Shape{Spans: sets, Sets: sets})
+			time.Sleep(config.FlushInterval)
+			synctest.Wait()
+			return logs.FilterMessageSnippet("Dimension sets near their limit").Len()
+		}
+		assert.Equal(t, 0, after(7))
+		assert.Equal(t, 1, after(8))
+		assert.Equal(t, 1, after(9), "once")
+		require.NoError(t, d.Stop(background))
+	})
 }

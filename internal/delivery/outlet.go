@@ -50,19 +50,12 @@ func NewOutlet(
 	return &Outlet{id: id, set: set, version: version, next: next, own: own, written: written}
 }
 
-// Check returns what would keep the connector from reading spans by itself, which it begins with the first ones: too late
-// to tell.
-func (o *Outlet) Check() error {
-	if !o.own.Prices.Set() {
-		return nil
-	}
-	_, err := o.own.Prices.Table(o.own.Options().Reading)
-	return err
-}
+// Warn logs what a connector that reads spans by itself should say at its start.
+func (o *Outlet) Warn(host component.Host) { warnOfDelta(o.own, host, o.set.Logger) }
 
 // Attach lets a processor read spans for the outlet. The first one's settings count; all processors of one id
 // have the same. The returned function ends the attachment.
-func (o *Outlet) Attach(config *settings.Config) (*Delivery, func(), error) {
+func (o *Outlet) Attach(config *settings.Config, host component.Host) (*Delivery, func(), error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.written) > 0 {
@@ -75,11 +68,12 @@ func (o *Outlet) Attach(config *settings.Config) (*Delivery, func(), error) {
 		return nil, nil, errors.New("the connector has stopped")
 	}
 	if o.delivery == nil {
-		d, err := Start(config, o.set, o.version, o.next)
+		d, err := Start(o.id, config, o.set, o.version, o.next)
 		if err != nil {
 			return nil, nil, err
 		}
 		o.delivery = d
+		warnOfDelta(config, host, o.set.Logger)
 	}
 	o.attached++
 	o.served = true
@@ -108,7 +102,7 @@ func (o *Outlet) Own() (*Delivery, error) {
 		return nil, nil
 	}
 	if o.delivery == nil {
-		d, err := Start(o.own, o.set, o.version, o.next)
+		d, err := Start(o.id, o.own, o.set, o.version, o.next)
 		if err != nil {
 			return nil, err
 		}

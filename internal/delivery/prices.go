@@ -3,7 +3,6 @@
 package delivery
 
 import (
-	"context"
 	"os"
 	"time"
 
@@ -13,50 +12,65 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
-// priceList keeps an engine's prices those of a file that may change.
+// priceList keeps an engine's prices those of a file that may change. A file that cannot be read never keeps the spans from
+// being counted.
 type priceList struct {
 	settings *settings.Prices
 	// reading is how the requests are read that are to be priced.
 	reading  inference.Options
 	modified time.Time
 	size     int64
-	missing  bool
+	// failure is the error that was logged last; empty while the list is good.
+	failure string
 }
 
-// load gives the engine its prices.
-func (p *priceList) load(d *Delivery) error {
-	if p.settings.File != "" {
-		if info, err := os.Stat(p.settings.File); err == nil {
-			p.modified, p.size = info.ModTime(), info.Size()
-		}
+// start gives the engine its prices, at first without those of a file that cannot be read.
+func (p *priceList) start(d *Delivery) {
+	if !p.settings.Set() {
+		return
 	}
-	table, err := p.settings.Table(p.reading)
+	if err := p.load(d); err != nil {
+		d.engine.SetPrices(p.settings.Table(p.reading, nil))
+		p.failed(d, err, "Cannot read the price list; requests are priced without it until it can be read")
+	}
+}
+
+// load gives the engine the prices of the file as it is now.
+func (p *priceList) load(d *Delivery) error {
+	p.modified, p.size = time.Time{}, 0
+	if info, err := os.Stat(p.settings.File); err == nil {
+		p.modified, p.size = info.ModTime(), info.Size()
+	}
+	names, err := p.settings.ReadFile()
 	if err != nil {
 		return err
 	}
-	d.engine.SetPrices(table)
+	d.engine.SetPrices(p.settings.Table(p.reading, names))
 	return nil
 }
 
-// refresh loads a file that has changed. If that fails, the last good prices stay.
+// refresh loads a file that has changed, or could not be read before. If that fails, the last good prices stay.
 func (p *priceList) refresh(d *Delivery) {
 	if p.settings.File == "" {
 		return
 	}
 	info, err := os.Stat(p.settings.File)
-	switch {
-	case err != nil && p.missing:
-		return
-	case err == nil && !p.missing && info.ModTime().Equal(p.modified) && info.Size() == p.size:
-		return
-	case err == nil:
-		err = p.load(d)
-	}
-	p.missing = info == nil
-	if err != nil {
-		d.telemetry.builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1)
-		d.logger.Warn("The changed price list cannot be read; the last good one stays in use.", zap.Error(err))
+	if err == nil && p.failure == "" && info.ModTime().Equal(p.modified) && info.Size() == p.size {
 		return
 	}
-	d.logger.Info("Read the changed price list.", zap.String("file", p.settings.File))
+	if err := p.load(d); err != nil {
+		p.failed(d, err, "Cannot read the changed price list; the last good one stays in use")
+		return
+	}
+	p.failure = ""
+	d.logger.Info("Read the changed price list", zap.String("file", p.settings.File))
+}
+
+// failed counts each attempt, so that the counter grows while the list is bad, and logs each failure once.
+func (p *priceList) failed(d *Delivery, err error, message string) {
+	d.telemetry.priceListError()
+	if err.Error() != p.failure {
+		p.failure = err.Error()
+		d.logger.Error(message, zap.Error(err))
+	}
 }

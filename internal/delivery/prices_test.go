@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -56,7 +58,7 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	config, sink := settings.Default(), new(consumertest.MetricsSink)
 	config.FlushInterval = time.Hour
 	config.Prices.File = file
-	d, err := Start(config, tel.NewTelemetrySettings(), "", sink)
+	d, err := Start(testID, config, tel.NewTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 
@@ -72,18 +74,18 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	write(`{"gpt-4o-0": {"input_cost_per_token": -1}}`, begin.Add(time.Minute))
 	d.prices.refresh(d)
 	d.prices.refresh(d)
-	assert.EqualValues(t, 1, failures(), "a broken list is reported once")
+	assert.EqualValues(t, 2, failures(), "each attempt is counted, so that the counter grows while the list is broken")
 	commit(d, tracetest.Shape{Spans: 1, First: 1})
 
 	require.NoError(t, os.Remove(file))
 	d.prices.refresh(d)
 	d.prices.refresh(d)
-	assert.EqualValues(t, 2, failures(), "a missing list is reported once")
+	assert.EqualValues(t, 4, failures(), "a missing list, too")
 	commit(d, tracetest.Shape{Spans: 1, First: 2})
 
 	write(`{"gpt-4o-0": {"input_cost_per_token": 0.002, "output_cost_per_token": 0}}`, begin.Add(2*time.Minute))
 	d.prices.refresh(d)
-	assert.EqualValues(t, 2, failures())
+	assert.EqualValues(t, 4, failures())
 	commit(d, tracetest.Shape{Spans: 1, First: 3})
 	commit(d, tracetest.Shape{Spans: 2, Sets: 2, First: 4}) // one of them of a model without price
 	require.NoError(t, d.Stop(background))
@@ -93,7 +95,43 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	assert.EqualValues(t, 1, unpriced.Data.(metricdata.Sum[int64]).DataPoints[0].Value)
 }
 
-func TestAPriceListThatIsMissingOrBrokenAtTheStartIsAnError(t *testing.T) {
+// What cannot be priced is still counted: metrics never end the collector.
+func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
+	for name, broken := range map[string]func(file string) error{
+		"missing":  func(string) error { return nil },
+		"broken":   func(file string) error { return os.WriteFile(file, []byte("[]"), 0o600) },
+		"a folder": func(file string) error { return os.Mkdir(file, 0o700) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "prices.json")
+			require.NoError(t, broken(file))
+			core, logs := observer.New(zap.InfoLevel)
+			set := componenttest.NewNopTelemetrySettings()
+			set.Logger = zap.New(core)
+			perMillion := 1000.
+			config, sink := settings.Default(), new(consumertest.MetricsSink)
+			config.FlushInterval = time.Hour
+			config.Prices.File = file
+			config.Prices.Models = []settings.ModelPrice{{Model: "gpt-4o-1", Input: &perMillion, Output: new(float64)}}
+			d, err := Start(testID, config, set, "", sink)
+			require.NoError(t, err)
+			defer d.release()
+			d.prices.refresh(d)
+			assert.Equal(t, 1, logs.FilterLevelExact(zap.ErrorLevel).Len(), "logged once while nothing changes")
+			commit(d, tracetest.Shape{Spans: 2, Sets: 2}) // 1,200 input tokens each; the second model has a price of the user's own
+
+			require.NoError(t, os.RemoveAll(file))
+			require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 0.002, "output_cost_per_token": 0}}`), 0o600))
+			d.prices.refresh(d)
+			commit(d, tracetest.Shape{Spans: 1, First: 2})
+			require.NoError(t, d.Stop(background))
+			assert.InDelta(t, 1200*(0.001+0.002), costs(sink), 1e-9)
+		})
+	}
+}
+
+// What a start survives, `otelcol validate` reports.
+func TestValidateReadsThePriceList(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "prices.json")
 	require.NoError(t, os.WriteFile(broken, []byte("[]"), 0o600))
 	for file, want := range map[string]string{
@@ -102,8 +140,11 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsAnError(t *testing.T) {
 	} {
 		config := settings.Default()
 		config.Prices.File = file
-		_, err := Start(config, componenttest.NewNopTelemetrySettings(), "", consumertest.NewNop())
-		assert.ErrorContains(t, err, want)
+		validating := componenttest.NewNopTelemetrySettings()
+		assert.ErrorContains(t, CheckFiles(config, validating), want)
+		starting := validating
+		starting.Logger = zap.NewExample()
+		assert.NoError(t, CheckFiles(config, starting))
 	}
 }
 
@@ -120,7 +161,7 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 		Attribute: "service.name", From: "resource", Value: "service-0",
 		Models: []settings.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
 	}}}
-	d, err := Start(config, componenttest.NewNopTelemetrySettings(), "", sink)
+	d, err := Start(testID, config, componenttest.NewNopTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens

@@ -22,6 +22,10 @@ import (
 // telemetry asks for them, so that counting costs the spans nothing.
 type telemetry struct {
 	builder *metadata.TelemetryBuilder
+	// component tells the counters of this component from those of another one in the same collector.
+	component attribute.KeyValue
+	// own is the set of component alone.
+	own metric.MeasurementOption
 	// lost counts the requests that came after the last flush.
 	lost atomic.Int64
 }
@@ -29,15 +33,19 @@ type telemetry struct {
 // number is one value of an engine's counters.
 type number func(spanmetrics.Stats) uint64
 
-func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, conditions *condition.Set) (*telemetry, error) {
+// componentKey is the attribute with a component's id. Source: the collector's RFC on universal telemetry.
+const componentKey = "otelcol.component.id"
+
+func newTelemetry(id component.ID, set component.TelemetrySettings, engine *spanmetrics.Engine, conditions *condition.Set) (*telemetry, error) {
 	builder, err := metadata.NewTelemetryBuilder(set)
 	if err != nil {
 		return nil, err
 	}
-	t := &telemetry{builder: builder}
+	t := &telemetry{builder: builder, component: attribute.String(componentKey, id.String())}
+	t.own = t.with()
 	single := func(value number) metric.Int64Callback {
 		return func(_ context.Context, o metric.Int64Observer) error {
-			o.Observe(int64(value(engine.Stats())))
+			o.Observe(int64(value(engine.Stats())), t.own)
 			return nil
 		}
 	}
@@ -47,47 +55,50 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, c
 		builder.RegisterLlmSpanMetricsInvalidTimesCallback(single(func(s spanmetrics.Stats) uint64 { return s.BadTimes })),
 		builder.RegisterLlmSpanMetricsCorrectedUnitsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Corrected })),
 		builder.RegisterLlmSpanMetricsDimensionSetsCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveSets) })),
+		builder.RegisterLlmSpanMetricsDimensionSetLimitCallback(func(_ context.Context, o metric.Int64Observer) error {
+			o.Observe(engine.MaxSets(), t.own)
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsExpiredDimensionSetsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Expired })),
 		builder.RegisterLlmSpanMetricsOverflowedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Overflowed })),
 		builder.RegisterLlmSpanMetricsResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveResources) })),
 		builder.RegisterLlmSpanMetricsRefusedResourcesCallback(single(func(s spanmetrics.Stats) uint64 { return s.RefusedResources })),
 		builder.RegisterLlmSpanMetricsWantedDimensionSetsCallback(func(_ context.Context, o metric.Int64Observer) error {
-			o.Observe(engine.WantedSets())
+			o.Observe(engine.WantedSets(), t.own)
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsUnpricedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Unpriced })),
 		builder.RegisterLlmSpanMetricsConditionErrorsCallback(func(_ context.Context, o metric.Int64Observer) error {
-			o.Observe(int64(conditions.Errors()))
+			o.Observe(int64(conditions.Errors()), t.own)
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsLostRequestsCallback(func(_ context.Context, o metric.Int64Observer) error {
-			o.Observe(t.lost.Load())
+			o.Observe(t.lost.Load(), t.own)
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsSkippedCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for reason, n := range engine.Stats().Skipped {
-				observe(o, "reason", inference.Skip(reason).String(), n)
+				t.observe(o, "reason", inference.Skip(reason).String(), n)
 			}
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsDuplicatesCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for rule, n := range engine.Stats().Duplicates {
 				if inference.Rule(rule) != inference.Unique {
-					observe(o, "rule", inference.Rule(rule).String(), n)
+					t.observe(o, "rule", inference.Rule(rule).String(), n)
 				}
 			}
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsMissingCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for _, lack := range engine.Stats().Missing {
-				o.Observe(int64(lack.Count), metric.WithAttributeSet(attribute.NewSet(
-					attribute.String("kind", lack.What.String()), attribute.String("emitter", lack.Emitter))))
+				o.Observe(int64(lack.Count), t.with(attribute.String("kind", lack.What.String()), attribute.String("emitter", lack.Emitter)))
 			}
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsReplacedValuesCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for dimension, n := range engine.Stats().RefusedValues {
-				observe(o, "dimension", dimension, n)
+				t.observe(o, "dimension", dimension, n)
 			}
 			return nil
 		}),
@@ -97,24 +108,55 @@ func newTelemetry(set component.TelemetrySettings, engine *spanmetrics.Engine, c
 		return nil, err
 	}
 	// A counter that began with its first error would not be seen to grow then.
-	builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 0)
+	builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 0, t.own)
+	for _, reason := range []string{lagNegative, lagTooLong} {
+		builder.LlmSpanMetricsClampedLags.Add(context.Background(), 0, t.with(attribute.String("reason", reason)))
+	}
 	return t, nil
 }
 
-func observe(o metric.Int64Observer, key, value string, n uint64) {
-	o.Observe(int64(n), metric.WithAttributeSet(attribute.NewSet(attribute.String(key, value))))
+// with returns attributes beside that of the component.
+func (t *telemetry) with(attributes ...attribute.KeyValue) metric.MeasurementOption {
+	return metric.WithAttributeSet(attribute.NewSet(append(attributes, t.component)...))
+}
+
+func (t *telemetry) observe(o metric.Int64Observer, key, value string, n uint64) {
+	o.Observe(int64(n), t.with(attribute.String(key, value)))
 }
 
 func (t *telemetry) flushed(took time.Duration, delivered, refused int) {
 	ctx := context.Background()
-	t.builder.LlmSpanMetricsFlushDuration.Record(ctx, took.Seconds())
-	t.builder.LlmSpanMetricsDeliveredPoints.Add(ctx, int64(delivered))
-	t.builder.LlmSpanMetricsRefusedPoints.Add(ctx, int64(refused))
+	t.builder.LlmSpanMetricsFlushDuration.Record(ctx, took.Seconds(), t.own)
+	t.builder.LlmSpanMetricsDeliveredPoints.Add(ctx, int64(delivered), t.own)
+	t.builder.LlmSpanMetricsRefusedPoints.Add(ctx, int64(refused), t.own)
 }
 
-// lag records how old a batch's oldest request is. Clocks of two machines differ, so it can be negative.
+func (t *telemetry) priceListError() {
+	t.builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1, t.own)
+}
+
+// maxLag is the longest lag that is believed: one span with a wrong clock would spoil the histogram's sum for good.
+const maxLag = 24 * time.Hour
+
+// Reasons to clamp a lag.
+const (
+	lagNegative = "negative"
+	lagTooLong  = "too_long"
+)
+
+// lag records how old a batch's oldest request is, between 0 and maxLag. Clocks of two machines differ, so it can be
+// negative.
 func (t *telemetry) lag(lag time.Duration) {
-	t.builder.LlmSpanMetricsLag.Record(context.Background(), max(0, lag.Seconds()))
+	ctx := context.Background()
+	switch {
+	case lag < 0:
+		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.with(attribute.String("reason", lagNegative)))
+		lag = 0
+	case lag > maxLag:
+		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.with(attribute.String("reason", lagTooLong)))
+		lag = maxLag
+	}
+	t.builder.LlmSpanMetricsLag.Record(ctx, lag.Seconds(), t.own)
 }
 
 func (t *telemetry) release() { t.builder.Shutdown() }

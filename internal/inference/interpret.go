@@ -111,14 +111,14 @@ func (r *Reader) readOptional(f *found, field dialect.Field, to *string) {
 }
 
 func (r *Reader) model(name string) string {
-	if to, ok := r.options.Models[name]; ok {
-		name = to
-	}
-	return attr.Cut(name, r.maxText)
+	return attr.Cut(r.models.of(name), r.maxText)
 }
 
 func (r *Reader) provider(f *found) string {
 	if written := f.text(dialect.Provider); written != "" {
+		if to, ok := r.providerPatterns.fold(written); ok {
+			return to
+		}
 		name, known := f.memo.providers.lookUp(r.providers, written)
 		if !known {
 			name = r.shortProvider(written)

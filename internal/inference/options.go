@@ -47,6 +47,15 @@ type Options struct {
 	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are
 	// left out; see package match.
 	ExcludeScopes, ExcludeSpans []string
+	// Exclude are attributes that leave out the spans that have one of them.
+	Exclude []Excluded
+}
+
+// Excluded is an attribute whose value leaves spans out.
+type Excluded struct {
+	Source
+	// Value is a pattern of the value's text; see package match. Of a list one item that fits is enough.
+	Value string
 }
 
 // Source is an attribute of a span, its scope or its resource.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
@@ -158,4 +159,66 @@ func TestARequestTakesAskedForAttributesFromItsWrapper(t *testing.T) {
 	counted := b.Requests[1]
 	assert.Equal(t, []attr.Value{attr.Text("blue"), attr.Text("silver")}, counted.Dimensions)
 	assert.Equal(t, []float64{7}, counted.Numbers)
+}
+
+func TestSpansAreLeftOutByAttribute(t *testing.T) {
+	spans := func() ptrace.Traces {
+		return tracesOf(t,
+			spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "user_agent.original", "kube-probe/1.30", "gen_ai.usage.output_tokens", 5)},
+			spanOf{scope: client, id: 2, from: 200, to: 300, attributes: chat("m", "app.test", true, "gen_ai.usage.output_tokens", 5)},
+			spanOf{scope: client, id: 3, from: 400, to: 500, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
+		)
+	}
+	of := func(of inference.Holder, key, value string) inference.Excluded {
+		return inference.Excluded{Source: inference.Source{Of: of, Key: key}, Value: value}
+	}
+	for name, test := range map[string]struct {
+		exclude []inference.Excluded
+		left    int
+	}{
+		"nothing":                    {nil, 3},
+		"a user agent":               {[]inference.Excluded{of(inference.OfSpan, "user_agent.original", "kube-probe*")}, 2},
+		"another user agent":         {[]inference.Excluded{of(inference.OfSpan, "user_agent.original", "curl*")}, 3},
+		"a truth value":              {[]inference.Excluded{of(inference.OfSpan, "app.test", "true")}, 2},
+		"two attributes":             {[]inference.Excluded{of(inference.OfSpan, "app.test", "*"), of(inference.OfSpan, "user_agent.original", "*")}, 1},
+		"a list":                     {[]inference.Excluded{of(inference.OfResource, "tags", "load-*")}, 0},
+		"a service":                  {[]inference.Excluded{of(inference.OfResource, "service.name", "k6*")}, 0},
+		"another service":            {[]inference.Excluded{of(inference.OfResource, "service.name", "shop")}, 3},
+		"the scope":                  {[]inference.Excluded{of(inference.OfScope, "variant", "synthetic")}, 0},
+		"an attribute of the others": {[]inference.Excluded{of(inference.OfSpan, "service.name", "k6*")}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			traces := spans()
+			for _, rs := range traces.ResourceSpans().All() {
+				rs.Resource().Attributes().PutStr("service.name", "k6-load")
+				rs.Resource().Attributes().PutEmptySlice("tags").AppendEmpty().SetStr("load-test")
+				for _, ss := range rs.ScopeSpans().All() {
+					ss.Scope().Attributes().PutStr("variant", "synthetic")
+				}
+			}
+			r := inference.NewReader(inference.Options{MaxText: 256, Exclude: test.exclude})
+			b := r.NewBatch()
+			r.Read(traces, b)
+			assert.Len(t, b.Requests, test.left)
+			assert.Equal(t, 3-test.left, b.Skipped[inference.SkipExcluded])
+		})
+	}
+}
+
+func TestNamesWithStarsRenameManyModelsAndProviders(t *testing.T) {
+	options := inference.Options{
+		Models:    map[string]string{"prod-*": "gpt-4o", "prod-small-*": "gpt-4o-mini", "prod-small-7": "o3", "*-old": "gpt-3.5"},
+		Providers: map[string]string{"az*": "azure.ai.openai", "azalea": "azalea"},
+	}
+	for model, want := range map[string]string{
+		"prod-7": "gpt-4o", "prod-small-1": "gpt-4o-mini", "prod-small-7": "o3", "prod-very-very-very-old": "gpt-4o", "x-old": "gpt-3.5", "other": "other",
+	} {
+		q := readOne(t, options, spanOf{scope: client, id: 1, to: 100, attributes: chat(model, "gen_ai.response.model", model)})
+		assert.Equal(t, want, q.RequestModel, model)
+		assert.Equal(t, want, q.ResponseModel, model)
+	}
+	for provider, want := range map[string]string{"AZ-Proxy": "azure.ai.openai", "azalea": "azalea", "openai": "openai"} {
+		q := readOne(t, options, spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "gen_ai.provider.name", provider)})
+		assert.Equal(t, want, q.Provider, provider)
+	}
 }

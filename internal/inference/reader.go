@@ -31,6 +31,8 @@ type Reader struct {
 	providers        map[string]string
 	resource         keyIndex
 	options          Options
+	models           renames
+	providerPatterns renames
 	maxText          int
 	layers           [Layers]bool
 	// modalities tells that tokens by modality are read.
@@ -68,6 +70,7 @@ func NewReader(options Options) *Reader {
 	}
 	maps.Copy(r.operations, options.Operations)
 	maps.Copy(r.providers, options.Providers)
+	r.models, r.providerPatterns = newRenames(options.Models), newRenames(options.Providers)
 	if !options.Runs {
 		options.Unread = append(slices.Clone(options.Unread), dialect.ToolName, dialect.AgentName)
 	}
@@ -107,11 +110,13 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		origin := origin{resource: resourceSpans, attributes: resourceSpans.Resource().Attributes(), index: -1}
 		fallback := r.resourceEmitter(origin.attributes)
+		excluded := r.excludes(OfResource, origin.attributes)
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			spans := scopeSpans.Spans()
 			origin.first = int32(b.Spans)
 			b.Spans += spans.Len()
 			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
+			origin.excluded = excluded || r.excludes(OfScope, origin.scopeAttributes)
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
 			origin.emitter = origin.scope.emitter
 			if origin.emitter < 0 {
@@ -137,6 +142,8 @@ type origin struct {
 	scope           *scope
 	// emitter is the dialect that scope or resource tell, or -1.
 	emitter int16
+	// excluded is set if the user leaves out all spans of the resource or the scope.
+	excluded bool
 	// named tells that the dialect knows spans by their names, which need no keys.
 	named bool
 	// first is the number of the scope's first span.
@@ -185,7 +192,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if !f.telling && !o.named {
 		return
 	}
-	if o.scope.excluded {
+	if o.excluded || o.scope.excluded || r.excludes(OfSpan, span.Attributes()) {
 		if f.telling {
 			b.Skipped[SkipExcluded]++
 		}

@@ -51,6 +51,14 @@ func TestWarnings(t *testing.T) {
 		`dimensions: [{attribute: queue, name: job}]`:                                                                                `dimensions: Prometheus shows job as the label job, which is that of the exporter itself, too`,
 		`metrics: {llm.requests: {dimensions: [{concept: layer}, {attribute: a, name: instance}]}}`:                                  `metrics::llm.requests::dimensions: Prometheus shows instance as`,
 		`metrics: {llm.requests: {add_dimensions: [{attribute: a, name: gen_ai_request_model}]}}`:                                    `metrics::llm.requests::dimensions: Prometheus shows gen_ai_request_model as`,
+		`prices: {models: [{model: "gpt-4.*", input: 1}]}`:                                                                           `prices::models::0::model: "gpt-4.*" is no regular expression: "*" stands for any characters, and every other character for itself. If you mean all names like "gpt-4*", write that.`,
+		`prices: {overrides: [{concept: tenant, value: "^a", models: [{model: "*", input: 1}]}]}`:                                    `prices::overrides::0::value: "^a"`,
+		`targets: {fast: {duration: 1s, models: ["(gpt|o3)-mini"]}}`:                                                                 `targets::fast::models::0: "(gpt|o3)-mini"`,
+		`reading: {models: {"prod-.+": gpt-4o}}`:                                                                                     `reading::models: "prod-.+"`,
+		`reading: {exclude: {user_agents: ["kube-probe/.*"]}}`:                                                                       `reading::exclude::user_agents::0`,
+		`reading: {exclude: {attributes: [{attribute: a, value: "[0-9]"}]}}`:                                                         `reading::exclude::attributes::0::value`,
+		`dimensions: [{attribute: a, values: [{match: "x$", value: y}]}]`:                                                            `dimensions::0::values::0::match`,
+		`prices: {models: [{model: "meta-llama/Llama-3.1-*", provider: vllm, input: 1}, {model: "gpt-4.1*", input: 1}]}`:             "",
 	} {
 		warnings := written(t, yaml).Warnings()
 		if want == "" {

@@ -20,7 +20,8 @@ type Prices struct {
 	// Models are prices of models; the first that fits counts, before those of File.
 	Models []ModelPrice `mapstructure:"models"`
 	// File is a price list in the format of LiteLLM's model_prices_and_context_window.json. It is read again
-	// when it changes; a list that cannot be read then leaves the last good one in place.
+	// when it changes. A list that cannot be read leaves the last good one in place, or none at the start, and is tried
+	// again with each delivery; `validate` reports it.
 	File string `mapstructure:"file"`
 }
 
@@ -100,24 +101,31 @@ func (p ModelPrice) Validate() error {
 // Set reports whether there are any prices.
 func (p *Prices) Set() bool { return len(p.Overrides) > 0 || len(p.Models) > 0 || p.File != "" }
 
-// Table reads the prices for requests that are read with those options, which are those of Config.Options.
-func (p *Prices) Table(reading inference.Options) (*pricing.Table, error) {
-	var names map[string]pricing.Price
-	if p.File != "" {
-		text, err := os.ReadFile(p.File)
-		if err != nil {
-			return nil, fmt.Errorf("prices::file: %w", err)
-		}
-		if names, err = pricing.ParseLiteLLM(text); err != nil {
-			return nil, fmt.Errorf("prices::file %s: %w", p.File, err)
-		}
+// ReadFile reads the price list, of which there is none without File.
+func (p *Prices) ReadFile() (map[string]pricing.Price, error) {
+	if p.File == "" {
+		return nil, nil
 	}
+	text, err := os.ReadFile(p.File)
+	if err != nil {
+		return nil, fmt.Errorf("prices::file: %w", err)
+	}
+	names, err := pricing.ParseLiteLLM(text)
+	if err != nil {
+		return nil, fmt.Errorf("prices::file %s: %w", p.File, err)
+	}
+	return names, nil
+}
+
+// Table returns the prices, with those of a list by name, for requests that are read with those options, which are those
+// of Config.Options.
+func (p *Prices) Table(reading inference.Options, names map[string]pricing.Price) *pricing.Table {
 	overrides := make([]pricing.Override, 0, len(p.Overrides))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
 		overrides = append(overrides, pricing.Override{Of: o.source().value(&reading), Value: o.Value, Rules: rules(o.Models)})
 	}
-	return pricing.NewTable(rules(p.Models), names, overrides...), nil
+	return pricing.NewTable(rules(p.Models), names, overrides...)
 }
 
 // read adds what the reader has to read for the prices.

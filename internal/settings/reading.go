@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,9 +22,10 @@ type Reading struct {
 	// Operations says what words in the operation's attribute (gen_ai.operation.name and its like) mean,
 	// without regard to case: an operation to count, or "none" for spans that are no requests.
 	Operations map[string]Operation `mapstructure:"operations"`
-	// Providers renames providers, without regard to case.
+	// Providers renames providers, without regard to case; "*" stands for any characters.
 	Providers map[string]string `mapstructure:"providers"`
-	// Models renames models, of requests and responses.
+	// Models renames models, of requests and responses; "*" stands for any characters. A name without "*" counts first, then
+	// the pattern with the most other characters.
 	Models map[string]string `mapstructure:"models"`
 	// DefaultModel are resource attributes that name the model of spans that name none, such as those of
 	// vLLM; the first that is there counts.
@@ -44,12 +46,59 @@ type Attribute struct {
 	Unit Unit `mapstructure:"unit"`
 }
 
-// Exclude names spans to leave out; "*" in a name stands for anything.
+// Exclude are spans to leave out; "*" in a name or value stands for any characters, and case matters.
 type Exclude struct {
 	// Scopes are names of instrumentation scopes.
 	Scopes []string `mapstructure:"scopes"`
 	// Spans are names of spans.
 	Spans []string `mapstructure:"spans"`
+	// Services are values of the resource's service.name.
+	Services []string `mapstructure:"services"`
+	// UserAgents are values of a span's user_agent.original, http.user_agent or http.request.header.user-agent.
+	UserAgents []string `mapstructure:"user_agents"`
+	// Attributes are attributes with values; a span with one of them is left out.
+	Attributes []ExcludedAttribute `mapstructure:"attributes"`
+}
+
+// ExcludedAttribute is an attribute whose value leaves spans out.
+type ExcludedAttribute struct {
+	// Attribute is the attribute's name.
+	Attribute string `mapstructure:"attribute"`
+	// From is what has the attribute: "span" (default), "scope" or "resource".
+	From Holder `mapstructure:"from"`
+	// Value is the value, in which "*" stands for any characters; any by default. Of a list, one item that fits is enough.
+	Value string `mapstructure:"value"`
+}
+
+// Validate checks that the attribute has a name.
+func (a ExcludedAttribute) Validate() error {
+	if a.Attribute == "" {
+		return errors.New("attribute: must name the attribute of the spans to leave out, such as app.synthetic")
+	}
+	return nil
+}
+
+// userAgentKeys are the attributes of spans that hold a caller's user agent. Source: semantic conventions v1.41
+// (user_agent.original, http.request.header.<key>), v1.18 (http.user_agent).
+var userAgentKeys = []string{"user_agent.original", "http.user_agent", "http.request.header.user-agent"}
+
+// sources compiles what leaves spans out by attributes.
+func (e *Exclude) sources() (all []inference.Excluded) {
+	add := func(of inference.Holder, key, value string) {
+		all = append(all, inference.Excluded{Source: inference.Source{Of: of, Key: key}, Value: value})
+	}
+	for _, service := range e.Services {
+		add(inference.OfResource, "service.name", service)
+	}
+	for _, agent := range e.UserAgents {
+		for _, key := range userAgentKeys {
+			add(inference.OfSpan, key, agent)
+		}
+	}
+	for _, a := range e.Attributes {
+		add(holders[a.From], a.Attribute, cmp.Or(a.Value, "*"))
+	}
+	return all
 }
 
 // Concept is what an attribute tells of a request.
@@ -162,9 +211,16 @@ func (r Reading) Validate() error {
 		{"default_provider", r.DefaultProvider},
 		{"exclude::scopes", r.Exclude.Scopes},
 		{"exclude::spans", r.Exclude.Spans},
+		{"exclude::services", r.Exclude.Services},
+		{"exclude::user_agents", r.Exclude.UserAgents},
 	} {
 		if slices.Contains(list.values, "") {
 			errs = append(errs, fmt.Errorf("%s: must not hold an empty name", list.key))
+		}
+	}
+	for _, word := range slices.Sorted(maps.Keys(r.Operations)) {
+		if strings.Contains(word, "*") {
+			errs = append(errs, fmt.Errorf("operations: takes whole words, in which \"*\" stands for nothing else, got %q", word))
 		}
 	}
 	return errors.Join(errs...)
@@ -181,6 +237,7 @@ func (r *Reading) options() inference.Options {
 		DropEstimates: !r.EstimatedTokens,
 		ExcludeScopes: r.Exclude.Scopes,
 		ExcludeSpans:  r.Exclude.Spans,
+		Exclude:       r.Exclude.sources(),
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
 		for _, a := range r.Attributes[name] {

@@ -37,7 +37,7 @@ func (c *Config) Warnings() []string {
 		}
 		owners[shown] = in.key
 	}
-	return append(warnings, labelWarnings(all, general)...)
+	return slices.Concat(warnings, labelWarnings(all, general), c.patternWarnings())
 }
 
 // exporterLabels are set by Prometheus's exporter itself, or mean something to Prometheus.

@@ -101,6 +101,9 @@ type Stats struct {
 // refused within the last one or two Limits.IdleExpiry.
 func (e *Engine) WantedSets() int64 { return e.sets.Load() + int64(e.demand.refused()) }
 
+// MaxSets returns Limits.DimensionSets.
+func (e *Engine) MaxSets() int64 { return int64(e.options.Limits.DimensionSets) }
+
 // Stats reads the counters.
 func (e *Engine) Stats() Stats {
 	c := &e.stats

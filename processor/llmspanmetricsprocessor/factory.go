@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor/internal/metadata"
 )
@@ -28,5 +29,9 @@ func NewFactory() processor.Factory {
 func createTraces(
 	_ context.Context, set processor.Settings, config component.Config, next consumer.Traces,
 ) (processor.Traces, error) {
-	return newProcessor(set, config.(*Config), next), nil
+	c := config.(*Config)
+	if err := delivery.CheckFiles(c, set.TelemetrySettings); err != nil {
+		return nil, err
+	}
+	return newProcessor(set, c, next), nil
 }

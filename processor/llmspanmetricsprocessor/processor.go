@@ -47,12 +47,12 @@ func newProcessor(set processor.Settings, config *Config, next consumer.Traces) 
 
 // Start finds the connector that delivers. The collector starts the exporters of a pipeline, connectors among
 // them, before its processors.
-func (p *tracesProcessor) Start(context.Context, component.Host) error {
+func (p *tracesProcessor) Start(_ context.Context, host component.Host) error {
 	outlet, ok := delivery.Outlets.Find(p.key)
 	if !ok {
 		return p.missingConnector()
 	}
-	d, detach, err := outlet.Attach(p.config)
+	d, detach, err := outlet.Attach(p.config, host)
 	if err != nil {
 		return err
 	}

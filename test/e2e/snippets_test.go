@@ -50,7 +50,12 @@ func TestEverySnippetIsValid(t *testing.T) {
 			found++
 			line := 1 + strings.Count(string(text[:at[2]]), "\n")
 			t.Run(page+":"+strconv.Itoa(line), func(t *testing.T) {
-				file := filepath.Join(t.TempDir(), "snippet.yaml")
+				folder := t.TempDir()
+				file := filepath.Join(folder, "snippet.yaml")
+				// The price list that a page names is not on this machine, and validate reads it.
+				prices := filepath.Join(folder, "prices.json")
+				require.NoError(t, os.WriteFile(prices, []byte(`{"gpt-4o": {"input_cost_per_token": 1e-6}}`), 0o600))
+				snippet := bytes.ReplaceAll(snippet, []byte("/etc/otelcol-llm/model_prices_and_context_window.json"), []byte(prices))
 				require.NoError(t, os.WriteFile(file, snippet, 0o600))
 				args := []string{"validate", "--config=file:" + harness.DefaultConfig(t), "--config=file:testdata/beside_snippets.yaml", "--config=file:" + file}
 				output, code := run(t, append(args, gates.FindAllString(string(snippet), -1)...)...)

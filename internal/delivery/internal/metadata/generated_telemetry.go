@@ -28,9 +28,11 @@ type TelemetryBuilder struct {
 	meter                              metric.Meter
 	mu                                 sync.Mutex
 	registrations                      []metric.Registration
+	LlmSpanMetricsClampedLags          metric.Int64Counter
 	LlmSpanMetricsConditionErrors      metric.Int64ObservableCounter
 	LlmSpanMetricsCorrectedUnits       metric.Int64ObservableCounter
 	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
+	LlmSpanMetricsDimensionSetLimit    metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsDimensionSets        metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsDuplicates           metric.Int64ObservableCounter
 	LlmSpanMetricsExpiredDimensionSets metric.Int64ObservableCounter
@@ -84,6 +86,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsCorrectedUnitsCallback(cb
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsCorrectedUnits, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsCorrectedUnits)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsDimensionSetLimitCallback sets callback for observable LlmSpanMetricsDimensionSetLimit metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDimensionSetLimitCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsDimensionSetLimit, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsDimensionSetLimit)
 	if err != nil {
 		return err
 	}
@@ -346,6 +363,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.LlmSpanMetricsClampedLags, err = builder.meter.Int64Counter(
+		"otelcol_llm_span_metrics_clamped_lags",
+		metric.WithDescription("Batches whose lag was recorded as 0, since their oldest request ended in the future, or as 24 hours, since it is longer. [Alpha]"),
+		metric.WithUnit("{batch}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsConditionErrors, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_condition_errors",
 		metric.WithDescription("Times that a condition of a metric could not be evaluated on a span, for which it then does not hold. [Alpha]"),
@@ -362,6 +385,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_delivered_points",
 		metric.WithDescription("Data points that the metrics pipelines took. [Alpha]"),
 		metric.WithUnit("{datapoint}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsDimensionSetLimit, err = builder.meter.Int64ObservableUpDownCounter(
+		"otelcol_llm_span_metrics_dimension_set_limit",
+		metric.WithDescription("Sets of dimension values that are kept at most, limits::dimension_sets. [Alpha]"),
+		metric.WithUnit("{set}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsDimensionSets, err = builder.meter.Int64ObservableUpDownCounter(
@@ -422,7 +451,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsPriceListErrors, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_price_list_errors",
-		metric.WithDescription("Times that a changed price list could not be read; the last good one stays in use. [Alpha]"),
+		metric.WithDescription("Times that the price list could not be read, at the start or with a delivery; the last good one stays in use, if there was one. [Alpha]"),
 		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)

@@ -134,6 +134,9 @@ func (p *Process) ExitCode() int {
 // Log is all that the collector has written so far.
 func (p *Process) Log() string { return p.log.String() }
 
+// Logged reports whether the log has a text.
+func (p *Process) Logged(text string) bool { return p.log.count(text) > 0 }
+
 // resource is what every line of the log repeats.
 var resource = regexp.MustCompile(`"resource": \{[^}]*\}(, )?`)
 
