@@ -53,7 +53,6 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 		builder.RegisterLlmSpanMetricsSpansCallback(single(func(s spanmetrics.Stats) uint64 { return s.Spans })),
 		builder.RegisterLlmSpanMetricsRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Requests })),
 		builder.RegisterLlmSpanMetricsInvalidTimesCallback(single(func(s spanmetrics.Stats) uint64 { return s.BadTimes })),
-		builder.RegisterLlmSpanMetricsCorrectedUnitsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Corrected })),
 		builder.RegisterLlmSpanMetricsDimensionSetsCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveSets) })),
 		builder.RegisterLlmSpanMetricsDimensionSetLimitCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(engine.MaxSets(), t.own)

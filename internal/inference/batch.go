@@ -83,8 +83,6 @@ type Batch struct {
 	Skipped [Skips]int
 	// BadTimes counts requests whose span times make no sense, so that they have no duration.
 	BadTimes int
-	// Corrected counts times whose unit was corrected.
-	Corrected int
 
 	// resources holds the identifying values of each resource, one after the other.
 	resources []attr.Value
@@ -186,7 +184,7 @@ func (b *Batch) Reset() {
 	b.finishes, b.gaps, b.modalities = b.finishes[:0], b.gaps[:0], b.modalities[:0]
 	b.parts, b.links, b.walls = b.parts[:0], b.links[:0], b.walls[:0]
 	b.found.forget()
-	b.Spans, b.BadTimes, b.Corrected = 0, 0, 0
+	b.Spans, b.BadTimes = 0, 0
 	b.Skipped = [Skips]int{}
 }
 

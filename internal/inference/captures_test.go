@@ -57,6 +57,13 @@ type limits struct {
 	noTTFT, firstChunk bool
 	// slow cases are those whose span lasts as long as the emitter was busy, not as the caller waited.
 	slow []string
+	// wholeProgram emitters are programs of their own, whose start and end the caller waited for, too. They measure the first
+	// token from the last attempt on.
+	wholeProgram bool
+	// eachAttempt emitters write spans of attempts that nothing lies around, which count each.
+	eachAttempt bool
+	// untold cases end in a way that no span tells.
+	untold []string
 	// ambiguous cases are successes to the server while their caller stopped reading.
 	ambiguous []string
 }
@@ -75,6 +82,17 @@ var emitterLimits = map[string]limits{
 	"openlit":                 {noReasoning: true, firstChunk: true},
 	"genkit-go":               {noTTFT: true},
 	"mastra":                  {slow: []string{"cancelled_stream", "error_429_stream"}},
+	"claude-code":             {wholeProgram: true, noReasoning: true},
+	"codex": {
+		wholeProgram: true, noTTFT: true, untold: []string{"dropped_stream", "stream_error_event", "cancelled_stream"},
+	},
+	"livekit": {noReasoning: true},
+	"mistral-sdk": {
+		noTTFT: true, noUsage: true, noCached: true, noReasoning: true, eachAttempt: true,
+		// The span of a stream that breaks off looks like that of one that ends.
+		untold: []string{"tool_call_stream", "cancelled_stream", "dropped_stream", "stream_error_event"},
+	},
+	"ax": {noReasoning: true, firstChunk: true},
 }
 
 // calls returns the requests that decided a call: those that were not sent again.
@@ -119,6 +137,9 @@ func TestCapturedRequestsAreCountedOnceAndReadAsTheServerSawThem(t *testing.T) {
 				if describing == 0 {
 					continue // the emitter left no span of the request
 				}
+				if slices.Contains(emitterLimits[emitter].untold, c.Case) {
+					continue
+				}
 				t.Run(c.Case, func(t *testing.T) { c.check(t, emitterLimits[emitter], requests) })
 			}
 		})
@@ -150,6 +171,9 @@ func mergeAll(all []ptrace.Traces) ptrace.Traces {
 func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Request) {
 	t.Helper()
 	calls := c.calls()
+	if lacks.eachAttempt {
+		calls = c.Requests
+	}
 	if !assert.Len(t, requests, len(calls), "each call counts once") {
 		return
 	}
@@ -163,7 +187,7 @@ func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Reque
 			want.checkTokens(t, lacks, got)
 		}
 		want.checkTTFT(t, lacks, got)
-		if !slices.Contains(lacks.slow, c.Case) && len(calls) == 1 {
+		if !slices.Contains(lacks.slow, c.Case) && len(calls) == 1 && !lacks.wholeProgram {
 			assert.InDelta(t, c.Client.ClientMs/1000, got.Duration, 0.030, "duration")
 		}
 	}
@@ -203,5 +227,9 @@ func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *inference.R
 	if lacks.firstChunk && got.TTFT < *want.TTFTMs/1000 {
 		return
 	}
-	assert.InDelta(t, before+*want.TTFTMs/1000, got.TTFT, 0.015, "time to the first token")
+	tolerance := 0.015
+	if lacks.wholeProgram {
+		before, tolerance = min(before, max(got.TTFT-*want.TTFTMs/1000, 0)), 0.020
+	}
+	assert.InDelta(t, before+*want.TTFTMs/1000, got.TTFT, tolerance, "time to the first token")
 }

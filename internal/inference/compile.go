@@ -82,6 +82,7 @@ type eventRow struct {
 // compile builds the tables out of the dialects and the user's own keys.
 func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 	order := newRanks(options.Attributes)
+	r.inputRank = order.of(dialect.InputTokens, dialect.InputKey)
 	wanted := func(field dialect.Field) bool { return !slices.Contains(options.Unread, field) }
 	for _, fields := range dialect.SplitFields {
 		r.modalities = r.modalities || slices.ContainsFunc(fields[:], wanted)
@@ -127,7 +128,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 }
 
 func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(dialect.Field) bool) {
-	compiled := row{valueRow: valueRow{field: a.Field, form: a.Form}, layer: a.Layer, own: own, kinds: a.Kinds}
+	compiled := row{valueRow: valueRow{field: a.Field, form: a.Form, cached: a.Cached}, layer: a.Layer, own: own, kinds: a.Kinds}
 	if a.Form == dialect.JSON {
 		for _, in := range a.Inside {
 			if !wanted(in.Field) {
@@ -136,7 +137,7 @@ func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wa
 			head, tail, _ := strings.Cut(in.Path, ".")
 			compiled.inside = append(compiled.inside, insideRow{
 				head: head, tail: tail,
-				valueRow: valueRow{in.Field, in.Form, order.of(in.Field, address(a.Key, in.Path))},
+				valueRow: valueRow{field: in.Field, form: in.Form, rank: order.of(in.Field, address(a.Key, in.Path))},
 			})
 		}
 	} else {
@@ -145,7 +146,16 @@ func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wa
 	if !wanted(a.Field) {
 		compiled.field = dialect.NoField
 	}
+	if own < 0 && slices.ContainsFunc(k.rows, compiled.repeats) {
+		return // Several families write the key.
+	}
 	k.rows = append(k.rows, compiled)
+}
+
+// repeats reports whether another row of the same key says the same.
+func (r *row) repeats(other row) bool {
+	return r.own == other.own && r.valueRow == other.valueRow && r.layer == other.layer && r.kinds == nil && other.kinds == nil &&
+		r.inside == nil && other.inside == nil
 }
 
 func (r *Reader) addEvent(e dialect.Event, order *ranks) {

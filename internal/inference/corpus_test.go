@@ -78,9 +78,8 @@ type reading struct {
 
 // expectation is the content of an expected.json.
 type expectation struct {
-	Spans     []reading `json:"spans"`
-	Asides    []aside   `json:"asides,omitempty"`
-	Corrected int       `json:"corrected_units,omitempty"`
+	Spans  []reading `json:"spans"`
+	Asides []aside   `json:"asides,omitempty"`
 }
 
 type aside struct {
@@ -137,7 +136,6 @@ func (all *expectation) add(r *inference.Reader, b *inference.Batch, traces ptra
 			[]string{"batch_size", "model_load_s", "tool_s", "agent_s"}[a.Kind], a.Name, a.Layer.String(), a.Value,
 		})
 	}
-	all.Corrected += b.Corrected
 }
 
 // counted returns the number of requests that count.

@@ -81,10 +81,15 @@ func (c *course) seek(at int, name string, keys *keyTable) (position int, on boo
 	}
 	k := keys.find(name)
 	if k == nil {
-		if c.foreign == maxForeign || len(name) > maxName {
+		if len(name) > maxName {
 			return at, false
 		}
-		c.foreign++
+		if k = keys.ending(name); k == nil {
+			if c.foreign == maxForeign {
+				return at, false
+			}
+			c.foreign++
+		}
 	}
 	if len(c.steps) >= maxSteps {
 		c.steps, at = c.steps[:0], 0
@@ -98,7 +103,12 @@ func newStep(name string, k *key, emitter int16) step {
 	if k == nil {
 		return step{name: strings.Clone(name), marks: unmarked}
 	}
-	return step{name: k.name, use: k.use(emitter), telling: k.telling, marks: k.marks, key: k}
+	if k.name != name {
+		name = strings.Clone(name) // of a key that begins with a star
+	} else {
+		name = k.name
+	}
+	return step{name: name, use: k.use(emitter), telling: k.telling, marks: k.marks, key: k}
 }
 
 // use returns what the key means to an emitter. A dialect's own row stands first and takes the place of the other
@@ -122,6 +132,9 @@ func (k *key) use(emitter int16) use {
 		return use{}
 	}
 	u := use{valueRow: only.valueRow, how: asValue}
+	if only.cached != dialect.CacheUnsaid {
+		return u
+	}
 	switch only.form {
 	case dialect.Text:
 		u.how = asText

@@ -65,6 +65,9 @@ func (r *Reader) takeEvent(
 	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *Request, b *Batch, chunk *pcommon.Timestamp,
 ) {
 	at := event.Timestamp()
+	if !row.describes(event) {
+		return
+	}
 	switch {
 	case row.Begins:
 		q.queueBegan = at
@@ -87,6 +90,15 @@ func (r *Reader) takeEvent(
 			f.keepNumber(row.Field, row.rank, length)
 		}
 	}
+}
+
+// describes reports whether a row that holds for events with a certain attribute only holds for an event.
+func (row *eventRow) describes(event ptrace.SpanEvent) bool {
+	if row.Only.Key == "" {
+		return true
+	}
+	v, ok := event.Attributes().Get(row.Only.Key)
+	return ok && v.Type() == pcommon.ValueTypeStr && match.Match(row.Only.Value, v.Str())
 }
 
 // secondsBetween returns the seconds from one time to another, negative if they are in the other order.

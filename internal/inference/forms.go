@@ -150,11 +150,17 @@ func (v *scalar) in(form dialect.Form) string {
 }
 
 // as returns the number that a value stands for in a form, in seconds if it is a time of a span that began
-// then and took that long, and whether the unit of a time had to be corrected.
-func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64) (number float64, corrected, ok bool) {
+// then and took that long.
+func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64) (number float64, ok bool) {
 	switch form {
 	case dialect.Bool:
 		number, ok = v.truth()
+	case dialect.Affirmed:
+		number, ok = v.truth()
+		ok = ok && number == 1
+	case dialect.Denied:
+		number, ok = v.truth()
+		number, ok = 1, ok && number == 0
 	case dialect.Present:
 		number, ok = 1, v.present()
 	case dialect.Failure:
@@ -165,22 +171,27 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 	case dialect.Some:
 		number, ok = v.count()
 		ok = ok && number > 0
+	case dialect.Ordinal:
+		number, ok = v.count()
+		number, ok = number-1, ok && number > 0
 	case dialect.USD:
 		number, ok = v.dollars()
 	case dialect.Seconds:
-		number, corrected, ok = v.seconds(duration)
+		number, ok = v.scaled(1, duration)
 	case dialect.Elapsed:
 		number, ok = v.scaled(1, maxDuration.Seconds())
 	case dialect.ElapsedMilliseconds:
 		number, ok = v.scaled(1e-3, maxDuration.Seconds())
 	case dialect.Milliseconds:
 		number, ok = v.scaled(1e-3, duration)
+	case dialect.Microseconds:
+		number, ok = v.scaled(1e-6, duration)
 	case dialect.Nanoseconds:
 		number, ok = v.scaled(1e-9, duration)
 	case dialect.MillisOrNanos:
-		if number, ok = v.scaled(1e-3, duration); !ok {
-			number, ok = v.scaled(1e-9, duration)
-		}
+		// What it is a number of, other keys tell.
+		number, _, ok = v.numeric()
+		ok = ok && number > 0
 	case dialect.WholeMilliseconds:
 		unit := 1.0
 		if _, isWhole, _ := v.numeric(); isWhole {
@@ -193,7 +204,7 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 		number, ok = v.since(start, duration)
 	default:
 	}
-	return number, corrected, ok
+	return number, ok
 }
 
 // numeric returns a number that came as such or as text.
@@ -283,26 +294,6 @@ func (v *scalar) dollars() (float64, bool) {
 // emitters write for "not measured"; clocks of two processes differ a little.
 func plausible(seconds, duration float64) bool {
 	return seconds > 0 && seconds <= duration+max(0.05*duration, 0.005)
-}
-
-// seconds returns a time in seconds, and whether its unit had to be corrected: a whole number that
-// cannot be seconds is taken in the largest smaller unit that fits the span.
-func (v *scalar) seconds(duration float64) (seconds float64, corrected, ok bool) {
-	f, isWhole, ok := v.numeric()
-	if !ok {
-		return 0, false, false
-	}
-	if plausible(f, duration) {
-		return f, false, true
-	}
-	if isWhole {
-		for _, unit := range [...]float64{1e-3, 1e-6, 1e-9} {
-			if plausible(f*unit, duration) {
-				return f * unit, true, true
-			}
-		}
-	}
-	return 0, false, false
 }
 
 // scaled returns a time given in a unit in seconds.

@@ -31,9 +31,20 @@ type found struct {
 	finish scalar
 	// proven is the highest layer that a key's presence proves.
 	proven Layer
-	// corrected counts the times whose unit had to be corrected.
-	corrected int
-	memo      *memos
+	// undecided is the rank of a time whose unit another key tells; see dialect.MillisOrNanos.
+	undecided uint8
+	// cached are what the keys of the input and of cached tokens say of each other.
+	cached [cachedFields]cacheMark
+	memo   *memos
+}
+
+// cachedFields are the fields whose keys may say whether cached tokens are a part of the input.
+const cachedFields = dialect.CacheWriteTokens - dialect.InputTokens + 1
+
+// cacheMark is what the last key of a field that said something said, and its rank: it holds if no better key was found.
+type cacheMark struct {
+	says dialect.Cache
+	rank uint8
 }
 
 // noRanks are the ranks of a span that says nothing.
@@ -49,7 +60,8 @@ func (f *found) begin(emitter int16) {
 	f.emitter = emitter
 	f.kind, f.kindRank = dialect.Meaning{}, none
 	f.proven = dialect.NoLayer
-	f.corrected = 0
+	f.cached = [cachedFields]cacheMark{}
+	f.undecided = none
 	f.ranks = noRanks
 }
 
@@ -60,6 +72,12 @@ func (f *found) forget() {
 }
 
 func (f *found) has(field dialect.Field) bool { return f.ranks[field] != none }
+
+// cacheIs reports whether the best key of a field says so of cached tokens.
+func (f *found) cacheIs(field dialect.Field, says dialect.Cache) bool {
+	mark := f.cached[field-dialect.InputTokens]
+	return mark.says == says && f.has(field) && f.ranks[field] == mark.rank
+}
 
 // text returns the best text of a field, or "".
 func (f *found) text(field dialect.Field) string {
@@ -110,6 +128,9 @@ func (f *found) take(k *key, v pcommon.Value) {
 func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
 	value := attributeScalar(v)
 	f.store(r.field, r.form, r.rank, &value)
+	if r.cached != dialect.CacheUnsaid && f.ranks[r.field] == r.rank {
+		f.cached[r.field-dialect.InputTokens] = cacheMark{r.cached, r.rank}
+	}
 }
 
 // takeKind keeps what a class attribute says.
@@ -165,13 +186,13 @@ func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *sca
 			f.finish = *v
 		}
 	default:
-		number, corrected, ok := v.as(form, f.start, f.duration)
+		number, ok := v.as(form, f.start, f.duration)
 		if !ok {
 			return
 		}
-		if corrected {
-			f.corrected++
-		}
 		f.keepNumber(field, rank, number)
+		if form == dialect.MillisOrNanos {
+			f.undecided = rank
+		}
 	}
 }

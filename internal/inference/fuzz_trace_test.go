@@ -113,7 +113,7 @@ func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
 
 		b := r.NewBatch()
 		r.Read(traces, b)
-		want, ok := readPlainly(resourceSpans.Resource().Attributes(), scopeSpans.Scope().Name(), span)
+		want, ok := readPlainly(resourceSpans.Resource().Attributes(), scopeSpans.Scope(), span)
 		require.Equal(t, ok, len(b.Requests) == 1, "request found in %v", span.Attributes().AsRaw())
 		if ok {
 			require.Equal(t, want, plainRequestOf(&b.Requests[0]), "%v", span.Attributes().AsRaw())

@@ -62,6 +62,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.Retries = int64(f.number(dialect.Retries))
 	q.Cost = f.number(dialect.Cost)
 	q.TTFT = f.number(dialect.TTFT)
+	if f.has(dialect.TTFT) && f.ranks[dialect.TTFT] == f.undecided {
+		q.TTFT = r.byVersion(f)
+	}
 	q.Queue = f.number(dialect.Queue)
 	q.Prefill = f.number(dialect.Prefill)
 	q.Decode = f.number(dialect.Decode)
@@ -78,6 +81,18 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 	r.readFinish(f, q, b)
 	r.readOutcome(f, span, exception, q)
+}
+
+// byVersion returns the time to the first token in the unit of the emitter's version, which other keys tell.
+func (r *Reader) byVersion(f *found) float64 {
+	unit := 1e-3
+	if f.has(dialect.Operation) || f.has(dialect.InputTokens) && f.ranks[dialect.InputTokens] == r.inputRank {
+		unit = 1e-9
+	}
+	if number := f.number(dialect.TTFT) * unit; plausible(number, f.duration) {
+		return number
+	}
+	return Absent
 }
 
 // host returns the host that an HTTP URL names. Anything else is one already.
@@ -120,7 +135,11 @@ func (r *Reader) provider(f *found) string {
 			return to
 		}
 		name, known := f.memo.providers.lookUp(r.providers, written)
-		if !known {
+		switch {
+		case known:
+		case isAddress(written):
+			name = dialect.ProviderOfHost(hostOf(written))
+		default:
 			name = r.shortProvider(written)
 		}
 		if name != "" {
@@ -131,6 +150,20 @@ func (r *Reader) provider(f *found) string {
 		return r.emitters[f.emitter].provider
 	}
 	return ""
+}
+
+// isAddress reports whether a provider's name is an address instead: a host with a port, or a URL.
+func isAddress(name string) bool {
+	i := strings.LastIndexByte(name, ':')
+	return i >= 0 && i+1 < len(name) && (strings.HasPrefix(name[i:], "://") || isDigit(name[i+1]))
+}
+
+// hostOf returns the host of an address, without its port.
+func hostOf(address string) string {
+	if strings.Contains(address, "://") {
+		return urlHost(address)
+	}
+	return address[:strings.LastIndexByte(address, ':')]
 }
 
 // shortProvider takes a path and the interface's name off an unknown provider's.
@@ -215,7 +248,7 @@ func (r *Reader) readTokens(f *found, q *Request) {
 		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
 	}
 	total := int64(f.number(dialect.TotalTokens))
-	q.addLeftOut(total, q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(dialect.FinishReason)])
+	q.addLeftOut(total, r.cacheBeside(f, q, total))
 	switch {
 	case q.InputTokens != Absent && q.OutputTokens != Absent:
 	case q.OutputTokens != Absent && total > q.OutputTokens:
@@ -230,13 +263,25 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	}
 }
 
+// cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
+func (r *Reader) cacheBeside(f *found, q *Request, total int64) bool {
+	for _, says := range [...]dialect.Cache{dialect.CacheWithin, dialect.CacheBeside} {
+		for _, field := range [...]dialect.Field{dialect.InputTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens} {
+			if f.cacheIs(field, says) {
+				return says == dialect.CacheBeside
+			}
+		}
+	}
+	messages := q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(dialect.FinishReason)]
+	return q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == Absent
+}
+
 // addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
-// the side has, if a total exceeds both sides by just these, or if the family is known for it. What else a total exceeds
-// both sides by, the provider says the side of. Counts of messages are Anthropic's.
-func (q *Request) addLeftOut(total int64, messages bool) {
+// the side has, if a total exceeds both sides by just these, or if it is known of the key or the family. What else a total
+// exceeds both sides by, the family or the provider say the side of.
+func (q *Request) addLeftOut(total int64, cacheBeside bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
-	addCached := cached > q.InputTokens || q.traits.Has(dialect.InputExcludesCache) ||
-		q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == Absent
+	addCached := cached > q.InputTokens || cacheBeside
 	addReasoning := reasoning > q.OutputTokens ||
 		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == dialect.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
@@ -249,6 +294,14 @@ func (q *Request) addLeftOut(total int64, messages bool) {
 			addReasoning = true
 		case more == cached+reasoning:
 			addCached, addReasoning = true, true
+		case cached == 0 && q.traits.Has(dialect.CacheInTotal):
+			if addReasoning {
+				more -= reasoning
+			}
+			if more > 0 {
+				q.InputTokens += more
+				q.CacheReadTokens = more
+			}
 		case side == dialect.InputTokens && cached == 0:
 			q.InputTokens += more
 		case side == dialect.OutputTokens && reasoning == 0:

@@ -5,6 +5,7 @@ package inference
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -17,6 +18,8 @@ type keyTable struct {
 	// slots are indexes into keys, 0 if empty.
 	slots [1 << slotBits]uint16
 	keys  []*key // the first is none
+	// endings are the keys that begin with a star, which are known by their ends.
+	endings []*key
 	// openings are 1 where a telling key opens with the letters of that place; keys of other conventions seldom do.
 	openings [1 << openingBits]uint8
 }
@@ -47,6 +50,8 @@ type valueRow struct {
 	field dialect.Field
 	form  dialect.Form
 	rank  uint8 // of the rows of one field, the lowest with a good value wins
+	// cached is what the key says of cached tokens.
+	cached dialect.Cache
 }
 
 // row is one use of a key, compiled from dialect.Attribute.
@@ -90,9 +95,22 @@ func (t *keyTable) at(name string) *key {
 		}
 	}
 	k := &key{name: name, next: t.keys[*first], marks: unmarked}
+	if strings.HasPrefix(name, "*") {
+		t.endings = append(t.endings, k)
+	}
 	*first = uint16(len(t.keys))
 	t.keys = append(t.keys, k)
 	return k
+}
+
+// ending returns the entry of a key that begins with a star and fits a name, or nil.
+func (t *keyTable) ending(name string) *key {
+	for _, k := range t.endings {
+		if strings.HasSuffix(name, k.name[1:]) {
+			return k
+		}
+	}
+	return nil
 }
 
 // find returns the entry of a key, or nil.

@@ -14,13 +14,13 @@ import (
 
 // spanOf describes one span of a made-up trace. Times are in milliseconds.
 type spanOf struct {
-	scope, name string
-	id, parent  uint64
-	trace       byte // 1 if not set
-	from, to    uint64
-	kind        ptrace.SpanKind
-	failed      bool
-	attributes  map[string]any
+	scope, version, name string
+	id, parent           uint64
+	trace                byte // 1 if not set
+	from, to             uint64
+	kind                 ptrace.SpanKind
+	failed               bool
+	attributes           map[string]any
 }
 
 const (
@@ -47,6 +47,7 @@ func tracesOf(t testing.TB, spans ...spanOf) ptrace.Traces {
 	for _, s := range spans {
 		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
 		scopeSpans.Scope().SetName(s.scope)
+		scopeSpans.Scope().SetVersion(s.version)
 		span := scopeSpans.Spans().AppendEmpty()
 		span.SetName(s.name)
 		span.SetTraceID(pcommon.TraceID{15: max(s.trace, 1)})

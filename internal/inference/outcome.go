@@ -16,6 +16,12 @@ import (
 // cancelled is the error type of a request whose caller went away without a word.
 const cancelled = "cancelled"
 
+// unnamed is the error type of a failure that nothing bounded names.
+const unnamed = "_OTHER"
+
+// timedOut is the error type of a failure of which a message says that time ran out.
+const timedOut = "timeout"
+
 // readOutcome decides how the request ended, and names the error.
 func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Request) {
 	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
@@ -28,6 +34,14 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 	unfinished := q.FinishReason == "" || finish == dialect.FinishNothing
 	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(dialect.Answered))
 	q.ended = !silent
+	if told := status == ptrace.StatusCodeError || f.has(dialect.ErrorType) || http >= 400 || raised.recorded; !told &&
+		(finish == dialect.FinishError && q.traits.Has(dialect.BareErrorCancels) || f.has(dialect.Failed) && q.traits.Has(dialect.BareFailureCancels)) {
+		q.ended = true
+		q.Outcome = Cancelled
+		q.ErrorType = cancelled
+		q.dropZeros()
+		return
+	}
 	switch {
 	case status == ptrace.StatusCodeError,
 		f.has(dialect.ErrorType),
@@ -51,6 +65,10 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 	case finish == dialect.FinishCancelled:
 		q.Outcome = Cancelled
 		q.ErrorType = q.FinishReason
+	case silent && q.traits.Has(dialect.NoResponseFails) && http == Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
+		q.ended = true
+		q.Outcome = Error
+		q.ErrorType = unnamed
 	case silent && (nothing || q.traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
 		q.Outcome = Cancelled
 		q.ErrorType = cancelled
@@ -82,9 +100,9 @@ func errorType(f *found, span ptrace.Span, raised *exception, http float64) stri
 		var name string
 		switch source {
 		case 0:
-			name = className(f.text(dialect.ErrorType))
+			name = errorName(f.text(dialect.ErrorType))
 		case 1:
-			name = raised.text("exception.type")
+			name = errorName(raised.text("exception.type"))
 		case 2:
 			name = statusText(http)
 		case 3:
@@ -99,15 +117,49 @@ func errorType(f *found, span ptrace.Span, raised *exception, http float64) stri
 		}
 		vague = orElse(vague, name)
 	}
-	return orElse(vague, "_OTHER")
+	return orElse(vague, unnamed)
 }
 
-// className returns the name of a class that Python printed, or else the text as it is.
-func className(text string) string {
+// maxErrorName is the length in bytes up to which text is taken for an error's name: those of classes with their packages
+// are shorter.
+const maxErrorName = 128
+
+// errorName returns what text in the place of an error's name says of it: the name of a class that Python printed, the text
+// itself if it is a name, else what messageType finds, since a message would make a label of what users wrote.
+func errorName(text string) string {
 	if name, ok := strings.CutPrefix(text, "<class '"); ok {
-		return strings.TrimSuffix(name, "'>")
+		text = strings.TrimSuffix(name, "'>")
 	}
-	return text
+	if isName(text) {
+		return text
+	}
+	if _, ok := lookUp(dialect.Cancellations, text); ok {
+		return text
+	}
+	if name := messageType(text); name != "" {
+		return name
+	}
+	if dialect.TimesOut(text[:min(len(text), maxMessage)]) {
+		return timedOut
+	}
+	return unnamed
+}
+
+// isName reports whether text can be the name of an error: of a class with its package, namespace or generic parameters, a
+// code or a status.
+func isName(text string) bool {
+	if len(text) > maxErrorName || strings.Contains(text, "://") {
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z', isDigit(c):
+		case strings.IndexByte("_-.:/\\$*`+#<>[]()", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // statusText returns an HTTP error status as text.
@@ -190,7 +242,7 @@ func cancels(name string) bool {
 
 // cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
 func cancelsMessage(message string) bool {
-	if _, ok := lookUp(dialect.Cancellations, message); ok {
+	if _, ok := lookUp(dialect.Cancellations, message); ok && !strings.EqualFold(message, dialect.PeerClosed) {
 		return true
 	}
 	message = message[:min(len(message), maxMessage)]

@@ -3,6 +3,7 @@
 package inference_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,6 +57,25 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "a word of the text", status: failed, message: "This Error: is a sentence", outcome: inference.Error, errorType: "_OTHER"},
 
 		{name: "abort", attributes: []any{"gen_ai.response.finish_reasons", "abort"}, outcome: inference.Cancelled, errorType: "abort"},
+		{name: "denied success", attributes: []any{"success", false}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "success", attributes: []any{"success", true, "error", "false", "cancelled", false}, outcome: inference.Success},
+		{name: "an error by OpenTracing's word", attributes: []any{"error", true}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "a caller's word", attributes: []any{"cancelled", "true"}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "another caller's word", attributes: []any{"aborted", true}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "a caller's word with somebody's prefix", attributes: []any{"acme.request.cancelled", true}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "denied success of an emitter that names failures", scope: "qwen-code", attributes: []any{"success", false, "error", "Request was aborted."}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "failure of an emitter that names them", scope: "qwen-code", status: failed, attributes: []any{"success", false, "error.type", "RateLimitError"}, outcome: inference.Error, errorType: "RateLimitError"},
+		{name: "finish reason of a call that its user left", scope: "github.copilot", attributes: []any{"gen_ai.response.finish_reasons", "error"}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "finish reason of a call that failed", scope: "github.copilot", status: failed, attributes: []any{"gen_ai.response.finish_reasons", "error", "error.type", "503"}, outcome: inference.Error, errorType: "503"},
+		{name: "nothing but what was asked for", scope: "mistralai_sdk_tracer", outcome: inference.Error, errorType: "_OTHER"},
+		{name: "a response without an answer", scope: "mistralai_sdk_tracer", status: ok, attributes: []any{"http.response.status_code", 200}, outcome: inference.Cancelled, errorType: "cancelled"},
+		{name: "Node.js, whose peer closed", status: failed, message: "aborted", exception: "Error", about: "aborted", outcome: inference.Error, errorType: "Error"},
+		{name: "Node.js, whose peer closed, by its code", status: failed, message: "aborted", attributes: []any{"error.type", "ECONNRESET"}, outcome: inference.Error, errorType: "ECONNRESET"},
+		{name: "a message in the type's place", status: failed, attributes: []any{"error.type", "Invalid API key sk-123 provided by alice@example.com"}, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "a message with a code in the type's place", attributes: []any{"error.type", "HTTP 429: slow down, alice"}, outcome: inference.Error, errorType: "429"},
+		{name: "a message of time that ran out", status: failed, attributes: []any{"error.type", "the request of alice timed out"}, outcome: inference.Error, errorType: "timeout"},
+		{name: "a message in the place of an exception's type", status: failed, exception: `{"error":"alice@example.com"}`, outcome: inference.Error, errorType: "_OTHER"},
+		{name: "an endless name", status: failed, attributes: []any{"error.type", strings.Repeat("x", 500)}, outcome: inference.Error, errorType: "_OTHER"},
 		{name: "client went away", attributes: []any{"http.response.status_code", 499}, outcome: inference.Cancelled, errorType: "499"},
 		{name: "Python", status: failed, exception: "asyncio.exceptions.CancelledError", outcome: inference.Cancelled, errorType: "asyncio.exceptions.CancelledError"},
 		{name: "Python generator", exception: "GeneratorExit", outcome: inference.Cancelled, errorType: "GeneratorExit"},

@@ -32,6 +32,13 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 	}
 	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
 		switch side := dialect.CountedApart[p.provider()]; {
+		case cached == 0 && traits.Has(dialect.CacheInTotal):
+			if traits.Has(dialect.ProviderThoughts) && side == dialect.OutputTokens {
+				more -= reasoning
+			}
+			if more > 0 {
+				q.Input, q.Read = q.Input+more, more
+			}
 		case side == dialect.InputTokens && cached == 0:
 			q.Input += more
 		case side == dialect.OutputTokens && reasoning == 0:
@@ -43,8 +50,16 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 		q.Output += reasoning
 	}
 	finish, _ := p.finish(events)
-	without = without || traits.Has(dialect.InputExcludesCache) || traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()] ||
+	beside := traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()] ||
 		traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[finish] && total < 0
+	for _, says := range []dialect.Cache{dialect.CacheBeside, dialect.CacheWithin} {
+		for _, field := range []dialect.Field{dialect.InputTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens} {
+			if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Cached == says {
+				beside = says == dialect.CacheBeside
+			}
+		}
+	}
+	without = without || beside
 	if q.Input >= 0 && (cached > q.Input || without) {
 		q.Input += cached
 	}
@@ -64,6 +79,9 @@ func (p *plainly) provider() string {
 		return p.dialects[p.emitter].Provider
 	}
 	name := written[strings.LastIndexByte(written, '/')+1:]
+	if _, known := dialect.Providers[strings.ToLower(written)]; !known && isAddress(written) {
+		return dialect.ProviderOfHost(hostOf(written))
+	}
 	for _, as := range []string{written, name} {
 		if known, ok := dialect.Providers[strings.ToLower(as)]; ok {
 			return known
@@ -113,7 +131,11 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 	answered := p.has(dialect.Answered) || known != nil && known.Answered && !p.has(dialect.InputTokens)
 	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !answered)
 
+	told := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || http >= 400 || raised
 	switch {
+	case !told && (finish == dialect.FinishError && traits.Has(dialect.BareErrorCancels) ||
+		p.has(dialect.Failed) && traits.Has(dialect.BareFailureCancels)):
+		q.Outcome, q.ErrorType = Cancelled, "cancelled"
 	case failed:
 		q.Outcome, q.ErrorType = Error, "_OTHER"
 		code := ""
@@ -122,7 +144,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		}
 		vague := ""
 		for _, name := range []string{
-			className(p.text(dialect.ErrorType)), exceptionType, code, messageType(p.text(dialect.ErrorMessage)),
+			errorName(p.text(dialect.ErrorType)), errorName(exceptionType), code, messageType(p.text(dialect.ErrorMessage)),
 			messageType(status.Message()), messageType(exceptionMessage),
 		} {
 			if !dialect.VagueErrors[strings.ToLower(name)] {
@@ -142,6 +164,8 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		}
 	case finish == dialect.FinishCancelled:
 		q.Outcome, q.ErrorType = Cancelled, reason
+	case silent && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(dialect.NoResponseFails):
+		q.Outcome, q.ErrorType = Error, "_OTHER"
 	case silent && (placeholder || traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
 		q.Outcome, q.ErrorType = Cancelled, "cancelled"
 	}

@@ -39,7 +39,7 @@ func plainRequestOf(q *Request) plainRequest {
 }
 
 // readPlainly reads one span by the rules, one rule after the other, or reports that it is no request.
-func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainRequest, ok bool) {
+func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span ptrace.Span) (q plainRequest, ok bool) {
 	p := plainly{
 		dialects: dialect.All(), attributes: span.Attributes(), start: span.StartTimestamp(),
 		duration: spanDuration(span.StartTimestamp(), span.EndTimestamp()),
@@ -84,10 +84,10 @@ func readPlainly(resource pcommon.Map, scope string, span ptrace.Span) (q plainR
 	return q, true
 }
 
-func (p *plainly) emitterOf(resource pcommon.Map, scope string) int16 {
+func (p *plainly) emitterOf(resource pcommon.Map, scope pcommon.InstrumentationScope) int16 {
 	for i := range p.dialects {
 		for _, pattern := range p.dialects[i].Scopes {
-			if match.Match(pattern, scope) {
+			if before := p.dialects[i].Before; match.Match(pattern, scope.Name()) && (before == "" || olderThan(scope.Version(), before)) {
 				return int16(i)
 			}
 		}
@@ -256,6 +256,15 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 	best := math.MaxInt
 	if v, s, ok := p.readSource(dialect.TTFT); ok {
 		first, best = v.number, s.order
+		if s.row.Form == dialect.MillisOrNanos {
+			unit := 1e-3
+			if _, input, _ := p.readSource(dialect.InputTokens); p.has(dialect.Operation) || input.name == dialect.InputKey {
+				unit = 1e-9
+			}
+			if first *= unit; !plausible(first, p.duration) {
+				first = Absent
+			}
+		}
 	}
 	last := pcommon.Timestamp(0)
 	for _, event := range events.All() {

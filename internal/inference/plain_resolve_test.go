@@ -86,6 +86,7 @@ func (p *plainResolver) parts(parts []part) {
 }
 
 func (p *plainResolver) steps() {
+	var pairs [][2]*Request
 	for i := range p.requests {
 		step := &p.requests[i]
 		if step.Duplicate != Unique && step.Class != dialect.Supplement || step.Layer != Server && !step.traits.Has(dialect.TellingSteps) {
@@ -99,8 +100,15 @@ func (p *plainResolver) steps() {
 			}
 		}
 		if whole != nil {
-			whole.addStep(step)
+			pairs = append(pairs, [2]*Request{whole, step})
 		}
+	}
+	slices.SortStableFunc(pairs, func(x, y [2]*Request) int {
+		a, b := x[1], y[1]
+		return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Start, b.Start), slices.Compare(a.SpanID[:], b.SpanID[:]))
+	})
+	for _, pair := range pairs {
+		pair[0].addStep(pair[1])
 	}
 }
 

@@ -110,7 +110,7 @@ func (p *plainly) read(field dialect.Field) (plainValue, bool) {
 func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {
-			if key != s.row.Key {
+			if !isAbout(s.row.Key, key) {
 				continue
 			}
 			if s.inside == nil {
@@ -129,6 +129,12 @@ func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
 		}
 	}
 	return plainValue{}, source{}, false
+}
+
+// isAbout reports whether a row is about a key; keys with a row of their own are no others' end.
+func isAbout(row, key string) bool {
+	end, star := strings.CutPrefix(row, "*")
+	return row == key || star && strings.HasSuffix(key, end) && len(key) <= maxName
 }
 
 // member reads a value inside the text of a JSON object.
@@ -167,7 +173,7 @@ func (p *plainly) value(field dialect.Field, form dialect.Form, v *scalar) (plai
 		text := v.deciding(&memo[dialect.FinishMeaning]{})
 		return plainValue{text: text}, text != ""
 	default:
-		number, _, ok := v.as(form, p.start, p.duration)
+		number, ok := v.as(form, p.start, p.duration)
 		return plainValue{number: number}, ok
 	}
 }

@@ -35,6 +35,8 @@ type Reader struct {
 	providerPatterns renames
 	maxText          int
 	layers           [Layers]bool
+	// inputRank is the rank of dialect.InputKey.
+	inputRank uint8
 	// modalities tells that tokens by modality are read.
 	modalities bool
 }
@@ -117,7 +119,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			b.Spans += spans.Len()
 			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
 			origin.excluded = excluded || r.excludes(OfScope, origin.scopeAttributes)
-			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name())
+			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name(), scopeSpans.Scope().Version())
 			origin.emitter = origin.scope.emitter
 			if origin.emitter < 0 {
 				origin.emitter = fallback
@@ -242,7 +244,6 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	q.Conditions = r.conditions(span, o)
 	r.interpret(f, span, known, o, q, b)
-	b.Corrected += f.corrected
 	if q.Duration == Absent {
 		b.BadTimes++
 	}

@@ -172,6 +172,8 @@ type Request struct {
 	tookOver bool
 	// ended tells that the span shows a mark of the response's end, or of an error.
 	ended bool
+	// byAttempt tells that the outcome is that of an attempt, which a later one overrules.
+	byAttempt bool
 	// given tells that what a supplement says was given to a request, or was counted by itself before.
 	given bool
 	// finishes and gaps are ranges of what the batch keeps for all requests.

@@ -28,7 +28,9 @@ type resolver struct {
 	keeper []int32
 	// nested are the requests of busy traces with those above them, the nearest first.
 	nested []nesting
-	pairs  []pair
+	// steps are the steps of requests, with these.
+	steps []nesting
+	pairs []pair
 	// byStart are the requests of one trace.
 	byStart []int32
 	// kin are those of the batch's requests, which links lead to.

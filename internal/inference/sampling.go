@@ -54,11 +54,12 @@ func adjustedCount(threshold string) float64 {
 }
 
 const (
-	// flagSampled and flagsKnown are bits of a span's flags. Source: opentelemetry-proto, trace.proto,
-	// SpanFlags; exporters that know the flags say whether the parent was remote.
-	flagSampled = 0x001
-	flagsKnown  = 0x100
+	// flagSampled is the lowest of the W3C trace flags, which are the lowest byte of a span's flags. Source:
+	// opentelemetry-proto, trace.proto, SpanFlags.
+	flagSampled = 0x01
+	traceFlags  = 0xff
 )
 
-// sampled reports whether a span was sampled. Many exporters do not say; they only send sampled spans.
-func sampled(flags uint32) bool { return flags&flagSampled != 0 || flags&flagsKnown == 0 }
+// sampled reports whether a span was sampled. Many exporters do not tell, and only send sampled spans: Python's sets the bits
+// above the trace flags, and none of these (open-telemetry/opentelemetry-python issue 4666), as Go's did until late 2025.
+func sampled(flags uint32) bool { return flags&flagSampled != 0 || flags&traceFlags == 0 }

@@ -31,6 +31,8 @@ func TestASampledSpanStandsForThoseThatWereNotKept(t *testing.T) {
 func TestOnlySpansKnownToBeUnsampledAreTakenForSuch(t *testing.T) {
 	assert.True(t, sampled(0), "not told")
 	assert.True(t, sampled(0x101))
-	assert.False(t, sampled(0x100))
-	assert.False(t, sampled(0x300))
+	assert.True(t, sampled(0x100), "as Python's exporter writes for sampled spans")
+	assert.True(t, sampled(0x300), "as Python's exporter writes for sampled spans")
+	assert.False(t, sampled(0x002), "a trace flag, but not that of sampling")
+	assert.False(t, sampled(0x302))
 }

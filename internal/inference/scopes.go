@@ -4,6 +4,7 @@ package inference
 
 import (
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -22,25 +23,56 @@ type scope struct {
 	course course
 	// tells is true if the last of its spans was one of an LLM application.
 	tells bool
+	// before is the version from which on the scope's spans are those of later; empty where there is no such.
+	before string
+	later  *scope
 }
 
 // scopeOf returns what is known of a scope, remembering the names that the batch saw.
-func (r *Reader) scopeOf(b *Batch, name string) *scope {
-	if s, ok := b.scopes[name]; ok {
-		return s
+func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
+	s, ok := b.scopes[name]
+	if !ok {
+		if len(b.scopes) >= maxScopes {
+			clear(b.scopes)
+		}
+		s = r.newScope(name, 0)
+		b.scopes[s.name] = s
 	}
-	if len(b.scopes) >= maxScopes {
-		clear(b.scopes)
+	for s.later != nil && !olderThan(version, s.before) {
+		s = s.later
 	}
+	return s
+}
+
+// newScope returns a scope that belongs to the first dialect from an index on that knows its name, and those of its later
+// versions.
+func (r *Reader) newScope(name string, from int) *scope {
 	s := &scope{course: course{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
-	for i := range r.dialects {
-		if match.Any(r.dialects[i].Scopes, name) {
+	for i := from; i < len(r.dialects); i++ {
+		if d := &r.dialects[i]; match.Any(d.Scopes, name) {
 			s.emitter = int16(i)
+			if s.before = d.Before; s.before != "" {
+				s.later = r.newScope(name, i+1)
+			}
 			break
 		}
 	}
-	b.scopes[s.name] = s
 	return s
+}
+
+// olderThan reports whether a version, as 1.2.3, comes before another one. One that is no version is older.
+func olderThan(version, than string) bool {
+	for than != "" {
+		var mine, other string
+		mine, version, _ = strings.Cut(strings.TrimPrefix(version, "v"), ".")
+		other, than, _ = strings.Cut(than, ".")
+		a, _, number := parseNumber(mine)
+		b, _, _ := parseNumber(other)
+		if !number || a != b {
+			return !number || a < b
+		}
+	}
+	return false
 }
 
 // resourceRule tells a dialect by a resource attribute.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,7 @@ import (
 func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 	const absent = inference.Absent
 	strands, openlit := "strands.telemetry.tracer", "openlit.instrumentation.openai"
+	compiled := "github.com/open-telemetry/opentelemetry-go-compile-instrumentation/instrumentation/github.com/openai/openai-go/v3"
 	for _, c := range []struct {
 		scope, key string
 		value      any
@@ -26,12 +28,14 @@ func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 		// One key, several units.
 		{strands, "gen_ai.server.time_to_first_token", 1, "TTFT", 0.001},
 		{openlit, "gen_ai.server.time_to_first_token", 0.5, "TTFT", 0.5},
-		{"any", "gen_ai.server.time_to_first_token", 412, "TTFT", 0.412},
-		{"any", "gen_ai.response.time_to_first_token", 412_000, "TTFT", 0.412},
-		{"any", "gen_ai.response.time_to_first_token", 412_000_000, "TTFT", 0.412},
+		{compiled, "gen_ai.response.time_to_first_token", 25_000, "TTFT", 0.025},
+		{compiled, "gen_ai.response.time_to_first_token", 1, "TTFT", 1e-6},
+		{"any", "gen_ai.server.time_to_first_token", 412, "TTFT", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_token", 412_000, "TTFT", float64(absent)},
+		{"any", "gen_ai.response.time_to_first_token", 412_000_000, "TTFT", float64(absent)},
 		{"any", "gen_ai.response.time_to_first_token", 412.0, "TTFT", float64(absent)},
 		{"loongsuite.dashscope", "gen_ai.response.time_to_first_token", 412, "TTFT", 412e-9},
-		{"bifrost", "gen_ai.response.time_to_first_token", 412, "TTFT", 0.412},
+		{"bifrost", "gen_ai.response.time_to_first_token", 412, "TTFT", 412e-9},
 		{"bifrost", "gen_ai.response.time_to_first_token", 412_000_000, "TTFT", 0.412},
 		{"rtp_llm", "gen_ai.latency.time_in_model_decode", 850_000_000, "Decode", 0.85},
 		{"vllm", "gen_ai.latency.time_in_model_decode", 0.85, "Decode", 0.85},
@@ -89,6 +93,21 @@ func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 		{"any", "gen_ai.provider.name", "acme/inference.chat", "Provider", "inference"},
 		{"any", "gen_ai.provider.name", "Acme", "Provider", "Acme"},
 		{"any", "gen_ai.system", "strands-agents", "Provider", ""},
+		{"any", "gen_ai.provider.name", "openai-chat", "Provider", "openai"},
+		{"any", "gen_ai.provider.name", "127.0.0.1:8000", "Provider", ""},
+		{"any", "gen_ai.provider.name", "api.mistral.ai:443", "Provider", "mistral_ai"},
+		{"any", "gen_ai.provider.name", "https://team.openai.azure.com/v1", "Provider", "azure.ai.openai"},
+
+		// One count by many names.
+		{"any", "gen_ai.usage.cache_creation_tokens", 5, "CacheWriteTokens", int64(5)},
+		{"any", "llm.usage.cache_creation_tokens", 5, "CacheWriteTokens", int64(5)},
+		{"any", "gen_ai.usage.input_cached_tokens", 5, "CacheReadTokens", int64(5)},
+		{"any", "llm.usage.cached_tokens", 5, "CacheReadTokens", int64(5)},
+		{"any", "gen_ai.usage.reasoning_output_tokens", 5, "ReasoningTokens", int64(5)},
+		{"any", "gen_ai.usage.thoughts_token_count", 5, "ReasoningTokens", int64(5)},
+		{"qwen-code", "thoughts_token_count", 5, "ReasoningTokens", int64(5)},
+		{"com.anthropic.claude_code.tracing", "attempt", 3, "Retries", int64(2)},
+		{"any", "attempt", 3, "Retries", int64(absent)},
 		{"@openlit/instrumentation-vllm", "gen_ai.provider.name", "openai", "Provider", "openai"},
 	} {
 		t.Run(fmt.Sprint(c.scope, " ", c.key, " ", c.value), func(t *testing.T) {
@@ -123,6 +142,15 @@ func TestPartsOfTokensAreCountedOnce(t *testing.T) {
 		{"included", client, []any{"gen_ai.usage.input_tokens", 25, read, 8, wrote, 2}, 25},
 		{"more than the whole", client, []any{"gen_ai.usage.input_tokens", 17, read, 100, wrote, 8}, 125},
 		{"left out by the emitter", "@traceloop/instrumentation-anthropic", []any{"gen_ai.usage.input_tokens", 17, read, 8}, 25},
+		{"by a later version of the emitter", "@traceloop/instrumentation-anthropic@0.28.1", []any{"gen_ai.usage.input_tokens", 25, read, 8}, 25},
+		{"by the last version that leaves them out", "@traceloop/instrumentation-anthropic@0.27.9", []any{"gen_ai.usage.input_tokens", 17, read, 8}, 25},
+		{"by the conventions' latest key", "@traceloop/instrumentation-anthropic", []any{"gen_ai.usage.input_tokens", 25, read, 8, "gen_ai.usage.cache_write.input_tokens", 0}, 25},
+		{"a provider's counts, by the conventions' latest key", "weave.session", []any{"gen_ai.provider.name", "anthropic", "gen_ai.usage.input_tokens", 25, read, 8, "gen_ai.usage.cache_write.input_tokens", 2}, 25},
+		{"a provider's counts", "weave.session", []any{"gen_ai.provider.name", "anthropic", "gen_ai.usage.input_tokens", 17, read, 6, wrote, 2}, 25},
+		{"keys of one's own", claudeScope, []any{"input_tokens", 17, "cache_read_tokens", 6, "cache_creation_tokens", 2}, 25},
+		{"keys of one's own beside the conventions'", claudeScope, []any{"input_tokens", 17, "cache_read_tokens", 6, "cache_creation_tokens", 2, "gen_ai.usage.input_tokens", 25, read, 6}, 25},
+		{"marks of an adapter", "any", []any{"gen_ai.usage.input_tokens", 17, "gen_ai.usage.input_tokens.cache_read", 8}, 25},
+		{"marks of an adapter beside the conventions' keys", "any", []any{"gen_ai.usage.input_tokens", 25, "gen_ai.usage.input_tokens.cache_read", 8, read, 8}, 25},
 		{"two vocabularies", strandsScope, []any{"gen_ai.usage.input_tokens", 25, "gen_ai.usage.prompt_tokens", 25, read, 8}, 25},
 		{"told by the total", client, []any{"gen_ai.usage.total_tokens", 45, read, 8}, 25},
 		{"nothing but the total", client, []any{"gen_ai.usage.total_tokens", 45}, inference.Absent},
@@ -132,10 +160,17 @@ func TestPartsOfTokensAreCountedOnce(t *testing.T) {
 			attributes["gen_ai.usage.output_tokens"] = 20
 		}
 		attributes["gen_ai.usage.reasoning_tokens"] = 6
-		q := readOne(t, inference.Options{}, spanOf{scope: c.scope, id: 1, to: 100, attributes: attributes})
+		name, version, _ := strings.Cut(strings.TrimPrefix(c.scope, "@"), "@")
+		if strings.HasPrefix(c.scope, "@") {
+			name = "@" + name
+		}
+		q := readOne(t, inference.Options{}, spanOf{scope: name, version: version, id: 1, to: 100, attributes: attributes})
 		assert.Equal(t, c.want, q.InputTokens, c.name)
 		assert.NotEqual(t, int64(26), q.OutputTokens, c.name)
 	}
 }
 
-const strandsScope = "strands.telemetry.tracer"
+const (
+	strandsScope = "strands.telemetry.tracer"
+	claudeScope  = "com.anthropic.claude_code.tracing"
+)

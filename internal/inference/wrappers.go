@@ -3,6 +3,9 @@
 package inference
 
 import (
+	"cmp"
+	"slices"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
@@ -36,23 +39,32 @@ func (r *resolver) markWrappers(requests []Request) {
 	r.giveWrapped(requests)
 }
 
-// markSteps marks what lies below a request of its own engine, or of a family with steps: it is a step of that request.
+// markSteps marks what lies below a request of its own engine, or of a family with steps: it is a step of that request. Steps
+// are added in the order of their ends, since the last one decides.
 func (r *resolver) markSteps(requests []Request) {
+	r.steps = r.steps[:0]
 	for i := range requests {
 		step := &requests[i]
 		if !step.mayBeStep() || !r.traces.busy(step.TraceID) {
 			continue
 		}
-		whole := step
+		whole := int32(i)
 		r.ancestors(spanKey{step.TraceID, step.ParentID}, func(index int32) bool {
-			if q := &requests[index]; step.stepOf(q) && q.Duplicate == Unique {
-				whole = q
+			if q := &requests[index]; q != step && step.stepOf(q) && q.Duplicate == Unique {
+				whole = index
 			}
 			return true
 		})
-		if whole != step {
-			whole.addStep(step)
+		if whole != int32(i) {
+			r.steps = append(r.steps, nesting{inner: int32(i), outer: whole})
 		}
+	}
+	slices.SortFunc(r.steps, func(x, y nesting) int {
+		a, b := &requests[x.inner], &requests[y.inner]
+		return cmp.Or(cmp.Compare(a.End, b.End), cmp.Compare(a.Start, b.Start), slices.Compare(a.SpanID[:], b.SpanID[:]))
+	})
+	for _, s := range r.steps {
+		requests[s.outer].addStep(&requests[s.inner])
 	}
 }
 
@@ -67,23 +79,31 @@ func (q *Request) stepOf(whole *Request) bool {
 	return whole.Layer == q.Layer && whole.Emitter == q.Emitter && (whole.Class == q.Class || q.Class == dialect.Supplement)
 }
 
-// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone; a failed attempt
-// is the end of what shows no answer.
+// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone. Of the attempts
+// of a request the last one decides: one that fails in the middle of an answer is the last if the request ends with it.
 func (q *Request) addStep(step *Request) {
 	if step.Duplicate == Unique {
 		step.Duplicate = Sequence
 	}
 	q.fillTimes(step)
-	answered := step.Class == dialect.Supplement && (q.OutputTokens > 0 || q.TTFT != Absent)
-	if q.Outcome == Success && step.Outcome != Success && !answered {
+	attempt := step.Class == dialect.Supplement && step.traits.Has(dialect.TellingSteps)
+	if answered := q.OutputTokens > 0 || q.TTFT != Absent; attempt && answered && step.Outcome != Success &&
+		endsApart(q, step) > uint64(sibling) {
+		step.given = true
+		return // A later one answered.
+	}
+	switch {
+	case q.Outcome == Success && step.Outcome != Success, attempt && q.byAttempt:
 		q.Outcome, q.ErrorType = step.Outcome, step.ErrorType
+		q.byAttempt = attempt
+	default:
 	}
 	if step.traits.Has(dialect.TellingSteps) {
 		q.ID = orElse(q.ID, step.ID)
 		if q.Stream == StreamUnknown {
 			q.Stream = step.Stream
 		}
-		if step.Class == dialect.Supplement {
+		if attempt {
 			q.takeEnd(step)
 		}
 	}
@@ -93,6 +113,9 @@ func (q *Request) addStep(step *Request) {
 // for after it.
 func (q *Request) takeEnd(last *Request) {
 	last.given = true
+	if last.Duration == Absent {
+		return // It stands for a moment of the request.
+	}
 	if whole := secondsBetween(q.Start, last.End); whole > 0 && whole <= maxDuration.Seconds() {
 		q.Duration, q.End = whole, last.End
 	}

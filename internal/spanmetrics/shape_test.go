@@ -159,7 +159,7 @@ func TestExemplarsAreBoundedAndOfSampledSpansOnly(t *testing.T) {
 	options := testOptions()
 	options.Exemplars = true
 	options.Limits.Exemplars = 7
-	for flags, want := range map[uint32]int{0x100: 0, 0x101: 7} {
+	for flags, want := range map[uint32]int{0x102: 0, 0x100: 7, 0x101: 7} {
 		e := New(options, epoch)
 		traces := tracetest.Make(tracetest.Shape{Spans: 100, Sets: 100})
 		for _, span := range traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {

@@ -10,9 +10,9 @@ import (
 
 // counters count what happens in an engine.
 type counters struct {
-	spans, requests, badTimes, corrected atomic.Uint64
-	skipped                              [inference.Skips]atomic.Uint64
-	duplicates                           [inference.Rules]atomic.Uint64
+	spans, requests, badTimes atomic.Uint64
+	skipped                   [inference.Skips]atomic.Uint64
+	duplicates                [inference.Rules]atomic.Uint64
 	// missing counts by emitter, of which the first is the unknown one.
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
@@ -38,7 +38,6 @@ func (m Missing) String() string { return missingNames[m] }
 func (c *counters) add(b *inference.Batch) {
 	c.spans.Add(uint64(b.Spans))
 	c.badTimes.Add(uint64(b.BadTimes))
-	c.corrected.Add(uint64(b.Corrected))
 	for i, n := range b.Skipped {
 		c.skipped[i].Add(uint64(n))
 	}
@@ -76,8 +75,6 @@ type Stats struct {
 	Spans, Requests uint64
 	// BadTimes are requests without a duration, since their span's times make no sense.
 	BadTimes uint64
-	// Corrected are times whose unit was corrected.
-	Corrected uint64
 	// Skipped counts LLM spans that are no requests, by inference.Skip.
 	Skipped [inference.Skips]uint64
 	// Duplicates counts spans of requests that another span describes, by inference.Rule.
@@ -109,7 +106,7 @@ func (e *Engine) Stats() Stats {
 	c := &e.stats
 	s := Stats{
 		Spans: c.spans.Load(), Requests: c.requests.Load(),
-		BadTimes: c.badTimes.Load(), Corrected: c.corrected.Load(),
+		BadTimes:   c.badTimes.Load(),
 		Overflowed: c.overflowed.Load(), RefusedResources: e.resources.refusals.Load(),
 		Expired: c.expired.Load(), Unpriced: c.unpriced.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
 		RefusedValues: e.values.refusals(e.plan),

@@ -198,10 +198,10 @@ var trpcAgentAnthropic = Dialect{
 	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
 	Source: "trpc-group/trpc-agent-go model/anthropic/anthropic.go @02b64e9f, model/bedrock; internal/telemetry/trace.go @a75738ee",
 	Notes:  "Its input tokens leave out the cached ones, which are added.",
-	Traits: Framework | TTFTOfAny | InputExcludesCache,
+	Traits: Framework | TTFTOfAny,
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true},
-		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true, Cached: CacheBeside},
 	},
 }
 

@@ -11,7 +11,7 @@ func All() []Dialect {
 		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
 		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry,
-		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, extensionsAI,
+		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, compiledGo, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
 		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
@@ -23,7 +23,7 @@ func All() []Dialect {
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
 		loongSuiteGo, arms,
-		tanStackAI, pipecat, liveKit, openClaw, copilotChat, rubyLLM, nemoAgentToolkit,
+		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, qwenCode, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
 		voltAgent, promptfoo, effectAI,
 	}

@@ -2,23 +2,25 @@
 
 package dialect
 
-// claudeCode counts under short names of its own, input without cached tokens.
+// claudeCode counts input without cached tokens under short names of its own, and with them under the conventions' keys of
+// later versions.
 var claudeCode = Dialect{
-	Name:   "claude-code",
-	Title:  "Claude Code",
-	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172",
-	Notes:  "One span for all attempts of a request. The number of attempts is not read: it counts from 1.",
+	Name:  "claude-code",
+	Title: "Claude Code",
+	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172; " +
+		"@anthropic-ai/claude-code 2.1.332, measured",
+	Notes:  "One span for all attempts of a request. A stream that its caller left has no span.",
 	Scopes: []string{"com.anthropic.claude_code*"},
-	Traits: InputExcludesCache,
 	Spans: []Span{
 		{Name: "claude_code.llm_request", Class: Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
+		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true, Cached: CacheBeside},
 		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
 		{Key: "cache_read_tokens", Field: CacheReadTokens, Form: Count, Own: true},
 		{Key: "cache_creation_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
 		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "attempt", Field: Retries, Form: Ordinal, Own: true},
 		{Key: "request_id", Field: ResponseID, Own: true},
 		{Key: "stop_reason", Field: FinishReason, Form: TextList, Own: true},
 		{Key: "status_code", Field: HTTPStatus, Form: Count, Own: true},
@@ -33,18 +35,21 @@ var codex = Dialect{
 	Name:  "codex",
 	Title: "Codex CLI",
 	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
-		"pull request 19432, issue 46826",
+		"pull request 19432, issue 46826; @openai/codex 0.171.0, measured",
 	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
-		"counters without a model, and the duration contains the tools that the answer called. Failures are not told, and each attempt " +
-		"counts. Before April 2026 there are no tokens.",
+		"counters without a model, and the duration contains the tools that the answer called. A failure is told by an event of a span " +
+		"below the request, a stream that broke off by none. Before April 2026 there are no tokens.",
 	// The tracer has the name of the service.
-	Scopes: []string{"codex*", "Codex*"},
-	Traits: RunsBelowCalls | TellingSteps,
+	Scopes:   []string{"codex*", "Codex*"},
+	Provider: "openai",
+	Traits:   RunsBelowCalls | TellingSteps,
 	Spans: []Span{
 		{Name: "try_run_sampling_request", Class: Inference, Operation: "chat", Streamed: true},
 		// Agents that a call starts run below it.
 		{Name: "handle_tool_call*", Class: NoRequest},
 		{Name: "session_loop", Class: NoRequest},
+		// What is sent, be it several times.
+		{Name: "endpoint_session.*", Class: Supplement, Instant: true},
 	},
 	Attributes: []Attribute{
 		// Common, since they open as the keys of source code do, which any span can have.
@@ -52,6 +57,51 @@ var codex = Dialect{
 		{Key: "codex.usage.reasoning_output_tokens", Field: ReasoningTokens, Form: Count, Common: true},
 		{Key: "model", Field: RequestModel, Own: true},
 	},
+	Events: []Event{
+		// Named after the place in the source code.
+		{
+			Name: "event *", Only: Pair{"event.name", "codex.api_request"}, Attribute: "http.response.status_code",
+			Field: HTTPStatus, Form: Count, Last: true,
+		},
+	},
+}
+
+// qwenCode is a fork of Gemini CLI with spans of its own, one for each attempt.
+var qwenCode = Dialect{
+	Name:  "qwen-code",
+	Title: "Qwen Code",
+	Source: "QwenLM/qwen-code packages/core/src/telemetry session-tracing.ts, log-to-span-processor.ts as of issues 4417, 4432 and " +
+		"8150; not measured",
+	Notes:  "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted.",
+	Scopes: []string{"qwen-code*"},
+	Traits: SpanPerAttempt | BareFailureCancels,
+	Spans: []Span{
+		{Name: "qwen-code.llm_request", Class: Inference, Operation: "chat"},
+		{Name: "qwen-code.api_*", Class: NoRequest},
+	},
+	Attributes: []Attribute{
+		// Written on what logs say as spans.
+		{Key: "log.bridge", Field: Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
+		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "input_token_count", Field: InputTokens, Form: Count, Own: true},
+		{Key: "output_token_count", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "cached_content_token_count", Field: CacheReadTokens, Form: Count, Own: true},
+		{Key: "thoughts_token_count", Field: ReasoningTokens, Form: Count, Own: true},
+		{Key: "finish_reason", Field: FinishReason, Form: TextList, Own: true},
+		{Key: "error_type", Field: ErrorType, Own: true},
+		{Key: "error_status_code", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Field: ErrorMessage, Own: true},
+	},
+}
+
+// copilotCLI writes the conventions' keys.
+var copilotCLI = Dialect{
+	Name:   "copilot-cli",
+	Title:  "GitHub Copilot CLI",
+	Source: "spans of its OpenTelemetry export, scope github.copilot, as of 2026; no source is public",
+	Notes:  "A call that its user interrupted has the finish reason `error` and nothing else of an error.",
+	Scopes: []string{"github.copilot*"},
+	Traits: BareErrorCancels,
 }
 
 // copilotChat is GitHub Copilot Chat in Visual Studio Code.

@@ -2,6 +2,11 @@
 
 package dialect
 
+import "slices"
+
+// InputKey is the conventions' key of the input tokens.
+const InputKey = "gen_ai.usage.input_tokens"
+
 // conventions is the current form of the OpenTelemetry GenAI conventions. It belongs to no scope: these
 // keys are read on every span.
 var conventions = Dialect{
@@ -18,10 +23,11 @@ var conventions = Dialect{
 		{Key: "gen_ai.response.finish_reasons", Field: FinishReason, Form: TextList},
 		{Key: "gen_ai.request.stream", Field: Stream, Form: Bool},
 		{Key: "gen_ai.response.time_to_first_chunk", Field: TTFT, Form: Seconds},
-		{Key: "gen_ai.usage.input_tokens", Field: InputTokens, Form: Count},
+		{Key: InputKey, Field: InputTokens, Form: Count},
 		{Key: "gen_ai.usage.output_tokens", Field: OutputTokens, Form: Count},
 		{Key: "gen_ai.usage.cache_read.input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.cache_write.input_tokens", Field: CacheWriteTokens, Form: Count},
+		// This name came when the conventions had settled that the input contains cached tokens.
+		{Key: "gen_ai.usage.cache_write.input_tokens", Field: CacheWriteTokens, Form: Count, Cached: CacheWithin},
 		{Key: "gen_ai.usage.cache_creation.input_tokens", Field: CacheWriteTokens, Form: Count},
 		{Key: "gen_ai.usage.reasoning.output_tokens", Field: ReasoningTokens, Form: Count},
 		{Key: "gen_ai.usage.text.input_tokens", Field: TextInputTokens, Form: Count},
@@ -59,7 +65,7 @@ var oldConventions = Dialect{
 	Name:   "old-conventions",
 	Title:  "Earlier GenAI conventions",
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2",
-	Attributes: []Attribute{
+	Attributes: slices.Concat(spelled(), []Attribute{
 		{Key: "gen_ai.system", Field: Provider},
 		{Key: "llm.request.type", Field: Operation},
 		{Key: "llm.request.model", Field: RequestModel},
@@ -70,22 +76,6 @@ var oldConventions = Dialect{
 		{Key: "gen_ai.response.streaming", Field: Stream, Form: Bool},
 		{Key: "gen_ai.is_streaming", Field: Stream, Form: Bool},
 		{Key: "llm.is_streaming", Field: Stream, Form: Bool},
-		{Key: "gen_ai.usage.prompt_tokens", Field: InputTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_tokens", Field: OutputTokens, Form: Count},
-		{Key: "llm.usage.prompt_tokens", Field: InputTokens, Form: Count},
-		{Key: "llm.usage.completion_tokens", Field: OutputTokens, Form: Count},
-		{Key: "gen_ai.usage.total_tokens", Field: TotalTokens, Form: Count},
-		{Key: "llm.usage.total_tokens", Field: TotalTokens, Form: Count},
-		{Key: "gen_ai.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.cached_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_tokens_details.cache_read", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.cache_write_input_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "llm.usage.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_tokens_details.reasoning", Field: ReasoningTokens, Form: Count},
 		// Metrics' names, which some write on spans.
 		{Key: "gen_ai.client.operation.time_to_first_chunk", Field: TTFT, Form: Seconds},
 		{Key: "gen_ai.client.operation.time_per_output_chunk", Field: ChunkGap, Form: Seconds},
@@ -104,5 +94,14 @@ var oldConventions = Dialect{
 		{Key: "http.status_code", Field: HTTPStatus, Form: Count, Common: true},
 		{Key: "http.path", Field: Endpoint, Common: true},
 		{Key: "enduser.id", Field: User, Common: true},
-	},
+		// Words of many for how a call ended.
+		{Key: "success", Field: Failed, Form: Denied, Common: true},
+		{Key: "error", Field: Failed, Form: Affirmed, Common: true},
+		{Key: "cancelled", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "canceled", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "aborted", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "*.cancelled", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "*.canceled", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "*.aborted", Field: ErrorType, Form: Abandoned, Common: true},
+	}),
 }

@@ -25,6 +25,9 @@ type Dialect struct {
 	Notes string
 	// Scopes are patterns of instrumentation scope names.
 	Scopes []string
+	// Before is the first version of the scopes that is no longer the family's, as in "0.28"; empty means none. A scope
+	// without a version is older.
+	Before string
 	// Resource are resource attributes, any of which tells the family.
 	Resource []Pair
 	// Layer is where the family's spans are measured; zero means the client.
@@ -42,7 +45,7 @@ type Dialect struct {
 	Events []Event
 }
 
-// Pair is a resource attribute and a pattern of its value.
+// Pair is an attribute and a pattern of its value.
 type Pair struct{ Key, Value string }
 
 // Trait is a set of peculiarities of a family's spans.
@@ -50,11 +53,9 @@ type Trait uint32
 
 // The peculiarities.
 const (
-	// InputExcludesCache families leave tokens that a cache served or took out of the input count.
-	InputExcludesCache Trait = 1 << iota
 	// EstimatesTokens families count tokens themselves where a stream brings no usage, or always when
 	// streaming, without a word about it: their counts are estimates unless the response was not streamed.
-	EstimatesTokens
+	EstimatesTokens Trait = 1 << iota
 	// ExceptionFails families record an exception only when the request failed, even with status OK.
 	ExceptionFails
 	// SilenceCancels families mark each completed request with output tokens, a finish reason or an answer; a
@@ -99,6 +100,16 @@ const (
 	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
 	// reasoning tokens.
 	ProviderThoughts
+	// CacheInTotal families leave cached tokens out of the input, and count them in the total alone.
+	CacheInTotal
+	// BareErrorCancels families give a request that its caller left the finish reason error, and a request that failed a
+	// status or an error type, too.
+	BareErrorCancels
+	// NoResponseFails families write the HTTP status of each response: without it and without a word the request failed.
+	NoResponseFails
+	// BareFailureCancels families give a request that failed a status or an error type; one that only denies success was left
+	// by its caller.
+	BareFailureCancels
 )
 
 // Has reports whether the set holds all of the given peculiarities.
@@ -137,7 +148,7 @@ type Span struct {
 // Several attributes may carry one fact: Precedence tells which wins. A value that is empty, ill-typed
 // or implausible gives way to the next.
 type Attribute struct {
-	// Key is the attribute's name.
+	// Key is the attribute's name. A star at its beginning stands for anything; such keys prove nothing.
 	Key string
 	// Field is the fact.
 	Field Field
@@ -146,6 +157,8 @@ type Attribute struct {
 	// Own restricts the row to spans of the family: the same key means something else elsewhere. It takes
 	// the place of other dialects' rows for that key and field; without a field, of all rows for that key.
 	Own bool
+	// Cached says how a count of input or cached tokens under this key relates to the other one; see Cache.
+	Cached Cache
 	// Marks tells that the key's presence makes a span one of the family.
 	Marks bool
 	// Layer is the layer that the key's presence proves where the family tells none; that of the server
@@ -159,6 +172,20 @@ type Attribute struct {
 	// Inside lists what is read from a JSON attribute. Nothing else of it is looked at.
 	Inside []Inside
 }
+
+// Cache says whether tokens that a cache served or took are a part of the input count. That is a property of the key: emitters
+// that take up the conventions' keys take up their meaning, be it beside keys of their own.
+type Cache uint8
+
+// The relations.
+const (
+	// CacheUnsaid keys do not tell.
+	CacheUnsaid Cache = iota
+	// CacheBeside keys count cached tokens that are no part of the input count, or an input without cached tokens.
+	CacheBeside
+	// CacheWithin keys are written by emitters whose input count contains the cached tokens.
+	CacheWithin
+)
 
 // AnyNumber stands for every number in Kinds.
 const AnyNumber = "*"
@@ -189,4 +216,6 @@ type Event struct {
 	Begins bool
 	// Since names an event whose distance to this one is the time, instead of the span's start.
 	Since string
+	// Only restricts the row to events that have this attribute with this value, where the name does not tell what they are.
+	Only Pair
 }

@@ -64,3 +64,33 @@ func TestWordsAreInLowerCase(t *testing.T) {
 		}
 	}
 }
+
+// Emitters mix names and prefixes freely: what one writes under one prefix another one writes under the other.
+func TestEachNameOfACountIsReadUnderEachPrefix(t *testing.T) {
+	read := map[string]dialect.Field{}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			if !a.Own {
+				read[a.Key] = a.Field
+			}
+		}
+	}
+	prefixes := []string{"gen_ai.usage.", "llm.usage."}
+	for _, d := range dialect.All() {
+		for _, a := range d.Attributes {
+			switch a.Field {
+			case dialect.InputTokens, dialect.OutputTokens, dialect.TotalTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens,
+				dialect.ReasoningTokens:
+			default:
+				continue
+			}
+			for _, prefix := range prefixes {
+				name, ok := strings.CutPrefix(a.Key, prefix)
+				ok = ok && a.Cached == dialect.CacheUnsaid // what it says holds for its own writers alone
+				for _, other := range prefixes {
+					assert.True(t, !ok || read[other+name] == a.Field, "%s of %s is not read as %s%s: add it to usageNames", a.Key, d.Name, other, name)
+				}
+			}
+		}
+	}
+}

@@ -163,6 +163,10 @@ const (
 	TextList
 	// Bool is a boolean.
 	Bool
+	// Affirmed is a boolean of which false says nothing.
+	Affirmed
+	// Denied is a boolean of which true says nothing; false is taken for 1.
+	Denied
 	// Present is true if there is a value that is neither empty, false nor zero.
 	Present
 	// Failure is true for the words of FailureWords.
@@ -171,13 +175,14 @@ const (
 	Count
 	// Some is a Count of which zero says nothing.
 	Some
+	// Ordinal is a whole number that counts from 1: the first of something is 0.
+	Ordinal
 	// Parts is a whole number inside a JSON object whose members leave out their own parts if all of
 	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
 	Parts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD
-	// Seconds is a time in seconds. An integer that cannot be seconds, since it exceeds the span's
-	// duration, is read in the largest of ms, µs and ns that fits.
+	// Seconds is a time in seconds.
 	Seconds
 	// Elapsed is a time in seconds that may be longer than the span.
 	Elapsed
@@ -185,10 +190,12 @@ const (
 	Milliseconds
 	// ElapsedMilliseconds is a time in milliseconds that may be longer than the span.
 	ElapsedMilliseconds
+	// Microseconds is a time in microseconds.
+	Microseconds
 	// Nanoseconds is a time in nanoseconds.
 	Nanoseconds
-	// MillisOrNanos is a time that one version writes in milliseconds and another in nanoseconds: the
-	// former if it fits the span.
+	// MillisOrNanos is a time in milliseconds up to the version of the emitter that first writes InputKey or an operation, and in
+	// nanoseconds from then on.
 	MillisOrNanos
 	// WholeMilliseconds is a time that is in milliseconds if it is a whole number, else in seconds: the emitter's key is that under
 	// which enrichment writes the latter.
@@ -207,9 +214,9 @@ var formNames = [Forms]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
 	AfterSlashes: "text after the last slash", Mishap: "text but success",
 	Abandoned: "boolean, true for cancelled", Flags: "flags, some for cancelled",
-	TextList: "list of texts", Bool: "boolean", Present: "presence", Failure: "word",
-	Count: "count", Some: "count, not zero", Parts: "count, its parts apart", USD: "USD",
-	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Nanoseconds: "ns", MillisOrNanos: "ms or ns",
+	TextList: "list of texts", Bool: "boolean", Affirmed: "boolean, true", Denied: "boolean, false", Present: "presence", Failure: "word",
+	Count: "count", Some: "count, not zero", Ordinal: "count from 1", Parts: "count, its parts apart", USD: "USD",
+	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",
 	Duration:          "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }

@@ -17,7 +17,8 @@ var openInferenceFrameworks = Dialect{
 		"openinference.instrumentation.instructor*",
 		"openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
-		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-claude-agent-sdk*",
+		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-openai-agents*",
+		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Traits: Framework,
 }

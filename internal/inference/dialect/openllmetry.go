@@ -8,9 +8,14 @@ var openLLMetryAnthropic = Dialect{
 	Name:   "openllmetry-js-anthropic",
 	Title:  "OpenLLMetry JS for Anthropic",
 	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
-	Notes:  "Its input tokens leave out the cached ones, which are added. A failed stream leaves no span.",
+	Notes: "Its input tokens leave out the cached ones, which are added up to version 0.27, the last that was read: later ones are " +
+		"taken at the conventions' word. A failed stream leaves no span.",
 	Scopes: []string{"@traceloop/instrumentation-anthropic"},
-	Traits: InputExcludesCache,
+	Before: "0.28",
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.cache_read.input_tokens", Field: CacheReadTokens, Form: Count, Own: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.cache_creation.input_tokens", Field: CacheWriteTokens, Form: Count, Own: true, Cached: CacheBeside},
+	},
 }
 
 var openLLMetryOpenAI = Dialect{

@@ -24,12 +24,12 @@ var anthropicSDK = Dialect{
 var mistralSDK = Dialect{
 	Name:   "mistral-sdk",
 	Title:  "Mistral SDK",
-	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js",
+	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js, and measured",
 	Notes: "A call of the agents' or conversations' interface is one request, with the tokens of all that ran on Mistral's side. Streams " +
 		"are not told from other responses; one that fails or is left after a part of the answer looks like a success without tokens, and " +
-		"one without any answer like one that its caller left, as does a failure without Mistral's error object. Each attempt counts.",
+		"one without any answer like one that its caller left; a failure without Mistral's error object has no type. Each attempt counts.",
 	Scopes: []string{"mistralai_sdk_tracer"},
-	Traits: SilenceCancels | TellingSteps,
+	Traits: SilenceCancels | TellingSteps | NoResponseFails,
 	Attributes: []Attribute{
 		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
 			"chat": chat, "invoke_agent": chat, "text_completion": completion, "embeddings": embeddings, "generate_content": generate,
@@ -165,6 +165,19 @@ var azureInference = Dialect{
 	// In Python the scope of all of Azure's SDKs.
 	Scopes: []string{"azure.ai.inference*", "Azure.AI.Inference*", "azure.core.tracing.ext.opentelemetry_span*"},
 	Traits: OperationForModel,
+}
+
+// compiledGo are the instrumentations that a Go program is compiled with.
+var compiledGo = Dialect{
+	Name:  "opentelemetry-go-compile",
+	Title: "OpenTelemetry Go compile-time instrumentation",
+	Source: "open-telemetry/opentelemetry-go-compile-instrumentation semconv/genai.go GenAIResponseTimeToFirstToken(microseconds), " +
+		"issue 603",
+	Notes:  "Times are whole microseconds.",
+	Scopes: []string{"github.com/open-telemetry/opentelemetry-go-compile-instrumentation/*"},
+	Attributes: []Attribute{
+		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Microseconds, Own: true},
+	},
 }
 
 // loongSuiteGo writes the message of an error where its type belongs.

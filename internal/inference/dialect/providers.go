@@ -2,6 +2,8 @@
 
 package dialect
 
+import "strings"
+
 // spellings are how emitters write the conventions' gen_ai.provider.name, in lower case, beside the name itself. Where the
 // conventions have no name, one is made the way they are.
 // Source: the emitters of the tables; OpenRouter's display names; traceloop/openllmetry openai/shared/__init__.py @00d044f7
@@ -36,7 +38,7 @@ var spellings = map[string][]string{
 	"mistral_ai":     {"mistral", "mistral-ai", "mistralai"},
 	"moonshot_ai":    {"moonshot", "moonshot ai", "moonshotai"},
 	"ollama":         nil,
-	"openai":         {"api.openai.com", "open_ai"},
+	"openai":         {"api.openai.com", "open_ai", "openai-chat", "openai-responses", "openai_chat", "openai_responses"},
 	"openrouter":     nil,
 	"perplexity":     {"perplexity-ai"},
 	"replicate":      nil,
@@ -69,6 +71,26 @@ var Providers = func() map[string]string {
 	}
 	return names
 }()
+
+// providerHosts are the hosts of providers' interfaces, or their ends, by which a base URL in the provider's place is read.
+var providerHosts = []struct{ host, provider string }{
+	{"api.openai.com", "openai"}, {".openai.azure.com", "azure.ai.openai"}, {".inference.ai.azure.com", "azure.ai.inference"},
+	{"api.anthropic.com", "anthropic"}, {"generativelanguage.googleapis.com", "gcp.gemini"}, {"aiplatform.googleapis.com", "gcp.vertex_ai"},
+	{".amazonaws.com", "aws.bedrock"}, {"api.mistral.ai", "mistral_ai"}, {"api.cohere.com", "cohere"}, {"api.cohere.ai", "cohere"},
+	{"api.deepseek.com", "deepseek"}, {"api.groq.com", "groq"}, {"api.x.ai", "x_ai"}, {"api.perplexity.ai", "perplexity"},
+	{"openrouter.ai", "openrouter"}, {"api.together.xyz", "together_ai"}, {"api.fireworks.ai", "fireworks_ai"},
+	{"api.moonshot.ai", "moonshot_ai"}, {"api.moonshot.cn", "moonshot_ai"}, {"huggingface.co", "huggingface"},
+}
+
+// ProviderOfHost returns the provider whose interface is at a host, or nothing: an address of one's own is no provider's name.
+func ProviderOfHost(host string) string {
+	for _, p := range providerHosts {
+		if strings.HasSuffix(host, p.host) {
+			return p.provider
+		}
+	}
+	return ""
+}
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in
 // openai.chat.

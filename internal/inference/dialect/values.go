@@ -75,6 +75,10 @@ var Cancellations = map[string]bool{
 // Source: Envoy's documentation, access log command operators, RESPONSE_FLAGS.
 var LeaverFlags = map[string]bool{"DC": true, "DR": true}
 
+// PeerClosed is the message of Node.js' HTTP client when the other side closed the connection, which looks like the name of
+// an error of one's own.
+const PeerClosed = "aborted"
+
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",

@@ -30,7 +30,6 @@ type TelemetryBuilder struct {
 	registrations                      []metric.Registration
 	LlmSpanMetricsClampedLags          metric.Int64Counter
 	LlmSpanMetricsConditionErrors      metric.Int64ObservableCounter
-	LlmSpanMetricsCorrectedUnits       metric.Int64ObservableCounter
 	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
 	LlmSpanMetricsDimensionSetLimit    metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsDimensionSets        metric.Int64ObservableUpDownCounter
@@ -71,21 +70,6 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsConditionErrorsCallback(c
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsConditionErrors, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsConditionErrors)
-	if err != nil {
-		return err
-	}
-	builder.mu.Lock()
-	defer builder.mu.Unlock()
-	builder.registrations = append(builder.registrations, reg)
-	return nil
-}
-
-// RegisterLlmSpanMetricsCorrectedUnitsCallback sets callback for observable LlmSpanMetricsCorrectedUnits metric.
-func (builder *TelemetryBuilder) RegisterLlmSpanMetricsCorrectedUnitsCallback(cb metric.Int64Callback) error {
-	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
-		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsCorrectedUnits, obs: o})
-		return nil
-	}, builder.LlmSpanMetricsCorrectedUnits)
 	if err != nil {
 		return err
 	}
@@ -373,12 +357,6 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_condition_errors",
 		metric.WithDescription("Times that a condition of a metric could not be evaluated on a span, for which it then does not hold. [Alpha]"),
 		metric.WithUnit("{error}"),
-	)
-	errs = errors.Join(errs, err)
-	builder.LlmSpanMetricsCorrectedUnits, err = builder.meter.Int64ObservableCounter(
-		"otelcol_llm_span_metrics_corrected_units",
-		metric.WithDescription("Times that were read in another unit than the attribute's, since that one was impossible. [Alpha]"),
-		metric.WithUnit("{value}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsDeliveredPoints, err = builder.meter.Int64Counter(

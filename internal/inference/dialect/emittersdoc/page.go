@@ -27,9 +27,9 @@ const precedenceIntro = `## What is read, and what counts first
 
 Of several sources of one fact the first with a good value counts. A value is good if it is of its type, plausible and
 not empty; ` + "`unknown`, `none`, `null` and `N/A`" + ` are empty. Numbers and booleans may come as text. A time is plausible if it is
-above zero and no longer than its span; a whole number of seconds that is longer is read in ms, µs or ns, the largest
-that fits, and counted in the collector's own metrics. No inference and no embedding is without a prompt: 0 input tokens
-are unknown, and so are 0 output tokens beside them.
+above zero and no longer than its span. Its unit is that of the key in the family, never guessed from the value: what is
+no plausible time in that unit is left out. No inference and no embedding is without a prompt: 0 input tokens
+are unknown, and so are 0 output tokens beside them. A key with a star stands for all with that end.
 
 `
 
@@ -128,7 +128,7 @@ func traits(t dialect.Trait) (texts []string) {
 		trait dialect.Trait
 		text  string
 	}{
-		{dialect.InputExcludesCache, "its input leaves out cached tokens, which are added"},
+		{dialect.CacheInTotal, "its input leaves out cached tokens, which only the total contains; they are added"},
 		{dialect.ProviderCounts, "its input leaves out cached tokens where the provider's count does (Anthropic, Bedrock); they are added"},
 		{dialect.MessagesCounts, "with a finish reason of Anthropic's Messages API, its input leaves out cached tokens, which are added"},
 		{dialect.ProviderThoughts, "its output leaves out reasoning tokens where the provider's count does (Gemini); they are added"},
@@ -138,6 +138,9 @@ func traits(t dialect.Trait) (texts []string) {
 		{dialect.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
 		{dialect.SpanPerOutput, "a span per output of a request"},
 		{dialect.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
+		{dialect.BareErrorCancels, "the finish reason `error` without a status or an error type means that the caller left"},
+		{dialect.BareFailureCancels, "a call that denies success without a status or an error type was left by its caller"},
+		{dialect.NoResponseFails, "a span without an HTTP status and without an answer failed"},
 		{dialect.TTFTFromHeaders, "its time to the first token leaves out the wait for the response's headers and is dropped"},
 		{dialect.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
 		{dialect.EngineClock, "it knows the first token of any response, so that the time says nothing of streaming"},
