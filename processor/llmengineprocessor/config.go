@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llmengineprocessor
+
+import (
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
+)
+
+// Config is the configuration of the processor.
+type Config struct {
+	enginemetrics.Config `mapstructure:",squash"`
+
+	// KeepSource passes the engines' own metrics on, too. Without it, those that were read end here.
+	KeepSource bool `mapstructure:"keep_source"`
+	// EngineAttribute is a resource attribute that names the engine, so that the state of targets is known that never answered.
+	EngineAttribute string `mapstructure:"engine_attribute"`
+	// Histograms adds the engine's latency histograms.
+	Histograms bool `mapstructure:"histograms"`
+
+	_ struct{} // no unkeyed literals
+}
+
+func createDefaultConfig() component.Config {
+	return &Config{Config: enginemetrics.DefaultConfig(), KeepSource: true}
+}

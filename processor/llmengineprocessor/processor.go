@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llmengineprocessor
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/pdatautil"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/processor"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
+)
+
+const (
+	// upMetric is written by the Prometheus receiver for each target: 1 if it answered.
+	upMetric = "up"
+	// maxTargets bounds what is remembered of targets; forgetAfter is for targets that are no more.
+	maxTargets  = 20_000
+	forgetAfter = time.Hour
+)
+
+// engineProcessor reads what passes and appends to it.
+type engineProcessor struct {
+	config    *Config
+	settings  processor.Settings
+	telemetry *enginemetrics.Telemetry
+	now       func() time.Time
+
+	mu       sync.Mutex // recorder, targets
+	recorder *enginemetrics.Recorder
+	targets  map[[16]byte]target
+}
+
+// target is an engine that answered before, by its resource.
+type target struct {
+	engine *llmengine.Engine
+	seen   time.Time
+}
+
+func newProcessor(config *Config, settings processor.Settings) *engineProcessor {
+	return &engineProcessor{
+		config: config, settings: settings, now: time.Now, targets: map[[16]byte]target{},
+		recorder: enginemetrics.NewRecorder(config.Config, settings.TelemetrySettings, settings.BuildInfo),
+	}
+}
+
+func (p *engineProcessor) start(context.Context, component.Host) (err error) {
+	p.telemetry, err = enginemetrics.NewTelemetry(p.settings.TelemetrySettings)
+	return err
+}
+
+func (p *engineProcessor) shutdown(context.Context) error {
+	if p.telemetry != nil {
+		p.telemetry.Shutdown()
+	}
+	return nil
+}
+
+// process appends a resource with the vocabulary for each one with an engine's metrics. What is not known stays as it is.
+func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) (pmetric.Metrics, error) {
+	all := metrics.ResourceMetrics()
+	done := vocabularies(all)
+	added := pmetric.NewResourceMetricsSlice()
+	for _, source := range all.All() {
+		if isVocabulary(source) || done[identity(source.Resource())] {
+			continue
+		}
+		p.read(ctx, source, added)
+	}
+	if !p.config.KeepSource {
+		all.RemoveIf(func(rm pmetric.ResourceMetrics) bool { return rm.ScopeMetrics().Len() == 0 })
+	}
+	added.MoveAndAppendTo(all)
+	return metrics, nil
+}
+
+func isVocabulary(rm pmetric.ResourceMetrics) bool {
+	for _, scope := range rm.ScopeMetrics().All() {
+		if scope.Scope().Name() == enginemetrics.ScopeName {
+			return true
+		}
+	}
+	return false
+}
+
+// vocabularies are the resources of which the vocabulary is there already: another processor of this kind went before.
+func vocabularies(all pmetric.ResourceMetricsSlice) map[[16]byte]bool {
+	var done map[[16]byte]bool
+	for _, rm := range all.All() {
+		if isVocabulary(rm) {
+			if done == nil {
+				done = map[[16]byte]bool{}
+			}
+			done[identity(rm.Resource())] = true
+		}
+	}
+	return done
+}
+
+// identity is the resource without what the vocabulary adds.
+func identity(resource pcommon.Resource) [16]byte {
+	attributes := resource.Attributes()
+	if _, found := attributes.Get("llm.engine.name"); found {
+		attributes = pcommon.NewMap()
+		resource.Attributes().CopyTo(attributes)
+		attributes.Remove("llm.engine.name")
+		attributes.Remove("llm.engine.version")
+	}
+	return pdatautil.MapHash(attributes)
+}
+
+// source is what was found in one resource.
+type source struct {
+	page, ended   *llmengine.Page
+	resource      pcommon.Map
+	up            float64 // NaN without the metric
+	start         pcommon.Timestamp
+	time, endTime pcommon.Timestamp
+	seen, seenEnd bool
+}
+
+func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, added pmetric.ResourceMetricsSlice) {
+	options := llmengine.Options{Histograms: p.config.Histograms, Now: p.now()}
+	id := identity(rm.Resource())
+	named := p.named(rm.Resource())
+	s := &source{page: llmengine.NewPage(options), ended: llmengine.NewPage(options), resource: rm.Resource().Attributes(), up: math.NaN()}
+	for _, scope := range rm.ScopeMetrics().All() {
+		for _, metric := range scope.Metrics().All() {
+			s.add(metric)
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := p.targets[id].engine
+	if !s.seen && !s.seenEnd && (math.IsNaN(s.up) || known == nil && named == nil) {
+		return
+	}
+	result := s.page.Read()
+	engine := result.Engine
+	for _, before := range []*llmengine.Engine{known, named} {
+		if engine == nil {
+			engine = before
+		}
+	}
+	if s.seen {
+		p.telemetry.Page(ctx, &result)
+	}
+	if engine == nil {
+		return
+	}
+	p.remember(id, engine)
+	out := enginemetrics.Target{Engine: engine.Name, Resource: rm.Resource().Attributes()}
+	status := ""
+	switch {
+	case s.up == 0:
+		status = llmengine.Unreachable
+	case s.seen:
+		status = result.State()
+	}
+	if s.start == 0 && result.Started > 0 && result.Started < float64(s.time)/1e9 {
+		s.start = pcommon.Timestamp(result.Started * 1e9)
+	}
+	instances := result.Instances
+	if len(instances) == 0 {
+		instances = []llmengine.Instance{{}}
+	}
+	for _, instance := range instances {
+		p.recorder.Record(added, withInstance(out, instance.ID), enginemetrics.State{
+			Readings: instance.Readings, Status: status, Start: s.start, Time: s.time,
+		})
+	}
+	if s.seenEnd {
+		gone := s.ended.Read()
+		for _, instance := range gone.Instances {
+			p.recorder.Record(added, withInstance(out, instance.ID), enginemetrics.State{Readings: instance.Readings, Time: s.endTime, Ended: true})
+		}
+	}
+	if !p.config.KeepSource {
+		remove(rm, func(name string) bool { return s.page.Took(name) || s.ended.Took(name) })
+	}
+}
+
+// withInstance tells the engines of a Ray node's page apart.
+func withInstance(target enginemetrics.Target, id string) enginemetrics.Target {
+	if id == "" {
+		return target
+	}
+	attributes := pcommon.NewMap()
+	target.Resource.CopyTo(attributes)
+	instance := id
+	if node, found := attributes.Get("service.instance.id"); found {
+		instance = node.AsString() + "/" + id
+	}
+	attributes.PutStr("service.instance.id", instance)
+	target.Resource = attributes
+	return target
+}
+
+// named is the engine that the configured attribute names.
+func (p *engineProcessor) named(resource pcommon.Resource) *llmengine.Engine {
+	if p.config.EngineAttribute == "" {
+		return nil
+	}
+	value, found := resource.Attributes().Get(p.config.EngineAttribute)
+	if !found {
+		return nil
+	}
+	return llmengine.ByName(value.AsString())
+}
+
+// remember keeps a target. The caller holds the lock.
+func (p *engineProcessor) remember(id [16]byte, engine *llmengine.Engine) {
+	now := p.now()
+	if _, known := p.targets[id]; !known && len(p.targets) >= maxTargets {
+		for other, t := range p.targets {
+			if now.Sub(t.seen) > forgetAfter {
+				delete(p.targets, other)
+			}
+		}
+		if len(p.targets) >= maxTargets {
+			return
+		}
+	}
+	p.targets[id] = target{engine: engine, seen: now}
+}
+
+// add reads a metric, if any row takes it.
+func (s *source) add(metric pmetric.Metric) {
+	name := metric.Name()
+	if name == upMetric && metric.Type() == pmetric.MetricTypeGauge {
+		for _, point := range metric.Gauge().DataPoints().All() {
+			s.up = number(point)
+			s.time = max(s.time, point.Timestamp())
+		}
+		return
+	}
+	switch metric.Type() {
+	case pmetric.MetricTypeGauge:
+		if s.page.Wants(name) {
+			s.addNumbers(name, metric.Gauge().DataPoints(), false)
+		}
+	case pmetric.MetricTypeSum:
+		if s.page.Wants(name) {
+			s.addNumbers(name, metric.Sum().DataPoints(), true)
+		}
+	case pmetric.MetricTypeHistogram:
+		if s.wantsParts(name) {
+			for _, point := range metric.Histogram().DataPoints().All() {
+				s.began(point.StartTimestamp())
+				s.pageFor(point.Flags(), point.Timestamp()).AddParts(name, labels{point.Attributes(), s.resource}, float64(point.Count()), point.Sum(), buckets(point))
+			}
+		}
+	case pmetric.MetricTypeSummary:
+		if s.wantsParts(name) {
+			for _, point := range metric.Summary().DataPoints().All() {
+				s.began(point.StartTimestamp())
+				s.pageFor(point.Flags(), point.Timestamp()).AddParts(name, labels{point.Attributes(), s.resource}, float64(point.Count()), point.Sum(), nil)
+			}
+		}
+	default: // engines have no exponential histograms
+	}
+}
+
+func (s *source) addNumbers(name string, points pmetric.NumberDataPointSlice, counter bool) {
+	for _, point := range points.All() {
+		if counter {
+			s.began(point.StartTimestamp())
+		}
+		s.pageFor(point.Flags(), point.Timestamp()).Add(name, labels{point.Attributes(), s.resource}, valueOf(point))
+	}
+}
+
+func (s *source) wantsParts(name string) bool {
+	return slices.ContainsFunc([]string{"_count", "_sum", "_bucket"}, func(suffix string) bool { return s.page.Wants(name + suffix) })
+}
+
+// pageFor is the page for a point: that of values, or that of series that have ended.
+func (s *source) pageFor(flags pmetric.DataPointFlags, at pcommon.Timestamp) *llmengine.Page {
+	if flags.NoRecordedValue() {
+		s.seenEnd, s.endTime = true, max(s.endTime, at)
+		return s.ended
+	}
+	s.seen, s.time = true, max(s.time, at)
+	return s.page
+}
+
+// began keeps the earliest start.
+func (s *source) began(start pcommon.Timestamp) {
+	if start != 0 && (s.start == 0 || start < s.start) {
+		s.start = start
+	}
+}
+
+func number(point pmetric.NumberDataPoint) float64 {
+	if point.ValueType() == pmetric.NumberDataPointValueTypeInt {
+		return float64(point.IntValue())
+	}
+	return point.DoubleValue()
+}
+
+// valueOf is the value of a point. A series that ended has none; 1 stands for any, so that it is found which series of the vocabulary
+// ends.
+func valueOf(point pmetric.NumberDataPoint) float64 {
+	if point.Flags().NoRecordedValue() {
+		return 1
+	}
+	return number(point)
+}
+
+func buckets(point pmetric.HistogramDataPoint) func(func(bound, cumulative float64)) {
+	return func(yield func(bound, cumulative float64)) {
+		cumulative := uint64(0)
+		for i, count := range point.BucketCounts().All() {
+			cumulative += count
+			bound := math.Inf(1)
+			if i < point.ExplicitBounds().Len() {
+				bound = point.ExplicitBounds().At(i)
+			}
+			yield(bound, float64(cumulative))
+		}
+	}
+}
+
+// labels are those of a point, and of its target.
+type labels struct{ point, resource pcommon.Map }
+
+// Get finds a label.
+func (l labels) Get(name string) string {
+	if value, found := l.point.Get(name); found {
+		return value.AsString()
+	}
+	if name == "gen_ai.request.model" {
+		if value, found := l.resource.Get(name); found {
+			return value.AsString()
+		}
+	}
+	return ""
+}
+
+// remove takes metrics out of a resource.
+func remove(rm pmetric.ResourceMetrics, which func(name string) bool) {
+	rm.ScopeMetrics().RemoveIf(func(scope pmetric.ScopeMetrics) bool {
+		scope.Metrics().RemoveIf(func(metric pmetric.Metric) bool { return which(metric.Name()) })
+		return scope.Metrics().Len() == 0
+	})
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llmenginereceiver
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/scraper/scraperhelper"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
+)
+
+const (
+	// auto says that the engine is recognised by its answer.
+	auto            = "auto"
+	minInterval     = time.Second
+	defaultTimeout  = 10 * time.Second
+	defaultBodySize = 8 << 20
+	maxBodySize     = 256 << 20
+)
+
+// Config is the configuration of the receiver: one endpoint.
+type Config struct {
+	scraperhelper.ControllerConfig `mapstructure:",squash"`
+	confighttp.ClientConfig        `mapstructure:",squash"`
+	enginemetrics.Config           `mapstructure:",squash"`
+
+	// Engine is auto or the name of an engine.
+	Engine string `mapstructure:"engine"`
+	// MetricsPath is where the page is; empty for the engine's own.
+	MetricsPath string `mapstructure:"metrics_path"`
+	// Resource are attributes for the resource, such as service.name. They win over those that the receiver knows.
+	Resource map[string]string `mapstructure:"resource"`
+	// Histograms adds the engine's latency histograms.
+	Histograms bool `mapstructure:"histograms"`
+	// MaxResponseBodySize bounds an answer, in bytes after decompression.
+	MaxResponseBodySize int64 `mapstructure:"max_response_body_size"`
+
+	_ struct{} // no unkeyed literals
+}
+
+func createDefaultConfig() component.Config {
+	controller := scraperhelper.NewDefaultControllerConfig()
+	controller.CollectionInterval = 15 * time.Second
+	controller.Timeout = defaultTimeout
+	client := confighttp.NewDefaultClientConfig()
+	client.Timeout = defaultTimeout
+	return &Config{
+		ControllerConfig: controller, ClientConfig: client, Config: enginemetrics.DefaultConfig(),
+		Engine: auto, MaxResponseBodySize: defaultBodySize,
+	}
+}
+
+// Unmarshal keeps the default timeout below a shorter interval that the user chose.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := conf.Unmarshal(c); err != nil {
+		return err
+	}
+	if !conf.IsSet("timeout") && c.CollectionInterval <= defaultTimeout {
+		c.ControllerConfig.Timeout = c.CollectionInterval * 4 / 5
+		c.ClientConfig.Timeout = c.ControllerConfig.Timeout
+	}
+	return nil
+}
+
+// Validate checks what the parts do not check themselves.
+func (c *Config) Validate() error {
+	var errs []error
+	if _, err := c.base(); err != nil {
+		errs = append(errs, err)
+	}
+	if c.Engine != auto && llmengine.ByName(c.Engine) == nil {
+		errs = append(errs, fmt.Errorf("engine %q is not known: it must be auto or one of %s", c.Engine, strings.Join(engineNames(), ", ")))
+	}
+	if c.MetricsPath != "" && !strings.HasPrefix(c.MetricsPath, "/") {
+		errs = append(errs, fmt.Errorf("metrics_path is %q: it must begin with /", c.MetricsPath))
+	}
+	if c.CollectionInterval < minInterval {
+		errs = append(errs, fmt.Errorf("collection_interval is %v: it must be at least %v", c.CollectionInterval, minInterval))
+	}
+	if timeout := c.ControllerConfig.Timeout; timeout <= 0 || timeout >= c.CollectionInterval {
+		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0 and below collection_interval (%v)", timeout, c.CollectionInterval))
+	}
+	if c.MaxResponseBodySize <= 0 || c.MaxResponseBodySize > maxBodySize {
+		errs = append(errs, fmt.Errorf("max_response_body_size is %d: it must be between 1 and %d bytes", c.MaxResponseBodySize, maxBodySize))
+	}
+	for key := range c.Resource {
+		if key == "" {
+			errs = append(errs, errors.New("resource: an attribute has no name"))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// base is the endpoint.
+func (c *Config) base() (*url.URL, error) {
+	if c.Endpoint == "" {
+		return nil, errors.New("endpoint is missing: give the engine's URL, such as http://localhost:8000")
+	}
+	base, err := url.Parse(c.Endpoint)
+	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Hostname() == "" {
+		return nil, fmt.Errorf("endpoint is %q: it must be a URL that begins with http:// or https://, such as http://localhost:8000", c.Endpoint)
+	}
+	if base.RawQuery != "" || base.Fragment != "" {
+		return nil, fmt.Errorf("endpoint is %q: it must have no query; put that into metrics_path", c.Endpoint)
+	}
+	return base, nil
+}
+
+func engineNames() (names []string) {
+	for _, e := range llmengine.Engines() {
+		names = append(names, e.Name)
+	}
+	return names
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llmenginereceiver
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+)
+
+func TestConfig(t *testing.T) {
+	for name, test := range map[string]struct {
+		config map[string]any
+		says   string
+	}{
+		"two lines":      {config: map[string]any{"endpoint": "http://localhost:8000"}},
+		"no endpoint":    {config: map[string]any{}, says: "endpoint is missing"},
+		"no scheme":      {config: map[string]any{"endpoint": "localhost:8000"}, says: `endpoint is "localhost:8000": it must be a URL that begins with http`},
+		"query":          {config: map[string]any{"endpoint": "http://localhost:8000/?model=m"}, says: "put that into metrics_path"},
+		"engine":         {config: map[string]any{"endpoint": "http://h", "engine": "vlm"}, says: `engine "vlm" is not known: it must be auto or one of vllm, aphrodite`},
+		"path":           {config: map[string]any{"endpoint": "http://h", "metrics_path": "metrics"}, says: "it must begin with /"},
+		"interval":       {config: map[string]any{"endpoint": "http://h", "collection_interval": "10ms"}, says: "collection_interval is 10ms: it must be at least 1s"},
+		"timeout":        {config: map[string]any{"endpoint": "http://h", "timeout": "15s"}, says: "timeout is 15s: it must be above 0 and below collection_interval (15s)"},
+		"body":           {config: map[string]any{"endpoint": "http://h", "max_response_body_size": 0}, says: "max_response_body_size is 0"},
+		"resource":       {config: map[string]any{"endpoint": "http://h", "resource": map[string]any{"": "x"}}, says: "an attribute has no name"},
+		"metrics":        {config: map[string]any{"endpoint": "http://h", "metrics": map[string]any{"llm.engine.batch.size": map[string]any{"enabled": false}}}},
+		"unknown metric": {config: map[string]any{"endpoint": "http://h", "metrics": map[string]any{"llm.engine.batch": map[string]any{"enabled": false}}}, says: "llm.engine.batch"},
+		"opt-in":         {config: map[string]any{"endpoint": "http://h", "metrics": map[string]any{"llm.engine.requests": map[string]any{"attributes": []any{"gen_ai.request.model", "llm.engine.index", "llm.outcome", "llm.finish_reason"}}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := createDefaultConfig().(*Config)
+			err := confmap.NewFromStringMap(test.config).Unmarshal(config)
+			if err == nil {
+				err = confmap.Validate(config)
+			}
+			if test.says == "" {
+				assert.NoError(t, err)
+			} else {
+				assert.ErrorContains(t, err, test.says)
+			}
+		})
+	}
+}
+
+func TestTheTimeoutFollowsAShorterInterval(t *testing.T) {
+	config := createDefaultConfig().(*Config)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"endpoint": "http://h", "collection_interval": "5s"}).Unmarshal(config))
+	require.NoError(t, config.Validate())
+	assert.Equal(t, 4*time.Second, config.ControllerConfig.Timeout)
+	assert.Equal(t, 4*time.Second, config.ClientConfig.Timeout)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"timeout": "2s"}).Unmarshal(config))
+	assert.Equal(t, 2*time.Second, config.ControllerConfig.Timeout)
+	assert.Equal(t, 2*time.Second, config.ClientConfig.Timeout)
+}

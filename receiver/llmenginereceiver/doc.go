@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:generate mdatagen metadata.yaml
+
+// Package llmenginereceiver reads the metrics page of an inference engine, and JSON documents beside it, and sends them as metrics
+// of one vocabulary.
+package llmenginereceiver
