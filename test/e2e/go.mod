@@ -6,8 +6,8 @@ replace github.com/otelcol-llm/otelcol-llm => ../..
 
 require (
 	github.com/otelcol-llm/otelcol-llm v0.0.0
-	github.com/prometheus/client_model v0.6.2
-	github.com/prometheus/common v0.69.0
+	github.com/prometheus/client_model v0.6.3
+	github.com/prometheus/common v0.70.1
 	github.com/stretchr/testify v1.12.1
 	go.opentelemetry.io/collector/pdata v1.65.0
 	google.golang.org/grpc v1.85.0
