@@ -28,18 +28,6 @@ func outcome(reason string) string {
 	return success
 }
 
-// outcomeOfStatus is that of an HTTP status code or a status in words.
-func outcomeOfStatus(status string) string {
-	switch {
-	case status == "499":
-		return cancelled
-	case len(status) == 3 && (status[0] == '4' || status[0] == '5'):
-		return failure
-	default:
-		return outcome(status)
-	}
-}
-
 // finished makes both attributes of llm.engine.requests from a label with the finish reason. The simulator of llm-d writes
 // finish_reason (read at eec055a).
 var finished = [2]Attr{
