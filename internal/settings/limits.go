@@ -12,9 +12,9 @@ import (
 
 // Limits bound what is kept; each is at least 1. See the README for what happens beyond.
 type Limits struct {
-	// DimensionSets bounds the sets of dimension values in all; 20,000 by default.
+	// DimensionSets bounds the sets of dimension values in all; 2,000 by default, which a Prometheus endpoint carries.
 	DimensionSets int `mapstructure:"dimension_sets"`
-	// DimensionSetsPerResource bounds those of one resource; 2,000 by default.
+	// DimensionSetsPerResource bounds those of one resource; 1,000 by default.
 	DimensionSetsPerResource int `mapstructure:"dimension_sets_per_resource"`
 	// ValuesPerDimension bounds the different values of one dimension; 500 by default.
 	ValuesPerDimension int `mapstructure:"values_per_dimension"`

@@ -129,7 +129,8 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 		}
 	}
 	if changed {
-		replaced := make([]attr.Value, len(extras))
+		replaced := s.instead[:len(extras)]
+		clear(replaced)
 		for j, i := range f.extras {
 			replaced[i] = *held[j]
 		}

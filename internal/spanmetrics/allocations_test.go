@@ -53,6 +53,13 @@ func TestASteadyStreamOfSpansAllocatesNothing(t *testing.T) {
 			span.Status().SetCode(ptrace.StatusCodeError)
 			span.Attributes().PutStr("error.type", []string{"timeout", "rate_limit_exceeded", "500"}[i%3])
 		}},
+		{name: "requests beyond the limits", shape: llm, options: func(o *Options) {
+			everything(o)
+			o.Limits.DimensionSets, o.Limits.ValuesPerDimension = 100, 50
+		}, change: func(span ptrace.Span, i int) {
+			span.Status().SetCode(ptrace.StatusCodeError)
+			span.Attributes().PutStr("error.type", []string{"timeout", "rate_limit_exceeded", "500"}[i%3])
+		}},
 		{name: "sampled spans with a weight", shape: llm, options: everything, change: func(span ptrace.Span, _ int) {
 			span.TraceState().FromRaw("ot=th:c")
 		}},

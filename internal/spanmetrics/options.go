@@ -80,11 +80,12 @@ type Limits struct {
 	IdleExpiry time.Duration
 }
 
-// DefaultLimits are the limits of a configuration that sets none.
+// DefaultLimits are the limits of a configuration that sets none. Dimension sets are as many as a Prometheus endpoint carries:
+// one of a streaming client is some 100 lines and 47 kB of its page, see docs/scaling.md.
 func DefaultLimits() Limits {
 	return Limits{
-		DimensionSets:            20_000,
-		DimensionSetsPerResource: 2_000,
+		DimensionSets:            2_000,
+		DimensionSetsPerResource: 1_000,
 		ValuesPerDimension:       500,
 		Resources:                1_000,
 		TextLength:               256,

@@ -28,6 +28,8 @@ type scratch struct {
 	found [][2]*resource
 	key   []attr.Value
 	held  []*attr.Value
+	// instead are the extra values of a cell after those that a limit refused were replaced.
+	instead []attr.Value
 }
 
 func newScratch(p *plan, resourceKeys int) *scratch {
@@ -38,6 +40,7 @@ func newScratch(p *plan, resourceKeys int) *scratch {
 		baseHashes: make([]uint64, p.keyed),
 		key:        make([]attr.Value, resourceKeys),
 		held:       make([]*attr.Value, 0, len(p.columns)),
+		instead:    make([]attr.Value, len(p.columns)),
 	}
 }
 
@@ -52,6 +55,7 @@ func (s *scratch) reset() {
 	clear(s.values)
 	clear(s.base)
 	clear(s.key)
+	clear(s.instead)
 	clear(s.found)
 	s.found = s.found[:0]
 }

@@ -55,7 +55,7 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 		unlimited = true
 	}
 	kept := v.dimensions[dimension]
-	h := kept[value.Text()]
+	h := find(kept, value)
 	if h == nil {
 		if !unlimited && len(kept) >= v.limits[dimension] {
 			v.refused[dimension]++
@@ -72,11 +72,20 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 func (v *values) release(dimension int, value attr.Value) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	kept, text := v.dimensions[dimension], value.Text()
-	if h := kept[text]; h != nil {
+	kept := v.dimensions[dimension]
+	if h := find(kept, value); h != nil {
 		h.users--
 		if h.users == 0 {
-			delete(kept, text)
+			delete(kept, value.Text())
 		}
 	}
+}
+
+// find returns the kept value with the text of a value, without allocating the text of a number.
+func find(kept map[string]*held, value attr.Value) *held {
+	if text, ok := value.Str(); ok {
+		return kept[text]
+	}
+	var room [32]byte // enough for any number
+	return kept[string(value.Append(room[:0]))]
 }

@@ -3,7 +3,11 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -164,4 +168,57 @@ processors:
 type attributes interface {
 	PutStr(key, value string)
 	PutBool(key string, value bool)
+}
+
+// scrapeTimeout is Prometheus's default.
+const scrapeTimeout = 10 * time.Second
+
+// The shipped Prometheus endpoint carries what the default limits let through, within a scrape's time and a container of half a
+// gigabyte; and who comes near the limit is warned.
+func TestThePrometheusEndpointCarriesTheDefaultLimit(t *testing.T) {
+	const services, models, limit = 5, 500, 2_000
+	c := harness.Start(t, nil, harness.DefaultConfig(t), fastFlush, overlay(t, `
+processors:
+  memory_limiter: {limit_percentage: 0, spike_limit_percentage: 0, limit_mib: 500, spike_limit_mib: 125}
+  llm_span_metrics: {flush_interval: 2s}
+`))
+	sender := harness.GRPC(t, c.Address(collector.OTLPGRPC))
+	for service := range services {
+		batch := prompts(service*models, models, 10)
+		rs := batch.ResourceSpans().At(0)
+		rs.Resource().Attributes().PutStr("service.name", fmt.Sprintf("service-%d", service))
+		for i, span := range rs.ScopeSpans().At(0).Spans().All() {
+			span.Attributes().PutStr("gen_ai.request.model", fmt.Sprintf("model-%d", i))
+			span.Attributes().PutStr("gen_ai.response.model", fmt.Sprintf("model-%d-2026-11-30", i))
+			span.Attributes().PutStr("server.address", "api.example.com")
+			span.Attributes().PutBool("gen_ai.request.stream", true)
+			span.Attributes().PutDouble("gen_ai.response.time_to_first_chunk", 0.1)
+			span.Attributes().PutInt("gen_ai.usage.input_tokens", 1_200)
+			span.Attributes().PutInt("gen_ai.usage.cache_read.input_tokens", 100)
+			span.Attributes().PutInt("gen_ai.usage.output_tokens", 350)
+		}
+		require.NoError(t, sender.Send(context.Background(), batch))
+	}
+	metrics := c.WaitForSum(collector.Prometheus, "llm_requests_total", nil, services*models)
+	assert.EqualValues(t, services*models-limit, metrics.Sum("llm_requests_total", promtext.Labels{"otel_metric_overflow": "true"}))
+	require.Eventually(t, func() bool { return c.Logged("Dimension sets near their limit") }, harness.Patience, 50*time.Millisecond)
+
+	fastest := time.Hour
+	var lines, size int
+	for range 3 { // of which the fastest counts, since a test machine may be busy
+		start := time.Now()
+		answer, err := http.Get("http://" + c.Address(collector.Prometheus) + "/metrics")
+		require.NoError(t, err)
+		page, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		fastest = min(fastest, time.Since(start))
+		lines, size = bytes.Count(page, []byte("\n")), len(page)
+	}
+	t.Logf("a set: %d lines, %d bytes; page: %d MB in %v", lines/limit, size/limit, size/1e6, fastest)
+	assert.Less(t, fastest, scrapeTimeout)
+	assert.False(t, c.Logged("data refused due to high memory usage"))
+	telemetry, err := c.Metrics(collector.Telemetry)
+	require.NoError(t, err)
+	assert.Zero(t, refusals(telemetry))
 }
