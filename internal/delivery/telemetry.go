@@ -14,7 +14,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadata"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -77,14 +77,14 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 		}),
 		builder.RegisterLlmSpanMetricsSkippedCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for reason, n := range engine.Stats().Skipped {
-				t.observe(o, "reason", inference.Skip(reason).String(), n)
+				t.observe(o, "reason", llm.Skip(reason).String(), n)
 			}
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsDuplicatesCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for rule, n := range engine.Stats().Duplicates {
-				if inference.Rule(rule) != inference.Unique {
-					t.observe(o, "rule", inference.Rule(rule).String(), n)
+				if llm.Rule(rule) != llm.Unique {
+					t.observe(o, "rule", llm.Rule(rule).String(), n)
 				}
 			}
 			return nil

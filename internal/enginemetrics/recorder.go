@@ -267,7 +267,9 @@ func finish(metrics pmetric.MetricSlice, state State) {
 }
 
 func finishPoint(attributes pcommon.Map, setFlags func(pmetric.DataPointFlags), state State) {
-	attributes.RemoveIf(func(_ string, value pcommon.Value) bool { return value.Type() == pcommon.ValueTypeStr && value.Str() == "" })
+	attributes.RemoveIf(func(_ string, value pcommon.Value) bool {
+		return value.Type() == pcommon.ValueTypeStr && value.Str() == ""
+	})
 	if state.Ended {
 		setFlags(pmetric.DefaultDataPointFlags.WithNoRecordedValue(true))
 	}

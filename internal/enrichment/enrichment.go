@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Enricher writes to spans. It may be used by many goroutines.
@@ -50,8 +51,8 @@ func (e *Enricher) Enrich(traces ptrace.Traces, batch *inference.Batch) {
 	}
 }
 
-func (e *Enricher) enrich(attributes pcommon.Map, q *inference.Request) {
-	again, stays := q.Duplicate != inference.Unique, ""
+func (e *Enricher) enrich(attributes pcommon.Map, q *llm.Request) {
+	again, stays := q.Duplicate != llm.Unique, ""
 	for i := range e.rows {
 		r := &e.rows[i]
 		if r.again != again || r.about != "" && r.about == stays {
@@ -64,7 +65,7 @@ func (e *Enricher) enrich(attributes pcommon.Map, q *inference.Request) {
 }
 
 // write reports whether the attribute was written, or is absent.
-func (e *Enricher) write(r *row, q *inference.Request, attributes pcommon.Map) bool {
+func (e *Enricher) write(r *row, q *llm.Request, attributes pcommon.Map) bool {
 	if _, taken := attributes.Get(r.key); taken && !e.overwrite {
 		return false
 	}

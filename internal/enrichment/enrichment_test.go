@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -42,9 +43,9 @@ func emitted(t *testing.T) map[string][]ptrace.Traces {
 
 // told is what a request says that is written to its span.
 type told struct {
-	Layer                     inference.Layer
-	Outcome                   inference.Outcome
-	Duplicate                 inference.Rule
+	Layer                     llm.Layer
+	Outcome                   llm.Outcome
+	Duplicate                 llm.Rule
 	Provider                  string
 	RequestModel              string
 	ResponseModel             string

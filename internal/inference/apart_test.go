@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // What happens to one request whose spans come in different batches, as the processor's README says. The first batch
@@ -33,31 +33,31 @@ func TestSpansOfOneRequestInDifferentBatches(t *testing.T) {
 		want    applied
 	}{
 		"a wrapper beyond a span of no LLM application": {
-			[][]spanOf{{inner, {scope: "app", id: 2, parent: 1, to: 98}}, {outer}}, applied{1: inference.Unique, 3: inference.Unique},
+			[][]spanOf{{inner, {scope: "app", id: 2, parent: 1, to: 98}}, {outer}}, applied{1: llm.Unique, 3: llm.Unique},
 		},
 		"a wrapper beyond a span that came alone": {
-			[][]spanOf{{inner}, {step}, {outer}}, applied{1: inference.Unique, 3: inference.Unique},
+			[][]spanOf{{inner}, {step}, {outer}}, applied{1: llm.Unique, 3: llm.Unique},
 		},
 		"two clients side by side": {
 			[][]spanOf{
 				{{scope: client, id: 1, parent: 9, to: 100, attributes: chat("m")}},
 				{{scope: other, id: 2, parent: 9, to: 101, attributes: chat("m")}},
-			}, applied{1: inference.Unique, 2: inference.Unique},
+			}, applied{1: llm.Unique, 2: llm.Unique},
 		},
 		"attempts": {
-			[][]spanOf{{attempt(1, 0, 10, true)}, {attempt(2, 20, 90, false)}}, applied{1: inference.Unique, 2: inference.Unique},
+			[][]spanOf{{attempt(1, 0, 10, true)}, {attempt(2, 20, 90, false)}}, applied{1: llm.Unique, 2: llm.Unique},
 		},
 		"outputs of an engine": {
-			[][]spanOf{{engineSpan(1, 0, 80, "r")}, {engineSpan(2, 0, 90, "r")}}, applied{1: inference.Unique, 2: inference.SameID},
+			[][]spanOf{{engineSpan(1, 0, 80, "r")}, {engineSpan(2, 0, 90, "r")}}, applied{1: llm.Unique, 2: llm.SameID},
 		},
 		"outputs of an engine in traces of their own": {
-			[][]spanOf{{engineSpan(1, 0, 80, "r"), untraced}}, applied{1: inference.Unique, 2: inference.Unique},
+			[][]spanOf{{engineSpan(1, 0, 80, "r"), untraced}}, applied{1: llm.Unique, 2: llm.Unique},
 		},
 		"an engine that reads the prompt and one that answers": {
-			[][]spanOf{{engineSpan(1, 0, 40, "r")}, {engineSpan(2, 45, 90, "r")}}, applied{1: inference.Unique, 2: inference.SameID},
+			[][]spanOf{{engineSpan(1, 0, 40, "r")}, {engineSpan(2, 45, 90, "r")}}, applied{1: llm.Unique, 2: llm.SameID},
 		},
 		"the log of a stream": {
-			[][]spanOf{{logfire(1, 10, "span")}, {logfire(2, 90, "log")}}, applied{1: inference.Unique, 2: inference.Supplement},
+			[][]spanOf{{logfire(1, 10, "span")}, {logfire(2, 90, "log")}}, applied{1: llm.Unique, 2: llm.Supplemented},
 		},
 	} {
 		assert.Equal(t, c.want, batches(t, c.batches...), name)

@@ -3,211 +3,111 @@
 package inference
 
 import (
-	"time"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Skip is why a span, or a part of it, is not counted.
-type Skip uint8
-
-// The reasons. Spans that are no LLM spans are not counted as skipped.
-const (
-	// SkipNoRequest spans belong to an LLM application and are no requests to a model.
-	SkipNoRequest Skip = iota
-	// SkipUnfinished spans have no end.
-	SkipUnfinished
-	// SkipLayer spans are of a layer that is not to be counted.
-	SkipLayer
-	// SkipExcluded spans were excluded by the user.
-	SkipExcluded
-	// Skips is the number of reasons.
-	Skips
-)
-
-var skipNames = [Skips]string{
-	SkipNoRequest:  "no_request",
-	SkipUnfinished: "unfinished",
-	SkipLayer:      "layer",
-	SkipExcluded:   "excluded",
-}
-
-// String returns the reason's name in self telemetry.
-func (s Skip) String() string { return skipNames[s] }
-
-// Rule is how a request was found to be described by more than one span.
-type Rule uint8
-
-// The rules, in the order in which they are applied.
-const (
-	// Unique requests are counted.
-	Unique Rule = iota
-	// Supplement spans add to what another span says and never count.
-	Supplement
-	// Sequence spans are further outputs or phases of a request that an engine already wrote down.
-	Sequence
-	// Wrapper spans enclose the span that describes the request more closely.
-	Wrapper
-	// Sibling spans are a second instrumentation's description of the same call.
-	Sibling
-	// Attempt spans are failed attempts of a request that was sent again.
-	Attempt
-	// SameID spans carry the response or request id of another span of their layer.
-	SameID
-	// Resent spans were counted before; a sender repeated them.
-	Resent
-	// Rules is the number of rules.
-	Rules
-)
-
-var ruleNames = [Rules]string{
-	Supplement: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
-	SameID: "same_id", Resent: "resent",
-}
-
-// String returns the rule's name in self telemetry.
-func (r Rule) String() string { return ruleNames[r] }
-
-// Batch is what was read out of one ptrace.Traces. It keeps nothing of the traces but strings, and
-// is meant to be used again: see Reset.
+// Batch is what was read out of one ptrace.Traces, with the memory that reading and relating its spans needs. It is meant
+// to be used again: see Reset.
 type Batch struct {
-	// Requests are the requests found, in the order of their spans.
-	Requests []Request
-	// Asides are measurements by spans that are no requests.
-	Asides []Aside
-	// Spans is the number of spans seen.
-	Spans int
-	// Skipped counts the LLM spans that are no requests, by reason.
-	Skipped [Skips]int
-	// BadTimes counts requests whose span times make no sense, so that they have no duration.
-	BadTimes int
-
-	// resources holds the identifying values of each resource, one after the other.
-	resources []attr.Value
-	stride    int
-
-	finishes   []string
-	gaps       []float64
-	modalities []ModalityTokens
-	dimensions []attr.Value
-	numbers    []float64
-	parts      []part
-	links      []link
-	walls      []spanKey
-
-	found   found
-	memo    memos
-	scopes  map[string]*scope
+	llm.Batch
+	scratch
+	evidence
 	resolve resolver
 }
 
-// Aside is a number that a span tells which is no request to a model.
-type Aside struct {
-	// Kind says what the number is.
-	Kind AsideKind
-	// Layer is where it was measured.
-	Layer Layer
-	// Resource is the index of the span's resource in its Batch.
-	Resource int32
-	// Provider is the model's provider, if known.
-	Provider string
-	// Operation is the convention's name of a run's operation, Name the tool's or agent's.
-	Operation, Name string
-	// Failed tells that a run failed.
-	Failed bool
-	// Value is the number; times are in seconds.
-	Value float64
-	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
-	Weight float64
-	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
-	Conditions uint32
-	// Dimensions are the values of Options.Dimensions.
-	Dimensions []attr.Value
+// scratch is the reader's.
+type scratch struct {
+	found  found
+	memo   memos
+	scopes map[string]*scope
+	// dimensions and numbers hold the values that the user asked for of all requests.
+	dimensions []attr.Value
+	numbers    []float64
 }
 
-// AsideKind says what an Aside measures.
-type AsideKind uint8
+// evidence is what spans show of their relations to each other.
+type evidence struct {
+	// nodes are the requests, in their order.
+	nodes []node
+	parts []part
+	links []link
+	walls []spanKey
+}
 
-// The kinds.
-const (
-	// BatchSize is the number of requests that an engine ran together.
-	BatchSize AsideKind = iota
-	// ModelLoad is the time that it took to load a model.
-	ModelLoad
-	// ToolRun is the time that a tool ran.
-	ToolRun
-	// AgentRun is the time that an agent ran.
-	AgentRun
-)
+// node is a request with what its span shows of its relations to others, and what was found of them.
+type node struct {
+	*llm.Request
+
+	// call is the id that all attempts of the request share, if the emitter tells one.
+	call string
+	// scope is the name of the instrumentation scope.
+	scope string
+	// queueBegan is when the request began to wait, if only that is known yet.
+	queueBegan pcommon.Timestamp
+	traits     dialect.Trait
+	// tookOver tells that another engine's request, which has an id of its own, read the prompt.
+	tookOver bool
+	// ended tells that the span shows a mark of the response's end, or of an error.
+	ended bool
+
+	// kin are further spans of the trace that matter to what comes in other batches, nil if there are none.
+	kin *kin
+	// beside are the scopes whose description of the request was merged into this one.
+	beside [2]string
+	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
+	calls, answered int32
+	// byAttempt tells that the outcome is that of an attempt, which a later one overrules.
+	byAttempt bool
+	// given tells that what a supplement says was given to a request, or was counted by itself before.
+	given bool
+}
 
 // maxScopes bounds the scope names that a batch remembers.
 const maxScopes = 256
 
-// Resource returns the values of a request's resource, in the order of Options.ResourceKeys. They
-// are valid until Reset.
-func (b *Batch) Resource(index int32) []attr.Value {
-	from := int(index) * b.stride
-	return b.resources[from : from+b.stride : from+b.stride]
-}
-
-// FinishReasons returns why each of a request's outputs ended. They are valid until Reset.
-func (b *Batch) FinishReasons(q *Request) []string { return b.finishes[q.finishes[0]:q.finishes[1]] }
-
-// ChunkGaps returns the times in seconds between each two chunks of a request's stream, if its span has an
-// event for each. They are valid until Reset.
-func (b *Batch) ChunkGaps(q *Request) []float64 { return b.gaps[q.gaps[0]:q.gaps[1]] }
-
-// Oldest returns the earliest end of the batch's requests, or false if it has none.
-func (b *Batch) Oldest() (time.Time, bool) {
-	if len(b.Requests) == 0 {
-		return time.Time{}, false
-	}
-	oldest := b.Requests[0].End
-	for i := range b.Requests {
-		oldest = min(oldest, b.Requests[i].End)
-	}
-	return oldest.AsTime(), true
-}
+// Continues reports whether a request, by its index, is a further part of one that was counted from another batch, so that its
+// own tokens are in no metric yet: a later output of an engine's request, or the log that ends a stream.
+func (b *Batch) Continues(index int) bool { return b.nodes[index].continues() }
 
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {
-	clear(b.Requests)
-	clear(b.Asides)
-	clear(b.resources)
-	clear(b.finishes)
+	b.Batch.Reset()
+	clear(b.nodes)
 	clear(b.dimensions)
 	clear(b.links)
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
-	b.Requests, b.Asides, b.resources = b.Requests[:0], b.Asides[:0], b.resources[:0]
-	b.finishes, b.gaps, b.modalities = b.finishes[:0], b.gaps[:0], b.modalities[:0]
-	b.parts, b.links, b.walls = b.parts[:0], b.links[:0], b.walls[:0]
+	b.nodes, b.parts, b.links, b.walls = b.nodes[:0], b.parts[:0], b.links[:0], b.walls[:0]
 	b.found.forget()
-	b.Spans, b.BadTimes = 0, 0
-	b.Skipped = [Skips]int{}
 }
 
 // add returns one more request to fill in, which is all zero.
-func (b *Batch) add() *Request {
+func (b *Batch) add() *node {
 	n := len(b.Requests)
-	if n < cap(b.Requests) {
-		// Reset cleared it.
-		b.Requests = b.Requests[:n+1]
-	} else {
-		b.Requests = append(b.Requests, Request{})
+	if n < cap(b.Requests) && n < cap(b.nodes) {
+		// Reset cleared both.
+		b.Requests, b.nodes = b.Requests[:n+1], b.nodes[:n+1]
+		b.nodes[n].Request = &b.Requests[n]
+		return &b.nodes[n]
 	}
-	return &b.Requests[n]
+	b.Requests, b.nodes = append(b.Requests, llm.Request{}), append(b.nodes, node{})
+	for i := range b.nodes {
+		b.nodes[i].Request = &b.Requests[i]
+	}
+	return &b.nodes[n]
 }
 
 // addResource keeps a resource's identifying values and returns its index.
 func (b *Batch) addResource(resource pcommon.Map, keys *keyIndex, limit int) int32 {
-	index := int32(len(b.resources) / max(b.stride, 1))
-	from := len(b.resources)
-	for range b.stride {
-		b.resources = append(b.resources, attr.Value{})
+	index := int32(len(b.Resources) / max(b.Stride, 1))
+	from := len(b.Resources)
+	for range b.Stride {
+		b.Resources = append(b.Resources, attr.Value{})
 	}
-	values := b.resources[from:]
+	values := b.Resources[from:]
 	for k, v := range resource.All() {
 		if i, ok := keys.find(k); ok && values[i].IsAbsent() {
 			values[i] = attr.From(v, limit) // of a key that comes twice the first counts, as on spans

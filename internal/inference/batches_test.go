@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -42,9 +43,9 @@ func countBatches(r *inference.Reader, batches []ptrace.Traces) map[string]int {
 	b := r.NewBatch()
 	for _, traces := range batches {
 		r.Read(traces, b)
-		recent.Mark(b.Requests, noon)
+		recent.Mark(b, noon)
 		for i := range b.Requests {
-			if q := &b.Requests[i]; q.Duplicate == inference.Unique {
+			if q := &b.Requests[i]; q.Duplicate == llm.Unique {
 				counted[q.TraceID.String()]++
 			}
 		}
@@ -124,7 +125,7 @@ func TestTheOrderOfSpansInABatchDoesNotMatter(t *testing.T) {
 	for _, file := range files {
 		r := inference.NewReader(inference.Options{MaxText: 256})
 		singles := singleSpans(tracetest.Load(t, "captures/"+filepath.Base(file)))
-		read := func() map[string]inference.Request {
+		read := func() map[string]llm.Request {
 			b := r.NewBatch()
 			again := make([]ptrace.Traces, len(singles))
 			for i, one := range singles {
@@ -132,9 +133,9 @@ func TestTheOrderOfSpansInABatchDoesNotMatter(t *testing.T) {
 				one.CopyTo(again[i])
 			}
 			r.Read(mergeAll(again), b)
-			counted := map[string]inference.Request{}
+			counted := map[string]llm.Request{}
 			for i := range b.Requests {
-				if q := b.Requests[i]; q.Duplicate == inference.Unique {
+				if q := b.Requests[i]; q.Duplicate == llm.Unique {
 					q.Resource = 0
 					counted[q.SpanID.String()] = q
 				}

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -129,7 +130,7 @@ func TestALargeTraceCountsEachCallOnce(t *testing.T) {
 	r.Read(tracetest.OneTrace(largeTrace), batch)
 	counted := 0
 	for i := range batch.Requests {
-		if batch.Requests[i].Duplicate == inference.Unique {
+		if batch.Requests[i].Duplicate == llm.Unique {
 			counted++
 		}
 	}

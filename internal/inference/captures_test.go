@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -106,14 +107,14 @@ func (c *truthCase) calls() (last []truthRequest) {
 	return last
 }
 
-func (c *truthCase) outcome(q *truthRequest) inference.Outcome {
+func (c *truthCase) outcome(q *truthRequest) llm.Outcome {
 	switch {
 	case q.ClientCancelled:
-		return inference.Cancelled
+		return llm.Cancelled
 	case q.Status >= 400 || q.Dropped || c.Case == "stream_error_event":
-		return inference.Error
+		return llm.Error
 	default:
-		return inference.Success
+		return llm.Success
 	}
 }
 
@@ -128,7 +129,7 @@ func TestCapturedRequestsAreCountedOnceAndReadAsTheServerSawThem(t *testing.T) {
 			counted, spans := countedByTrace(r, mergeAll(tracetest.Load(t, "captures/"+emitter+".jsonl")))
 			for i := range one.Cases {
 				c := &one.Cases[i]
-				var requests []inference.Request
+				var requests []llm.Request
 				describing := 0
 				for _, id := range c.TraceIDs {
 					requests = append(requests, counted[id]...)
@@ -147,13 +148,13 @@ func TestCapturedRequestsAreCountedOnceAndReadAsTheServerSawThem(t *testing.T) {
 }
 
 // countedByTrace returns the requests that count, and the number of all spans that describe requests.
-func countedByTrace(r *inference.Reader, traces ptrace.Traces) (counted map[string][]inference.Request, spans map[string]int) {
-	counted, spans = map[string][]inference.Request{}, map[string]int{}
+func countedByTrace(r *inference.Reader, traces ptrace.Traces) (counted map[string][]llm.Request, spans map[string]int) {
+	counted, spans = map[string][]llm.Request{}, map[string]int{}
 	b := r.NewBatch()
 	r.Read(traces, b)
 	for _, q := range b.Requests {
 		spans[q.TraceID.String()]++
-		if q.Duplicate == inference.Unique {
+		if q.Duplicate == llm.Unique {
 			counted[q.TraceID.String()] = append(counted[q.TraceID.String()], q)
 		}
 	}
@@ -168,7 +169,7 @@ func mergeAll(all []ptrace.Traces) ptrace.Traces {
 	return merged
 }
 
-func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Request) {
+func (c *truthCase) check(t *testing.T, lacks limits, requests []llm.Request) {
 	t.Helper()
 	calls := c.calls()
 	if lacks.eachAttempt {
@@ -183,7 +184,7 @@ func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Reque
 		if !slices.Contains(lacks.ambiguous, c.Case) {
 			assert.Equal(t, c.outcome(want).String(), got.Outcome.String(), "outcome, error type %q", got.ErrorType)
 		}
-		if got.Outcome == inference.Success && want.UsageSent {
+		if got.Outcome == llm.Success && want.UsageSent {
 			want.checkTokens(t, lacks, got)
 		}
 		want.checkTTFT(t, lacks, got)
@@ -193,9 +194,9 @@ func (c *truthCase) check(t *testing.T, lacks limits, requests []inference.Reque
 	}
 }
 
-func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *inference.Request) {
+func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *llm.Request) {
 	t.Helper()
-	if got.Estimated || lacks.noUsage && got.InputTokens == inference.Absent {
+	if got.Estimated || lacks.noUsage && got.InputTokens == llm.Absent {
 		return
 	}
 	input := want.InputTokens
@@ -216,10 +217,10 @@ func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *inference
 }
 
 // checkTTFT compares with the server's time, which begins when the request reached it.
-func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *inference.Request) {
+func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *llm.Request) {
 	t.Helper()
-	if got.TTFT == inference.Absent {
-		assert.True(t, lacks.noTTFT || want.TTFTMs == nil || got.Outcome != inference.Success, "no time to the first token")
+	if got.TTFT == llm.Absent {
+		assert.True(t, lacks.noTTFT || want.TTFTMs == nil || got.Outcome != llm.Success, "no time to the first token")
 		return
 	}
 	require.NotNil(t, want.TTFTMs, "time to the first token of a response without a stream")

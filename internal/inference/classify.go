@@ -9,6 +9,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // classify decides what a span is. The first that says something wins: a name or kind attribute that denies
@@ -16,13 +17,13 @@ import (
 // affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
 // alone proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's
 // name can tell more than all of them.
-func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Class, string) {
-	denied := known != nil && known.Class == dialect.NoRequest && known.Name != "*"
+func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (llm.Class, string) {
+	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(dialect.Operation)
-	if denied || f.kind.Class == dialect.NoRequest {
-		return dialect.NoRequest, f.kind.Operation
+	if denied || f.kind.Class == llm.NoRequest {
+		return llm.NoRequest, f.kind.Operation
 	}
-	if known != nil && known.Class == dialect.Inference {
+	if known != nil && known.Class == llm.Inference {
 		// The model is narrower than all that is written.
 		if meaning, ok := r.byModel(f); ok {
 			return meaning.Class, meaning.Operation
@@ -30,27 +31,27 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	}
 	if written != "" {
 		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
-			if f.kind.Stream == StreamUnknown {
+			if f.kind.Stream == llm.StreamUnknown {
 				f.kind.Stream = meaning.Stream
 			}
 			switch {
-			case f.kind.Class == dialect.Supplement, known != nil && known.Class == dialect.Supplement:
-				return dialect.Supplement, meaning.Operation
-			case known != nil && known.Class == dialect.Media && meaning.Class.IsRequest():
+			case f.kind.Class == llm.Supplement, known != nil && known.Class == llm.Supplement:
+				return llm.Supplement, meaning.Operation
+			case known != nil && known.Class == llm.Media && meaning.Class.IsRequest():
 				// The operation generate_content holds for images, too.
-				return dialect.Media, meaning.Operation
-			case f.kind.Class > dialect.Inference && meaning.Class == dialect.Inference:
+				return llm.Media, meaning.Operation
+			case f.kind.Class > llm.Inference && meaning.Class == llm.Inference:
 				// The kind is narrower than the operation.
 				return f.kind.Class, orElse(f.kind.Operation, meaning.Operation)
 			default:
 				return meaning.Class, meaning.Operation
 			}
 		}
-		if f.kind.Class == dialect.Unknown && ofAgent(written) {
-			return dialect.NoRequest, written
+		if f.kind.Class == llm.Unknown && ofAgent(written) {
+			return llm.NoRequest, written
 		}
 	}
-	if f.kind.Class != dialect.Unknown {
+	if f.kind.Class != llm.Unknown {
 		if known != nil && known.Class.IsRequest() && f.kind.Class.IsRequest() {
 			// The name is narrower than the kind.
 			return known.Class, orElse(written, orElse(known.Operation, f.kind.Operation))
@@ -63,14 +64,14 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (Clas
 	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
 	named := f.has(dialect.RequestModel) || f.has(dialect.ResponseModel)
 	if named && (counts || f.has(dialect.TTFT)) {
-		return dialect.Inference, written
+		return llm.Inference, written
 	}
 	// Gateways write zeros on all their spans, whatever these are about.
 	something := f.number(dialect.InputTokens) > 0 || f.number(dialect.OutputTokens) > 0 || f.has(dialect.TTFT)
-	if something && f.proven != dialect.NoLayer && span.Kind() == ptrace.SpanKindServer {
-		return dialect.Inference, written
+	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
+		return llm.Inference, written
 	}
-	return dialect.Unknown, ""
+	return llm.Unknown, ""
 }
 
 // byModel returns what the model's name tells of a request, if its family tells it by nothing else that is true.
@@ -99,62 +100,62 @@ func ofAgent(operation string) bool {
 
 // layerOf decides where a request was measured: by its family, else by keys that only one layer
 // writes, else it is the client's.
-func (r *Reader) layerOf(f *found, span ptrace.Span) Layer {
-	if f.emitter >= 0 && r.emitters[f.emitter].layer != dialect.NoLayer {
+func (r *Reader) layerOf(f *found, span ptrace.Span) llm.Layer {
+	if f.emitter >= 0 && r.emitters[f.emitter].layer != llm.NoLayer {
 		return r.emitters[f.emitter].layer
 	}
-	if f.proven == Gateway || f.proven == Server && span.Kind() == ptrace.SpanKindServer {
+	if f.proven == llm.Gateway || f.proven == llm.Server && span.Kind() == ptrace.SpanKindServer {
 		return f.proven
 	}
-	return Client
+	return llm.Client
 }
 
 // part is a time of a request that another span tells: a stage below it.
 type part struct {
 	trace  spanKey
 	field  dialect.Field
-	length float64 // in seconds; Absent if only the end is known
+	length float64 // in seconds; llm.Absent if only the end is known
 	end    int64   // of the time, in Unix nanoseconds
 }
 
 // readPart keeps what a span tells beside or instead of a request.
 func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *origin, b *Batch) {
-	layer, provider := Server, ""
+	layer, provider := llm.Server, ""
 	if f.emitter >= 0 {
 		layer, provider = r.emitters[f.emitter].layer, r.emitters[f.emitter].provider
 	}
-	aside := Aside{Layer: layer, Provider: provider, Value: Absent}
+	aside := llm.Aside{Layer: layer, Provider: provider, Value: llm.Absent}
 	if f.has(dialect.BatchSize) && f.number(dialect.BatchSize) > 0 {
-		aside.Kind, aside.Value = BatchSize, f.number(dialect.BatchSize)
+		aside.Kind, aside.Value = llm.BatchSize, f.number(dialect.BatchSize)
 	}
 	if known != nil {
 		parent := spanKey{span.TraceID(), span.ParentSpanID()}
 		switch {
 		case known.Alone == dialect.ModelLoad && f.duration > 0:
-			aside.Kind, aside.Value = ModelLoad, f.duration
+			aside.Kind, aside.Value = llm.ModelLoad, f.duration
 		case known.Lasts != dialect.NoField && f.duration >= 0:
 			b.parts = append(b.parts, part{parent, known.Lasts, f.duration, int64(span.EndTimestamp())})
 		case known.Ends != dialect.NoField:
-			b.parts = append(b.parts, part{parent, known.Ends, Absent, int64(span.StartTimestamp())})
+			b.parts = append(b.parts, part{parent, known.Ends, llm.Absent, int64(span.StartTimestamp())})
 		default:
 		}
 	}
-	if aside.Value != Absent && r.layers[layer] {
+	if aside.Value != llm.Absent && r.layers[layer] {
 		r.addAside(aside, span, o, b)
 	}
 }
 
 // readRun keeps the run of a tool or agent.
 func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin, b *Batch) {
-	run := Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
+	run := llm.Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
 	switch operation {
 	case "execute_tool":
-		run.Kind, run.Name = ToolRun, f.text(dialect.ToolName)
+		run.Kind, run.Name = llm.ToolRun, f.text(dialect.ToolName)
 	case "invoke_agent":
 		if strings.EqualFold(f.text(dialect.Operation), "create_agent") {
 			return // Its kind is that of runs.
 		}
-		run.Kind, run.Name = AgentRun, f.text(dialect.AgentName)
+		run.Kind, run.Name = llm.AgentRun, f.text(dialect.AgentName)
 	default:
 		return
 	}
@@ -170,7 +171,7 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 }
 
 // addAside adds what a span tells that is no request, with what every span tells.
-func (r *Reader) addAside(a Aside, span ptrace.Span, o *origin, b *Batch) {
+func (r *Reader) addAside(a llm.Aside, span ptrace.Span, o *origin, b *Batch) {
 	a.Weight = weightOf(span.TraceState().AsRaw())
 	a.Resource = o.use(r, b)
 	a.Conditions = r.conditions(span, o)

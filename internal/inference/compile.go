@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -65,7 +66,7 @@ func (r *ranks) of(field dialect.Field, name string) uint8 {
 // emitter is what the reader needs of a dialect for each span.
 type emitter struct {
 	name     string
-	layer    Layer
+	layer    llm.Layer
 	provider string
 	traits   dialect.Trait
 	spans    []dialect.Span
@@ -104,7 +105,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 			}
 		}
 		for _, a := range d.Attributes {
-			if a.Field != dialect.NoField && a.Form != dialect.JSON && !wanted(a.Field) && !a.Marks && a.Layer == dialect.NoLayer {
+			if a.Field != dialect.NoField && a.Form != dialect.JSON && !wanted(a.Field) && !a.Marks && a.Layer == llm.NoLayer {
 				continue
 			}
 			k := r.keys.at(a.Key)

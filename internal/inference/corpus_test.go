@@ -17,7 +17,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -90,7 +90,7 @@ type aside struct {
 }
 
 func known(number float64) *float64 {
-	if number == inference.Absent {
+	if number == llm.Absent {
 		return nil
 	}
 	number = math.Round(number*1e9) / 1e9
@@ -107,7 +107,7 @@ func readAll(r *inference.Reader, batches []ptrace.Traces) expectation {
 		number := 0
 		if len(batches) > 1 {
 			number = i + 1
-			recent.Mark(b.Requests, noon)
+			recent.Mark(b, noon)
 		}
 		all.add(r, b, traces, number)
 	}
@@ -116,16 +116,16 @@ func readAll(r *inference.Reader, batches []ptrace.Traces) expectation {
 
 // add adds what was read of the spans of one batch.
 func (all *expectation) add(r *inference.Reader, b *inference.Batch, traces ptrace.Traces, batch int) {
-	bySpan := map[string]*inference.Request{}
+	bySpan := map[string]int{}
 	for i := range b.Requests {
-		bySpan[b.Requests[i].SpanID.String()] = &b.Requests[i]
+		bySpan[b.Requests[i].SpanID.String()] = i
 	}
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			for _, span := range scopeSpans.Spans().All() {
 				one := reading{Span: span.Name(), ID: span.SpanID().String(), Batch: batch}
-				if q := bySpan[one.ID]; q != nil {
-					one.take(r, b, q)
+				if i, ok := bySpan[one.ID]; ok {
+					one.take(r, b, i)
 				}
 				all.Spans = append(all.Spans, one)
 			}
@@ -148,14 +148,15 @@ func (all *expectation) counted() (n int) {
 	return n
 }
 
-func (x *reading) take(r *inference.Reader, b *inference.Batch, q *inference.Request) {
-	x.Counted = q.Duplicate == inference.Unique
-	x.Why, x.Continues = q.Duplicate.String(), !x.Counted && q.Continues()
+func (x *reading) take(r *inference.Reader, b *inference.Batch, index int) {
+	q := &b.Requests[index]
+	x.Counted = q.Duplicate == llm.Unique
+	x.Why, x.Continues = q.Duplicate.String(), !x.Counted && b.Continues(index)
 	x.Class, x.Layer, x.Emitter = q.Class.String(), q.Layer.String(), r.EmitterName(q.Emitter)
 	x.Operation, x.Provider, x.RequestModel, x.ResponseModel = q.Operation, q.Provider, q.RequestModel, q.ResponseModel
 	x.ServerAddress, x.ServerPort = q.ServerAddress, known(float64(q.ServerPort))
-	if q.Stream != inference.StreamUnknown {
-		streamed := q.Stream == inference.Streamed
+	if q.Stream != llm.StreamUnknown {
+		streamed := q.Stream == llm.Streamed
 		x.Stream = &streamed
 	}
 	x.Outcome, x.ErrorType, x.FinishReasons = q.Outcome.String(), q.ErrorType, b.FinishReasons(q)
@@ -178,14 +179,14 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, q *inference.Req
 	}
 }
 
-func modalities(b *inference.Batch, q *inference.Request) map[string]map[string]int64 {
+func modalities(b *inference.Batch, q *llm.Request) map[string]map[string]int64 {
 	told := b.Modalities(q)
 	if told == nil {
 		return nil
 	}
 	all := map[string]map[string]int64{}
 	for split, name := range []string{"input", "output", "cache_read"} {
-		for modality := range dialect.Modalities {
+		for modality := range llm.Modalities {
 			if tokens := told[split][modality]; tokens > 0 {
 				if all[name] == nil {
 					all[name] = map[string]int64{}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
@@ -18,7 +18,7 @@ func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
 		spanOf{scope: "app", id: 2, parent: 1, to: 95},
 		spanOf{scope: client, id: 3, parent: 2, from: 1, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 3: llm.Unique}, rules(got))
 	assert.Equal(t, 0.03, got[3].TTFT, "inherited")
 	assert.Equal(t, "u", got[3].User, "inherited")
 	assert.Equal(t, 0.089, got[3].Duration, "its own")
@@ -30,7 +30,7 @@ func TestACallBeforeAFallbackIsNotOfTheModelThatAnswered(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 50, failed: true, attributes: chat("a")},
 		spanOf{scope: other, id: 3, parent: 1, from: 51, to: 199, attributes: chat("b")},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique}, rules(got))
 	assert.Empty(t, got[2].ResponseModel+got[2].Provider)
 	assert.Equal(t, "u", got[2].User)
 	assert.Equal(t, "b-2026", got[3].ResponseModel)
@@ -42,17 +42,18 @@ func TestALogInsideAWrapperBelongsToItsCall(t *testing.T) {
 	stream := func(kind string, more ...any) map[string]any {
 		return chat("m", append(more, "logfire.span_type", kind)...)
 	}
-	got := resolve(t,
+	got, batch := resolveBatch(t,
 		spanOf{scope: "pydantic-ai", id: 1, to: 200, attributes: chat("m", "gen_ai.usage.output_tokens", 20)},
 		spanOf{scope: client, id: 2, parent: 1, to: 50, failed: true, attributes: chat("other")},
 		spanOf{scope: "logfire.openai", id: 3, parent: 1, from: 51, to: 60, attributes: stream("span")},
 		spanOf{scope: "logfire.openai", id: 4, parent: 1, from: 190, to: 190, attributes: stream("log", "gen_ai.usage.output_tokens", 20)},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique, 4: inference.Supplement}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique, 4: llm.Supplemented}, rules(got))
 	assert.Equal(t, int64(20), got[3].OutputTokens)
 	assert.Equal(t, 0.139, got[3].Duration)
-	log := got[4]
-	assert.False(t, log.Continues(), "its tokens are the call's")
+	for i := range batch.Requests {
+		assert.False(t, batch.Continues(i), "the log's tokens are the call's")
+	}
 }
 
 func TestEachCallInsideAWrapperCounts(t *testing.T) {
@@ -61,7 +62,7 @@ func TestEachCallInsideAWrapperCounts(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: chat("m", "gen_ai.usage.output_tokens", 4)},
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 6)},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique}, rules(got))
 	assert.Equal(t, int64(4), got[2].OutputTokens)
 }
 
@@ -71,7 +72,7 @@ func TestOnlyTheInnermostOfNestedWrappersCounts(t *testing.T) {
 		spanOf{scope: other, id: 2, parent: 1, to: 100, attributes: chat("m", "gen_ai.usage.input_tokens", 3)},
 		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m", "gen_ai.provider.name", "openai")},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Wrapper, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Wrapper, 3: llm.Unique}, rules(got))
 	assert.Equal(t, int64(3), got[3].InputTokens)
 	assert.Equal(t, "openai", got[3].Provider)
 }
@@ -81,7 +82,7 @@ func TestAnEmbeddingInsideAChatIsARequestOfItsOwn(t *testing.T) {
 		spanOf{scope: client, id: 1, to: 100, attributes: chat("m")},
 		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: map[string]any{"gen_ai.operation.name": "embeddings"}},
 	)
-	assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Unique, 2: llm.Unique}, rules(got))
 }
 
 func TestTwoInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
@@ -90,7 +91,7 @@ func TestTwoInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 		spanOf{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("gpt-4o", "gen_ai.usage.output_tokens", 5)},
 		spanOf{scope: client, id: 2, parent: 9, from: 3, to: 98, attributes: chat("gpt-4o", "gen_ai.response.id", "r", "gen_ai.response.model", "gpt-4o-2024-08-06")},
 	)
-	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Unique}, rules(got))
 	assert.Equal(t, int64(5), got[2].OutputTokens, "inherited")
 }
 
@@ -101,7 +102,7 @@ func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
 		spanOf{scope: client, id: 3, parent: 9, from: 2, to: 99, attributes: chat("m", "gen_ai.response.id", "a")},
 		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "b")},
 	)
-	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Sibling, 3: inference.Unique, 4: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Sibling, 3: llm.Unique, 4: llm.Unique}, rules(got))
 	assert.Equal(t, int64(1), got[3].OutputTokens)
 	assert.Equal(t, int64(2), got[4].OutputTokens)
 }
@@ -113,9 +114,9 @@ func TestOfParallelCallsThoseThatEndTogetherBelongTogether(t *testing.T) {
 		spanOf{scope: client, id: 3, parent: 9, from: 2, to: 100, attributes: chat("m", "gen_ai.response.id", "a")},
 		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 199, failed: true, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Sibling, 3: inference.Unique, 4: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Sibling, 3: llm.Unique, 4: llm.Unique}, rules(got))
 	assert.Equal(t, int64(2), got[3].OutputTokens)
-	assert.Equal(t, inference.Error, got[4].Outcome)
+	assert.Equal(t, llm.Error, got[4].Outcome)
 }
 
 func TestAFrameworksCallIsTheLastOfTheClientsAttemptsBesideIt(t *testing.T) {
@@ -124,7 +125,7 @@ func TestAFrameworksCallIsTheLastOfTheClientsAttemptsBesideIt(t *testing.T) {
 		spanOf{scope: framework, id: 2, parent: 9, from: 1, to: 201, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
 		spanOf{scope: client, id: 3, parent: 9, from: 100, to: 200, attributes: chat("m", "gen_ai.usage.output_tokens", 2)},
 	)
-	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sibling, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Unique, 2: llm.Sibling, 3: llm.Unique}, rules(got))
 }
 
 // A framework whose spans are not current leaves its client's beside the outermost of them.
@@ -136,8 +137,8 @@ func TestAFrameworksCallAndThatOfItsClientFurtherUpAreOne(t *testing.T) {
 		inTool   = spanOf{scope: framework, id: 1, parent: 7, from: 3, to: 100, attributes: chat("m")}
 		inChain  = spanOf{scope: framework, id: 1, parent: 8, from: 3, to: 100, attributes: chat("m")}
 		theCall  = spanOf{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.usage.output_tokens", 5)}
-		one      = applied{1: inference.Sibling, 2: inference.Unique}
-		two      = applied{1: inference.Unique, 2: inference.Unique}
+		one      = applied{1: llm.Sibling, 2: llm.Unique}
+		two      = applied{1: llm.Unique, 2: llm.Unique}
 		noParent = theCall
 		earlier  = theCall
 		sideways = theCall
@@ -165,7 +166,7 @@ func TestTwoFrameworksInstrumentationsAboveOneClientDescribeOneCall(t *testing.T
 		spanOf{scope: second, id: 2, parent: 7, to: 100, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
 		spanOf{scope: client, id: 3, parent: 9, to: 99, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{1: inference.Sibling, 2: inference.Unique, 3: inference.Sibling}, rules(got))
+	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Unique, 3: llm.Sibling}, rules(got))
 }
 
 func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
@@ -176,7 +177,7 @@ func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 	)
 	unique := 0
 	for id := range got {
-		if got[id].Duplicate == inference.Unique {
+		if got[id].Duplicate == llm.Unique {
 			unique++
 			assert.Equal(t, "r", got[id].ID)
 			assert.Equal(t, "u", got[id].User)
@@ -198,7 +199,7 @@ func TestSpansSideBySideThatDifferAreDifferentCalls(t *testing.T) {
 		second.id, second.parent = 2, 9
 		got := resolve(t, second,
 			spanOf{scope: client, id: 1, parent: 9, to: 100, attributes: chat("gpt-4o", "gen_ai.response.id", "a")})
-		assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique}, rules(got), name)
+		assert.Equal(t, applied{1: llm.Unique, 2: llm.Unique}, rules(got), name)
 	}
 }
 
@@ -209,7 +210,7 @@ func TestTheSameResponseIDInOneLayerCountsOnce(t *testing.T) {
 		spanOf{scope: gateway, id: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "r")},
 		spanOf{scope: client, id: 4, trace: 2, to: 100, attributes: chat("m", "gen_ai.response.id", "r")},
 	)
-	assert.Equal(t, applied{1: inference.SameID, 2: inference.Unique, 3: inference.Unique, 4: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.SameID, 2: llm.Unique, 3: llm.Unique, 4: llm.Unique}, rules(got))
 }
 
 func TestClientGatewayAndEngineMeasureOneCallEach(t *testing.T) {
@@ -221,7 +222,7 @@ func TestClientGatewayAndEngineMeasureOneCallEach(t *testing.T) {
 			attributes: map[string]any{"gen_ai.usage.completion_tokens": 5},
 		},
 	)
-	assert.Equal(t, applied{1: inference.Unique, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Unique, 2: llm.Unique, 3: llm.Unique}, rules(got))
 	assert.Equal(t, "llama", got[3].RequestModel, "the engine names none: it is the caller's")
 }
 
@@ -238,7 +239,7 @@ func TestTheOutputsOfOneEngineRequestAddUp(t *testing.T) {
 		engineSpan(2, 0, 90, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7, "gen_ai.latency.time_to_first_token", 0.02),
 		engineSpan(3, 0, 90, "another", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7),
 	)
-	assert.Equal(t, applied{1: inference.Unique, 2: inference.Sequence, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Unique, 2: llm.Sequence, 3: llm.Unique}, rules(got))
 	q := got[1]
 	assert.Equal(t, int64(10), q.InputTokens)
 	assert.Equal(t, int64(12), q.OutputTokens)
@@ -252,7 +253,7 @@ func TestThePhasesOfOneEngineRequestFollowEachOther(t *testing.T) {
 		engineSpan(2, 45, 100, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 7, "gen_ai.latency.time_to_first_token", 0.001),
 		engineSpan(1, 0, 40, "r", "gen_ai.usage.prompt_tokens", 10, "gen_ai.usage.completion_tokens", 1, "gen_ai.latency.time_to_first_token", 0.038),
 	)
-	assert.Equal(t, applied{1: inference.Sequence, 2: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Sequence, 2: llm.Unique}, rules(got))
 	q := got[2]
 	assert.Equal(t, int64(7), q.OutputTokens)
 	assert.Equal(t, 0.1, q.Duration)
@@ -267,7 +268,7 @@ func TestOfPrefillAndDecodeSidesTheDecodeSideCounts(t *testing.T) {
 		}}
 	}
 	got := resolve(t, side(1, 1, "prefill Req 5f0c8a1e", 0.02), side(2, 2, "decode Req 5f0c8a1e", 0.05))
-	assert.Equal(t, applied{1: inference.Supplement, 2: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Supplemented, 2: llm.Unique}, rules(got))
 	assert.Equal(t, 0.02, got[2].TTFT)
 	assert.Equal(t, int64(7), got[2].OutputTokens)
 }
@@ -283,7 +284,7 @@ func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
 		spanOf{scope: "triton-server", name: "InferRequest", id: 1, to: 100},
 		step(2, 1, 0, 99, "ensemble"), step(3, 2, 1, 10, "tokenizer"), step(4, 2, 11, 98, "llama"),
 	)
-	assert.Equal(t, applied{2: inference.Unique, 3: inference.Sequence, 4: inference.Sequence}, rules(got))
+	assert.Equal(t, applied{2: llm.Unique, 3: llm.Sequence, 4: llm.Sequence}, rules(got))
 }
 
 func TestOneOfAnEngineWithinAnotherCounts(t *testing.T) {
@@ -291,7 +292,7 @@ func TestOneOfAnEngineWithinAnotherCounts(t *testing.T) {
 		return spanOf{scope: scope, name: name, id: id, parent: parent, to: 100 - id, kind: ptrace.SpanKindServer}
 	}
 	spans := []spanOf{server("triton-server", "ensemble", 1, 0), server(engine, "llm_request", 2, 1), server("triton-server", "model", 3, 2)}
-	want := applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Sequence}
+	want := applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Sequence}
 	assert.Equal(t, want, rules(resolve(t, spans...)))
 	slices.Reverse(spans)
 	assert.Equal(t, want, rules(resolve(t, spans...)))
@@ -305,17 +306,17 @@ func TestFailedAttemptsAreRetriesOfTheLast(t *testing.T) {
 		}
 	}
 	got := resolve(t, attempt(4, 60, 100, false), attempt(2, 0, 10, true), attempt(3, 20, 30, true))
-	assert.Equal(t, applied{2: inference.Attempt, 3: inference.Attempt, 4: inference.Unique}, rules(got))
+	assert.Equal(t, applied{2: llm.Attempt, 3: llm.Attempt, 4: llm.Unique}, rules(got))
 	q := got[4]
 	assert.Equal(t, int64(2), q.Retries)
 	assert.Equal(t, 0.1, q.Duration, "the caller waited for all attempts")
 	assert.InDelta(t, 0.06, q.RetryTime, 1e-9)
 
 	got = resolve(t, attempt(2, 0, 10, true), attempt(3, 20, 30, true))
-	assert.Equal(t, applied{2: inference.Attempt, 3: inference.Unique}, rules(got), "when all failed, the last decides")
+	assert.Equal(t, applied{2: llm.Attempt, 3: llm.Unique}, rules(got), "when all failed, the last decides")
 
 	got = resolve(t, attempt(2, 0, 10, false), attempt(3, 20, 30, false))
-	assert.Equal(t, applied{2: inference.Unique, 3: inference.Unique}, rules(got), "steps of a loop are no attempts")
+	assert.Equal(t, applied{2: llm.Unique, 3: llm.Unique}, rules(got), "steps of a loop are no attempts")
 }
 
 func TestAttemptsInsideAWrapperAreOneRequest(t *testing.T) {
@@ -324,7 +325,7 @@ func TestAttemptsInsideAWrapperAreOneRequest(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, failed: true, attributes: chat("m")},
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Attempt, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Attempt, 3: llm.Unique}, rules(got))
 }
 
 // LiteLLM tries again by another of its functions, which is instrumented, too.
@@ -337,7 +338,7 @@ func TestAttemptsThatHaveWrappersOfTheirOwnAreOneRequest(t *testing.T) {
 		spanOf{scope: client, id: 5, parent: 4, from: 50, to: 90, attributes: chat("m")},
 	)
 	assert.Equal(t, applied{
-		1: inference.Wrapper, 2: inference.Wrapper, 3: inference.Attempt, 4: inference.Wrapper, 5: inference.Unique,
+		1: llm.Wrapper, 2: llm.Wrapper, 3: llm.Attempt, 4: llm.Wrapper, 5: llm.Unique,
 	}, rules(got))
 	assert.Equal(t, int64(1), got[5].Retries)
 }
@@ -348,7 +349,7 @@ func TestAnApplicationThatTriesAgainMakesTwoRequests(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, failed: true, attributes: chat("m")},
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{2: llm.Unique, 3: llm.Unique}, rules(got))
 }
 
 func TestSpansThatAreTheirOwnAncestorsComeToAnEnd(t *testing.T) {
@@ -357,10 +358,10 @@ func TestSpansThatAreTheirOwnAncestorsComeToAnEnd(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 100, attributes: chat("m")},
 		spanOf{scope: client, id: 3, parent: 3, to: 100, attributes: chat("m")},
 	)
-	assert.Equal(t, inference.Unique, got[3].Duplicate)
+	assert.Equal(t, llm.Unique, got[3].Duplicate)
 	counted := 0
 	for _, id := range []uint64{1, 2} {
-		if got[id].Duplicate == inference.Unique {
+		if got[id].Duplicate == llm.Unique {
 			counted++
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // course is what the spans of one scope usually say: their keys, in the order in which the spans have them,
@@ -122,7 +123,7 @@ func (k *key) use(emitter int16) use {
 		r := &k.rows[i]
 		switch {
 		case r.own >= 0 && r.own != emitter:
-		case only != nil || r.layer != dialect.NoLayer || r.kinds != nil || r.inside != nil:
+		case only != nil || r.layer != llm.NoLayer || r.kinds != nil || r.inside != nil:
 			return use{how: asRows}
 		default:
 			only = r

@@ -35,8 +35,8 @@ func (e *exception) text(key string) string {
 }
 
 // readEvents reads what events tell, and returns the last exception.
-func (r *Reader) readEvents(f *found, span ptrace.Span, q *Request, b *Batch) (last exception) {
-	q.gaps[0] = int32(len(b.gaps))
+func (r *Reader) readEvents(f *found, span ptrace.Span, q *node, b *Batch) (last exception) {
+	q.GapRange[0] = int32(len(b.Gaps))
 	var chunk pcommon.Timestamp
 	events := span.Events()
 	for i := range min(events.Len(), maxEvents) {
@@ -56,13 +56,13 @@ func (r *Reader) readEvents(f *found, span ptrace.Span, q *Request, b *Batch) (l
 			}
 		}
 	}
-	q.gaps[1] = int32(len(b.gaps))
+	q.GapRange[1] = int32(len(b.Gaps))
 	return last
 }
 
 // takeEvent reads one event under one row. The time of the last chunk is kept in chunk.
 func (r *Reader) takeEvent(
-	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *Request, b *Batch, chunk *pcommon.Timestamp,
+	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *node, b *Batch, chunk *pcommon.Timestamp,
 ) {
 	at := event.Timestamp()
 	if !row.describes(event) {
@@ -79,7 +79,7 @@ func (r *Reader) takeEvent(
 		}
 	case row.Field == dialect.ChunkGaps:
 		if gap := secondsBetween(*chunk, at); *chunk != 0 && plausible(gap, f.duration) {
-			b.gaps = append(b.gaps, gap)
+			b.Gaps = append(b.Gaps, gap)
 		}
 		*chunk = at
 	default:

@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // none is the rank of a field that nothing was found for.
@@ -30,7 +31,7 @@ type found struct {
 	// finish is the list that the best finish reason stands in.
 	finish scalar
 	// proven is the highest layer that a key's presence proves.
-	proven Layer
+	proven llm.Layer
 	// undecided is the rank of a time whose unit another key tells; see dialect.MillisOrNanos.
 	undecided uint8
 	// cached are what the keys of the input and of cached tokens say of each other.
@@ -59,7 +60,7 @@ var noRanks = func() (ranks [dialect.Fields]uint8) {
 func (f *found) begin(emitter int16) {
 	f.emitter = emitter
 	f.kind, f.kindRank = dialect.Meaning{}, none
-	f.proven = dialect.NoLayer
+	f.proven = llm.NoLayer
 	f.cached = [cachedFields]cacheMark{}
 	f.undecided = none
 	f.ranks = noRanks
@@ -90,7 +91,7 @@ func (f *found) text(field dialect.Field) string {
 // number returns the best number of a field, or Absent.
 func (f *found) number(field dialect.Field) float64 {
 	if f.ranks[field] == none {
-		return Absent
+		return llm.Absent
 	}
 	return f.numbers[field]
 }
@@ -140,14 +141,14 @@ func (f *found) takeKind(r *row, v pcommon.Value) {
 	if !ok || meaning == (dialect.Meaning{}) {
 		return
 	}
-	if f.kind.Class == dialect.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
+	if f.kind.Class == llm.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
 		f.kind, f.kindRank = meaning, r.rank
 	}
 }
 
 // stronger reports whether what one class attribute says outweighs what another says: it denies that the span
 // is a request, or both do or do not, and it ranks before the other.
-func stronger(class Class, rank uint8, than Class, thanRank uint8) bool {
+func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool {
 	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
 		return denies
 	}

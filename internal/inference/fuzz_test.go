@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -144,7 +145,7 @@ func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
 		b := r.NewBatch()
 		r.Read(traces, b)
 		for i := range b.Requests {
-			check(t, b, &b.Requests[i])
+			check(t, b, &b.nodes[i])
 		}
 		b.Reset()
 		assert.Empty(t, b.Requests)
@@ -152,7 +153,7 @@ func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
 }
 
 // check holds a request against what its fields promise.
-func check(t *testing.T, b *Batch, q *Request) {
+func check(t *testing.T, b *Batch, q *node) {
 	t.Helper()
 	for _, text := range []string{
 		q.Operation, q.Provider, q.RequestModel, q.ResponseModel, q.ServerAddress, q.ErrorType, q.FinishReason,
@@ -163,9 +164,9 @@ func check(t *testing.T, b *Batch, q *Request) {
 	for _, n := range []int64{
 		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Retries,
 	} {
-		assert.True(t, n >= Absent && n <= 64*maxCount, "%d", n)
+		assert.True(t, n >= llm.Absent && n <= 64*maxCount, "%d", n)
 	}
-	if told := b.Modalities(q); told != nil {
+	if told := b.Modalities(q.Request); told != nil {
 		for _, parts := range told {
 			for _, n := range parts {
 				assert.True(t, n >= 0 && n <= maxCount, "%d", n)
@@ -175,12 +176,12 @@ func check(t *testing.T, b *Batch, q *Request) {
 	for _, seconds := range []float64{
 		q.Duration, q.TTFT, q.Queue, q.Prefill, q.Decode, q.TimePerToken, q.ChunkGap,
 	} {
-		assert.True(t, seconds == Absent || seconds >= 0 && seconds <= 2*maxDuration.Seconds(), "%v", seconds)
+		assert.True(t, seconds == llm.Absent || seconds >= 0 && seconds <= 2*maxDuration.Seconds(), "%v", seconds)
 	}
-	assert.True(t, q.Cost == Absent || q.Cost > 0 && q.Cost <= maxCost, "%v", q.Cost)
-	assert.Equal(t, q.Outcome == Success, q.ErrorType == "", "%s of a %s", q.ErrorType, q.Outcome)
-	assert.LessOrEqual(t, len(b.FinishReasons(q)), maxWords)
-	assert.LessOrEqual(t, len(b.ChunkGaps(q)), maxEvents)
+	assert.True(t, q.Cost == llm.Absent || q.Cost > 0 && q.Cost <= maxCost, "%v", q.Cost)
+	assert.Equal(t, q.Outcome == llm.Success, q.ErrorType == "", "%s of a %s", q.ErrorType, q.Outcome)
+	assert.LessOrEqual(t, len(b.FinishReasons(q.Request)), maxWords)
+	assert.LessOrEqual(t, len(b.ChunkGaps(q.Request)), maxEvents)
 }
 
 func TestHugeValuesCostLittleMemory(t *testing.T) {

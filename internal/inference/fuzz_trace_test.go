@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // vocabulary is what made-up spans are made of: all that the tables know, and something that they do not.
@@ -116,7 +117,7 @@ func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
 		want, ok := readPlainly(resourceSpans.Resource().Attributes(), scopeSpans.Scope(), span)
 		require.Equal(t, ok, len(b.Requests) == 1, "request found in %v", span.Attributes().AsRaw())
 		if ok {
-			require.Equal(t, want, plainRequestOf(&b.Requests[0]), "%v", span.Attributes().AsRaw())
+			require.Equal(t, want, plainRequestOf(&b.nodes[0]), "%v", span.Attributes().AsRaw())
 		}
 	})
 }
@@ -182,7 +183,7 @@ func alone(r *Reader, traces ptrace.Traces) (p plainResolver, parts []part) {
 		scopeSpans.CopyTo(one.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty())
 		b := r.NewBatch()
 		r.Read(one, b)
-		p.requests = append(p.requests, b.Requests...)
+		p.requests = append(p.requests, b.nodes...)
 		parts = append(parts, b.parts...)
 		for i := range p.requests {
 			p.requests[i].Span = int32(i)
@@ -215,10 +216,10 @@ func FuzzTracesAreCountedAsByAPlainResolver(f *testing.F) {
 		require.Len(t, b.Requests, len(want.requests))
 		found, counted := false, false
 		for i := range b.Requests {
-			got, want := &b.Requests[i], &want.requests[i]
+			got, want := &b.nodes[i], &want.requests[i]
 			require.Equal(t, want.Duplicate.String(), got.Duplicate.String(), "request %d", i)
-			found, counted = found || got.Class != dialect.Supplement, counted || got.Duplicate == Unique
-			if got.Duplicate == Unique {
+			found, counted = found || got.Class != llm.Supplement, counted || got.Duplicate == llm.Unique
+			if got.Duplicate == llm.Unique {
 				require.Equal(t, plainRequestOf(want), plainRequestOf(got), "request %d", i)
 				require.Equal(t, [5]any{want.Queue, want.Retries, want.RetryTime, want.Sequences, want.Cost},
 					[5]any{got.Queue, got.Retries, got.RetryTime, got.Sequences, got.Cost}, "request %d", i)

@@ -9,13 +9,14 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // interpret fills in a request from what was found on its span.
-func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *Request, b *Batch) {
+func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *node, b *Batch) {
 	q.Duration = f.duration
 	if known != nil && known.Instant {
-		q.Duration = Absent
+		q.Duration = llm.Absent
 	}
 	if measured := f.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
@@ -27,7 +28,7 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if span.Events().Len() > 0 {
 		exception = r.readEvents(f, span, q, b)
 	} else {
-		q.gaps = [2]int32{int32(len(b.gaps)), int32(len(b.gaps))}
+		q.GapRange = [2]int32{int32(len(b.Gaps)), int32(len(b.Gaps))}
 	}
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
@@ -71,8 +72,8 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.TimePerToken = f.number(dialect.TimePerToken)
 	q.ChunkGap = f.number(dialect.ChunkGap)
 
-	if q.Class == dialect.Supplement {
-		q.Duplicate = Supplement
+	if q.Class == llm.Supplement {
+		q.Duplicate = llm.Supplemented
 	}
 	r.readStreaming(f, known, q)
 	r.readTokens(f, q)
@@ -92,7 +93,7 @@ func (r *Reader) byVersion(f *found) float64 {
 	if number := f.number(dialect.TTFT) * unit; plausible(number, f.duration) {
 		return number
 	}
-	return Absent
+	return llm.Absent
 }
 
 // host returns the host that an HTTP URL names. Anything else is one already.
@@ -198,19 +199,19 @@ const (
 
 // readStreaming decides whether the response was streamed. An engine, and a gateway that is a part of it, knows its first
 // token in any case; a client or another gateway only if it saw a stream.
-func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
+func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
 	switch {
 	case f.number(dialect.Stream) == 1:
-		q.Stream = Streamed
+		q.Stream = llm.Streamed
 	case f.number(dialect.Stream) == 0:
-		q.Stream = NotStreamed
-	case f.kind.Stream != StreamUnknown:
+		q.Stream = llm.NotStreamed
+	case f.kind.Stream != llm.StreamUnknown:
 		q.Stream = f.kind.Stream
-	case known != nil && known.Streamed || q.gaps[1] > q.gaps[0]:
-		q.Stream = Streamed
+	case known != nil && known.Streamed || q.GapRange[1] > q.GapRange[0]:
+		q.Stream = llm.Streamed
 	default:
 	}
-	if q.Layer == Server || q.traits.Has(dialect.EngineClock) {
+	if q.Layer == llm.Server || q.traits.Has(dialect.EngineClock) {
 		return
 	}
 	limit := notFirst
@@ -218,25 +219,25 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *Request) {
 		limit = notFirstOfAny
 	}
 	switch {
-	case q.TTFT == Absent:
-	case q.Stream != NotStreamed && q.traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
-		q.TTFT, q.Stream = Absent, Streamed
-	case q.Stream == NotStreamed, q.Stream == StreamUnknown && q.TTFT >= limit*q.Duration:
-		q.TTFT = Absent
-	case q.Stream == StreamUnknown:
-		q.Stream = Streamed
+	case q.TTFT == llm.Absent:
+	case q.Stream != llm.NotStreamed && q.traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
+		q.TTFT, q.Stream = llm.Absent, llm.Streamed
+	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && q.TTFT >= limit*q.Duration:
+		q.TTFT = llm.Absent
+	case q.Stream == llm.StreamUnknown:
+		q.Stream = llm.Streamed
 	}
 	if q.traits.Has(dialect.TTFTFromHeaders) {
-		q.TTFT = Absent
+		q.TTFT = llm.Absent
 	}
-	if q.Stream == NotStreamed {
-		q.ChunkGap = Absent
+	if q.Stream == llm.NotStreamed {
+		q.ChunkGap = llm.Absent
 	}
 }
 
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
 // side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
-func (r *Reader) readTokens(f *found, q *Request) {
+func (r *Reader) readTokens(f *found, q *node) {
 	q.InputTokens = int64(f.number(dialect.InputTokens))
 	q.OutputTokens = int64(f.number(dialect.OutputTokens))
 	q.CacheReadTokens = int64(f.number(dialect.CacheReadTokens))
@@ -250,21 +251,21 @@ func (r *Reader) readTokens(f *found, q *Request) {
 	total := int64(f.number(dialect.TotalTokens))
 	q.addLeftOut(total, r.cacheBeside(f, q, total))
 	switch {
-	case q.InputTokens != Absent && q.OutputTokens != Absent:
-	case q.OutputTokens != Absent && total > q.OutputTokens:
+	case q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent:
+	case q.OutputTokens != llm.Absent && total > q.OutputTokens:
 		q.InputTokens = total - q.OutputTokens
-	case q.InputTokens != Absent && total > q.InputTokens:
+	case q.InputTokens != llm.Absent && total > q.InputTokens:
 		q.OutputTokens = total - q.InputTokens
 	default:
 	}
-	q.Estimated = q.traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.OutputTokens != Absent
+	q.Estimated = q.traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.OutputTokens != llm.Absent
 	if q.Estimated && r.options.DropEstimates {
-		q.Estimated, q.InputTokens, q.OutputTokens = false, Absent, Absent
+		q.Estimated, q.InputTokens, q.OutputTokens = false, llm.Absent, llm.Absent
 	}
 }
 
 // cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
-func (r *Reader) cacheBeside(f *found, q *Request, total int64) bool {
+func (r *Reader) cacheBeside(f *found, q *node, total int64) bool {
 	for _, says := range [...]dialect.Cache{dialect.CacheWithin, dialect.CacheBeside} {
 		for _, field := range [...]dialect.Field{dialect.InputTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens} {
 			if f.cacheIs(field, says) {
@@ -273,19 +274,19 @@ func (r *Reader) cacheBeside(f *found, q *Request, total int64) bool {
 		}
 	}
 	messages := q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(dialect.FinishReason)]
-	return q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == Absent
+	return q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == llm.Absent
 }
 
 // addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
 // the side has, if a total exceeds both sides by just these, or if it is known of the key or the family. What else a total
 // exceeds both sides by, the family or the provider say the side of.
-func (q *Request) addLeftOut(total int64, cacheBeside bool) {
+func (q *node) addLeftOut(total int64, cacheBeside bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
 	addCached := cached > q.InputTokens || cacheBeside
 	addReasoning := reasoning > q.OutputTokens ||
 		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == dialect.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
-	if q.InputTokens != Absent && q.OutputTokens != Absent && more > 0 {
+	if q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]
 		switch {
 		case more == cached:
@@ -309,27 +310,27 @@ func (q *Request) addLeftOut(total int64, cacheBeside bool) {
 		default:
 		}
 	}
-	if addCached && q.InputTokens != Absent {
+	if addCached && q.InputTokens != llm.Absent {
 		q.InputTokens += cached
 	}
-	if addReasoning && q.OutputTokens != Absent {
+	if addReasoning && q.OutputTokens != llm.Absent {
 		q.OutputTokens += reasoning
 	}
 }
 
 // readFinish keeps all finish reasons.
-func (r *Reader) readFinish(f *found, q *Request, b *Batch) {
-	q.finishes[0] = int32(len(b.finishes))
+func (r *Reader) readFinish(f *found, q *node, b *Batch) {
+	q.FinishRange[0] = int32(len(b.Finishes))
 	if f.has(dialect.FinishReason) {
 		q.FinishReason = attr.Cut(f.text(dialect.FinishReason), r.maxText)
 		if f.finish.isWord() {
-			b.finishes = append(b.finishes, q.FinishReason)
+			b.Finishes = append(b.Finishes, q.FinishReason)
 		} else {
 			f.finish.each(func(word string) bool {
-				b.finishes = append(b.finishes, attr.Cut(word, r.maxText))
+				b.Finishes = append(b.Finishes, attr.Cut(word, r.maxText))
 				return true
 			})
 		}
 	}
-	q.finishes[1] = int32(len(b.finishes))
+	q.FinishRange[1] = int32(len(b.Finishes))
 }

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
@@ -57,7 +58,7 @@ type valueRow struct {
 // row is one use of a key, compiled from dialect.Attribute.
 type row struct {
 	valueRow
-	layer Layer
+	layer llm.Layer
 	// own is the index of the only dialect that the row holds for, or -1.
 	own    int16
 	kinds  map[string]dialect.Meaning

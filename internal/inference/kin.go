@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it tells
@@ -50,7 +51,7 @@ func (s *relatives) all() []pcommon.SpanID { return s.spans[:s.n] }
 // findKin notes the kin of all requests that count.
 func (r *resolver) findKin(b *Batch) {
 	for _, n := range r.nested {
-		outer := &b.Requests[n.outer]
+		outer := &b.nodes[n.outer]
 		b.links = append(b.links, link{span: spanKey{outer.TraceID, outer.SpanID}, parent: outer.ParentID})
 	}
 	if len(b.links) == 0 {
@@ -58,9 +59,9 @@ func (r *resolver) findKin(b *Batch) {
 	}
 	r.kin = r.kin[:0]
 	r.links.index(b.links)
-	for i := range b.Requests {
-		q := &b.Requests[i]
-		if q.Duplicate != Unique || q.Layer == Server || q.TraceID.IsEmpty() {
+	for i := range b.nodes {
+		q := &b.nodes[i]
+		if q.Duplicate != llm.Unique || q.Layer == llm.Server || q.TraceID.IsEmpty() {
 			continue
 		}
 		at := spanKey{q.TraceID, q.ParentID}
@@ -76,7 +77,7 @@ func (r *resolver) findKin(b *Batch) {
 }
 
 // findBelow adds the links that lead to a span to a request's kin, as long as there is room.
-func (r *resolver) findBelow(q *Request, span spanKey) {
+func (r *resolver) findBelow(q *node, span spanKey) {
 	for i := r.links.firstBelow(span); i >= 0; i = r.links.next[i] {
 		below := r.links.all[i].span
 		if !r.kinOf(q).below.add(below.span) {
@@ -87,7 +88,7 @@ func (r *resolver) findBelow(q *Request, span spanKey) {
 }
 
 // kinOf returns a request's kin. Those that are handed out stay valid when the slice grows.
-func (r *resolver) kinOf(q *Request) *kin {
+func (r *resolver) kinOf(q *node) *kin {
 	if q.kin == nil {
 		r.kin = append(r.kin, kin{})
 		q.kin = &r.kin[len(r.kin)-1]

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // spanOf describes one span of a made-up trace. Times are in milliseconds.
@@ -67,12 +68,19 @@ func tracesOf(t testing.TB, spans ...spanOf) ptrace.Traces {
 }
 
 // resolve reads spans and returns what became of each request, by span id.
-func resolve(t testing.TB, spans ...spanOf) map[uint64]inference.Request {
+func resolve(t testing.TB, spans ...spanOf) map[uint64]llm.Request {
+	t.Helper()
+	all, _ := resolveBatch(t, spans...)
+	return all
+}
+
+// resolveBatch returns the batch, too.
+func resolveBatch(t testing.TB, spans ...spanOf) (map[uint64]llm.Request, *inference.Batch) {
 	t.Helper()
 	r := inference.NewReader(inference.Options{MaxText: 256})
 	b := r.NewBatch()
 	r.Read(tracesOf(t, spans...), b)
-	all := map[uint64]inference.Request{}
+	all := map[uint64]llm.Request{}
 	for _, q := range b.Requests {
 		for _, s := range spans {
 			if q.SpanID == spanID(s.id) {
@@ -80,16 +88,16 @@ func resolve(t testing.TB, spans ...spanOf) map[uint64]inference.Request {
 			}
 		}
 	}
-	return all
+	return all, b
 }
 
 // rules returns the rule that was applied to each request.
-func rules(requests map[uint64]inference.Request) map[uint64]inference.Rule {
-	applied := map[uint64]inference.Rule{}
+func rules(requests map[uint64]llm.Request) map[uint64]llm.Rule {
+	applied := map[uint64]llm.Rule{}
 	for id := range requests {
 		applied[id] = requests[id].Duplicate
 	}
 	return applied
 }
 
-type applied = map[uint64]inference.Rule
+type applied = map[uint64]llm.Rule

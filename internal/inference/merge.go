@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 const (
@@ -20,7 +21,7 @@ const (
 const endedEarly = 0.5
 
 // inherit fills in what a span does not tell from another one that describes the same request.
-func (q *Request) inherit(other *Request) {
+func (q *node) inherit(other *node) {
 	q.inheritNames(other)
 	q.ID = orElse(q.ID, other.ID)
 	for i, number := range other.Numbers {
@@ -29,28 +30,28 @@ func (q *Request) inherit(other *Request) {
 		}
 	}
 	if q.FinishReason == "" {
-		q.FinishReason, q.finishes = other.FinishReason, other.finishes
+		q.FinishReason, q.FinishRange = other.FinishReason, other.FinishRange
 	}
 	q.inheritTokens(other)
 	q.Retries = max(q.Retries, other.Retries)
-	if q.Cost == Absent {
+	if q.Cost == llm.Absent {
 		q.Cost = other.Cost
 	}
-	if q.Duration == Absent {
+	if q.Duration == llm.Absent {
 		q.Start, q.End, q.Duration = other.Start, other.End, other.Duration
 	}
-	if !q.ended && q.Outcome == Success && other.ended {
+	if !q.ended && q.Outcome == llm.Success && other.ended {
 		q.inheritEnd(other)
 	}
 	q.fillTimes(other)
-	if q.gaps[0] == q.gaps[1] {
-		q.gaps = other.gaps
+	if q.GapRange[0] == q.GapRange[1] {
+		q.GapRange = other.GapRange
 	}
 }
 
 // inheritShared fills in what holds for each of several calls that one span encloses. Those to another model than it names,
 // as before a fallback, were not what it says of model and provider.
-func (q *Request) inheritShared(other *Request) {
+func (q *node) inheritShared(other *node) {
 	if sameModel(q, other) {
 		q.inheritNames(other)
 	} else {
@@ -59,7 +60,7 @@ func (q *Request) inheritShared(other *Request) {
 }
 
 // inheritNames fills in what the request is to and on whose behalf it was made.
-func (q *Request) inheritNames(other *Request) {
+func (q *node) inheritNames(other *node) {
 	q.Provider = orElse(q.Provider, other.Provider)
 	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
 	q.ResponseModel = orElse(q.ResponseModel, other.ResponseModel)
@@ -71,11 +72,11 @@ func (q *Request) inheritNames(other *Request) {
 }
 
 // inheritPeople fills in on whose behalf the request was made, and what else is no matter of the model.
-func (q *Request) inheritPeople(other *Request) {
+func (q *node) inheritPeople(other *node) {
 	q.User = orElse(q.User, other.User)
 	q.Tenant = orElse(q.Tenant, other.Tenant)
 	q.Session = orElse(q.Session, other.Session)
-	if q.Stream == StreamUnknown {
+	if q.Stream == llm.StreamUnknown {
 		q.Stream = other.Stream
 	}
 	for i, value := range other.Dimensions {
@@ -88,7 +89,7 @@ func (q *Request) inheritPeople(other *Request) {
 // inheritEnd takes how the request ended from a span that shows its end. Where this one ended when the stream began, the
 // other one's duration is the request's. A call that its client gave up stays so: spans around it may go on to the end of
 // the stream.
-func (q *Request) inheritEnd(other *Request) {
+func (q *node) inheritEnd(other *node) {
 	q.ended = true
 	q.Outcome, q.ErrorType = other.Outcome, other.ErrorType
 	if q.Duration < endedEarly*other.Duration {
@@ -101,7 +102,7 @@ func (q *Request) inheritEnd(other *Request) {
 
 // inheritTokens takes the other's counts where there are none, and in the place of mere estimates: emitters that estimate
 // are off by a factor of two, while the other's counts are the provider's.
-func (q *Request) inheritTokens(other *Request) {
+func (q *node) inheritTokens(other *node) {
 	replace := q.Estimated && !other.Estimated
 	exact, told := true, false
 	for _, count := range [...]struct {
@@ -115,15 +116,15 @@ func (q *Request) inheritTokens(other *Request) {
 		{&q.ReasoningTokens, &other.ReasoningTokens, false},
 	} {
 		switch {
-		case *count.others == Absent:
-			exact = exact && (*count.mine == Absent || !count.whole)
-		case *count.mine == Absent || replace:
+		case *count.others == llm.Absent:
+			exact = exact && (*count.mine == llm.Absent || !count.whole)
+		case *count.mine == llm.Absent || replace:
 			*count.mine = *count.others
 			told = told || count.whole
 		}
 	}
 	if replace {
-		q.modalities = 0
+		q.ModalityIndex = 0
 	}
 	q.inheritModalities(other)
 	switch {
@@ -135,7 +136,7 @@ func (q *Request) inheritTokens(other *Request) {
 }
 
 // fillTimes takes the other's times where there are none, if they fit.
-func (q *Request) fillTimes(other *Request) {
+func (q *node) fillTimes(other *node) {
 	for _, time := range [...]struct {
 		mine   *float64
 		others float64
@@ -147,7 +148,7 @@ func (q *Request) fillTimes(other *Request) {
 		{&q.TimePerToken, other.TimePerToken},
 		{&q.ChunkGap, other.ChunkGap},
 	} {
-		if *time.mine == Absent && plausible(time.others, q.Duration) {
+		if *time.mine == llm.Absent && plausible(time.others, q.Duration) {
 			*time.mine = time.others
 		}
 	}
@@ -158,15 +159,15 @@ func (r *resolver) giveParts(b *Batch) {
 	for i := range b.parts {
 		p := &b.parts[i]
 		r.ancestors(p.trace, func(index int32) bool {
-			q := &b.Requests[index]
-			if q.Layer != Server {
+			q := &b.nodes[index]
+			if q.Layer != llm.Server {
 				return true
 			}
 			length := p.length
-			if length == Absent && q.queueBegan != 0 {
+			if length == llm.Absent && q.queueBegan != 0 {
 				length = secondsBetween(q.queueBegan, pcommon.Timestamp(p.end))
 			}
-			if p.field == dialect.Queue && q.Queue == Absent && plausible(length, q.Duration) {
+			if p.field == dialect.Queue && q.Queue == llm.Absent && plausible(length, q.Duration) {
 				q.Queue = length
 			}
 			return false
@@ -176,10 +177,10 @@ func (r *resolver) giveParts(b *Batch) {
 
 // giveSupplements gives requests what a further span tells of them: the log that ends a stream whose span
 // ended when the stream began.
-func (r *resolver) giveSupplements(requests []Request) {
+func (r *resolver) giveSupplements(requests []node) {
 	r.eachTrace(requests, func(members []int32) {
 		for _, i := range members {
-			if more := &requests[i]; more.Class == dialect.Supplement && more.besideRequest() {
+			if more := &requests[i]; more.Class == llm.Supplement && more.besideRequest() {
 				supplement(requests, members, more)
 			}
 		}
@@ -188,17 +189,17 @@ func (r *resolver) giveSupplements(requests []Request) {
 
 // besideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie
 // below it.
-func (q *Request) besideRequest() bool {
-	return q.Layer != Server && !q.traits.Has(dialect.TellingSteps)
+func (q *node) besideRequest() bool {
+	return q.Layer != llm.Server && !q.traits.Has(dialect.TellingSteps)
 }
 
 // supplement adds a log to the last request of its trace that began before it, shows no end and is to the same
 // model.
-func supplement(requests []Request, trace []int32, more *Request) {
-	var best *Request
+func supplement(requests []node, trace []int32, more *node) {
+	var best *node
 	for _, i := range trace {
 		q := &requests[i]
-		if q.scope == more.scope && q.Duplicate == Unique && !q.ended &&
+		if q.scope == more.scope && q.Duplicate == llm.Unique && !q.ended &&
 			q.Start <= more.Start && sameModel(q, more) && (best == nil || q.Start > best.Start) {
 			best = q
 		}
@@ -207,7 +208,7 @@ func supplement(requests []Request, trace []int32, more *Request) {
 		return
 	}
 	more.given = true
-	best.Stream = Streamed
+	best.Stream = llm.Streamed
 	if whole := secondsBetween(best.Start, more.End); whole > best.Duration && whole <= maxDuration.Seconds() {
 		best.Duration, best.End = whole, more.End
 	}

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -28,14 +29,14 @@ func TestWhatAWrapperSaysOfSeveralCallsIsGivenToNone(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: chat("m")},
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Unique, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique}, rules(got))
 	for _, id := range []uint64{2, 3} {
 		q := got[id]
 		assert.Equal(t, "u", q.User, "holds for each")
 		assert.Empty(t, q.ID)
-		assert.Equal(t, int64(inference.Absent), q.InputTokens)
-		assert.Equal(t, float64(inference.Absent), q.Cost)
-		assert.Equal(t, float64(inference.Absent), q.TTFT)
+		assert.Equal(t, int64(llm.Absent), q.InputTokens)
+		assert.Equal(t, float64(llm.Absent), q.Cost)
+		assert.Equal(t, float64(llm.Absent), q.TTFT)
 	}
 }
 
@@ -45,7 +46,7 @@ func TestWhatAWrapperSaysOfACallThatWasSentAgainIsGivenToTheLast(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, failed: true, attributes: chat("m")},
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
 	)
-	assert.Equal(t, applied{1: inference.Wrapper, 2: inference.Attempt, 3: inference.Unique}, rules(got))
+	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Attempt, 3: llm.Unique}, rules(got))
 	assert.Equal(t, int64(17), got[3].InputTokens)
 	assert.Equal(t, int64(20), got[3].OutputTokens)
 }
@@ -68,7 +69,7 @@ func TestCountsTakeThePlaceOfEstimates(t *testing.T) {
 				estimate.parent = 2
 			}
 			q := resolve(t, estimate, other)[1]
-			assert.Equal(t, inference.Unique, q.Duplicate, name)
+			assert.Equal(t, llm.Unique, q.Duplicate, name)
 			assert.Equal(t, c.input, q.InputTokens, name)
 			assert.Equal(t, c.output, q.OutputTokens, name)
 			assert.Equal(t, c.estimated, q.Estimated, name)
@@ -106,7 +107,7 @@ func TestASpanThatShowsNoEndEndsAsTheOneAroundIt(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: chat("m")},
 	)
 	q := got[2]
-	assert.Equal(t, inference.Error, q.Outcome)
+	assert.Equal(t, llm.Error, q.Outcome)
 	assert.Equal(t, "RateLimitError", q.ErrorType)
 	assert.Equal(t, 0.1, q.Duration)
 
@@ -115,6 +116,6 @@ func TestASpanThatShowsNoEndEndsAsTheOneAroundIt(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 40, attributes: chat("m", usage(17, 20)...)},
 	)
 	q = got[2]
-	assert.Equal(t, inference.Success, q.Outcome, "the framework failed at what it made of the answer")
+	assert.Equal(t, llm.Success, q.Outcome, "the framework failed at what it made of the answer")
 	assert.Equal(t, 0.04, q.Duration)
 }

@@ -2,24 +2,14 @@
 
 package inference
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
-
-// ModalityTokens are parts of a request's token counts by modality; 0 where nothing is told. Whether they fit the
-// whole was not looked at.
-type ModalityTokens [dialect.Splits][dialect.Modalities]int64
-
-// Modalities returns the tokens of a request of each modality, or nil if its span tells of none. They are valid until
-// Reset.
-func (b *Batch) Modalities(q *Request) *ModalityTokens {
-	if q.modalities == 0 {
-		return nil
-	}
-	return &b.modalities[q.modalities-1]
-}
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // readModalities keeps the tokens of each modality, if there are any.
-func (r *Reader) readModalities(f *found, q *Request, b *Batch) {
-	var told ModalityTokens
+func (r *Reader) readModalities(f *found, q *node, b *Batch) {
+	var told llm.ModalityTokens
 	some := false
 	for split := range told {
 		for modality, field := range dialect.SplitFields[split] {
@@ -29,14 +19,14 @@ func (r *Reader) readModalities(f *found, q *Request, b *Batch) {
 		}
 	}
 	if some {
-		b.modalities = append(b.modalities, told)
-		q.modalities = int32(len(b.modalities))
+		b.ModalityTokens = append(b.ModalityTokens, told)
+		q.ModalityIndex = int32(len(b.ModalityTokens))
 	}
 }
 
 // inheritModalities takes the other's modalities where there are none, if both count the same tokens.
-func (q *Request) inheritModalities(other *Request) {
-	if q.modalities == 0 && q.InputTokens == other.InputTokens && q.OutputTokens == other.OutputTokens {
-		q.modalities = other.modalities
+func (q *node) inheritModalities(other *node) {
+	if q.ModalityIndex == 0 && q.InputTokens == other.InputTokens && q.OutputTokens == other.OutputTokens {
+		q.ModalityIndex = other.ModalityIndex
 	}
 }

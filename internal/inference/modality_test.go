@@ -11,19 +11,20 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // counted returns the only request of the spans that counts, and its audio tokens of the input.
-func counted(t *testing.T, options inference.Options, spans ...spanOf) (q inference.Request, audio int64) {
+func counted(t *testing.T, options inference.Options, spans ...spanOf) (q llm.Request, audio int64) {
 	t.Helper()
 	options.MaxText = 256
 	r := inference.NewReader(options)
 	b := r.NewBatch()
 	r.Read(tracesOf(t, spans...), b)
-	i := slices.IndexFunc(b.Requests, func(q inference.Request) bool { return q.Duplicate == inference.Unique })
+	i := slices.IndexFunc(b.Requests, func(q llm.Request) bool { return q.Duplicate == llm.Unique })
 	require.GreaterOrEqual(t, i, 0)
 	if told := b.Modalities(&b.Requests[i]); told != nil {
-		audio = told[dialect.SplitInput][dialect.AudioTokens]
+		audio = told[llm.SplitInput][llm.AudioTokens]
 	}
 	return b.Requests[i], audio
 }

@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Options says what a Reader reads.
@@ -15,7 +16,7 @@ type Options struct {
 	// MaxText is the length in bytes at which texts are cut.
 	MaxText int
 	// Layers are the layers that are counted; none means all.
-	Layers []Layer
+	Layers []llm.Layer
 	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
 	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
 	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of dialect.SplitFields.

@@ -12,9 +12,10 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-func readOne(t *testing.T, options inference.Options, span spanOf) inference.Request {
+func readOne(t *testing.T, options inference.Options, span spanOf) llm.Request {
 	t.Helper()
 	options.MaxText = 256
 	r := inference.NewReader(options)
@@ -33,7 +34,7 @@ func TestFieldsThatNobodyUsesAreNotRead(t *testing.T) {
 	some := readOne(t, inference.Options{Unread: []dialect.Field{dialect.User, dialect.Cost, dialect.Endpoint}}, span)
 	assert.Empty(t, some.User)
 	assert.Empty(t, some.Endpoint)
-	assert.Equal(t, float64(inference.Absent), some.Cost)
+	assert.Equal(t, float64(llm.Absent), some.Cost)
 	assert.Equal(t, int64(5), some.OutputTokens)
 }
 
@@ -57,9 +58,9 @@ func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
 			assert.Empty(t, b.Asides)
 			continue
 		}
-		assert.Equal(t, []inference.Aside{
-			{Kind: inference.AgentRun, Layer: inference.Client, Provider: "openai", Operation: "invoke_agent", Name: "helper", Value: 0.1, Weight: 1},
-			{Kind: inference.ToolRun, Layer: inference.Client, Operation: "execute_tool", Name: "weather", Failed: true, Value: 0.02, Weight: 1},
+		assert.Equal(t, []llm.Aside{
+			{Kind: llm.AgentRun, Layer: llm.Client, Provider: "openai", Operation: "invoke_agent", Name: "helper", Value: 0.1, Weight: 1},
+			{Kind: llm.ToolRun, Layer: llm.Client, Operation: "execute_tool", Name: "weather", Failed: true, Value: 0.02, Weight: 1},
 		}, b.Asides)
 	}
 }
@@ -68,26 +69,26 @@ func TestFamiliesNameTheirToolsAndAgents(t *testing.T) {
 	for _, c := range []struct {
 		scope, span, name string
 		attributes        map[string]any
-		kind              inference.AsideKind
+		kind              llm.AsideKind
 	}{
 		{"org.springframework.boot", "tool_call weather", "weather", map[string]any{
 			"gen_ai.operation.name": "framework", "spring.ai.kind": "tool_call", "spring.ai.tool.definition.name": "weather",
-		}, inference.ToolRun},
+		}, llm.ToolRun},
 		{"@mastra/otel-exporter", "execute_tool weather", "weather", map[string]any{
 			"gen_ai.operation.name": "execute_tool", "mastra.span.type": "mcp_tool_call", "gen_ai.tool.name": "weather",
-		}, inference.ToolRun},
+		}, llm.ToolRun},
 		{"@mastra/otel-exporter", "invoke_agent helper", "helper", map[string]any{
 			"gen_ai.operation.name": "invoke_agent", "mastra.span.type": "agent_run", "gen_ai.agent.name": "helper",
-		}, inference.AgentRun},
-		{"langfuse-sdk", "weather", "weather", map[string]any{"langfuse.observation.type": "tool"}, inference.ToolRun},
-		{"langfuse-sdk", "helper", "helper", map[string]any{"langfuse.observation.type": "agent"}, inference.AgentRun},
-		{"genkit-tracer", "weather", "weather", map[string]any{"genkit:metadata:subtype": "tool"}, inference.ToolRun},
+		}, llm.AgentRun},
+		{"langfuse-sdk", "weather", "weather", map[string]any{"langfuse.observation.type": "tool"}, llm.ToolRun},
+		{"langfuse-sdk", "helper", "helper", map[string]any{"langfuse.observation.type": "agent"}, llm.AgentRun},
+		{"genkit-tracer", "weather", "weather", map[string]any{"genkit:metadata:subtype": "tool"}, llm.ToolRun},
 		{"opentelemetry.instrumentation.langchain", "weather.tool", "weather", map[string]any{
 			"traceloop.span.kind": "tool", "traceloop.entity.name": "weather",
-		}, inference.ToolRun},
+		}, llm.ToolRun},
 		{"@traceloop/node-server-sdk", "helper.agent", "helper", map[string]any{
 			"traceloop.span.kind": "agent", "traceloop.entity.name": "helper",
-		}, inference.AgentRun},
+		}, llm.AgentRun},
 	} {
 		r := inference.NewReader(inference.Options{MaxText: 256, Runs: true})
 		b := r.NewBatch()
@@ -117,8 +118,8 @@ func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 	assert.True(t, marked.Estimated)
 	assert.Equal(t, int64(41), marked.OutputTokens)
 	dropped := readOne(t, inference.Options{DropEstimates: true}, span)
-	assert.Equal(t, int64(inference.Absent), dropped.OutputTokens)
-	assert.Equal(t, inference.Success, dropped.Outcome)
+	assert.Equal(t, int64(llm.Absent), dropped.OutputTokens)
+	assert.Equal(t, llm.Success, dropped.Outcome)
 }
 
 func TestUsersAttributesCountBeforeKnownOnes(t *testing.T) {
@@ -131,15 +132,15 @@ func TestUsersAttributesCountBeforeKnownOnes(t *testing.T) {
 }
 
 func TestOnlyTheLayersAskedForAreRead(t *testing.T) {
-	r := inference.NewReader(inference.Options{MaxText: 256, Layers: []inference.Layer{inference.Server}})
+	r := inference.NewReader(inference.Options{MaxText: 256, Layers: []llm.Layer{llm.Server}})
 	b := r.NewBatch()
 	r.Read(tracesOf(t,
 		spanOf{scope: client, id: 1, to: 100, attributes: chat("m")},
 		spanOf{scope: engine, name: "llm_request", id: 2, parent: 1, to: 90},
 	), b)
 	require.Len(t, b.Requests, 1)
-	assert.Equal(t, inference.Server, b.Requests[0].Layer)
-	assert.Equal(t, 1, b.Skipped[inference.SkipLayer])
+	assert.Equal(t, llm.Server, b.Requests[0].Layer)
+	assert.Equal(t, 1, b.Skipped[llm.SkipLayer])
 }
 
 // Users put attributes on the spans that they write themselves, above those of an instrumentation.
@@ -155,7 +156,7 @@ func TestARequestTakesAskedForAttributesFromItsWrapper(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 1, to: 90, attributes: chat("m", "app.tier", "silver")},
 	), b)
 	require.Len(t, b.Requests, 2)
-	assert.Equal(t, inference.Wrapper, b.Requests[0].Duplicate)
+	assert.Equal(t, llm.Wrapper, b.Requests[0].Duplicate)
 	counted := b.Requests[1]
 	assert.Equal(t, []attr.Value{attr.Text("blue"), attr.Text("silver")}, counted.Dimensions)
 	assert.Equal(t, []float64{7}, counted.Numbers)
@@ -200,7 +201,7 @@ func TestSpansAreLeftOutByAttribute(t *testing.T) {
 			b := r.NewBatch()
 			r.Read(traces, b)
 			assert.Len(t, b.Requests, test.left)
-			assert.Equal(t, 3-test.left, b.Skipped[inference.SkipExcluded])
+			assert.Equal(t, 3-test.left, b.Skipped[llm.SkipExcluded])
 		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // cancelled is the error type of a request whose caller went away without a word.
@@ -23,7 +24,7 @@ const unnamed = "_OTHER"
 const timedOut = "timeout"
 
 // readOutcome decides how the request ended, and names the error.
-func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Request) {
+func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *node) {
 	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
 	status := span.Status().Code()
 	http := f.number(dialect.HTTPStatus)
@@ -37,7 +38,7 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 	if told := status == ptrace.StatusCodeError || f.has(dialect.ErrorType) || http >= 400 || raised.recorded; !told &&
 		(finish == dialect.FinishError && q.traits.Has(dialect.BareErrorCancels) || f.has(dialect.Failed) && q.traits.Has(dialect.BareFailureCancels)) {
 		q.ended = true
-		q.Outcome = Cancelled
+		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
 		q.dropZeros()
 		return
@@ -50,27 +51,27 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 		finish == dialect.FinishError,
 		raised.recorded && (status == ptrace.StatusCodeUnset || q.traits.Has(dialect.ExceptionFails)):
 		q.ended = true
-		q.Outcome = Error
+		q.Outcome = llm.Error
 		name := errorType(f, span, &raised, http)
 		q.ErrorType = attr.Cut(name, r.maxText)
 		if cancels(name) {
-			q.Outcome = Cancelled
+			q.Outcome = llm.Cancelled
 		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
 			cancelsMessage(f.text(dialect.ErrorMessage)) {
-			q.Outcome = Cancelled
+			q.Outcome = llm.Cancelled
 			if _, vague := lookUp(dialect.VagueErrors, name); vague {
 				q.ErrorType = cancelled
 			}
 		}
 	case finish == dialect.FinishCancelled:
-		q.Outcome = Cancelled
+		q.Outcome = llm.Cancelled
 		q.ErrorType = q.FinishReason
-	case silent && q.traits.Has(dialect.NoResponseFails) && http == Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
+	case silent && q.traits.Has(dialect.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
 		q.ended = true
-		q.Outcome = Error
+		q.Outcome = llm.Error
 		q.ErrorType = unnamed
-	case silent && (nothing || q.traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
-		q.Outcome = Cancelled
+	case silent && (nothing || q.traits.Has(dialect.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
 	default:
 	}
@@ -79,13 +80,13 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *Re
 
 // dropZeros drops counts of 0 that nobody measured: there is no request without a prompt, and those without usage, such as
 // aborted ones, are written down as 0 and 0.
-func (q *Request) dropZeros() {
-	prompted := q.Class == dialect.Inference || q.Class == dialect.Embeddings
-	if q.InputTokens <= 0 && q.OutputTokens <= 0 && (q.Outcome != Success || prompted && q.InputTokens == 0) {
-		q.InputTokens, q.OutputTokens, q.Estimated = Absent, Absent, false
+func (q *node) dropZeros() {
+	prompted := q.Class == llm.Inference || q.Class == llm.Embeddings
+	if q.InputTokens <= 0 && q.OutputTokens <= 0 && (q.Outcome != llm.Success || prompted && q.InputTokens == 0) {
+		q.InputTokens, q.OutputTokens, q.Estimated = llm.Absent, llm.Absent, false
 	}
 	if q.InputTokens == 0 && prompted {
-		q.InputTokens = Absent
+		q.InputTokens = llm.Absent
 	}
 }
 

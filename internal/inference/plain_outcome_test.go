@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
@@ -69,7 +70,7 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 	case q.Output < 0 && q.Input >= 0 && total > q.Input:
 		q.Output = total - q.Input
 	}
-	q.Estimated = traits.Has(dialect.EstimatesTokens) && q.Stream != NotStreamed && q.Output >= 0
+	q.Estimated = traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.Output >= 0
 }
 
 // provider returns the provider's name in the convention, that of the family if the span names none.
@@ -135,9 +136,9 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 	switch {
 	case !told && (finish == dialect.FinishError && traits.Has(dialect.BareErrorCancels) ||
 		p.has(dialect.Failed) && traits.Has(dialect.BareFailureCancels)):
-		q.Outcome, q.ErrorType = Cancelled, "cancelled"
+		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	case failed:
-		q.Outcome, q.ErrorType = Error, "_OTHER"
+		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
 		code := ""
 		if http >= 400 && http < 600 {
 			code = strconv.Itoa(int(http))
@@ -155,29 +156,29 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		}
 		q.ErrorType = orElse(vague, q.ErrorType)
 		if cancels(q.ErrorType) {
-			q.Outcome = Cancelled
+			q.Outcome = llm.Cancelled
 		} else if slices.ContainsFunc([]string{status.Message(), exceptionMessage, p.text(dialect.ErrorMessage)}, cancelsMessage) {
-			q.Outcome = Cancelled
+			q.Outcome = llm.Cancelled
 			if dialect.VagueErrors[strings.ToLower(q.ErrorType)] {
 				q.ErrorType = "cancelled"
 			}
 		}
 	case finish == dialect.FinishCancelled:
-		q.Outcome, q.ErrorType = Cancelled, reason
+		q.Outcome, q.ErrorType = llm.Cancelled, reason
 	case silent && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(dialect.NoResponseFails):
-		q.Outcome, q.ErrorType = Error, "_OTHER"
-	case silent && (placeholder || traits.Has(dialect.SilenceCancels)) && q.Class == dialect.Inference && q.Layer == Client:
-		q.Outcome, q.ErrorType = Cancelled, "cancelled"
+		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
+	case silent && (placeholder || traits.Has(dialect.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	}
-	if prompted := q.Class == dialect.Inference || q.Class == dialect.Embeddings; prompted && q.Input == 0 {
-		if q.Input = Absent; q.Output == 0 {
-			q.Output = Absent
+	if prompted := q.Class == llm.Inference || q.Class == llm.Embeddings; prompted && q.Input == 0 {
+		if q.Input = llm.Absent; q.Output == 0 {
+			q.Output = llm.Absent
 		}
 	}
-	if q.Outcome != Success && q.Input <= 0 && q.Output <= 0 {
-		q.Input, q.Output = Absent, Absent
+	if q.Outcome != llm.Success && q.Input <= 0 && q.Output <= 0 {
+		q.Input, q.Output = llm.Absent, llm.Absent
 	}
-	q.Estimated = q.Estimated && (q.Input != Absent || q.Output != Absent)
+	q.Estimated = q.Estimated && (q.Input != llm.Absent || q.Output != llm.Absent)
 }
 
 // plainException returns the last exception that the span recorded.

@@ -11,26 +11,27 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // plainRequest is what matters most of a request, as a plain reader understands one span.
 type plainRequest struct {
-	Class                                   Class
+	Class                                   llm.Class
 	Operation                               string
-	Layer                                   Layer
+	Layer                                   llm.Layer
 	Emitter                                 int16
-	Stream                                  Streaming
+	Stream                                  llm.Streaming
 	Input, Output, Read, Written, Reasoning int64
 	Estimated                               bool
 	Duration, TTFT                          float64
 	ID                                      string
-	Outcome                                 Outcome
+	Outcome                                 llm.Outcome
 	ErrorType                               string
 }
 
 // plainRequestOf returns the same of what the Reader understood.
-func plainRequestOf(q *Request) plainRequest {
+func plainRequestOf(q *node) plainRequest {
 	return plainRequest{
 		q.Class, q.Operation, q.Layer, q.Emitter, q.Stream,
 		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Estimated,
@@ -61,16 +62,16 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 	}
 	kind := p.kind()
 	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
-	if kind.Stream == StreamUnknown {
+	if kind.Stream == llm.StreamUnknown {
 		kind.Stream = dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream
 	}
-	if q.Class != dialect.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
+	if q.Class != llm.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
 		return q, false
 	}
 	q.Layer = p.layerOf(family.Layer, span.Kind())
 	q.Duration = p.duration
 	if known != nil && known.Instant {
-		q.Duration = Absent
+		q.Duration = llm.Absent
 	}
 	if measured := p.number(dialect.Measured); measured > 0 {
 		q.Duration = measured
@@ -129,7 +130,7 @@ func (p *plainly) number(field dialect.Field) float64 {
 	if v, ok := p.read(field); ok {
 		return v.number
 	}
-	return Absent
+	return llm.Absent
 }
 
 func (p *plainly) has(field dialect.Field) bool {
@@ -137,41 +138,41 @@ func (p *plainly) has(field dialect.Field) bool {
 	return ok
 }
 
-func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind ptrace.SpanKind) (Class, string) {
+func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind ptrace.SpanKind) (llm.Class, string) {
 	// 1. What denies.
-	if known != nil && known.Class == dialect.NoRequest && known.Name != "*" || kind.Class == dialect.NoRequest {
-		return dialect.NoRequest, kind.Operation
+	if known != nil && known.Class == llm.NoRequest && known.Name != "*" || kind.Class == llm.NoRequest {
+		return llm.NoRequest, kind.Operation
 	}
 	// 2. The model of a span that is a request by its name, the operation.
 	for _, m := range dialect.ModelMeanings {
-		if known != nil && known.Class == dialect.Inference && p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
+		if known != nil && known.Class == llm.Inference && p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
 			strings.Contains(strings.ToLower(p.text(dialect.RequestModel)), m.Part) {
 			return m.Class, m.Operation
 		}
 	}
 	written := p.text(dialect.Operation)
 	if meaning, ok := dialect.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
-		if kind.Class == dialect.Supplement || known != nil && known.Class == dialect.Supplement {
-			return dialect.Supplement, meaning.Operation
+		if kind.Class == llm.Supplement || known != nil && known.Class == llm.Supplement {
+			return llm.Supplement, meaning.Operation
 		}
-		if known != nil && known.Class == dialect.Media && meaning.Class.IsRequest() {
-			return dialect.Media, meaning.Operation
+		if known != nil && known.Class == llm.Media && meaning.Class.IsRequest() {
+			return llm.Media, meaning.Operation
 		}
-		if kind.Class.IsRequest() && kind.Class != dialect.Inference && meaning.Class == dialect.Inference {
+		if kind.Class.IsRequest() && kind.Class != llm.Inference && meaning.Class == llm.Inference {
 			return kind.Class, orElse(kind.Operation, meaning.Operation)
 		}
 		return meaning.Class, meaning.Operation
 	}
 	for _, prefix := range dialect.NoRequestPrefixes {
-		if kind.Class == dialect.Unknown && strings.HasPrefix(strings.ToLower(written), prefix) {
-			return dialect.NoRequest, written
+		if kind.Class == llm.Unknown && strings.HasPrefix(strings.ToLower(written), prefix) {
+			return llm.NoRequest, written
 		}
 	}
 	// 3. What affirms, 4. the name.
 	switch {
 	case kind.Class.IsRequest() && known != nil && known.Class.IsRequest():
 		return known.Class, orElse(written, orElse(known.Operation, kind.Operation))
-	case kind.Class != dialect.Unknown:
+	case kind.Class != llm.Unknown:
 		return kind.Class, orElse(written, kind.Operation)
 	case known != nil && (!known.NeedsModel || p.has(dialect.RequestModel)):
 		return known.Class, orElse(written, known.Operation)
@@ -179,16 +180,16 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 	// 5. Usage or latencies, with a model or from a server.
 	input, output, first := p.number(dialect.InputTokens), p.number(dialect.OutputTokens), p.number(dialect.TTFT)
 	if (p.has(dialect.RequestModel) || p.has(dialect.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
-		return dialect.Inference, written
+		return llm.Inference, written
 	}
-	if p.proven() != dialect.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
-		return dialect.Inference, written
+	if p.proven() != llm.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
+		return llm.Inference, written
 	}
-	return dialect.Unknown, ""
+	return llm.Unknown, ""
 }
 
 // proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.
-func (p *plainly) proven() (layer Layer) {
+func (p *plainly) proven() (layer llm.Layer) {
 	p.rowsOf(func(a *dialect.Attribute, own bool) {
 		if a.Own && own || !a.Own && !p.replaced(a) {
 			layer = max(layer, a.Layer)
@@ -204,15 +205,15 @@ func (p *plainly) replaced(a *dialect.Attribute) bool {
 	})
 }
 
-func (p *plainly) layerOf(family Layer, kind ptrace.SpanKind) Layer {
+func (p *plainly) layerOf(family llm.Layer, kind ptrace.SpanKind) llm.Layer {
 	proven := p.proven()
 	switch {
-	case family != dialect.NoLayer:
+	case family != llm.NoLayer:
 		return family
-	case proven == Gateway || proven == Server && kind == ptrace.SpanKindServer:
+	case proven == llm.Gateway || proven == llm.Server && kind == ptrace.SpanKindServer:
 		return proven
 	default:
-		return Client
+		return llm.Client
 	}
 }
 
@@ -222,15 +223,15 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 	q.TTFT = first
 	switch flag := p.number(dialect.Stream); {
 	case flag == 1:
-		q.Stream = Streamed
+		q.Stream = llm.Streamed
 	case flag == 0:
-		q.Stream = NotStreamed
-	case kind.Stream != StreamUnknown:
+		q.Stream = llm.NotStreamed
+	case kind.Stream != llm.StreamUnknown:
 		q.Stream = kind.Stream
 	case known != nil && known.Streamed || gaps:
-		q.Stream = Streamed
+		q.Stream = llm.Streamed
 	}
-	if q.Layer == Server || traits.Has(dialect.EngineClock) || first == Absent {
+	if q.Layer == llm.Server || traits.Has(dialect.EngineClock) || first == llm.Absent {
 		return // an engine sees its first token in any case
 	}
 	limit := 0.98
@@ -238,21 +239,21 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 		limit = 0.75
 	}
 	switch {
-	case q.Stream != NotStreamed && traits.Has(dialect.TTFTAtEnd) && first >= limit*q.Duration:
-		q.TTFT, q.Stream = Absent, Streamed
-	case q.Stream == NotStreamed, q.Stream == StreamUnknown && first >= limit*q.Duration:
-		q.TTFT = Absent
-	case q.Stream == StreamUnknown:
-		q.Stream = Streamed
+	case q.Stream != llm.NotStreamed && traits.Has(dialect.TTFTAtEnd) && first >= limit*q.Duration:
+		q.TTFT, q.Stream = llm.Absent, llm.Streamed
+	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && first >= limit*q.Duration:
+		q.TTFT = llm.Absent
+	case q.Stream == llm.StreamUnknown:
+		q.Stream = llm.Streamed
 	}
 	if traits.Has(dialect.TTFTFromHeaders) {
-		q.TTFT = Absent
+		q.TTFT = llm.Absent
 	}
 }
 
 // firstToken returns the time to the first token, and whether there are two chunks with a time between them.
 func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps bool) {
-	first = Absent
+	first = llm.Absent
 	best := math.MaxInt
 	if v, s, ok := p.readSource(dialect.TTFT); ok {
 		first, best = v.number, s.order
@@ -262,7 +263,7 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 				unit = 1e-9
 			}
 			if first *= unit; !plausible(first, p.duration) {
-				first = Absent
+				first = llm.Absent
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -34,7 +35,7 @@ type Reader struct {
 	models           renames
 	providerPatterns renames
 	maxText          int
-	layers           [Layers]bool
+	layers           [llm.Layers]bool
 	// inputRank is the rank of dialect.InputKey.
 	inputRank uint8
 	// modalities tells that tokens by modality are read.
@@ -99,7 +100,8 @@ func (r *Reader) EmitterName(index int16) string {
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	b := &Batch{stride: len(r.resource.index), scopes: map[string]*scope{}}
+	b := &Batch{scratch: scratch{scopes: map[string]*scope{}}}
+	b.Stride = len(r.resource.index)
 	b.found.memo = &b.memo
 	b.resolve.traces.seed = maphash.MakeSeed()
 	b.resolve.links.secret = maphash.Bytes(b.resolve.traces.seed, nil)
@@ -180,7 +182,7 @@ const maxDuration = 24 * time.Hour
 // spanDuration returns the duration of a span in seconds, or Absent if its times make no sense.
 func spanDuration(start, end pcommon.Timestamp) float64 {
 	if start == 0 || end < start || end-start > pcommon.Timestamp(maxDuration) {
-		return Absent
+		return llm.Absent
 	}
 	return float64(end-start) / float64(time.Second)
 }
@@ -196,7 +198,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	if o.excluded || o.scope.excluded || r.excludes(OfSpan, span.Attributes()) {
 		if f.telling {
-			b.Skipped[SkipExcluded]++
+			b.Skipped[llm.SkipExcluded]++
 		}
 		return
 	}
@@ -205,11 +207,11 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		r.readPart(f, span, known, o, b)
 	}
 	class, operation := r.classify(f, span, known)
-	if class == dialect.NoRequest && r.options.Runs {
+	if class == llm.NoRequest && r.options.Runs {
 		r.readRun(f, span, operation, o, b)
 	}
 	if skip, ok := r.skips(class, span); ok {
-		if class != dialect.Unknown {
+		if class != llm.Unknown {
 			b.Skipped[skip]++
 			if own := (spanKey{span.TraceID(), span.SpanID()}); r.separates(operation, index) {
 				b.walls = append(b.walls, own)
@@ -221,7 +223,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	layer := r.layerOf(f, span)
 	if !r.layers[layer] {
-		b.Skipped[SkipLayer]++
+		b.Skipped[llm.SkipLayer]++
 		return
 	}
 
@@ -244,7 +246,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	q.Conditions = r.conditions(span, o)
 	r.interpret(f, span, known, o, q, b)
-	if q.Duration == Absent {
+	if q.Duration == llm.Absent {
 		b.BadTimes++
 	}
 }
@@ -271,15 +273,15 @@ func (r *Reader) separates(operation string, emitter int16) bool {
 }
 
 // skips reports whether a span is not to be counted for what it is, and why.
-func (r *Reader) skips(class Class, span ptrace.Span) (Skip, bool) {
+func (r *Reader) skips(class llm.Class, span ptrace.Span) (llm.Skip, bool) {
 	switch {
-	case class == dialect.Unknown || class == dialect.NoRequest:
-		return SkipNoRequest, true
+	case class == llm.Unknown || class == llm.NoRequest:
+		return llm.SkipNoRequest, true
 	case span.EndTimestamp() == 0:
-		return SkipUnfinished, true
+		return llm.SkipUnfinished, true
 	}
 	if match.Any(r.options.ExcludeSpans, span.Name()) {
-		return SkipExcluded, true
+		return llm.SkipExcluded, true
 	}
 	return 0, false
 }

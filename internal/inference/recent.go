@@ -14,6 +14,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
@@ -43,13 +44,12 @@ func NewRecent(size int, age time.Duration) *Recent {
 // sibling is how much apart the spans of a framework and of the client beside it may end.
 const sibling = 50 * time.Millisecond
 
-// Continues reports whether a request is a further part of one that was counted from another batch, so that its own tokens are
-// in no metric yet: a later output of an engine's request, or the log that ends a stream.
-func (q *Request) Continues() bool {
+// continues reports whether a request is a further part of one that was counted; see Batch.Continues.
+func (q *node) continues() bool {
 	switch q.Duplicate {
-	case SameID:
-		return q.Layer == Server && q.traits.Has(dialect.SpanPerOutput)
-	case Supplement:
+	case llm.SameID:
+		return q.Layer == llm.Server && q.traits.Has(dialect.SpanPerOutput)
+	case llm.Supplemented:
 		return q.logs() && !q.given
 	default:
 		return false
@@ -57,7 +57,7 @@ func (q *Request) Continues() bool {
 }
 
 // logs reports whether the span is a client's log of what a stream brought.
-func (q *Request) logs() bool { return q.Class == dialect.Supplement && q.Layer != Server }
+func (q *node) logs() bool { return q.Class == llm.Supplement && q.Layer != llm.Server }
 
 // identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
 type identities struct {
@@ -65,10 +65,10 @@ type identities struct {
 }
 
 // identify works out the identities of a request that belongs to a trace.
-func (r *Recent) identify(q *Request) identities {
+func (r *Recent) identify(q *node) identities {
 	w := identities{trace: maphash.Bytes(r.seed, q.TraceID[:])}
 	w.span = spanHash(q, w.trace, q.SpanID)
-	if q.Layer != Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
+	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
 		w.above = spanHash(q, w.trace, q.ParentID)
 	}
 	if q.ID != "" {
@@ -82,12 +82,12 @@ func (r *Recent) identify(q *Request) identities {
 }
 
 // identityHash spreads an identity within a layer.
-func identityHash(q *Request, trace, identity uint64) uint64 {
+func identityHash(q *node, trace, identity uint64) uint64 {
 	return attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
 }
 
 // spanHash identifies a span that could be the request's.
-func spanHash(q *Request, trace uint64, id pcommon.SpanID) uint64 {
+func spanHash(q *node, trace uint64, id pcommon.SpanID) uint64 {
 	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
 }
 
@@ -99,12 +99,12 @@ const sideBySide = 16
 //
 // A span of a client or gateway is another description of a request that was counted if it lies around that or within it,
 // in the same layer and class: spans of one call reach the collector in different batches, the inner ones first.
-func (r *Recent) Mark(requests []Request, now time.Time) {
+func (r *Recent) Mark(b *Batch, now time.Time) {
 	if r.window == nil {
 		return
 	}
 	tick := r.window.ticks(now)
-	for len(requests) > 0 {
+	for requests := b.nodes; len(requests) > 0; {
 		few := requests[:min(sideBySide, len(requests))]
 		r.markFew(few, tick)
 		requests = requests[len(few):]
@@ -112,13 +112,13 @@ func (r *Recent) Mark(requests []Request, now time.Time) {
 }
 
 // markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window.
-func (r *Recent) markFew(requests []Request, now uint64) {
+func (r *Recent) markFew(requests []node, now uint64) {
 	var all [sideBySide]identities
 	frameworks := false
 	for i := range requests {
 		q := &requests[i]
 		frameworks = frameworks || q.traits.Has(dialect.Framework)
-		if (q.Duplicate == Unique || q.logs()) && !q.TraceID.IsEmpty() {
+		if (q.Duplicate == llm.Unique || q.logs()) && !q.TraceID.IsEmpty() {
 			all[i] = r.identify(q)
 		}
 	}
@@ -143,41 +143,41 @@ func (r *Recent) markFew(requests []Request, now uint64) {
 // admission decides about one request. The window is locked meanwhile.
 type admission struct {
 	identities
-	q      *Request
+	q      *node
 	recent *Recent
 	now    uint64 // in ticks of the window
 }
 
 // admit remembers the request and returns Unique, or returns the rule by which it was counted before.
-func (a *admission) admit() Rule {
-	nests := a.q.Layer != Server
+func (a *admission) admit() llm.Rule {
+	nests := a.q.Layer != llm.Server
 	span := a.known(a.span)
 	if nests && (span&spanAbove != 0 || a.aroundCounted()) {
 		a.enclose()
-		return Wrapper
+		return llm.Wrapper
 	}
 	if nests && a.insideCounted() {
 		// What lies within this one lies within the wrapper, too.
 		a.add(a.span, countedSpan)
-		return Wrapper
+		return llm.Wrapper
 	}
 	if nests && a.besideOther() {
-		return Sibling
+		return llm.Sibling
 	}
 	if span&countedSpan != 0 {
-		return Resent
+		return llm.Resent
 	}
 	a.add(a.span, countedSpan)
 	if a.id != 0 {
 		if a.known(a.id) != 0 {
-			return SameID
+			return llm.SameID
 		}
 		a.add(a.id, countedID)
 	}
 	if nests {
 		a.enclose()
 	}
-	return Unique
+	return llm.Unique
 }
 
 // admitLog remembers a log, or notes that it was counted before.

@@ -49,7 +49,7 @@ const maxDepth = 64
 // mark sets Duplicate on all requests but one of those that describe the same, and gives that one what
 // the others tell.
 func (r *resolver) mark(traces ptrace.Traces, b *Batch) {
-	requests := b.Requests
+	requests := b.nodes
 	if len(requests) == 0 {
 		return
 	}
@@ -111,8 +111,8 @@ func (r *resolver) index(traces ptrace.Traces, b *Batch) {
 			delete(r.parents, wall)
 		}
 	}
-	for i := range b.Requests {
-		q := &b.Requests[i]
+	for i := range b.nodes {
+		q := &b.nodes[i]
 		if r.traces.busy(q.TraceID) {
 			r.bySpan[spanKey{q.TraceID, q.SpanID}] = int32(i)
 		}
@@ -131,7 +131,7 @@ func (r *resolver) ancestors(from spanKey, yield func(index int32) bool) {
 
 // sort brings requests with the same parent together, in the order in which they began, and reports whether any of them
 // took over what another one had read.
-func (r *resolver) sort(requests []Request) (phases bool) {
+func (r *resolver) sort(requests []node) (phases bool) {
 	r.order = r.order[:0]
 	for i := range requests {
 		if r.traces.busy(requests[i].TraceID) {
@@ -147,7 +147,7 @@ func (r *resolver) sort(requests []Request) (phases bool) {
 	return phases
 }
 
-func (r *resolver) sortOrder(requests []Request) {
+func (r *resolver) sortOrder(requests []node) {
 	slices.SortFunc(r.order, func(i, j int32) int {
 		a, b := &requests[i], &requests[j]
 		return cmp.Or(
@@ -158,7 +158,7 @@ func (r *resolver) sortOrder(requests []Request) {
 }
 
 // families calls yield for each run of requests side by side of one trace, layer and class.
-func (r *resolver) families(requests []Request, yield func(members []int32)) {
+func (r *resolver) families(requests []node, yield func(members []int32)) {
 	for from := 0; from < len(r.order); {
 		to := from + 1
 		first := &requests[r.order[from]]
@@ -177,7 +177,7 @@ func (r *resolver) families(requests []Request, yield func(members []int32)) {
 }
 
 // eachTrace calls yield for the requests of each busy trace, no more of it than can be compared with each other.
-func (r *resolver) eachTrace(requests []Request, yield func(members []int32)) {
+func (r *resolver) eachTrace(requests []node, yield func(members []int32)) {
 	for from := 0; from < len(r.order); {
 		to := from + 1
 		for to < len(r.order) && requests[r.order[to]].TraceID == requests[r.order[from]].TraceID {
@@ -203,7 +203,7 @@ type traceEntry struct {
 
 // count notes all traces, and reports whether any is busy: it has several requests, or a part of one on
 // another span. Traces without an id are never busy. Global tells that ids reach across traces.
-func (t *traceTable) count(requests []Request, parts []part) (busy, global bool) {
+func (t *traceTable) count(requests []node, parts []part) (busy, global bool) {
 	size := 16
 	for size < 2*len(requests) {
 		size *= 2

@@ -2,7 +2,9 @@
 
 package inference
 
-import "github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // withoutOutput takes off an engine's id of one output the number of the output, which some versions write before that of the
 // request, as in 1_chatcmpl-42.
@@ -20,10 +22,10 @@ func withoutOutput(id string) string {
 // mergeByID marks requests that carry the id of another one of their layer. Clients and gateways describe
 // such a request twice. Engines write one span for each output or phase of a request, which belong together. What has no
 // trace has no relatives.
-func (r *resolver) mergeByID(requests []Request) {
+func (r *resolver) mergeByID(requests []node) {
 	for i := range requests {
 		q := &requests[i]
-		if q.ID == "" || q.TraceID.IsEmpty() || q.Duplicate != Unique ||
+		if q.ID == "" || q.TraceID.IsEmpty() || q.Duplicate != llm.Unique ||
 			!r.traces.busy(q.TraceID) && q.traits&globalIDs == 0 {
 			continue
 		}
@@ -36,29 +38,29 @@ func (r *resolver) mergeByID(requests []Request) {
 		kept := &requests[first]
 		switch {
 		case q.SpanID == kept.SpanID && q.TraceID == kept.TraceID:
-			q.Duplicate = Resent
-		case q.Layer != Server:
+			q.Duplicate = llm.Resent
+		case q.Layer != llm.Server:
 			if better(q, kept) {
 				q, kept = kept, q
 				r.ids[key] = int32(i)
 			}
-			q.Duplicate = SameID
+			q.Duplicate = llm.SameID
 			kept.inherit(q)
 		case kept.Start >= q.End:
-			q.Duplicate = Sequence
+			q.Duplicate = llm.Sequence
 			kept.addPhase(q)
 		case q.Start >= kept.End:
-			kept.Duplicate = Sequence
+			kept.Duplicate = llm.Sequence
 			q.addPhase(kept)
 			r.ids[key] = int32(i)
 		default:
-			q.Duplicate = Sequence
+			q.Duplicate = llm.Sequence
 			kept.addOutput(q)
 		}
 	}
 	for i := range requests {
 		phase := &requests[i]
-		if phase.Class != dialect.Supplement || phase.Layer != Server || phase.ID == "" || phase.TraceID.IsEmpty() {
+		if phase.Class != llm.Supplement || phase.Layer != llm.Server || phase.ID == "" || phase.TraceID.IsEmpty() {
 			continue
 		}
 		if kept, ok := r.ids[phase.key()]; ok {
@@ -69,17 +71,17 @@ func (r *resolver) mergeByID(requests []Request) {
 
 // mergePhases adds to engines' requests that took over what another engine had read of the prompt the request in which that
 // one did, which generated a single token. Both lie side by side.
-func (r *resolver) mergePhases(requests []Request) {
+func (r *resolver) mergePhases(requests []node) {
 	r.families(requests, func(members []int32) {
 		members = members[:min(len(members), maxFamily)]
 		for i, index := range members {
 			q := &requests[index]
-			if !q.tookOver || q.Duplicate != Unique {
+			if !q.tookOver || q.Duplicate != llm.Unique {
 				continue
 			}
 			for j := i - 1; j >= 0; j-- {
 				if prefill := &requests[members[j]]; prefill.prefills(q) {
-					prefill.Duplicate = Sequence
+					prefill.Duplicate = llm.Sequence
 					q.addPhase(prefill)
 					break
 				}
@@ -89,21 +91,21 @@ func (r *resolver) mergePhases(requests []Request) {
 }
 
 // prefills reports whether a request can be the one in which the prompt of another one was read.
-func (q *Request) prefills(other *Request) bool {
-	return q.Duplicate == Unique && q.Emitter == other.Emitter && !q.tookOver && q.OutputTokens <= 1 &&
+func (q *node) prefills(other *node) bool {
+	return q.Duplicate == llm.Unique && q.Emitter == other.Emitter && !q.tookOver && q.OutputTokens <= 1 &&
 		q.InputTokens == other.InputTokens && q.End <= other.Start
 }
 
 // addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
 // up, and the request took as long as its slowest output.
-func (q *Request) addOutput(other *Request) {
-	if other.OutputTokens != Absent {
+func (q *node) addOutput(other *node) {
+	if other.OutputTokens != llm.Absent {
 		q.OutputTokens = max(q.OutputTokens, 0) + other.OutputTokens
 	}
 	q.Sequences++
 	q.Duration = max(q.Duration, other.Duration)
 	q.End = max(q.End, other.End)
-	if other.TTFT != Absent && (q.TTFT == Absent || other.TTFT < q.TTFT) {
+	if other.TTFT != llm.Absent && (q.TTFT == llm.Absent || other.TTFT < q.TTFT) {
 		q.TTFT = other.TTFT
 	}
 	q.ErrorType = orElse(q.ErrorType, other.ErrorType)
@@ -111,15 +113,15 @@ func (q *Request) addOutput(other *Request) {
 }
 
 // addPhase adds the phase before: an engine that read the prompt for the one that generated the output.
-func (q *Request) addPhase(prefill *Request) {
-	if whole := secondsBetween(prefill.Start, q.End); q.Duration != Absent && prefill.Duration != Absent {
+func (q *node) addPhase(prefill *node) {
+	if whole := secondsBetween(prefill.Start, q.End); q.Duration != llm.Absent && prefill.Duration != llm.Absent {
 		q.Duration, q.Start = whole, prefill.Start
 	}
 	q.addPrefill(prefill)
 }
 
 // addPrefill takes the times of the side that read the prompt.
-func (q *Request) addPrefill(prefill *Request) {
+func (q *node) addPrefill(prefill *node) {
 	q.InputTokens = max(q.InputTokens, prefill.InputTokens)
 	q.CacheReadTokens = max(q.CacheReadTokens, prefill.CacheReadTokens)
 	for _, time := range [...]struct{ mine, others *float64 }{

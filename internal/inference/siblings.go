@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 const (
@@ -28,7 +29,7 @@ type pair struct {
 }
 
 // addPair notes two requests of those that are compared, of which there are no more than maxFamily.
-func (r *resolver) addPair(requests []Request, first, second int32) {
+func (r *resolver) addPair(requests []node, first, second int32) {
 	const found = maxFamily * maxFamily
 	rank := distance(&requests[first], &requests[second])*found + uint64(len(r.pairs))
 	r.pairs = append(r.pairs, pair{first, second, rank})
@@ -37,7 +38,7 @@ func (r *resolver) addPair(requests []Request, first, second int32) {
 // markSiblings finds calls that two instrumentations describe side by side: same parent, another scope, the
 // same time and model, no other response id. Parallel calls of one scope look just like that and are never
 // merged; of several, those belong together that end together.
-func (r *resolver) markSiblings(requests []Request) {
+func (r *resolver) markSiblings(requests []node) {
 	r.families(requests, func(members []int32) {
 		members = members[:min(len(members), maxFamily)]
 		r.pairs = r.pairs[:0]
@@ -55,7 +56,7 @@ func (r *resolver) markSiblings(requests []Request) {
 
 // markCousins finds calls of frameworks whose spans are not current while they run: the span of the client is beside the
 // outermost of theirs, or beside what that lies in.
-func (r *resolver) markCousins(requests []Request) {
+func (r *resolver) markCousins(requests []node) {
 	r.eachTrace(requests, func(members []int32) {
 		if !slices.ContainsFunc(members, func(i int32) bool { return requests[i].mayBeInner() }) {
 			return
@@ -80,17 +81,17 @@ func (r *resolver) markCousins(requests []Request) {
 }
 
 // mayBeInner reports whether a request is a framework's, which another span can describe from further above.
-func (q *Request) mayBeInner() bool { return q.Duplicate == Unique && q.traits.Has(dialect.Framework) }
+func (q *node) mayBeInner() bool { return q.Duplicate == llm.Unique && q.traits.Has(dialect.Framework) }
 
 // mayBeCousin reports whether another span can describe a framework's call from further above.
-func (q *Request) mayBeCousin(other *Request) bool {
+func (q *node) mayBeCousin(other *node) bool {
 	return q.Layer == other.Layer && q.Class == other.Class && q.ParentID != other.ParentID && !other.ParentID.IsEmpty() &&
-		other.Duplicate == Unique && endsApart(q, other) <= uint64(sibling) && sameCall(q, other)
+		other.Duplicate == llm.Unique && endsApart(q, other) <= uint64(sibling) && sameCall(q, other)
 }
 
 // mayBeAround reports whether a request's parent lies around a framework's request. If the batch has neither the parent nor all
 // of what is around the other one, which end later, it may.
-func (r *resolver) mayBeAround(inner, outer *Request) bool {
+func (r *resolver) mayBeAround(inner, outer *node) bool {
 	at := spanKey{inner.TraceID, inner.ParentID}
 	for depth := 0; !at.span.IsEmpty() && depth < maxDepth; depth++ {
 		if at.span == outer.ParentID {
@@ -116,7 +117,7 @@ func (r *resolver) parentOf(span spanKey) (parent pcommon.SpanID, known bool) {
 
 // pairOff merges what the pairs describe, those first that end together. So of the attempts of a framework's call the last one
 // is its answer.
-func (r *resolver) pairOff(requests []Request) {
+func (r *resolver) pairOff(requests []node) {
 	slices.SortFunc(r.pairs, func(x, y pair) int { return cmp.Compare(x.rank, y.rank) })
 	for _, x := range r.pairs {
 		first, second := r.keptOf(x.first), r.keptOf(x.second)
@@ -138,15 +139,15 @@ func (r *resolver) keptOf(i int32) int32 {
 
 // mergeSiblings marks one of two spans that describe the same call and returns it, unless one of them is found to describe
 // another one.
-func mergeSiblings(kept, other *Request) (loser *Request) {
-	if kept.Duplicate != Unique || other.Duplicate != Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
+func mergeSiblings(kept, other *node) (loser *node) {
+	if kept.Duplicate != llm.Unique || other.Duplicate != llm.Unique || kept.hasBeside(other.scope) || other.hasBeside(kept.scope) ||
 		!sameCall(kept, other) {
 		return nil
 	}
 	if better(other, kept) {
 		kept, other = other, kept
 	}
-	other.Duplicate = Sibling
+	other.Duplicate = llm.Sibling
 	kept.inherit(other)
 	kept.beside = [2]string{other.scope, orElse(kept.beside[0], other.beside[0])}
 	return other
@@ -154,13 +155,13 @@ func mergeSiblings(kept, other *Request) (loser *Request) {
 
 // endsApart is the time between the ends of two requests, in nanoseconds. Made-up times are further apart than a
 // time.Duration can tell.
-func endsApart(a, b *Request) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
+func endsApart(a, b *node) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
 
 // together is how much apart spans may end that end together, as far as can be told.
 const together = 10 * time.Millisecond
 
 // distance orders pairs of spans by how likely they describe one call: they end together, and alike.
-func distance(a, b *Request) uint64 {
+func distance(a, b *node) uint64 {
 	d := endsApart(a, b) / uint64(together) * 2
 	if a.Outcome != b.Outcome {
 		d++
@@ -169,12 +170,12 @@ func distance(a, b *Request) uint64 {
 }
 
 // hasBeside reports whether a span of that scope describes the request, too, or whether there are several.
-func (q *Request) hasBeside(scope string) bool {
+func (q *node) hasBeside(scope string) bool {
 	return q.beside[0] == scope && scope != "" || q.beside[1] != ""
 }
 
 // sameCall reports whether two spans with the same parent describe one call.
-func sameCall(a, b *Request) bool {
+func sameCall(a, b *node) bool {
 	if a.scope == b.scope || a.ID != "" && b.ID != "" && a.ID != b.ID {
 		return false
 	}
@@ -185,7 +186,7 @@ func sameCall(a, b *Request) bool {
 
 // better reports whether a span tells more of a request than another; of equals, a client's is better than
 // that of a framework, which calls through it.
-func better(a, b *Request) bool {
+func better(a, b *node) bool {
 	if x, y := a.facts(), b.facts(); x != y {
 		return x > y
 	}
@@ -193,8 +194,8 @@ func better(a, b *Request) bool {
 }
 
 // facts counts what matters most in a request.
-func (q *Request) facts() (n int) {
-	for _, told := range [...]bool{q.ID != "", q.TTFT != Absent, q.OutputTokens != Absent} {
+func (q *node) facts() (n int) {
+	for _, told := range [...]bool{q.ID != "", q.TTFT != llm.Absent, q.OutputTokens != llm.Absent} {
 		if told {
 			n++
 		}
@@ -204,7 +205,7 @@ func (q *Request) facts() (n int) {
 
 // sameModel reports whether two requests can be to the same model: one names none, or they share a model but
 // for its version and the provider before it.
-func sameModel(a, b *Request) bool {
+func sameModel(a, b *node) bool {
 	named := false
 	for _, x := range [...]string{a.RequestModel, a.ResponseModel} {
 		for _, y := range [...]string{b.RequestModel, b.ResponseModel} {
@@ -233,11 +234,11 @@ func sameFamily(a, b string) bool {
 // requestID is a request's id within its layer, and within its trace unless ids of its emitter have no equal.
 type requestID struct {
 	trace pcommon.TraceID
-	layer Layer
+	layer llm.Layer
 	id    string
 }
 
-func (q *Request) key() requestID {
+func (q *node) key() requestID {
 	key := requestID{layer: q.Layer, id: q.ID}
 	if q.traits&globalIDs == 0 {
 		key.trace = q.TraceID

@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Values that look like something else. The spans take one second.
 func TestValuesAreReadForWhatTheyMean(t *testing.T) {
-	const absent = inference.Absent
+	const absent = llm.Absent
 	strands, openlit := "strands.telemetry.tracer", "openlit.instrumentation.openai"
 	compiled := "github.com/open-telemetry/opentelemetry-go-compile-instrumentation/instrumentation/github.com/openai/openai-go/v3"
 	for _, c := range []struct {
@@ -52,8 +53,8 @@ func TestValuesAreReadForWhatTheyMean(t *testing.T) {
 		{"any", "gen_ai.usage.input_tokens", math.NaN(), "InputTokens", int64(absent)},
 		{"any", "gen_ai.usage.input_tokens", -1, "InputTokens", int64(absent)},
 		{"any", "gen_ai.request.model", "None", "RequestModel", ""},
-		{"any", "gen_ai.request.stream", "True", "Stream", inference.Streamed},
-		{"any", "llm.is_streaming", "False", "Stream", inference.NotStreamed},
+		{"any", "gen_ai.request.stream", "True", "Stream", llm.Streamed},
+		{"any", "llm.is_streaming", "False", "Stream", llm.NotStreamed},
 		{"any", "llm_time_to_first_token", "210", "TTFT", 0.21},
 		{"tgi", "time_per_token", "850µs", "TimePerToken", 850e-6},
 		{"tgi", "time_per_token", "120ns", "TimePerToken", 120e-9},
@@ -153,7 +154,7 @@ func TestPartsOfTokensAreCountedOnce(t *testing.T) {
 		{"marks of an adapter beside the conventions' keys", "any", []any{"gen_ai.usage.input_tokens", 25, "gen_ai.usage.input_tokens.cache_read", 8, read, 8}, 25},
 		{"two vocabularies", strandsScope, []any{"gen_ai.usage.input_tokens", 25, "gen_ai.usage.prompt_tokens", 25, read, 8}, 25},
 		{"told by the total", client, []any{"gen_ai.usage.total_tokens", 45, read, 8}, 25},
-		{"nothing but the total", client, []any{"gen_ai.usage.total_tokens", 45}, inference.Absent},
+		{"nothing but the total", client, []any{"gen_ai.usage.total_tokens", 45}, llm.Absent},
 	} {
 		attributes := chat("m", c.attributes...)
 		if c.name != "nothing but the total" {

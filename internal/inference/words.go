@@ -105,3 +105,10 @@ func containsFold(text, phrase string) bool {
 	}
 	return false
 }
+
+func orElse(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // nesting is a request and one above it of its layer and class.
@@ -20,17 +21,17 @@ type nesting struct {
 
 // markWrappers marks each request that has a descendant of its layer and class, and lets the descendant
 // inherit what it does not tell itself.
-func (r *resolver) markWrappers(requests []Request) {
+func (r *resolver) markWrappers(requests []node) {
 	r.markSteps(requests)
 	for i := range requests {
 		inner := &requests[i]
-		if !r.traces.busy(inner.TraceID) || inner.Duplicate != Unique {
+		if !r.traces.busy(inner.TraceID) || inner.Duplicate != llm.Unique {
 			continue
 		}
 		r.ancestors(spanKey{inner.TraceID, inner.ParentID}, func(index int32) bool {
 			outer := &requests[index]
-			if outer != inner && outer.Duplicate != Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class {
-				outer.Duplicate = Wrapper
+			if outer != inner && outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class {
+				outer.Duplicate = llm.Wrapper
 				r.nested = append(r.nested, nesting{inner: int32(i), outer: index})
 			}
 			return true
@@ -41,7 +42,7 @@ func (r *resolver) markWrappers(requests []Request) {
 
 // markSteps marks what lies below a request of its own engine, or of a family with steps: it is a step of that request. Steps
 // are added in the order of their ends, since the last one decides.
-func (r *resolver) markSteps(requests []Request) {
+func (r *resolver) markSteps(requests []node) {
 	r.steps = r.steps[:0]
 	for i := range requests {
 		step := &requests[i]
@@ -50,7 +51,7 @@ func (r *resolver) markSteps(requests []Request) {
 		}
 		whole := int32(i)
 		r.ancestors(spanKey{step.TraceID, step.ParentID}, func(index int32) bool {
-			if q := &requests[index]; q != step && step.stepOf(q) && q.Duplicate == Unique {
+			if q := &requests[index]; q != step && step.stepOf(q) && q.Duplicate == llm.Unique {
 				whole = index
 			}
 			return true
@@ -69,38 +70,38 @@ func (r *resolver) markSteps(requests []Request) {
 }
 
 // mayBeStep reports whether a request is a step if it lies below another one of its family.
-func (q *Request) mayBeStep() bool {
-	return (q.Layer == Server || q.traits.Has(dialect.TellingSteps)) &&
-		(q.Duplicate == Unique || q.Duplicate == Supplement)
+func (q *node) mayBeStep() bool {
+	return (q.Layer == llm.Server || q.traits.Has(dialect.TellingSteps)) &&
+		(q.Duplicate == llm.Unique || q.Duplicate == llm.Supplemented)
 }
 
 // stepOf reports whether a request is a step of another one above it.
-func (q *Request) stepOf(whole *Request) bool {
-	return whole.Layer == q.Layer && whole.Emitter == q.Emitter && (whole.Class == q.Class || q.Class == dialect.Supplement)
+func (q *node) stepOf(whole *node) bool {
+	return whole.Layer == q.Layer && whole.Emitter == q.Emitter && (whole.Class == q.Class || q.Class == llm.Supplement)
 }
 
 // addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone. Of the attempts
 // of a request the last one decides: one that fails in the middle of an answer is the last if the request ends with it.
-func (q *Request) addStep(step *Request) {
-	if step.Duplicate == Unique {
-		step.Duplicate = Sequence
+func (q *node) addStep(step *node) {
+	if step.Duplicate == llm.Unique {
+		step.Duplicate = llm.Sequence
 	}
 	q.fillTimes(step)
-	attempt := step.Class == dialect.Supplement && step.traits.Has(dialect.TellingSteps)
-	if answered := q.OutputTokens > 0 || q.TTFT != Absent; attempt && answered && step.Outcome != Success &&
+	attempt := step.Class == llm.Supplement && step.traits.Has(dialect.TellingSteps)
+	if answered := q.OutputTokens > 0 || q.TTFT != llm.Absent; attempt && answered && step.Outcome != llm.Success &&
 		endsApart(q, step) > uint64(sibling) {
 		step.given = true
 		return // A later one answered.
 	}
 	switch {
-	case q.Outcome == Success && step.Outcome != Success, attempt && q.byAttempt:
+	case q.Outcome == llm.Success && step.Outcome != llm.Success, attempt && q.byAttempt:
 		q.Outcome, q.ErrorType = step.Outcome, step.ErrorType
 		q.byAttempt = attempt
 	default:
 	}
 	if step.traits.Has(dialect.TellingSteps) {
 		q.ID = orElse(q.ID, step.ID)
-		if q.Stream == StreamUnknown {
+		if q.Stream == llm.StreamUnknown {
 			q.Stream = step.Stream
 		}
 		if attempt {
@@ -111,9 +112,9 @@ func (q *Request) addStep(step *Request) {
 
 // takeEnd takes what the last event of a response tells. The response lasted until then, whatever the request's span waits
 // for after it.
-func (q *Request) takeEnd(last *Request) {
+func (q *node) takeEnd(last *node) {
 	last.given = true
-	if last.Duration == Absent {
+	if last.Duration == llm.Absent {
 		return // It stands for a moment of the request.
 	}
 	if whole := secondsBetween(q.Start, last.End); whole > 0 && whole <= maxDuration.Seconds() {
@@ -125,11 +126,11 @@ func (q *Request) takeEnd(last *Request) {
 // giveWrapped gives calls what the wrappers around them tell. What a wrapper tells of one response, its id, tokens, cost
 // and times, belongs to the only call inside, or to the only one that did not fail; of several calls it is the sum, which
 // each of them would count again.
-func (r *resolver) giveWrapped(requests []Request) {
+func (r *resolver) giveWrapped(requests []node) {
 	for _, n := range r.nested {
-		if inner, outer := &requests[n.inner], &requests[n.outer]; inner.Duplicate == Unique {
+		if inner, outer := &requests[n.inner], &requests[n.outer]; inner.Duplicate == llm.Unique {
 			outer.calls++
-			if inner.Outcome != Error {
+			if inner.Outcome != llm.Error {
 				outer.answered++
 			}
 		}
@@ -138,11 +139,11 @@ func (r *resolver) giveWrapped(requests []Request) {
 	for i := range r.nested {
 		n := &r.nested[i]
 		inner, outer := &requests[n.inner], &requests[n.outer]
-		n.only = outer.calls == 1 || outer.answered == 1 && inner.Outcome != Error
+		n.only = outer.calls == 1 || outer.answered == 1 && inner.Outcome != llm.Error
 	}
 	for _, n := range r.nested {
 		switch inner, outer := &requests[n.inner], &requests[n.outer]; {
-		case inner.Duplicate != Unique:
+		case inner.Duplicate != llm.Unique:
 		case n.only:
 			inner.inherit(outer)
 		default:
@@ -153,7 +154,7 @@ func (r *resolver) giveWrapped(requests []Request) {
 
 // markAttempts marks failed attempts of requests that were sent again. Attempts lie side by side below one
 // wrapper, be it that each has wrappers of its own, and each begins after the one before failed; the last one decides.
-func (r *resolver) markAttempts(requests []Request) {
+func (r *resolver) markAttempts(requests []node) {
 	if len(r.nested) > 0 {
 		for _, i := range r.order {
 			r.around[i] = r.outermost(requests, &requests[i])
@@ -161,15 +162,15 @@ func (r *resolver) markAttempts(requests []Request) {
 		r.sortOrder(requests)
 	}
 	r.families(requests, func(members []int32) {
-		var last *Request
+		var last *node
 		attempts := int64(0)
 		for _, i := range members {
 			q := &requests[i]
-			if q.Duplicate != Unique {
+			if q.Duplicate != llm.Unique {
 				continue
 			}
-			if last != nil && last.Outcome == Error && q.scope == last.scope && r.retries(requests, q, last) {
-				last.Duplicate = Attempt
+			if last != nil && last.Outcome == llm.Error && q.scope == last.scope && r.retries(requests, q, last) {
+				last.Duplicate = llm.Attempt
 				attempts++
 				q.addAttempt(last, attempts)
 			} else {
@@ -181,10 +182,10 @@ func (r *resolver) markAttempts(requests []Request) {
 }
 
 // outermost returns the last of the wrappers that a request lies in, one directly in the other, or else its parent.
-func (r *resolver) outermost(requests []Request, q *Request) pcommon.SpanID {
-	wrapper := func(span pcommon.SpanID) *Request {
+func (r *resolver) outermost(requests []node, q *node) pcommon.SpanID {
+	wrapper := func(span pcommon.SpanID) *node {
 		i, ok := r.bySpan[spanKey{q.TraceID, span}]
-		if !ok || requests[i].Duplicate != Wrapper || requests[i].Layer != q.Layer || requests[i].Class != q.Class {
+		if !ok || requests[i].Duplicate != llm.Wrapper || requests[i].Layer != q.Layer || requests[i].Class != q.Class {
 			return nil
 		}
 		return &requests[i]
@@ -202,13 +203,13 @@ func (r *resolver) outermost(requests []Request, q *Request) pcommon.SpanID {
 
 // addAttempt adds the failed attempts before, the last of which is given: the caller waited for them, too. Some emitters
 // name the model on the first attempt alone.
-func (q *Request) addAttempt(failed *Request, attempts int64) {
+func (q *node) addAttempt(failed *node, attempts int64) {
 	q.Retries = max(q.Retries, attempts)
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.inheritNames(failed)
 	}
 	waited := secondsBetween(failed.Start, q.Start)
-	if q.Duration == Absent || failed.Duration == Absent || waited+q.Duration > maxDuration.Seconds() {
+	if q.Duration == llm.Absent || failed.Duration == llm.Absent || waited+q.Duration > maxDuration.Seconds() {
 		return
 	}
 	q.Start = failed.Start
@@ -218,7 +219,7 @@ func (q *Request) addAttempt(failed *Request, attempts int64) {
 
 // retries reports whether a request is the one before, sent again: they share an id, or spans like them are attempts of what
 // their parent stands for.
-func (r *resolver) retries(requests []Request, q, before *Request) bool {
+func (r *resolver) retries(requests []node, q, before *node) bool {
 	if q.call != "" && q.call == before.call {
 		return true
 	}
@@ -229,13 +230,13 @@ func (r *resolver) retries(requests []Request, q, before *Request) bool {
 		return true
 	}
 	parent, ok := r.bySpan[spanKey{q.TraceID, q.ParentID}]
-	return ok && requests[parent].Duplicate == Wrapper
+	return ok && requests[parent].Duplicate == llm.Wrapper
 }
 
 // nameModels gives requests of gateways and engines that name no model that of what is above them: a request or a
 // scheduler.
-func (r *resolver) nameModels(requests []Request) {
-	for _, layer := range [...]Layer{Gateway, Server} {
+func (r *resolver) nameModels(requests []node) {
+	for _, layer := range [...]llm.Layer{llm.Gateway, llm.Server} {
 		for i := range requests {
 			if q := &requests[i]; q.Layer == layer && q.RequestModel == "" && q.ResponseModel == "" && !q.TraceID.IsEmpty() {
 				q.RequestModel = r.modelAbove(requests, spanKey{q.TraceID, q.ParentID})
@@ -245,7 +246,7 @@ func (r *resolver) nameModels(requests []Request) {
 }
 
 // modelAbove returns the model that a span names, or the nearest one above it that names one.
-func (r *resolver) modelAbove(requests []Request, at spanKey) string {
+func (r *resolver) modelAbove(requests []node, at spanKey) string {
 	for depth := 0; !at.span.IsEmpty() && depth < maxDepth; depth++ {
 		parent := r.parents[at]
 		if i, ok := r.bySpan[at]; ok {

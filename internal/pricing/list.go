@@ -6,7 +6,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -55,7 +55,7 @@ func pattern(text string) string {
 }
 
 // of returns the price of the model that answered a request, or else of the one that was asked for.
-func (l *list) of(q *inference.Request) (Price, bool) {
+func (l *list) of(q *llm.Request) (Price, bool) {
 	if price, ok := l.find(q.Provider, q.ResponseModel); ok {
 		return price, true
 	}

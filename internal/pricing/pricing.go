@@ -7,7 +7,7 @@ package pricing
 
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -31,7 +31,7 @@ type Rule struct {
 // Override is prices that hold for some requests only, such as those of a tenant.
 type Override struct {
 	// Of returns the value of a request that decides.
-	Of func(*inference.Request) attr.Value
+	Of func(*llm.Request) attr.Value
 	// Value is a pattern of the value's text, in which "*" stands for any characters. A request without a value
 	// fits none.
 	Value string
@@ -46,7 +46,7 @@ type Table struct {
 }
 
 type override struct {
-	of     func(*inference.Request) attr.Value
+	of     func(*llm.Request) attr.Value
 	value  string
 	prices *list
 }
@@ -64,8 +64,8 @@ func NewTable(rules []Rule, names map[string]Price, overrides ...Override) *Tabl
 
 // Cost returns what a request costs in US dollars, or false if its tokens or the price of one of them are not known:
 // an unknown price is not zero. The model that answered counts before the one that was asked for.
-func (t *Table) Cost(q *inference.Request) (float64, bool) {
-	if q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
+func (t *Table) Cost(q *llm.Request) (float64, bool) {
+	if q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
 		return 0, false
 	}
 	for i := range t.overrides {
@@ -83,7 +83,7 @@ func (t *Table) Cost(q *inference.Request) (float64, bool) {
 	return 0, false
 }
 
-func (o *override) fits(q *inference.Request) bool {
+func (o *override) fits(q *llm.Request) bool {
 	value := o.of(q)
 	if value.IsAbsent() {
 		return false
@@ -97,7 +97,7 @@ func (o *override) fits(q *inference.Request) bool {
 
 // charge charges each token once: cached tokens are a part of the input, reasoning is a part of the output. It is
 // false if there are tokens without a price.
-func (p *Price) charge(q *inference.Request) (float64, bool) {
+func (p *Price) charge(q *llm.Request) (float64, bool) {
 	input, output := max(q.InputTokens, 0), max(q.OutputTokens, 0)
 	read := min(max(q.CacheReadTokens, 0), input)
 	write := min(max(q.CacheWriteTokens, 0), input-read)

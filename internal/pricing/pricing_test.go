@@ -11,16 +11,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 func usd(f float64) *float64 { return &f }
 
 // request returns a request without cached tokens and reasoning.
-func request(provider, model string, input, output int64) *inference.Request {
-	return &inference.Request{
+func request(provider, model string, input, output int64) *llm.Request {
+	return &llm.Request{
 		Provider: provider, RequestModel: model, InputTokens: input, OutputTokens: output,
-		CacheReadTokens: inference.Absent, CacheWriteTokens: inference.Absent, ReasoningTokens: inference.Absent,
+		CacheReadTokens: llm.Absent, CacheWriteTokens: llm.Absent, ReasoningTokens: llm.Absent,
 	}
 }
 
@@ -32,11 +32,11 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 		input, output, read, write, reasoning int64
 		want                                  float64
 	}{
-		"input and output":           {100, 10, inference.Absent, inference.Absent, inference.Absent, 200},
-		"no output":                  {100, inference.Absent, inference.Absent, inference.Absent, inference.Absent, 100},
-		"cached input":               {100, 10, 40, 10, inference.Absent, 50 + 4 + 20 + 100},
-		"reasoning":                  {100, 10, inference.Absent, inference.Absent, 4, 100 + 60 + 80},
-		"more cached than there was": {100, 10, 500, 500, inference.Absent, 10 + 100},
+		"input and output":           {100, 10, llm.Absent, llm.Absent, llm.Absent, 200},
+		"no output":                  {100, llm.Absent, llm.Absent, llm.Absent, llm.Absent, 100},
+		"cached input":               {100, 10, 40, 10, llm.Absent, 50 + 4 + 20 + 100},
+		"reasoning":                  {100, 10, llm.Absent, llm.Absent, 4, 100 + 60 + 80},
+		"more cached than there was": {100, 10, 500, 500, llm.Absent, 10 + 100},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := request("", "m", test.input, test.output)
@@ -58,10 +58,10 @@ func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
 
 func TestAnUnknownPriceIsNotZero(t *testing.T) {
 	table := NewTable([]Rule{{Model: "known", Price: Price{Input: usd(1)}}}, nil)
-	for name, q := range map[string]*inference.Request{
+	for name, q := range map[string]*llm.Request{
 		"another model": request("", "unknown", 1, 1),
 		"no model":      request("", "", 1, 1),
-		"no tokens":     request("", "known", inference.Absent, inference.Absent),
+		"no tokens":     request("", "known", llm.Absent, llm.Absent),
 	} {
 		_, ok := table.Cost(q)
 		assert.False(t, ok, name)
@@ -121,7 +121,7 @@ func TestAPriceIsFoundWithoutAllocation(t *testing.T) {
 
 // byTenant are prices of one team's requests.
 func byTenant(value string, rules ...Rule) Override {
-	return Override{Of: func(q *inference.Request) attr.Value { return attr.Text(q.Tenant) }, Value: value, Rules: rules}
+	return Override{Of: func(q *llm.Request) attr.Value { return attr.Text(q.Tenant) }, Value: value, Rules: rules}
 }
 
 func TestTheFirstOverrideThatFitsAndHasAPriceCounts(t *testing.T) {
@@ -170,7 +170,7 @@ func TestAnOverrideIsFoundWithoutAllocation(t *testing.T) {
 	} {
 		none := byTenant("team-b")
 		fits := Override{
-			Of: func(*inference.Request) attr.Value { return value }, Value: "*-*0*",
+			Of: func(*llm.Request) attr.Value { return value }, Value: "*-*0*",
 			Rules: []Rule{{Model: "m", Price: Price{Input: usd(1), Output: usd(1)}}},
 		}
 		table := NewTable(nil, nil, none, fits)

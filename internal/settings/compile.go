@@ -8,6 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
@@ -86,16 +87,16 @@ func place[T comparable](list *[]T, item T) int {
 	return len(*list) - 1
 }
 
-func tellAttribute(index int) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value { return q.Dimensions[index] }
+func tellAttribute(index int) func(*llm.Request) attr.Value {
+	return func(q *llm.Request) attr.Value { return q.Dimensions[index] }
 }
 
-func refined(value func(*inference.Request) attr.Value, by func(attr.Value) attr.Value) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value { return by(value(q)) }
+func refined(value func(*llm.Request) attr.Value, by func(attr.Value) attr.Value) func(*llm.Request) attr.Value {
+	return func(q *llm.Request) attr.Value { return by(value(q)) }
 }
 
-func orDefault(value func(*inference.Request) attr.Value, otherwise attr.Value) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
+func orDefault(value func(*llm.Request) attr.Value, otherwise attr.Value) func(*llm.Request) attr.Value {
+	return func(q *llm.Request) attr.Value {
 		if v := value(q); !v.IsAbsent() {
 			return v
 		}

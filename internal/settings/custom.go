@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -47,8 +48,8 @@ type CustomMetric struct {
 // Outcome is how a request ended.
 type Outcome string
 
-var outcomes = map[Outcome]inference.Outcome{
-	"success": inference.Success, "error": inference.Error, "cancelled": inference.Cancelled,
+var outcomes = map[Outcome]llm.Outcome{
+	"success": llm.Success, "error": llm.Error, "cancelled": llm.Cancelled,
 }
 
 // Validate checks one of the choices.
@@ -126,9 +127,9 @@ func (m *CustomMetric) instrument(name string, general Histogram, c *compiler) s
 	return in
 }
 
-func (m *CustomMetric) layers() []inference.Layer {
+func (m *CustomMetric) layers() []llm.Layer {
 	if len(m.Layers) == 0 {
-		return []inference.Layer{inference.Client, inference.Gateway, inference.Server}
+		return []llm.Layer{llm.Client, llm.Gateway, llm.Server}
 	}
 	return mapped(m.Layers, layers)
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Reading tells what nobody can know of spans without being told. Known emitters need none of it.
@@ -170,16 +171,16 @@ func (u Unit) Validate() error {
 type Operation string
 
 var operations = map[Operation]dialect.Meaning{
-	"chat":             {Class: dialect.Inference, Operation: "chat"},
-	"text_completion":  {Class: dialect.Inference, Operation: "text_completion"},
-	"generate_content": {Class: dialect.Inference, Operation: "generate_content"},
-	"embeddings":       {Class: dialect.Embeddings, Operation: "embeddings"},
-	"rerank":           {Class: dialect.Rerank, Operation: "rerank"},
-	"image_generation": {Class: dialect.Media, Operation: "image_generation"},
-	"speech":           {Class: dialect.Media, Operation: "speech"},
-	"transcription":    {Class: dialect.Media, Operation: "transcription"},
-	"translation":      {Class: dialect.Media, Operation: "translation"},
-	"none":             {Class: dialect.NoRequest},
+	"chat":             {Class: llm.Inference, Operation: "chat"},
+	"text_completion":  {Class: llm.Inference, Operation: "text_completion"},
+	"generate_content": {Class: llm.Inference, Operation: "generate_content"},
+	"embeddings":       {Class: llm.Embeddings, Operation: "embeddings"},
+	"rerank":           {Class: llm.Rerank, Operation: "rerank"},
+	"image_generation": {Class: llm.Media, Operation: "image_generation"},
+	"speech":           {Class: llm.Media, Operation: "speech"},
+	"transcription":    {Class: llm.Media, Operation: "transcription"},
+	"translation":      {Class: llm.Media, Operation: "translation"},
+	"none":             {Class: llm.NoRequest},
 }
 
 // Validate checks one of the choices.

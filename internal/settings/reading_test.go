@@ -11,11 +11,12 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // readWith reads one span of a home-made client under settings, as they are written.
-func readWith(t *testing.T, written map[string]any) []inference.Request {
+func readWith(t *testing.T, written map[string]any) []llm.Request {
 	t.Helper()
 	config := settings.Default()
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{"reading": written}).Unmarshal(config))

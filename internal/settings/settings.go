@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -87,8 +87,8 @@ const (
 // Layer is the name of a layer.
 type Layer string
 
-var layers = map[Layer]inference.Layer{
-	"client": inference.Client, "gateway": inference.Gateway, "server": inference.Server,
+var layers = map[Layer]llm.Layer{
+	"client": llm.Client, "gateway": llm.Gateway, "server": llm.Server,
 }
 
 // minFlushInterval keeps a slip of the unit from keeping a core busy.

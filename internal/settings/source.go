@@ -9,6 +9,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -41,7 +42,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 
 // value returns what gives a request's value, and adds to the options what the reader has to read for it, if it is not
 // there.
-func (s source) value(reading *inference.Options) func(*inference.Request) attr.Value {
+func (s source) value(reading *inference.Options) func(*llm.Request) attr.Value {
 	if s.concept != "" {
 		reading.Unread = slices.DeleteFunc(reading.Unread, func(f dialect.Field) bool { return f == told[s.concept] })
 		return spanmetrics.Concepts[s.concept].Value

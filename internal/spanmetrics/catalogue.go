@@ -3,7 +3,7 @@
 package spanmetrics
 
 import (
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Kind is the kind of a metric.
@@ -50,7 +50,7 @@ type Instrument struct {
 	// Bounds are the upper bounds of explicit buckets.
 	Bounds []float64
 	// Layers are the layers whose requests are measured.
-	Layers []inference.Layer
+	Layers []llm.Layer
 	// Off instruments record nothing unless the user switches them on.
 	Off bool
 	// Profile is the only profile that has the row; zero means all.
@@ -97,9 +97,9 @@ var (
 )
 
 var (
-	clientOnly    = []inference.Layer{inference.Client}
-	gatewayOnly   = []inference.Layer{inference.Gateway}
-	serverOnly    = []inference.Layer{inference.Server}
-	behindGateway = []inference.Layer{inference.Gateway, inference.Server}
-	allLayers     = []inference.Layer{inference.Client, inference.Gateway, inference.Server}
+	clientOnly    = []llm.Layer{llm.Client}
+	gatewayOnly   = []llm.Layer{llm.Gateway}
+	serverOnly    = []llm.Layer{llm.Server}
+	behindGateway = []llm.Layer{llm.Gateway, llm.Server}
+	allLayers     = []llm.Layer{llm.Client, llm.Gateway, llm.Server}
 )

@@ -7,7 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // cell says where a record keeps the numbers of one facet for one set of extra values. Records are many, so
@@ -105,7 +105,7 @@ type observation struct {
 	reasons  []string
 	verdicts []verdict
 	// example is the request, if it may be an exemplar, or nil.
-	example *inference.Request
+	example *llm.Request
 }
 
 // wants reports whether an observation has a value for one of the facet's series.

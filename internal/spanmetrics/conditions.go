@@ -5,8 +5,7 @@ package spanmetrics
 import (
 	"slices"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Condition restricts the requests that an instrument measures.
@@ -42,39 +41,39 @@ const given = 32
 func Given(index int) Condition { return 1 << (given + index) }
 
 // conditionsOf returns the conditions that hold for a request.
-func conditionsOf(q *inference.Request) Condition {
+func conditionsOf(q *llm.Request) Condition {
 	holds := Whole | inLayer[q.Layer] | endedAs[q.Outcome] | Condition(q.Conditions)<<given
-	if q.Stream == inference.Streamed {
+	if q.Stream == llm.Streamed {
 		holds |= Streamed
 	}
-	if q.Class == dialect.Inference || q.Class == dialect.Supplement { // what is streamed is text
+	if q.Class == llm.Inference || q.Class == llm.Supplement { // what is streamed is text
 		return holds | Completions
 	}
 	return holds | Others
 }
 
 // conditionsOfAside returns the conditions that hold for what is no request. Those that only requests can meet do.
-func conditionsOfAside(a *inference.Aside) Condition {
-	outcome := inference.Success
+func conditionsOfAside(a *llm.Aside) Condition {
+	outcome := llm.Success
 	if a.Failed {
-		outcome = inference.Error
+		outcome = llm.Error
 	}
 	return Whole | Succeeded | Streamed | Completions | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
 }
 
 // outsides and others are the conditions that one layer, and one outcome, does not meet.
 var (
-	outsides = [inference.Layers]Condition{
-		inference.Client: NoClient, inference.Gateway: NoGateway, inference.Server: NoServer,
+	outsides = [llm.Layers]Condition{
+		llm.Client: NoClient, llm.Gateway: NoGateway, llm.Server: NoServer,
 	}
 	others = [...]Condition{
-		inference.Success: NoSuccess, inference.Error: NoError, inference.Cancelled: NoCancellation,
+		llm.Success: NoSuccess, llm.Error: NoError, llm.Cancelled: NoCancellation,
 	}
 )
 
 // inLayer and endedAs are the conditions that one layer, and one outcome, meets.
 var (
-	inLayer = func() (met [inference.Layers]Condition) {
+	inLayer = func() (met [llm.Layers]Condition) {
 		for l := range met {
 			met[l] = (NoClient | NoGateway | NoServer) &^ outsides[l]
 		}
@@ -84,15 +83,15 @@ var (
 		for o := range met {
 			met[o] = (NoSuccess | NoError | NoCancellation) &^ others[o]
 		}
-		met[inference.Success] |= Succeeded
+		met[llm.Success] |= Succeeded
 		return met
 	}()
 )
 
 // within returns the condition that a request is of one of the layers.
-func within(layers []inference.Layer) (c Condition) {
+func within(layers []llm.Layer) (c Condition) {
 	for l, outside := range outsides {
-		if !slices.Contains(layers, inference.Layer(l)) {
+		if !slices.Contains(layers, llm.Layer(l)) {
 			c |= outside
 		}
 	}
@@ -100,9 +99,9 @@ func within(layers []inference.Layer) (c Condition) {
 }
 
 // Ended returns the condition that a request ended in one of the ways.
-func Ended(as []inference.Outcome) (c Condition) {
+func Ended(as []llm.Outcome) (c Condition) {
 	for o, outside := range others {
-		if !slices.Contains(as, inference.Outcome(o)) {
+		if !slices.Contains(as, llm.Outcome(o)) {
 			c |= outside
 		}
 	}

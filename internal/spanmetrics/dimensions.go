@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Dimension is an attribute whose value comes from the request.
@@ -17,7 +17,7 @@ type Dimension struct {
 	// Source tells dimensions of one name apart; those with the same name and source are one, with one limit.
 	Source string
 	// Value returns the request's value, absent if the request does not tell.
-	Value func(*inference.Request) attr.Value
+	Value func(*llm.Request) attr.Value
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
 	// limit is reached.
 	Closed bool
@@ -52,27 +52,27 @@ func (d *Dimension) refined(reason attr.Value) attr.Value {
 
 // Concepts are the dimensions that requests have by themselves, with their sources as the keys.
 var Concepts = concepts(
-	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Operation) }},
-	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Provider) }},
-	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.RequestModel) }},
-	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ResponseModel) }},
+	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Operation) }},
+	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Provider) }},
+	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: func(q *llm.Request) attr.Value { return attr.Text(q.RequestModel) }},
+	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ResponseModel) }},
 	Dimension{Source: "model", Key: "llm.model", Value: model},
-	Dimension{Source: "server_address", Key: "server.address", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ServerAddress) }},
+	Dimension{Source: "server_address", Key: "server.address", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ServerAddress) }},
 	Dimension{Source: "server_port", Key: "server.port", Value: port},
-	Dimension{Source: "layer", Key: "llm.layer", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Layer.String()) }, Closed: true},
+	Dimension{Source: "layer", Key: "llm.layer", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Layer.String()) }, Closed: true},
 	Dimension{Source: "stream", Key: "gen_ai.request.stream", Value: streamed, Closed: true},
-	Dimension{Source: "outcome", Key: "llm.outcome", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Outcome.String()) }, Closed: true},
+	Dimension{Source: "outcome", Key: "llm.outcome", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Outcome.String()) }, Closed: true},
 	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
-	Dimension{Source: "error_type", Key: "error.type", Value: func(q *inference.Request) attr.Value { return attr.Text(q.ErrorType) }},
+	Dimension{Source: "error_type", Key: "error.type", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ErrorType) }},
 	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: EachReason},
 	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: CostSource, Closed: true},
 	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
 	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
 	Dimension{Source: "agent", Key: "gen_ai.agent.name", Value: nameOf("invoke_agent")},
-	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Endpoint) }},
-	Dimension{Source: "tenant", Key: "llm.tenant", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Tenant) }},
-	Dimension{Source: "user", Key: "llm.user", Value: func(q *inference.Request) attr.Value { return attr.Text(q.User) }},
-	Dimension{Source: "session", Key: "llm.session", Value: func(q *inference.Request) attr.Value { return attr.Text(q.Session) }},
+	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Endpoint) }},
+	Dimension{Source: "tenant", Key: "llm.tenant", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Tenant) }},
+	Dimension{Source: "user", Key: "llm.user", Value: func(q *llm.Request) attr.Value { return attr.Text(q.User) }},
+	Dimension{Source: "session", Key: "llm.session", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Session) }},
 )
 
 func concepts(all ...Dimension) map[string]Dimension {
@@ -135,10 +135,10 @@ func DimensionKeys() []string {
 	return keys
 }
 
-func nothing(*inference.Request) attr.Value { return attr.Value{} }
+func nothing(*llm.Request) attr.Value { return attr.Value{} }
 
 // model returns the model that answered, or else the one that was asked for.
-func model(q *inference.Request) attr.Value {
+func model(q *llm.Request) attr.Value {
 	if q.ResponseModel != "" {
 		return attr.Text(q.ResponseModel)
 	}
@@ -146,16 +146,16 @@ func model(q *inference.Request) attr.Value {
 }
 
 // port returns the port, which means nothing without an address.
-func port(q *inference.Request) attr.Value {
-	if q.ServerPort == inference.Absent || q.ServerAddress == "" {
+func port(q *llm.Request) attr.Value {
+	if q.ServerPort == llm.Absent || q.ServerAddress == "" {
 		return attr.Value{}
 	}
 	return attr.Int(q.ServerPort)
 }
 
 // status returns the outcome, or that time ran out where the error says so.
-func status(q *inference.Request) attr.Value {
-	if q.Outcome != inference.Success && dialect.TimesOut(q.ErrorType) {
+func status(q *llm.Request) attr.Value {
+	if q.Outcome != llm.Success && dialect.TimesOut(q.ErrorType) {
 		return attr.Text("timeout")
 	}
 	return attr.Text(q.Outcome.String())
@@ -169,7 +169,7 @@ var emitterNames = func() (names []string) {
 	return names
 }()
 
-func emitter(q *inference.Request) attr.Value {
+func emitter(q *llm.Request) attr.Value {
 	if q.Emitter < 0 || int(q.Emitter) >= len(emitterNames) {
 		return attr.Value{}
 	}
@@ -177,8 +177,8 @@ func emitter(q *inference.Request) attr.Value {
 }
 
 // nameOf returns the name of what ran, of runs of that operation.
-func nameOf(operation string) func(*inference.Request) attr.Value {
-	return func(q *inference.Request) attr.Value {
+func nameOf(operation string) func(*llm.Request) attr.Value {
+	return func(q *llm.Request) attr.Value {
 		if q.Operation != operation {
 			return attr.Value{}
 		}
@@ -187,9 +187,9 @@ func nameOf(operation string) func(*inference.Request) attr.Value {
 }
 
 // CostSource returns who says what a request costs: "reported" by its span or "computed"; absent without a cost.
-func CostSource(q *inference.Request) attr.Value {
+func CostSource(q *llm.Request) attr.Value {
 	switch {
-	case q.Cost == inference.Absent:
+	case q.Cost == llm.Absent:
 		return attr.Value{}
 	case q.CostComputed:
 		return attr.Text("computed")
@@ -198,9 +198,9 @@ func CostSource(q *inference.Request) attr.Value {
 	}
 }
 
-func streamed(q *inference.Request) attr.Value {
-	if q.Stream == inference.StreamUnknown {
+func streamed(q *llm.Request) attr.Value {
+	if q.Stream == llm.StreamUnknown {
 		return attr.Value{}
 	}
-	return attr.Bool(q.Stream == inference.Streamed)
+	return attr.Bool(q.Stream == llm.Streamed)
 }

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 const (
@@ -74,7 +75,7 @@ func New(options Options, now time.Time) *Engine {
 // Prices computes what requests cost that do not report it. It may be used by many goroutines.
 type Prices interface {
 	// Cost returns the cost in US dollars, or false if it is not known.
-	Cost(q *inference.Request) (float64, bool)
+	Cost(q *llm.Request) (float64, bool)
 }
 
 // SetPrices makes the engine use other prices from now on.
@@ -111,12 +112,12 @@ func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
 
 func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 	s.begin(now)
-	e.recent.Mark(batch.Requests, now)
+	e.recent.Mark(batch, now)
 	for i := range batch.Requests {
 		q := &batch.Requests[i]
-		if q.Duplicate != inference.Unique {
+		if q.Duplicate != llm.Unique {
 			e.stats.duplicates[q.Duplicate].Add(1)
-			if q.Continues() {
+			if batch.Continues(i) {
 				e.observeRest(s, batch, q)
 			}
 			continue
@@ -137,21 +138,21 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
 func (e *Engine) Price(batch *inference.Batch) {
 	for i := range batch.Requests {
-		if q := &batch.Requests[i]; q.Duplicate == inference.Unique {
+		if q := &batch.Requests[i]; q.Duplicate == llm.Unique {
 			e.price(q)
 		}
 	}
 }
 
 // price computes the cost of a request that does not report it, once.
-func (e *Engine) price(q *inference.Request) {
+func (e *Engine) price(q *llm.Request) {
 	prices := e.prices.Load()
-	if prices == nil || q.Cost != inference.Absent || q.Unpriced {
+	if prices == nil || q.Cost != llm.Absent || q.Unpriced {
 		return
 	}
 	if cost, ok := (*prices).Cost(q); ok {
 		q.Cost, q.CostComputed = cost, true
 	} else {
-		q.Unpriced = q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent
+		q.Unpriced = q.InputTokens != llm.Absent || q.OutputTokens != llm.Absent
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // exemplar is one request that a histogram names as an example of its values.
@@ -20,7 +20,7 @@ type exemplar struct {
 }
 
 // exemplary reports whether a request can be an exemplar: what was not sampled cannot be found in a trace store.
-func exemplary(q *inference.Request) bool { return q.Sampled && !q.TraceID.IsEmpty() }
+func exemplary(q *llm.Request) bool { return q.Sampled && !q.TraceID.IsEmpty() }
 
 // sample keeps an observation as the exemplar of its bucket, the first one since the last collection. That
 // spreads exemplars over the buckets, so that slow requests have theirs beside the many fast ones.

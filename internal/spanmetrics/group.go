@@ -4,8 +4,7 @@ package spanmetrics
 
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // group is all that is kept in records of its own: the series whose records are told apart by the same
@@ -15,14 +14,14 @@ type group struct {
 	// columns are the dimensions that tell the records apart, as indices into plan.columns.
 	columns []int
 	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
-	layers [inference.Layers][]facet
+	layers [llm.Layers][]facet
 }
 
 // noLayer is where other groups than the first keep their facets.
-const noLayer = dialect.NoLayer
+const noLayer = llm.NoLayer
 
 // wants reports whether an observation has a value for one of the group's series.
-func (g *group) wants(l inference.Layer, o *observation) bool {
+func (g *group) wants(l llm.Layer, o *observation) bool {
 	for i := range g.layers[l] {
 		if g.layers[l][i].wants(o) {
 			return true

@@ -5,8 +5,7 @@ package spanmetrics
 import (
 	"math"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Measure is a number that a request has.
@@ -57,7 +56,7 @@ const (
 	ToolRun
 	AgentRun
 	// inputByModality and the like are each the first of ofModality measures: the tokens of unknown modality, then those of
-	// each dialect.Modality.
+	// each llm.Modality.
 	inputByModality
 	outputByModality    = inputByModality + ofModality
 	cacheReadByModality = outputByModality + ofModality
@@ -87,11 +86,11 @@ func (m Measure) whole() bool {
 	}
 }
 
-// measurements are all measures of one request, and after them the user's numbers; inference.Absent or NaN where the
+// measurements are all measures of one request, and after them the user's numbers; llm.Absent or NaN where the
 // request does not tell.
 type measurements [measures + MaxNumbers]float64
 
-func (m *measurements) take(q *inference.Request) {
+func (m *measurements) take(q *llm.Request) {
 	m[Requests] = 1
 	m[Duration] = q.Duration
 	m[TTFT] = q.TTFT
@@ -105,16 +104,16 @@ func (m *measurements) take(q *inference.Request) {
 	m[ReasoningTokens] = float64(q.ReasoningTokens)
 	m[TimePerOutputToken] = PerOutputToken(q)
 	m[OutputTokenRate] = outputTokenRate(q)
-	m[ChunkGaps] = inference.Absent
+	m[ChunkGaps] = llm.Absent
 	m[Cost] = q.Cost
 	m[Retries] = float64(q.Retries)
-	m[Judged] = inference.Absent
-	m[FinishReasons] = inference.Absent
-	m[Batches] = inference.Absent
-	m[BatchSize] = inference.Absent
-	m[ModelLoad] = inference.Absent
-	m[ToolRun] = inference.Absent
-	m[AgentRun] = inference.Absent
+	m[Judged] = llm.Absent
+	m[FinishReasons] = llm.Absent
+	m[Batches] = llm.Absent
+	m[BatchSize] = llm.Absent
+	m[ModelLoad] = llm.Absent
+	m[ToolRun] = llm.Absent
+	m[AgentRun] = llm.Absent
 	copy(m[measures:], q.Numbers)
 }
 
@@ -122,7 +121,7 @@ func (m *measurements) take(q *inference.Request) {
 func (m Measure) derived() bool { return m >= TotalTokens && m <= ConcurrencyMax }
 
 // derive takes what follows from other measures and no metric needs by default.
-func (m *measurements) derive(q *inference.Request) {
+func (m *measurements) derive(q *llm.Request) {
 	m[TotalTokens] = totalTokens(q)
 	m[ModelDuration] = modelDuration(q)
 	m[TotalTokenRate] = ratio(m[TotalTokens], m[ModelDuration])
@@ -132,7 +131,7 @@ func (m *measurements) derive(q *inference.Request) {
 // empty makes all measures absent.
 func (m *measurements) empty() {
 	for i := range m {
-		m[i] = inference.Absent
+		m[i] = llm.Absent
 		if Measure(i) >= measures {
 			m[i] = math.NaN()
 		}
@@ -140,13 +139,13 @@ func (m *measurements) empty() {
 }
 
 // takeRest takes the tokens of a further part of a request that was counted before.
-func (m *measurements) takeRest(q *inference.Request) {
+func (m *measurements) takeRest(q *llm.Request) {
 	m.empty()
 	m[InputTokens] = float64(q.InputTokens)
 	m[OutputTokens] = float64(q.OutputTokens)
 	m[CacheReadTokens] = float64(q.CacheReadTokens)
 	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
-	if q.InputTokens != inference.Absent || q.OutputTokens != inference.Absent {
+	if q.InputTokens != llm.Absent || q.OutputTokens != llm.Absent {
 		m[TotalTokens] = float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
 	}
 	m[ReasoningTokens] = float64(q.ReasoningTokens)
@@ -154,29 +153,29 @@ func (m *measurements) takeRest(q *inference.Request) {
 }
 
 // takeAside takes what a span tells that is no request.
-func (m *measurements) takeAside(a *inference.Aside) {
+func (m *measurements) takeAside(a *llm.Aside) {
 	m.empty()
 	m[asideMeasures[a.Kind]] = a.Value
-	if a.Kind == inference.BatchSize {
+	if a.Kind == llm.BatchSize {
 		m[Batches] = 1
 	}
 }
 
-var asideMeasures = map[inference.AsideKind]Measure{
-	inference.BatchSize: BatchSize, inference.ModelLoad: ModelLoad, inference.ToolRun: ToolRun, inference.AgentRun: AgentRun,
+var asideMeasures = map[llm.AsideKind]Measure{
+	llm.BatchSize: BatchSize, llm.ModelLoad: ModelLoad, llm.ToolRun: ToolRun, llm.AgentRun: AgentRun,
 }
 
 // totalTokens adds input and output up. Where text is generated, one without the other is no total.
-func totalTokens(q *inference.Request) float64 {
-	if q.Class == dialect.Inference && (q.InputTokens == inference.Absent || q.OutputTokens == inference.Absent) ||
-		q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
-		return inference.Absent
+func totalTokens(q *llm.Request) float64 {
+	if q.Class == llm.Inference && (q.InputTokens == llm.Absent || q.OutputTokens == llm.Absent) ||
+		q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
+		return llm.Absent
 	}
 	return float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
 }
 
-func modelDuration(q *inference.Request) float64 {
-	if q.Duration == inference.Absent || q.Queue == inference.Absent {
+func modelDuration(q *llm.Request) float64 {
+	if q.Duration == llm.Absent || q.Queue == llm.Absent {
 		return q.Duration
 	}
 	return max(0, q.Duration-q.Queue)
@@ -185,40 +184,40 @@ func modelDuration(q *inference.Request) float64 {
 // ratio divides what is known by what is known and no zero.
 func ratio(dividend, divisor float64) float64 {
 	if dividend < 0 || divisor <= 0 {
-		return inference.Absent
+		return llm.Absent
 	}
 	return dividend / divisor
 }
 
 // PerOutputToken spreads the time after the first token over the other tokens, in seconds, or returns
-// inference.Absent. The engine's own decode time is exact; else it is what remains of the duration. Outputs that were
+// llm.Absent. The engine's own decode time is exact; else it is what remains of the duration. Outputs that were
 // generated side by side share the time, so that there is no such number for them.
-func PerOutputToken(q *inference.Request) float64 {
+func PerOutputToken(q *llm.Request) float64 {
 	if q.OutputTokens < 2 || q.Sequences > 1 {
-		return inference.Absent
+		return llm.Absent
 	}
 	after := q.Decode
-	if after == inference.Absent && q.TTFT != inference.Absent && q.Duration != inference.Absent {
+	if after == llm.Absent && q.TTFT != llm.Absent && q.Duration != llm.Absent {
 		after = q.Duration - q.RetryTime - q.TTFT
 	}
 	if after <= 0 {
-		return inference.Absent
+		return llm.Absent
 	}
 	return after / float64(q.OutputTokens-1)
 }
 
 // outputTokenRate divides the output by the time that it took to generate, which is the whole duration
 // where the first token's time is not known.
-func outputTokenRate(q *inference.Request) float64 {
-	if q.OutputTokens < 1 || q.Duration == inference.Absent {
-		return inference.Absent
+func outputTokenRate(q *llm.Request) float64 {
+	if q.OutputTokens < 1 || q.Duration == llm.Absent {
+		return llm.Absent
 	}
 	generation := q.Duration - q.RetryTime
-	if q.TTFT != inference.Absent && q.TTFT < q.Duration {
+	if q.TTFT != llm.Absent && q.TTFT < q.Duration {
 		generation -= q.TTFT
 	}
 	if generation <= 0 {
-		return inference.Absent
+		return llm.Absent
 	}
 	return float64(q.OutputTokens) / generation
 }

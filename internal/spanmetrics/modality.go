@@ -5,8 +5,7 @@ package spanmetrics
 import (
 	"slices"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // unknownModality is the modality of tokens that the provider does not tell apart. Source: conventions of
@@ -16,13 +15,13 @@ var unknownModality = Attribute{modalityKey, "unknown"}
 const modalityKey = "gen_ai.token.modality"
 
 // ofModality is the number of measures of a split: the tokens of unknown modality, then those of each modality.
-const ofModality = 1 + Measure(dialect.Modalities)
+const ofModality = 1 + Measure(llm.Modalities)
 
 // splits are the counts of tokens that are measured by modality, too, and the first of the measures of their parts.
-var splits = [dialect.Splits]struct{ whole, parts Measure }{
-	dialect.SplitInput:     {InputTokens, inputByModality},
-	dialect.SplitOutput:    {OutputTokens, outputByModality},
-	dialect.SplitCacheRead: {CacheReadTokens, cacheReadByModality},
+var splits = [llm.Splits]struct{ whole, parts Measure }{
+	llm.SplitInput:     {InputTokens, inputByModality},
+	llm.SplitOutput:    {OutputTokens, outputByModality},
+	llm.SplitCacheRead: {CacheReadTokens, cacheReadByModality},
 }
 
 // OfModality reports whether the measure is that of the tokens of one modality.
@@ -30,12 +29,12 @@ func (m Measure) OfModality() bool { return m >= inputByModality && m < measures
 
 // split takes the tokens of each modality, of which nil tells nothing. What they leave of the whole is of unknown
 // modality. Parts that exceed the whole are not believed.
-func (m *measurements) split(told *inference.ModalityTokens) {
+func (m *measurements) split(told *llm.ModalityTokens) {
 	for i := range splits {
 		whole := m[splits[i].whole]
 		parts := m[splits[i].parts : splits[i].parts+ofModality]
 		for j := range parts {
-			parts[j] = inference.Absent
+			parts[j] = llm.Absent
 		}
 		rest := whole
 		if told != nil {
@@ -95,7 +94,7 @@ func usageRows() []Instrument {
 func byModality(first Measure, in Instrument) []Instrument {
 	in.Measure, in.Fixed = first, unknownModality
 	all := []Instrument{in}
-	for modality := range dialect.Modalities {
+	for modality := range llm.Modalities {
 		in.Measure, in.Fixed = first+1+Measure(modality), Attribute{modalityKey, modality.String()}
 		all = append(all, in)
 	}

@@ -8,10 +8,11 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // observe adds one request to its record.
-func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Request) {
+func (e *Engine) observe(s *scratch, batch *inference.Batch, q *llm.Request) {
 	o := &s.observation
 	o.take(q)
 	if e.plan.derives {
@@ -41,10 +42,10 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *inference.Reques
 
 // observeRest adds a further part of a request that was counted before: its tokens and their cost, to totals alone. With an
 // engine's output, the prompt was counted already; it is taken out here.
-func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Request) {
-	if q.Duplicate == inference.SameID {
-		q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = inference.Absent, inference.Absent, inference.Absent
-		q.Cost, q.CostComputed, q.Unpriced = inference.Absent, false, false
+func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *llm.Request) {
+	if q.Duplicate == llm.SameID {
+		q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = llm.Absent, llm.Absent, llm.Absent
+		q.Cost, q.CostComputed, q.Unpriced = llm.Absent, false, false
 	}
 	e.price(q)
 	q.Weight = wholeWeight(q)
@@ -59,7 +60,7 @@ func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *inference.Re
 
 // wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id, and takes
 // nothing of what the records carry on for requests.
-func wholeWeight(q *inference.Request) float64 {
+func wholeWeight(q *llm.Request) float64 {
 	whole, rest := math.Modf(q.Weight)
 	if float64(binary.BigEndian.Uint64(q.SpanID[:])) < rest*(1<<64) {
 		whole++
@@ -68,22 +69,22 @@ func wholeWeight(q *inference.Request) float64 {
 }
 
 // observeAside adds what a span tells that is no request.
-func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *inference.Aside) {
+func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *llm.Aside) {
 	o := &s.observation
 	o.takeAside(a)
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
-	about := inference.Request{
+	about := llm.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
-		ServerPort: inference.Absent, Cost: inference.Absent, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
+		ServerPort: llm.Absent, Cost: llm.Absent, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
 	}
 	if a.Failed {
-		about.Outcome, about.ErrorType = inference.Error, "_OTHER"
+		about.Outcome, about.ErrorType = llm.Error, "_OTHER"
 	}
 	e.add(s, s.resource(e, batch, a.Resource, a.Layer), &about)
 }
 
 // add adds the observation to the records that the request belongs to, one of each group.
-func (e *Engine) add(s *scratch, res *resource, q *inference.Request) {
+func (e *Engine) add(s *scratch, res *resource, q *llm.Request) {
 	for i := range e.plan.columns {
 		s.values[i] = e.plan.columns[i].Value(q)
 	}
@@ -103,7 +104,7 @@ func (e *Engine) add(s *scratch, res *resource, q *inference.Request) {
 }
 
 // addTo adds the observation to the record of an identity, which it changes to what the limits allow.
-func (e *Engine) addTo(s *scratch, id *identity, q *inference.Request) {
+func (e *Engine) addTo(s *scratch, id *identity, q *llm.Request) {
 	id.hash = e.hash(id)
 	for {
 		sh := &e.shards[id.hash>>(64-shardBits)]
@@ -135,7 +136,7 @@ func (e *Engine) hash(id *identity) uint64 {
 }
 
 // record adds the observation to the cells of a record, whose shard is locked.
-func (e *Engine) record(s *scratch, r *record, q *inference.Request) {
+func (e *Engine) record(s *scratch, r *record, q *llm.Request) {
 	r.seen = s.now
 	s.observation.weight = r.weigh(q.Weight)
 	s.observation.born = bornAt(r.start, s.before)

@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -37,7 +37,7 @@ func TestValuesThatLookAlikeAreOneSeries(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			options, sent := testOptions(), 0
-			list(&options, Dimension{Key: "tier", Source: "test", Value: func(*inference.Request) attr.Value {
+			list(&options, Dimension{Key: "tier", Source: "test", Value: func(*llm.Request) attr.Value {
 				sent++
 				return alike[sent%len(alike)]
 			}})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Options configures an Engine. The caller has checked it; see package settings.
@@ -22,7 +23,7 @@ type Options struct {
 	// Targets are what llm.slo.requests judges requests by.
 	Targets []Target
 	// Layers are the layers to count; none means all.
-	Layers []inference.Layer
+	Layers []llm.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.
 	Reading inference.Options
 	// SharedResource are the resource attributes that tell the resources of all layers apart;

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
@@ -158,7 +158,7 @@ func (p *plan) column(dimensions []Dimension) []int {
 }
 
 // facet returns the group's facet of a layer with those extra dimensions.
-func (p *plan) facet(g *group, l inference.Layer, extras []int) *facet {
+func (p *plan) facet(g *group, l llm.Layer, extras []int) *facet {
 	for i := range g.layers[l] {
 		if slices.Equal(g.layers[l][i].extras, extras) {
 			return &g.layers[l][i]

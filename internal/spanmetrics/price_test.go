@@ -7,14 +7,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // countingPrices know the first model only, and count how often they are asked.
 type countingPrices struct{ asked int }
 
-func (p *countingPrices) Cost(q *inference.Request) (float64, bool) {
+func (p *countingPrices) Cost(q *llm.Request) (float64, bool) {
 	p.asked++
 	return 0.5, q.RequestModel == "gpt-4o-0"
 }

@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // record is one dimension set: one combination of the values of a group's dimensions within a resource and layer,
@@ -32,7 +32,7 @@ type record struct {
 	rest float64
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets  int32
-	layer inference.Layer
+	layer llm.Layer
 	// overflow records stand for the sets beyond a limit; they have none of the values that tell records apart.
 	overflow bool
 	// group is the index of the record's group.
@@ -54,7 +54,7 @@ func (r *record) weigh(weight float64) uint64 {
 type identity struct {
 	hash     uint64
 	resource *resource
-	layer    inference.Layer
+	layer    llm.Layer
 	overflow bool
 	// refused identities were changed to what the limits allow.
 	refused bool

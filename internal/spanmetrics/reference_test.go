@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // total is what a series amounts to.
@@ -62,7 +63,7 @@ func (r *reference) add(traces ptrace.Traces) {
 	r.reader.Read(traces, b)
 	for i := range b.Requests {
 		q := &b.Requests[i]
-		if q.Duplicate != inference.Unique {
+		if q.Duplicate != llm.Unique {
 			continue
 		}
 		var m measurements
@@ -100,9 +101,9 @@ func (r *reference) add(traces ptrace.Traces) {
 			switch in.Measure {
 			case Judged:
 				for _, target := range r.options.Targets {
-					bad := q.Outcome == inference.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
+					bad := q.Outcome == llm.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
 					unknown := target.Duration > 0 && q.Duration < 0 || target.TTFT > 0 && q.TTFT < 0
-					if q.Outcome != inference.Cancelled && (bad || !unknown) && (len(target.Layers) == 0 || target.Layers[0] == q.Layer) {
+					if q.Outcome != llm.Cancelled && (bad || !unknown) && (len(target.Layers) == 0 || target.Layers[0] == q.Layer) {
 						attributes.PutStr("llm.slo.name", target.Name)
 						attributes.PutBool("llm.slo.met", !bad)
 						add(1)
@@ -124,12 +125,12 @@ func (r *reference) add(traces ptrace.Traces) {
 	}
 }
 
-func (r *reference) resource(b *inference.Batch, q *inference.Request) pcommon.Map {
+func (r *reference) resource(b *inference.Batch, q *llm.Request) pcommon.Map {
 	m := pcommon.NewMap()
 	for i, v := range b.Resource(q.Resource) {
 		if i < len(r.options.SharedResource) {
 			v.Put(m, r.options.SharedResource[i])
-		} else if q.Layer != inference.Client {
+		} else if q.Layer != llm.Client {
 			v.Put(m, r.options.InstanceResource[i-len(r.options.SharedResource)])
 		}
 	}

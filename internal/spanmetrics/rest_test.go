@@ -10,14 +10,14 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // perToken prices know what tokens cost.
 type perToken struct{}
 
-func (perToken) Cost(q *inference.Request) (float64, bool) {
+func (perToken) Cost(q *llm.Request) (float64, bool) {
 	return float64(max(q.InputTokens, 0)) + 2*float64(max(q.OutputTokens, 0)), true
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // scratch is what a commit needs beside the batch.
@@ -62,12 +63,12 @@ func (s *scratch) reset() {
 
 // resource returns the resource of a request. Clients are told apart by the shared attributes only:
 // what they measure adds up over instances.
-func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer inference.Layer) *resource {
+func (s *scratch) resource(e *Engine, batch *inference.Batch, index int32, layer llm.Layer) *resource {
 	for int(index) >= len(s.found) {
 		s.found = append(s.found, [2]*resource{})
 	}
 	tier := 0
-	if layer != inference.Client {
+	if layer != llm.Client {
 		tier = 1
 	}
 	found := &s.found[index][tier]

@@ -6,13 +6,14 @@ import (
 	"sync/atomic"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // counters count what happens in an engine.
 type counters struct {
 	spans, requests, badTimes atomic.Uint64
-	skipped                   [inference.Skips]atomic.Uint64
-	duplicates                [inference.Rules]atomic.Uint64
+	skipped                   [llm.Skips]atomic.Uint64
+	duplicates                [llm.Rules]atomic.Uint64
 	// missing counts by emitter, of which the first is the unknown one.
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
@@ -44,17 +45,17 @@ func (c *counters) add(b *inference.Batch) {
 	counted := uint64(0)
 	for i := range b.Requests {
 		q := &b.Requests[i]
-		if q.Duplicate != inference.Unique {
+		if q.Duplicate != llm.Unique {
 			continue
 		}
 		counted++
-		if q.Outcome != inference.Success {
+		if q.Outcome != llm.Success {
 			continue
 		}
-		if q.InputTokens == inference.Absent && q.OutputTokens == inference.Absent {
+		if q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
 			c.missing[MissingTokens][q.Emitter+1].Add(1)
 		}
-		if q.TTFT == inference.Absent && (q.Stream == inference.Streamed || q.Layer == inference.Server) {
+		if q.TTFT == llm.Absent && (q.Stream == llm.Streamed || q.Layer == llm.Server) {
 			c.missing[MissingTTFT][q.Emitter+1].Add(1)
 		}
 	}
@@ -75,10 +76,10 @@ type Stats struct {
 	Spans, Requests uint64
 	// BadTimes are requests without a duration, since their span's times make no sense.
 	BadTimes uint64
-	// Skipped counts LLM spans that are no requests, by inference.Skip.
-	Skipped [inference.Skips]uint64
-	// Duplicates counts spans of requests that another span describes, by inference.Rule.
-	Duplicates [inference.Rules]uint64
+	// Skipped counts LLM spans that are no requests, by llm.Skip.
+	Skipped [llm.Skips]uint64
+	// Duplicates counts spans of requests that another span describes, by llm.Rule.
+	Duplicates [llm.Rules]uint64
 	// Missing counts successful requests that lack something.
 	Missing []Lack
 	// RefusedValues counts requests whose value was replaced since a dimension was full, by each dimension that can be.

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -20,7 +20,7 @@ type Target struct {
 	// all. A model fits if it was asked for or answered.
 	Models, Providers []string
 	// Layers are the layers that the target is for; none means all.
-	Layers []inference.Layer
+	Layers []llm.Layer
 }
 
 // verdict says whether a request met a target.
@@ -28,8 +28,8 @@ type verdict struct{ name, met attr.Value }
 
 // judge returns the verdicts on a request, appended to a list, and the number of targets on which there is none since
 // the request does not tell enough.
-func judge(targets []Target, q *inference.Request, m *measurements, list []verdict) (verdicts []verdict, untold int) {
-	if q.Outcome == inference.Cancelled {
+func judge(targets []Target, q *llm.Request, m *measurements, list []verdict) (verdicts []verdict, untold int) {
+	if q.Outcome == llm.Cancelled {
 		return list, 0 // nobody broke a promise
 	}
 	for i := range targets {
@@ -39,7 +39,7 @@ func judge(targets []Target, q *inference.Request, m *measurements, list []verdi
 		}
 		broken, told := t.compare(m)
 		switch {
-		case broken || q.Outcome == inference.Error:
+		case broken || q.Outcome == llm.Error:
 			list = append(list, verdict{attr.Text(t.Name), attr.Bool(false)})
 		case told:
 			list = append(list, verdict{attr.Text(t.Name), attr.Bool(true)})
@@ -50,7 +50,7 @@ func judge(targets []Target, q *inference.Request, m *measurements, list []verdi
 	return list, untold
 }
 
-func (t *Target) isFor(q *inference.Request) bool {
+func (t *Target) isFor(q *llm.Request) bool {
 	return (len(t.Layers) == 0 || slices.Contains(t.Layers, q.Layer)) &&
 		(fits(t.Models, q.RequestModel) || fits(t.Models, q.ResponseModel)) && fits(t.Providers, q.Provider)
 }
@@ -76,7 +76,7 @@ func (t *Target) compare(m *measurements) (broken, told bool) {
 }
 
 // judge compares the request with the targets.
-func (e *Engine) judge(q *inference.Request, o *observation) {
+func (e *Engine) judge(q *llm.Request, o *observation) {
 	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
 	o.verdicts = verdicts
 	if len(verdicts) > 0 {

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
 var ag2 = Dialect{
 	Name:  "ag2",
@@ -66,9 +68,9 @@ var adk = Dialect{
 	Scopes: []string{"gcp.vertex.agent*"},
 	Traits: Framework | RunsBelowCalls,
 	Spans: []Span{
-		{Name: "call_llm", Class: Inference, Operation: "generate_content"},
+		{Name: "call_llm", Class: llm.Inference, Operation: "generate_content"},
 		// Up to 1.x, without attributes.
-		{Name: "agent_run *", Class: NoRequest},
+		{Name: "agent_run *", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "gcp.vertex.agent.session_id", Field: Session},
@@ -88,8 +90,8 @@ var strands = Dialect{
 	Traits: SilenceCancels | Framework | ServiceForProvider,
 	Spans: []Span{
 		// The first versions name no operation, and tell the model and the usage of all calls on the agent, too.
-		{Name: "Model invoke", Class: Inference, Operation: "chat"},
-		{Name: "*", Class: NoRequest},
+		{Name: "Model invoke", Class: llm.Inference, Operation: "chat"},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.event.start_time", Marks: true},
@@ -153,10 +155,10 @@ var mcpAgent = Dialect{
 	Scopes: []string{"mcp-agent*", "mcp_agent*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "AnthropicAugmentedLLM.*", Class: NoRequest},
-		{Name: "OpenAIAugmentedLLM.*", Class: NoRequest},
-		{Name: "OllamaAugmentedLLM.*", Class: NoRequest},
-		{Name: "LMStudioAugmentedLLM.*", Class: NoRequest},
+		{Name: "AnthropicAugmentedLLM.*", Class: llm.NoRequest},
+		{Name: "OpenAIAugmentedLLM.*", Class: llm.NoRequest},
+		{Name: "OllamaAugmentedLLM.*", Class: llm.NoRequest},
+		{Name: "LMStudioAugmentedLLM.*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "request_params.max_iterations", Marks: true},
@@ -216,8 +218,8 @@ var voltAgent = Dialect{
 	Scopes: []string{"@voltagent/*"},
 	Traits: SpanPerAttempt | Framework,
 	Spans: []Span{
-		{Name: "llm:stream*", Class: Inference, Operation: "chat", Streamed: true},
-		{Name: "llm:*", Class: Inference, Operation: "chat"},
+		{Name: "llm:stream*", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "llm:*", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		// Names the model that could not be made; no request was sent.

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // claudeCode counts input without cached tokens under short names of its own, and with them under the conventions' keys of
 // later versions.
 var claudeCode = Dialect{
@@ -12,7 +14,7 @@ var claudeCode = Dialect{
 	Notes:  "One span for all attempts of a request. A stream that its caller left has no span.",
 	Scopes: []string{"com.anthropic.claude_code*"},
 	Spans: []Span{
-		{Name: "claude_code.llm_request", Class: Inference, Operation: "chat"},
+		{Name: "claude_code.llm_request", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true, Cached: CacheBeside},
@@ -44,12 +46,12 @@ var codex = Dialect{
 	Provider: "openai",
 	Traits:   RunsBelowCalls | TellingSteps,
 	Spans: []Span{
-		{Name: "try_run_sampling_request", Class: Inference, Operation: "chat", Streamed: true},
+		{Name: "try_run_sampling_request", Class: llm.Inference, Operation: "chat", Streamed: true},
 		// Agents that a call starts run below it.
-		{Name: "handle_tool_call*", Class: NoRequest},
-		{Name: "session_loop", Class: NoRequest},
+		{Name: "handle_tool_call*", Class: llm.NoRequest},
+		{Name: "session_loop", Class: llm.NoRequest},
 		// What is sent, be it several times.
-		{Name: "endpoint_session.*", Class: Supplement, Instant: true},
+		{Name: "endpoint_session.*", Class: llm.Supplement, Instant: true},
 	},
 	Attributes: []Attribute{
 		// Common, since they open as the keys of source code do, which any span can have.
@@ -76,8 +78,8 @@ var qwenCode = Dialect{
 	Scopes: []string{"qwen-code*"},
 	Traits: SpanPerAttempt | BareFailureCancels,
 	Spans: []Span{
-		{Name: "qwen-code.llm_request", Class: Inference, Operation: "chat"},
-		{Name: "qwen-code.api_*", Class: NoRequest},
+		{Name: "qwen-code.llm_request", Class: llm.Inference, Operation: "chat"},
+		{Name: "qwen-code.api_*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// Written on what logs say as spans.
@@ -128,8 +130,8 @@ var openClaw = Dialect{
 	Scopes: []string{"openclaw"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "openclaw.model.usage", Class: NoRequest},
-		{Name: "openclaw.model.call", Class: Inference, Operation: "chat"},
+		{Name: "openclaw.model.usage", Class: llm.NoRequest},
+		{Name: "openclaw.model.call", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "openclaw.model_call.time_to_first_byte_ms", Field: TTFT, Form: Milliseconds},

@@ -8,6 +8,8 @@
 // here, and a place in Precedence where its keys compete with others.
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // Dialect is what one family of emitters writes.
 //
 // A span belongs to the first dialect, in the order of All, whose Scopes match its instrumentation
@@ -31,7 +33,7 @@ type Dialect struct {
 	// Resource are resource attributes, any of which tells the family.
 	Resource []Pair
 	// Layer is where the family's spans are measured; zero means the client.
-	Layer Layer
+	Layer llm.Layer
 	// Provider is the provider that the family implies when the span names none.
 	Provider string
 	// Traits are the family's peculiarities.
@@ -121,7 +123,7 @@ type Span struct {
 	// span is; a NoRequest under any other pattern stands above all attributes.
 	Name string
 	// Class is what such a span is.
-	Class Class
+	Class llm.Class
 	// Operation is the convention's operation name, if the name implies one.
 	Operation string
 	// Streamed tells that the name implies a streamed response.
@@ -163,7 +165,7 @@ type Attribute struct {
 	Marks bool
 	// Layer is the layer that the key's presence proves where the family tells none; that of the server
 	// only on spans of kind SERVER.
-	Layer Layer
+	Layer llm.Layer
 	// Common marks keys that occur on any span and prove nothing.
 	Common bool
 	// Kinds gives the meaning of each value of a Kind attribute, in lower case. Values are compared

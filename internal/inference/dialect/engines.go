@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // vllm is the vLLM engine. Keys of its latencies are written by SGLang and TensorRT-LLM as well.
 var vllm = Dialect{
 	Name:  "vllm",
@@ -14,27 +16,27 @@ var vllm = Dialect{
 		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +
 		"same batch, or from a resource attribute (`reading::default_model`).",
 	Scopes:   []string{"vllm.*"},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "vllm",
 	Traits:   SpanPerOutput,
 	Spans: []Span{
-		{Name: "llm_request", Class: Inference},
+		{Name: "llm_request", Class: llm.Inference},
 		// Start-up and other internal functions are traced under the same scope.
-		{Name: "*load_model", Class: NoRequest, Alone: ModelLoad},
-		{Name: "Load model", Class: NoRequest, Alone: ModelLoad},
-		{Name: "*", Class: NoRequest},
+		{Name: "*load_model", Class: llm.NoRequest, Alone: ModelLoad},
+		{Name: "Load model", Class: llm.NoRequest, Alone: ModelLoad},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// The engine's own clock is closer to the token than any client's.
-		{Key: "gen_ai.latency.time_to_first_token", Field: TTFT, Form: Seconds, Layer: Server},
-		{Key: "gen_ai.latency.time_in_queue", Field: Queue, Form: Seconds, Layer: Server},
-		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Seconds, Layer: Server},
-		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Seconds, Layer: Server},
+		{Key: "gen_ai.latency.time_to_first_token", Field: TTFT, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_queue", Field: Queue, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Seconds, Layer: llm.Server},
 		{Key: "gen_ai.request.id", Field: ResponseID},
-		{Key: "vllm.latency.ttft", Field: TTFT, Form: Seconds, Layer: Server},
-		{Key: "vllm.latency.queue", Field: Queue, Form: Seconds, Layer: Server},
-		{Key: "vllm.latency.prefill", Field: Prefill, Form: Seconds, Layer: Server},
-		{Key: "vllm.latency.decode", Field: Decode, Form: Seconds, Layer: Server},
+		{Key: "vllm.latency.ttft", Field: TTFT, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.queue", Field: Queue, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.prefill", Field: Prefill, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.decode", Field: Decode, Form: Seconds, Layer: llm.Server},
 	},
 }
 
@@ -48,16 +50,16 @@ var sglang = Dialect{
 	Notes: "The queue time is the stage span `prefill_waiting`, read if it is in the same batch. The reported prefill time begins " +
 		"at dispatch and contains that wait. With prefill and decode on different instances the decode side is counted.",
 	Scopes:   []string{"sglang server", "sglang*"},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "sglang",
 	Traits:   GlobalIDs,
 	Spans: []Span{
-		{Name: "prefill Req *", Class: Supplement},
+		{Name: "prefill Req *", Class: llm.Supplement},
 		// Of the small load balancer before the two, under an id of its own.
-		{Name: "router Req *", Class: NoRequest},
-		{Name: "prefill_waiting", Class: NoRequest, Lasts: Queue},
-		{Name: "*Req *", Class: Inference},
-		{Name: "*", Class: NoRequest},
+		{Name: "router Req *", Class: llm.NoRequest},
+		{Name: "prefill_waiting", Class: llm.NoRequest, Lasts: Queue},
+		{Name: "*Req *", Class: llm.Inference},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "rid", Field: ResponseID, Own: true},
@@ -73,11 +75,11 @@ var tensorRTLLM = Dialect{
 		"for the scope; the span's name was not read in source",
 	Scopes:   []string{"trt.llm", "tensorrt_llm*"},
 	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
 	Provider: "tensorrt_llm",
 	Attributes: []Attribute{
-		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: Server},
+		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: llm.Server},
 	},
 }
 
@@ -91,17 +93,17 @@ var tgi = Dialect{
 	Resource: []Pair{
 		{"service.name", "text-generation-inference*"},
 	},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "tgi",
 	Spans: []Span{
-		{Name: "generate", Class: Inference, Operation: "text_completion"},
-		{Name: "generate_stream", Class: Inference, Operation: "text_completion", Streamed: true},
-		{Name: "compat_generate", Class: Inference, Operation: "text_completion"},
-		{Name: "vertex_compatibility", Class: Inference, Operation: "text_completion"},
-		{Name: "sagemaker_compatibility", Class: Inference, Operation: "text_completion"},
-		{Name: "completions", Class: Inference, Operation: "text_completion"},
-		{Name: "chat_completions", Class: Inference, Operation: "chat"},
-		{Name: "*", Class: NoRequest},
+		{Name: "generate", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "generate_stream", Class: llm.Inference, Operation: "text_completion", Streamed: true},
+		{Name: "compat_generate", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "vertex_compatibility", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "sagemaker_compatibility", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "completions", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "chat_completions", Class: llm.Inference, Operation: "chat"},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// Below the span of a call are others with the names of calls: what the router does to serve it.
@@ -122,15 +124,15 @@ var tei = Dialect{
 	Resource: []Pair{
 		{"service.name", "text-embeddings-inference*"},
 	},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "tei",
 	Spans: []Span{
-		{Name: "embed", Class: Embeddings, Operation: "embeddings"},
-		{Name: "embed_all", Class: Embeddings, Operation: "embeddings"},
-		{Name: "embed_sparse", Class: Embeddings, Operation: "embeddings"},
-		{Name: "openai_embed", Class: Embeddings, Operation: "embeddings"},
-		{Name: "rerank", Class: Rerank, Operation: "rerank"},
-		{Name: "*", Class: NoRequest},
+		{Name: "embed", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "embed_all", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "embed_sparse", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "openai_embed", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "rerank", Class: llm.Rerank, Operation: "rerank"},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_embeddings_core::infer": none}},
@@ -147,11 +149,11 @@ var triton = Dialect{
 	Source: "triton-inference-server/server src/tracer.cc @e1db8a603 (2.73.0dev)",
 	Notes:  "No tokens and no errors. The steps of an ensemble belong to one request.",
 	Scopes: []string{"triton-server"},
-	Layer:  Server, Provider: "triton",
+	Layer:  llm.Server, Provider: "triton",
 	Spans: []Span{
-		{Name: "InferRequest", Class: NoRequest},
-		{Name: "compute", Class: NoRequest, Ends: Queue},
-		{Name: "*", Class: Inference},
+		{Name: "InferRequest", Class: llm.NoRequest},
+		{Name: "compute", Class: llm.NoRequest, Ends: Queue},
+		{Name: "*", Class: llm.Inference},
 	},
 	Attributes: []Attribute{
 		{Key: "triton.model_name", Field: RequestModel},
@@ -184,11 +186,11 @@ var alibabaEngines = Dialect{
 	Notes:    "Only chat completions are traced.",
 	Scopes:   []string{"rtp_llm*", "rtp-llm*"},
 	Resource: []Pair{{"service.name", "rtp_llm*"}, {"service.name", "rtp-llm*"}},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "rtp_llm",
 	Spans: []Span{
-		{Name: "POST *", Class: Inference, Operation: "chat"},
-		{Name: "rtp_llm.*", Class: NoRequest},
+		{Name: "POST *", Class: llm.Inference, Operation: "chat"},
+		{Name: "rtp_llm.*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// Written for streams alone, with a fraction.
@@ -196,7 +198,7 @@ var alibabaEngines = Dialect{
 		{Key: "gen_ai.response.time_to_first_token", Field: Stream, Form: Present, Own: true},
 		{Key: "rtp_llm.frontend.time_per_output_token_ms", Field: TimePerToken, Form: Milliseconds},
 		{Key: "rtp_llm.cache.total_reuse_len", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: Server},
-		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: Server},
+		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: llm.Server},
 	},
 }

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 var pydanticAI = Dialect{
 	Name:   "pydantic-ai",
 	Title:  "Pydantic AI",
@@ -83,7 +85,7 @@ var eino = Dialect{
 	Traits: Framework,
 	Spans: []Span{
 		// The OpenTelemetry callbacks call what stores documents embeddings, beside the embeddings that it asks for.
-		{Name: "Indexer", Class: NoRequest},
+		{Name: "Indexer", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "runinfo.component", Field: Kind, Kinds: map[string]Meaning{
@@ -122,7 +124,7 @@ var genkit = Dialect{
 	Traits: ProviderCounts,
 	Attributes: []Attribute{
 		{Key: "genkit:metadata:subtype", Field: Kind, Marks: true, Kinds: map[string]Meaning{
-			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: Media},
+			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: llm.Media},
 			"util": none, "flow": none, "tool": toolRun, "tool.v2": toolRun, "retriever": none, "indexer": none,
 			"prompt": none, "executable-prompt": none, "evaluator": none, "custom": none, "resource": none,
 		}},
@@ -175,7 +177,7 @@ var langflow = Dialect{
 	Notes:  "Its own spans are components and not counted: it sets up OpenInference for LangChain, whose spans are.",
 	Scopes: []string{"langflow.services.tracing*"},
 	Spans: []Span{
-		{Name: "*", Class: NoRequest},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "openinference.span.kind", Own: true},
@@ -189,7 +191,7 @@ var tanStackAI = Dialect{
 	Source: "TanStack/ai packages/ai/src/middlewares/otel.ts @014e1043",
 	Notes: "Each pass through the loop is a request, the span around them all is none. A request's span lasts until the tools that its " +
 		"answer asked for are done.",
-	Spans: []Span{{Name: "*", Class: NoRequest}},
+	Spans: []Span{{Name: "*", Class: llm.NoRequest}},
 	Attributes: []Attribute{
 		{Key: "tanstack.ai.iteration", Marks: true},
 		{Key: "tanstack.ai.iterations", Marks: true},
@@ -269,7 +271,7 @@ var effectAI = Dialect{
 	Resource: []Pair{{"telemetry.sdk.name", "@effect/opentelemetry"}},
 	Traits:   SilenceCancels,
 	Spans: []Span{
-		{Name: "LanguageModel.streamText", Class: Inference, Operation: "chat", Streamed: true, NeedsModel: true},
+		{Name: "LanguageModel.streamText", Class: llm.Inference, Operation: "chat", Streamed: true, NeedsModel: true},
 	},
 	Attributes: []Attribute{
 		// Common, since any span of Effect's can have them. The status is that of a success.

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.
 var llmD = Dialect{
 	Name:  "llm-d",
@@ -12,15 +14,15 @@ var llmD = Dialect{
 		"The requests below them in the " +
 		"same batch, the sidecar's and the engines', take the name from them.",
 	Scopes: []string{"llm-d*", "github.com/llm-d/*", "gateway-api-inference-extension*"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Traits: TellingSteps,
 	Spans: []Span{
-		{Name: "llm_d.pd_proxy.request", Class: Inference},
-		{Name: "llm_d.pd_proxy.decode", Class: Inference},
+		{Name: "llm_d.pd_proxy.request", Class: llm.Inference},
+		{Name: "llm_d.pd_proxy.decode", Class: llm.Inference},
 		// The later names of these two.
-		{Name: "forward_request", Class: Inference},
-		{Name: "decode", Class: Inference},
-		{Name: "*", Class: NoRequest},
+		{Name: "forward_request", Class: llm.Inference},
+		{Name: "decode", Class: llm.Inference},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// The sidecar writes these when the decode step ends, to that step's span: it began after the first two.
@@ -46,10 +48,10 @@ var dynamo = Dialect{
 	Notes: "The frontend's span is the request. It does not tell whether the response was streamed; earlier versions do not tell " +
 		"failures either. The workers' `engine.generate` is not counted, their engines' own spans are.",
 	Scopes: []string{"dynamo", "dynamo-*", "dynamo_*"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Traits: EngineClock,
 	Spans: []Span{
-		{Name: "engine.generate", Class: NoRequest},
+		{Name: "engine.generate", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "uri", Field: Kind, Own: true, Kinds: map[string]Meaning{
@@ -80,11 +82,11 @@ var liteLLM = Dialect{
 	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
 		"the application or proxy to which the classic one writes where it has none of its own.",
 	Scopes: []string{"litellm*"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Spans: []Span{
-		{Name: "raw_gen_ai_request", Class: NoRequest},
+		{Name: "raw_gen_ai_request", Class: llm.NoRequest},
 		// What failed before or after the call; the call has a span of its own.
-		{Name: "Failed Proxy Server Request", Class: NoRequest},
+		{Name: "Failed Proxy Server Request", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
@@ -142,20 +144,20 @@ var envoy = Dialect{
 	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
 		"first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	// OpenInference's vocabulary has a total, in which cached tokens are.
 	Traits: TTFTAtEnd | MessagesCounts,
 	// With OpenInference's vocabulary all but embeddings and reranking are of the kind LLM.
 	Spans: []Span{
-		{Name: "Completion", Class: Inference, Operation: "text_completion"},
-		{Name: "Images*Response", Class: Media, Operation: "image_generation"},
-		{Name: "Transcription", Class: Media, Operation: "transcription"},
-		{Name: "Translation", Class: Media, Operation: "translation"},
-		{Name: "CountTokens", Class: NoRequest},
-		{Name: "*File", Class: NoRequest},
-		{Name: "*FileContent", Class: NoRequest},
-		{Name: "*Batch", Class: NoRequest},
-		{Name: "*Batches", Class: NoRequest},
+		{Name: "Completion", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "Images*Response", Class: llm.Media, Operation: "image_generation"},
+		{Name: "Transcription", Class: llm.Media, Operation: "transcription"},
+		{Name: "Translation", Class: llm.Media, Operation: "translation"},
+		{Name: "CountTokens", Class: llm.NoRequest},
+		{Name: "*File", Class: llm.NoRequest},
+		{Name: "*FileContent", Class: llm.NoRequest},
+		{Name: "*Batch", Class: llm.NoRequest},
+		{Name: "*Batches", Class: llm.NoRequest},
 	},
 }
 
@@ -164,7 +166,7 @@ var agentgateway = Dialect{
 	Title:  "agentgateway",
 	Source: "agentgateway/agentgateway @75b4e6ce6",
 	Scopes: []string{"agentgateway*"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Attributes: []Attribute{
 		{Key: "agw.ai.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
 		{Key: "agw.ai.time_per_output_token", Field: TimePerToken, Form: Seconds, Marks: true},
@@ -191,13 +193,13 @@ var bifrost = Dialect{
 		"attempts tell nothing but how they ended, and all calls but embeddings are chats.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 	Traits:   SpanPerAttempt,
 	Spans: []Span{
-		{Name: "http.request", Class: NoRequest},
-		{Name: "llm.call", Class: Inference, Operation: "chat"},
-		{Name: "retry.attempt.*", Class: Inference, Operation: "chat"},
-		{Name: "llm.embedding*", Class: Embeddings, Operation: "embeddings"},
+		{Name: "http.request", Class: llm.NoRequest},
+		{Name: "llm.call", Class: llm.Inference, Operation: "chat"},
+		{Name: "retry.attempt.*", Class: llm.Inference, Operation: "chat"},
+		{Name: "llm.embedding*", Class: llm.Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
 		// The spans of all its calls have the same name; the later versions name the operation, too.
@@ -248,16 +250,16 @@ var apisix = Dialect{
 	Title:  "Apache APISIX",
 	Source: "apache/apisix @f519a0f04 (3.18.0)",
 	Notes:  "HTTP spans with LLM keys; without them a span is no request.",
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: Gateway},
+		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: llm.Gateway},
 		{Key: "request_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
-			"ai_chat": {Class: Inference, Stream: NotStreamed}, "ai_stream": {Class: Inference, Stream: Streamed},
+			"ai_chat": {Class: llm.Inference, Stream: llm.NotStreamed}, "ai_stream": {Class: llm.Inference, Stream: llm.Streamed},
 			"traditional_http": none,
 		}},
 		{Key: "llm_model", Field: ResponseModel},
 		{Key: "llm_stream", Field: Stream, Form: Bool},
-		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
+		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
 		{Key: "llm_prompt_tokens", Field: InputTokens, Form: Count, Marks: true},
 		{Key: "llm_completion_tokens", Field: OutputTokens, Form: Count},
 		{Key: "llm_total_tokens", Field: TotalTokens, Form: Count},
@@ -277,10 +279,10 @@ var higress = Dialect{
 	Scopes: []string{"Envoy", "envoy"},
 	// Which attributes are on the spans is a matter of its configuration.
 	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: Gateway},
-		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: Gateway},
+		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
+		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: llm.Gateway},
 		{Key: "gen_ai.model_name", Field: RequestModel},
 		{Key: "chat_id", Field: ResponseID, Own: true},
 		// Envoy's mark of a server error and of a request without any response.
@@ -299,12 +301,12 @@ var plano = Dialect{
 	Notes: "The model is that of the response, if it tells one. Streaming is not told. Requests that it refuses, or that reach no " +
 		"provider, are not counted.",
 	Resource: []Pair{{"service.name", "plano(llm)"}, {"service.name", "archgw(llm)"}},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 	Traits:   TTFTOfAny | ProviderCounts,
 	Spans: []Span{
-		{Name: "POST /v1/chat/completions *", Class: Inference, Operation: "chat"},
-		{Name: "POST /v1/messages *", Class: Inference, Operation: "chat"},
-		{Name: "POST /v1/responses *", Class: Inference, Operation: "chat"},
+		{Name: "POST /v1/chat/completions *", Class: llm.Inference, Operation: "chat"},
+		{Name: "POST /v1/messages *", Class: llm.Inference, Operation: "chat"},
+		{Name: "POST /v1/responses *", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "llm.model", Field: RequestModel, Own: true},
@@ -322,8 +324,8 @@ var kong = Dialect{
 	Source:   "Kong/docs @0156b3e5 (3.13); the spans of the enterprise edition were not seen",
 	Scopes:   []string{"kong*"},
 	Resource: []Pair{{"service.name", "kong"}, {"service.name", "kong-*"}},
-	Layer:    Gateway,
-	Spans:    []Span{{Name: "kong.gen_ai", Class: Inference}},
+	Layer:    llm.Gateway,
+	Spans:    []Span{{Name: "kong.gen_ai", Class: llm.Inference}},
 }
 
 var traceloopHub = Dialect{
@@ -332,7 +334,7 @@ var traceloopHub = Dialect{
 	Source: "traceloop/hub src/pipelines/otel.rs @632a6f06 and its form of May 2026, src/providers/provider.rs",
 	Notes:  "It does not tell whether the response was streamed, and of streams only the usage that the provider sent.",
 	Scopes: []string{"traceloop_hub"},
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 }
 
 // tensorZero writes the keys of either conventions to one span for each attempt at a provider, below that of the model.
@@ -346,7 +348,7 @@ var tensorZero = Dialect{
 		"answers out of its cache have no such span.",
 	Scopes:   []string{"tensorzero"},
 	Resource: []Pair{{"service.name", "tensorzero-gateway"}},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 	Traits:   SpanPerAttempt,
 	Attributes: []Attribute{
 		{Key: "stream", Field: Stream, Form: Bool, Own: true},
@@ -362,8 +364,8 @@ var semanticRouter = Dialect{
 	Notes: "The upstream request is the request. Earlier versions tell only the model's name there, which the engines below in the same " +
 		"batch take, and end that span with the response's headers.",
 	Scopes: []string{"semantic-router"},
-	Layer:  Gateway,
-	Spans:  []Span{{Name: "*", Class: NoRequest}},
+	Layer:  llm.Gateway,
+	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},
 	Attributes: []Attribute{
 		{Key: "model.name", Field: RequestModel, Own: true},
 		{Key: "response.streaming", Field: Stream, Form: Bool, Own: true},

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // nemoGuardrails calls the operation what the rail calls its task.
 var nemoGuardrails = Dialect{
 	Name:  "nemo-guardrails",
@@ -14,7 +16,7 @@ var nemoGuardrails = Dialect{
 	Scopes: []string{"nemo-guardrails*", "nemo_guardrails*", "nemoguardrails*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "LLM: *", Class: Inference, Operation: "chat", NamesModel: true},
+		{Name: "LLM: *", Class: llm.Inference, Operation: "chat", NamesModel: true},
 	},
 	Attributes: []Attribute{
 		{Key: "llm.cache.hit", Field: Kind, Form: Bool, Kinds: map[string]Meaning{"true": none, "false": chat}},
@@ -30,8 +32,8 @@ var guardrailsAI = Dialect{
 	Scopes: []string{"guardrails-ai*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "call", Class: Inference, Operation: "chat"},
-		{Name: "*", Class: NoRequest},
+		{Name: "call", Class: llm.Inference, Operation: "chat"},
+		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "openinference.span.kind", Own: true},

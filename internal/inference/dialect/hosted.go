@@ -2,13 +2,15 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 var openRouter = Dialect{
 	Name:     "openrouter",
 	Title:    "OpenRouter broadcast",
 	Source:   "OpenRouter's documentation of its OTLP destination; no source is public",
 	Resource: []Pair{{"service.name", "openrouter"}},
 	Scopes:   []string{"openrouter*"},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 }
 
 // vercelGateway tells the request on the root of its trace, which lies in a trace of its own. Those of the attempts below
@@ -18,12 +20,12 @@ var vercelGateway = Dialect{
 	Title:  "Vercel AI Gateway",
 	Source: "vercel.com/docs/ai-gateway/observability-and-spend/trace-drains (2026-09-08)",
 	Notes:  "The root span is the request, whichever providers it tried. Costs are read as US dollars.",
-	Layer:  Gateway,
+	Layer:  llm.Gateway,
 	Attributes: []Attribute{
 		// Reranking is called retrieval, and images and video are what generate_content stands for.
 		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
 			"chat": chat, "text_completion": completion, "embeddings": embeddings, "retrieval": rerank,
-			"generate_content": {Class: Media, Operation: "generate_content"},
+			"generate_content": {Class: llm.Media, Operation: "generate_content"},
 		}},
 		{Key: "gen_ai.operation.name", Own: true},
 		{Key: "vercel.ai_gateway.request.id", Marks: true},
@@ -43,11 +45,11 @@ var cloudflareGateway = Dialect{
 		"key is the conventions' on spans that were seen",
 	Notes: "Operation, finish reason, streaming and failures are not told. Without the prompt and the answer on it, a span is " +
 		"taken for a client's if it has the conventions' key of the provider.",
-	Layer: Gateway,
+	Layer: llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "gen_ai.model.provider", Field: Provider, Marks: true, Layer: Gateway},
-		{Key: "gen_ai.prompt_json", Marks: true, Layer: Gateway},
-		{Key: "gen_ai.completion_json", Field: Answered, Form: Present, Marks: true, Layer: Gateway},
+		{Key: "gen_ai.model.provider", Field: Provider, Marks: true, Layer: llm.Gateway},
+		{Key: "gen_ai.prompt_json", Marks: true, Layer: llm.Gateway},
+		{Key: "gen_ai.completion_json", Field: Answered, Form: Present, Marks: true, Layer: llm.Gateway},
 	},
 }
 
@@ -60,7 +62,7 @@ var trueFoundry = Dialect{
 	Resource: []Pair{
 		{"service.name", "tfy-llm-gateway"},
 	},
-	Layer: Gateway,
+	Layer: llm.Gateway,
 	Attributes: []Attribute{
 		{Key: "tfy.span_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
 			"chatcompletion": none, "completion": none, "embedding": none, "rerank": none, "createmodelresponse": none,
@@ -98,10 +100,10 @@ var portkey = Dialect{
 		"Costs are cents and are not read.",
 	Scopes:   []string{"portkey"},
 	Resource: []Pair{{"service.name", "portkey"}},
-	Layer:    Gateway,
+	Layer:    llm.Gateway,
 	Traits:   ModelForOperation,
 	Spans: []Span{
-		{Name: "llm", Class: Inference, Operation: "chat"},
+		{Name: "llm", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "ai_org_auth_hash", Marks: true},

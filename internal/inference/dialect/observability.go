@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
 // the usage when it ends.
 var logfire = Dialect{
@@ -14,14 +16,14 @@ var logfire = Dialect{
 	Scopes: []string{"logfire*"},
 	Spans: []Span{
 		// Of the OpenAI Agents SDK, which name no operation before there is a response.
-		{Name: "Chat completion with {gen_ai.request.model!r}", Class: Inference, Operation: "chat"},
-		{Name: "Responses API*", Class: Inference, Operation: "chat"},
+		{Name: "Chat completion with {gen_ai.request.model!r}", Class: llm.Inference, Operation: "chat"},
+		{Name: "Responses API*", Class: llm.Inference, Operation: "chat"},
 		// Of versions before 2026, which name no operation, and of a stream or a failure nothing but the model.
-		{Name: "Chat Completion with *", Class: Inference, Operation: "chat"},
-		{Name: "Message with *", Class: Inference, Operation: "chat"},
-		{Name: "Completion with *", Class: Inference, Operation: "text_completion"},
-		{Name: "Embedding Creation with *", Class: Embeddings, Operation: "embeddings"},
-		{Name: "Image Generation with *", Class: Media, Operation: "image_generation"},
+		{Name: "Chat Completion with *", Class: llm.Inference, Operation: "chat"},
+		{Name: "Message with *", Class: llm.Inference, Operation: "chat"},
+		{Name: "Completion with *", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "Embedding Creation with *", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "Image Generation with *", Class: llm.Media, Operation: "image_generation"},
 	},
 	Attributes: []Attribute{
 		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
@@ -82,8 +84,8 @@ var langfuse = Dialect{
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Traits: SilenceCancels | Framework,
 	Spans: []Span{
-		{Name: "OpenAI.embeddings*", Class: Embeddings, Operation: "embeddings"},
-		{Name: "OpenAI.completions*", Class: Inference, Operation: "text_completion"},
+		{Name: "OpenAI.embeddings*", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "OpenAI.completions*", Class: llm.Inference, Operation: "text_completion"},
 	},
 	Attributes: []Attribute{
 		{Key: "langfuse.observation.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
@@ -212,7 +214,7 @@ var sentry = Dialect{
 	Traits: SilenceCancels,
 	Spans: []Span{
 		// Google's chats are made without a request.
-		{Name: "chat * create", Class: NoRequest},
+		{Name: "chat * create", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
@@ -241,15 +243,15 @@ var braintrust = Dialect{
 	Traits: TTFTOfAny,
 	Spans: []Span{
 		// All of them are called LLMs, and in older versions of Go nothing.
-		{Name: "*.moderations.create", Class: NoRequest},
-		{Name: "*.count_tokens", Class: NoRequest},
-		{Name: "*.embeddings.create", Class: Embeddings, Operation: "embeddings"},
-		{Name: "embed_content", Class: Embeddings, Operation: "embeddings"},
-		{Name: "Embeddings", Class: Embeddings, Operation: "embeddings"},
-		{Name: "*.chat.completions.create", Class: Inference, Operation: "chat"},
-		{Name: "*.responses.create", Class: Inference, Operation: "chat"},
-		{Name: "*.messages.create", Class: Inference, Operation: "chat"},
-		{Name: "Chat Completion", Class: Inference, Operation: "chat"},
+		{Name: "*.moderations.create", Class: llm.NoRequest},
+		{Name: "*.count_tokens", Class: llm.NoRequest},
+		{Name: "*.embeddings.create", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "embed_content", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "Embeddings", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "*.chat.completions.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "*.responses.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "*.messages.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "Chat Completion", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "braintrust.span_attributes", Field: Kind, Marks: true, Kinds: map[string]Meaning{
@@ -407,7 +409,7 @@ var promptfoo = Dialect{
 	Scopes: []string{"promptfoo.*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "gen_ai.turn *", Class: NoRequest},
+		{Name: "gen_ai.turn *", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "promptfoo.cache_hit", Field: Kind, Kinds: map[string]Meaning{"true": none}},

@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 var openInferenceFrameworks = Dialect{
 	Name:   "openinference-frameworks",
 	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, smolagents and other frameworks",
@@ -34,10 +36,10 @@ var openInferenceBeeAI = Dialect{
 	Scopes: []string{"@arizeai/openinference-instrumentation-beeai*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "*.chat.start-*", Class: NoRequest},
-		{Name: "*.chat.finish-*", Class: NoRequest},
-		{Name: "*.chat.success-*", Class: Inference, Operation: "chat", Instant: true},
-		{Name: "*.chat.error-*", Class: Inference, Operation: "chat", Instant: true},
+		{Name: "*.chat.start-*", Class: llm.NoRequest},
+		{Name: "*.chat.finish-*", Class: llm.NoRequest},
+		{Name: "*.chat.success-*", Class: llm.Inference, Operation: "chat", Instant: true},
+		{Name: "*.chat.error-*", Class: llm.Inference, Operation: "chat", Instant: true},
 	},
 	Attributes: []Attribute{
 		{Key: "exception.type", Field: ErrorType, Own: true},
@@ -65,8 +67,8 @@ var openInferenceLiteLLM = Dialect{
 	Scopes: []string{"openinference.instrumentation.litellm*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "image_generation", Class: Media, Operation: "image_generation"},
-		{Name: "aimage_generation", Class: Media, Operation: "image_generation"},
+		{Name: "image_generation", Class: llm.Media, Operation: "image_generation"},
+		{Name: "aimage_generation", Class: llm.Media, Operation: "image_generation"},
 	},
 	Attributes: []Attribute{
 		// The prompt's tokens of text, in older versions.
@@ -102,8 +104,8 @@ var openInferenceHaystack = Dialect{
 	Scopes: []string{"openinference.instrumentation.haystack*"},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "*PromptBuilder", Class: NoRequest},
-		{Name: "*PromptBuilder.run", Class: NoRequest},
+		{Name: "*PromptBuilder", Class: llm.NoRequest},
+		{Name: "*PromptBuilder.run", Class: llm.NoRequest},
 	},
 }
 
@@ -123,7 +125,7 @@ var openInferenceBedrock = Dialect{
 	Provider: "aws.bedrock",
 	Traits:   SilenceCancels | ProviderCounts | ModelForOperation,
 	Spans: []Span{
-		{Name: "bedrock.invoke_model", Class: Inference, Operation: "chat"},
+		{Name: "bedrock.invoke_model", Class: llm.Inference, Operation: "chat"},
 	},
 }
 
@@ -138,29 +140,29 @@ var openInferenceOpenAI = Dialect{
 	Scopes: []string{"openinference.instrumentation.openai"},
 	Traits: SilenceCancels,
 	Spans: []Span{
-		{Name: "Completion", Class: Inference, Operation: "text_completion"},
-		{Name: "ImagesResponse", Class: Media, Operation: "image_generation"},
-		{Name: "Transcription*", Class: Media, Operation: "transcription"},
-		{Name: "Translation*", Class: Media, Operation: "translation"},
-		{Name: "HttpxBinaryResponseContent", Class: Media, Operation: "speech"},
-		{Name: "Sync*Page*", Class: NoRequest},
-		{Name: "Async*Page*", Class: NoRequest},
-		{Name: "Model", Class: NoRequest},
-		{Name: "ModelDeleted", Class: NoRequest},
-		{Name: "ModerationCreateResponse", Class: NoRequest},
-		{Name: "InputTokenCountResponse", Class: NoRequest},
-		{Name: "File*", Class: NoRequest},
-		{Name: "Upload*", Class: NoRequest},
-		{Name: "Batch", Class: NoRequest},
-		{Name: "FineTuning*", Class: NoRequest},
-		{Name: "VectorStore*", Class: NoRequest},
-		{Name: "Assistant*", Class: NoRequest},
-		{Name: "Thread*", Class: NoRequest},
-		{Name: "Message", Class: NoRequest},
-		{Name: "MessageDeleted", Class: NoRequest},
-		{Name: "Run", Class: NoRequest},
-		{Name: "RunStep", Class: NoRequest},
-		{Name: "Conversation*", Class: NoRequest},
+		{Name: "Completion", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "ImagesResponse", Class: llm.Media, Operation: "image_generation"},
+		{Name: "Transcription*", Class: llm.Media, Operation: "transcription"},
+		{Name: "Translation*", Class: llm.Media, Operation: "translation"},
+		{Name: "HttpxBinaryResponseContent", Class: llm.Media, Operation: "speech"},
+		{Name: "Sync*Page*", Class: llm.NoRequest},
+		{Name: "Async*Page*", Class: llm.NoRequest},
+		{Name: "Model", Class: llm.NoRequest},
+		{Name: "ModelDeleted", Class: llm.NoRequest},
+		{Name: "ModerationCreateResponse", Class: llm.NoRequest},
+		{Name: "InputTokenCountResponse", Class: llm.NoRequest},
+		{Name: "File*", Class: llm.NoRequest},
+		{Name: "Upload*", Class: llm.NoRequest},
+		{Name: "Batch", Class: llm.NoRequest},
+		{Name: "FineTuning*", Class: llm.NoRequest},
+		{Name: "VectorStore*", Class: llm.NoRequest},
+		{Name: "Assistant*", Class: llm.NoRequest},
+		{Name: "Thread*", Class: llm.NoRequest},
+		{Name: "Message", Class: llm.NoRequest},
+		{Name: "MessageDeleted", Class: llm.NoRequest},
+		{Name: "Run", Class: llm.NoRequest},
+		{Name: "RunStep", Class: llm.NoRequest},
+		{Name: "Conversation*", Class: llm.NoRequest},
 	},
 }
 
@@ -221,8 +223,8 @@ var openInferencePythonBedrock = Dialect{
 	Traits:   SilenceCancels | ModelForOperation,
 	Spans: []Span{
 		// Streams of other vendors' models than Anthropic end their span when they begin.
-		{Name: "bedrock.invoke_model*", Class: Inference, Operation: "chat", Answered: true},
-		{Name: "bedrock.converse*", Class: Inference, Operation: "chat"},
+		{Name: "bedrock.invoke_model*", Class: llm.Inference, Operation: "chat", Answered: true},
+		{Name: "bedrock.converse*", Class: llm.Inference, Operation: "chat"},
 	},
 }
 

@@ -2,24 +2,26 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // openLITSpans are the calls, which show no attributes at all where they fail before the response.
 var openLITSpans = []Span{
-	{Name: "chat *", Class: Inference, Operation: "chat", NamesModel: true},
-	{Name: "text_completion *", Class: Inference, Operation: "text_completion", NamesModel: true},
-	{Name: "embeddings *", Class: Embeddings, Operation: "embeddings", NamesModel: true},
-	{Name: "image *", Class: Media, Operation: "image_generation", NamesModel: true},
-	{Name: "audio *", Class: Media, Operation: "audio", NamesModel: true},
+	{Name: "chat *", Class: llm.Inference, Operation: "chat", NamesModel: true},
+	{Name: "text_completion *", Class: llm.Inference, Operation: "text_completion", NamesModel: true},
+	{Name: "embeddings *", Class: llm.Embeddings, Operation: "embeddings", NamesModel: true},
+	{Name: "image *", Class: llm.Media, Operation: "image_generation", NamesModel: true},
+	{Name: "audio *", Class: llm.Media, Operation: "audio", NamesModel: true},
 	// Of 2024, after the API.
-	{Name: "*.chat.completions", Class: Inference, Operation: "chat"},
-	{Name: "anthropic.messages", Class: Inference, Operation: "chat"},
-	{Name: "mistral.chat", Class: Inference, Operation: "chat"},
-	{Name: "cohere.chat", Class: Inference, Operation: "chat"},
-	{Name: "ollama.chat", Class: Inference, Operation: "chat"},
-	{Name: "litellm.completion", Class: Inference, Operation: "chat"},
-	{Name: "*.embeddings", Class: Embeddings, Operation: "embeddings"},
-	{Name: "cohere.embed", Class: Embeddings, Operation: "embeddings"},
-	{Name: "*openai.images.*", Class: Media, Operation: "image_generation"},
-	{Name: "*openai.audio.speech.*", Class: Media, Operation: "audio"},
+	{Name: "*.chat.completions", Class: llm.Inference, Operation: "chat"},
+	{Name: "anthropic.messages", Class: llm.Inference, Operation: "chat"},
+	{Name: "mistral.chat", Class: llm.Inference, Operation: "chat"},
+	{Name: "cohere.chat", Class: llm.Inference, Operation: "chat"},
+	{Name: "ollama.chat", Class: llm.Inference, Operation: "chat"},
+	{Name: "litellm.completion", Class: llm.Inference, Operation: "chat"},
+	{Name: "*.embeddings", Class: llm.Embeddings, Operation: "embeddings"},
+	{Name: "cohere.embed", Class: llm.Embeddings, Operation: "embeddings"},
+	{Name: "*openai.images.*", Class: llm.Media, Operation: "image_generation"},
+	{Name: "*openai.audio.speech.*", Class: llm.Media, Operation: "audio"},
 }
 
 var openLITFrameworks = Dialect{

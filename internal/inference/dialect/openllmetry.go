@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // OpenLLMetry's instrumentations differ by library, and JS differs from Python.
 
 var openLLMetryAnthropic = Dialect{
@@ -42,8 +44,8 @@ var openLLMetryBedrock = Dialect{
 	Provider: "aws.bedrock",
 	Traits:   ModelForOperation,
 	Spans: []Span{
-		{Name: "bedrock.completion", Class: Inference, Operation: "chat", NeedsModel: true},
-		{Name: "text_completion *", Class: Inference, Operation: "text_completion"},
+		{Name: "bedrock.completion", Class: llm.Inference, Operation: "chat", NeedsModel: true},
+		{Name: "text_completion *", Class: llm.Inference, Operation: "text_completion"},
 	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.system", Own: true},
@@ -60,8 +62,8 @@ var openLLMetryPythonBedrock = Dialect{
 	Provider: "aws.bedrock",
 	Traits:   ModelForOperation,
 	Spans: []Span{
-		{Name: "bedrock.completion", Class: Inference, Operation: "chat"},
-		{Name: "bedrock.converse", Class: Inference, Operation: "chat"},
+		{Name: "bedrock.completion", Class: llm.Inference, Operation: "chat"},
+		{Name: "bedrock.converse", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.system", Own: true},
@@ -95,9 +97,9 @@ var openLLMetryLlamaIndex = Dialect{
 	},
 	Traits: Framework,
 	Spans: []Span{
-		{Name: "*Embedding.task", Class: Embeddings, Operation: "embeddings"},
-		{Name: "*Embedding.workflow", Class: Embeddings, Operation: "embeddings"},
-		{Name: "*.get_query_embedding", Class: Embeddings, Operation: "embeddings"},
+		{Name: "*Embedding.task", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "*Embedding.workflow", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "*.get_query_embedding", Class: llm.Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
 		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
@@ -146,7 +148,7 @@ var openLLMetryPython = Dialect{
 	Notes:  "An event for every chunk of a stream.",
 	Scopes: []string{"opentelemetry.instrumentation.openai.*"},
 	Spans: []Span{
-		{Name: "openai.response", Class: Inference, Operation: "chat"},
+		{Name: "openai.response", Class: llm.Inference, Operation: "chat"},
 	},
 }
 

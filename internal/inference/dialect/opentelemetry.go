@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // anthropicSDK are the spans that Anthropic's own SDKs write.
 var anthropicSDK = Dialect{
 	Name:  "anthropic-sdk",
@@ -47,7 +49,7 @@ var claudeAPI = Dialect{
 	Title:    "Claude API",
 	Source:   "platform.claude.com/docs/en/api/opentelemetry/spans (beta, October 2026)",
 	Scopes:   []string{"com.anthropic.claude-platform*"},
-	Layer:    Server,
+	Layer:    llm.Server,
 	Provider: "anthropic",
 }
 
@@ -66,8 +68,8 @@ var openTelemetryJS = Dialect{
 	Traits: SilenceCancels | ModelForOperation,
 	Spans: []Span{
 		// Their bodies are understood for some models only.
-		{Name: "BedrockRuntime.InvokeModelWithResponseStream", Class: Inference, Operation: "chat", Streamed: true, Answered: true},
-		{Name: "BedrockRuntime.InvokeModel", Class: Inference, Operation: "chat", Answered: true},
+		{Name: "BedrockRuntime.InvokeModelWithResponseStream", Class: llm.Inference, Operation: "chat", Streamed: true, Answered: true},
+		{Name: "BedrockRuntime.InvokeModel", Class: llm.Inference, Operation: "chat", Answered: true},
 	},
 }
 
@@ -109,8 +111,8 @@ var openTelemetryPHP = Dialect{
 	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
 	Provider: "openai",
 	Spans: []Span{
-		{Name: "openai chat/createStreamed", Class: Inference, Operation: "chat", Streamed: true, Instant: true},
-		{Name: "openai completions/createStreamed", Class: Inference, Operation: "text_completion", Streamed: true, Instant: true},
+		{Name: "openai chat/createStreamed", Class: llm.Inference, Operation: "chat", Streamed: true, Instant: true},
+		{Name: "openai completions/createStreamed", Class: llm.Inference, Operation: "text_completion", Streamed: true, Instant: true},
 	},
 	Attributes: []Attribute{
 		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
@@ -141,9 +143,9 @@ var extensionsAI = Dialect{
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Traits: SilenceCancels,
 	Spans: []Span{
-		{Name: "generate_content*", Class: Media, Operation: "generate_content"},
+		{Name: "generate_content*", Class: llm.Media, Operation: "generate_content"},
 		// Responses of a realtime session are written when they are done.
-		{Name: "realtime*", Class: Inference, Operation: "chat", Instant: true},
+		{Name: "realtime*", Class: llm.Inference, Operation: "chat", Instant: true},
 	},
 	Attributes: []Attribute{
 		// Of 9.0 and its previews.

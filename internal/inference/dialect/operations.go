@@ -2,22 +2,24 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // What spans stand for.
 var (
-	chat        = Meaning{Class: Inference, Operation: "chat"}
-	completion  = Meaning{Class: Inference, Operation: "text_completion"}
-	generate    = Meaning{Class: Inference, Operation: "generate_content"}
-	embeddings  = Meaning{Class: Embeddings, Operation: "embeddings"}
-	rerank      = Meaning{Class: Rerank, Operation: "rerank"}
-	image       = Meaning{Class: Media, Operation: "image_generation"}
-	speech      = Meaning{Class: Media, Operation: "speech"}
-	transcript  = Meaning{Class: Media, Operation: "transcription"}
-	translation = Meaning{Class: Media, Operation: "translation"}
-	audio       = Meaning{Class: Media, Operation: "audio"}
-	none        = Meaning{Class: NoRequest}
-	toolRun     = Meaning{Class: NoRequest, Operation: "execute_tool"}
-	agentRun    = Meaning{Class: NoRequest, Operation: "invoke_agent"}
-	supplement  = Meaning{Class: Supplement}
+	chat        = Meaning{Class: llm.Inference, Operation: "chat"}
+	completion  = Meaning{Class: llm.Inference, Operation: "text_completion"}
+	generate    = Meaning{Class: llm.Inference, Operation: "generate_content"}
+	embeddings  = Meaning{Class: llm.Embeddings, Operation: "embeddings"}
+	rerank      = Meaning{Class: llm.Rerank, Operation: "rerank"}
+	image       = Meaning{Class: llm.Media, Operation: "image_generation"}
+	speech      = Meaning{Class: llm.Media, Operation: "speech"}
+	transcript  = Meaning{Class: llm.Media, Operation: "transcription"}
+	translation = Meaning{Class: llm.Media, Operation: "translation"}
+	audio       = Meaning{Class: llm.Media, Operation: "audio"}
+	none        = Meaning{Class: llm.NoRequest}
+	toolRun     = Meaning{Class: llm.NoRequest, Operation: "execute_tool"}
+	agentRun    = Meaning{Class: llm.NoRequest, Operation: "invoke_agent"}
+	supplement  = Meaning{Class: llm.Supplement}
 )
 
 // operations are the spellings met in gen_ai.operation.name and its like, in lower case, by what they mean.

@@ -74,12 +74,26 @@ var Providers = func() map[string]string {
 
 // providerHosts are the hosts of providers' interfaces, or their ends, by which a base URL in the provider's place is read.
 var providerHosts = []struct{ host, provider string }{
-	{"api.openai.com", "openai"}, {".openai.azure.com", "azure.ai.openai"}, {".inference.ai.azure.com", "azure.ai.inference"},
-	{"api.anthropic.com", "anthropic"}, {"generativelanguage.googleapis.com", "gcp.gemini"}, {"aiplatform.googleapis.com", "gcp.vertex_ai"},
-	{".amazonaws.com", "aws.bedrock"}, {"api.mistral.ai", "mistral_ai"}, {"api.cohere.com", "cohere"}, {"api.cohere.ai", "cohere"},
-	{"api.deepseek.com", "deepseek"}, {"api.groq.com", "groq"}, {"api.x.ai", "x_ai"}, {"api.perplexity.ai", "perplexity"},
-	{"openrouter.ai", "openrouter"}, {"api.together.xyz", "together_ai"}, {"api.fireworks.ai", "fireworks_ai"},
-	{"api.moonshot.ai", "moonshot_ai"}, {"api.moonshot.cn", "moonshot_ai"}, {"huggingface.co", "huggingface"},
+	{"api.openai.com", "openai"},
+	{".openai.azure.com", "azure.ai.openai"},
+	{".inference.ai.azure.com", "azure.ai.inference"},
+	{"api.anthropic.com", "anthropic"},
+	{"generativelanguage.googleapis.com", "gcp.gemini"},
+	{"aiplatform.googleapis.com", "gcp.vertex_ai"},
+	{".amazonaws.com", "aws.bedrock"},
+	{"api.mistral.ai", "mistral_ai"},
+	{"api.cohere.com", "cohere"},
+	{"api.cohere.ai", "cohere"},
+	{"api.deepseek.com", "deepseek"},
+	{"api.groq.com", "groq"},
+	{"api.x.ai", "x_ai"},
+	{"api.perplexity.ai", "perplexity"},
+	{"openrouter.ai", "openrouter"},
+	{"api.together.xyz", "together_ai"},
+	{"api.fireworks.ai", "fireworks_ai"},
+	{"api.moonshot.ai", "moonshot_ai"},
+	{"api.moonshot.cn", "moonshot_ai"},
+	{"huggingface.co", "huggingface"},
 }
 
 // ProviderOfHost returns the provider whose interface is at a host, or nothing: an address of one's own is no provider's name.

@@ -2,9 +2,11 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 var (
 	streamed    = chat.streamed()
-	notStreamed = Meaning{Class: Inference, Operation: "chat", Stream: NotStreamed}
+	notStreamed = Meaning{Class: llm.Inference, Operation: "chat", Stream: llm.NotStreamed}
 )
 
 // vercelLegacy is the telemetry built into the Vercel AI SDK up to version 6: a wrapper, and one .do span below
@@ -24,20 +26,20 @@ var vercelLegacy = Dialect{
 	Traits: SpanPerAttempt,
 	// Of version 3, which has no ai.operationId.
 	Spans: []Span{
-		{Name: "ai.generateText.doGenerate", Class: Inference, Operation: "chat"},
-		{Name: "ai.streamText.doStream", Class: Inference, Operation: "chat", Streamed: true},
-		{Name: "ai.generateText", Class: NoRequest},
-		{Name: "ai.streamText", Class: NoRequest},
-		{Name: "ai.generateObject.doGenerate", Class: Inference, Operation: "chat"},
-		{Name: "ai.streamObject.doStream", Class: Inference, Operation: "chat", Streamed: true},
-		{Name: "ai.generateObject", Class: NoRequest},
-		{Name: "ai.streamObject", Class: NoRequest},
-		{Name: "ai.embed.doEmbed", Class: Embeddings, Operation: "embeddings"},
-		{Name: "ai.embedMany.doEmbed", Class: Embeddings, Operation: "embeddings"},
-		{Name: "ai.embed", Class: NoRequest},
-		{Name: "ai.embedMany", Class: NoRequest},
-		{Name: "ai.rerank.doRerank", Class: Rerank, Operation: "rerank"},
-		{Name: "ai.rerank", Class: NoRequest},
+		{Name: "ai.generateText.doGenerate", Class: llm.Inference, Operation: "chat"},
+		{Name: "ai.streamText.doStream", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "ai.generateText", Class: llm.NoRequest},
+		{Name: "ai.streamText", Class: llm.NoRequest},
+		{Name: "ai.generateObject.doGenerate", Class: llm.Inference, Operation: "chat"},
+		{Name: "ai.streamObject.doStream", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "ai.generateObject", Class: llm.NoRequest},
+		{Name: "ai.streamObject", Class: llm.NoRequest},
+		{Name: "ai.embed.doEmbed", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "ai.embedMany.doEmbed", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "ai.embed", Class: llm.NoRequest},
+		{Name: "ai.embedMany", Class: llm.NoRequest},
+		{Name: "ai.rerank.doRerank", Class: llm.Rerank, Operation: "rerank"},
+		{Name: "ai.rerank", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{

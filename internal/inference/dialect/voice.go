@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
 // pipecat names its spans after the kind of service.
 var pipecat = Dialect{
 	Name:   "pipecat",
@@ -12,7 +14,7 @@ var pipecat = Dialect{
 	Scopes: []string{"pipecat*"},
 	Traits: SilenceCancels | Framework,
 	// In real time, where it may tell no usage.
-	Spans: []Span{{Name: "llm_response", Class: Inference, Operation: "chat", Answered: true}},
+	Spans: []Span{{Name: "llm_response", Class: llm.Inference, Operation: "chat", Answered: true}},
 	Attributes: []Attribute{
 		{Key: "metrics.ttfb", Field: TTFT, Form: Seconds, Own: true},
 		{Key: "stream", Field: Stream, Form: Bool, Own: true},
@@ -32,10 +34,10 @@ var liveKit = Dialect{
 	Scopes: []string{"livekit-agents*"},
 	Traits: SilenceCancels | Framework | TellingSteps,
 	Spans: []Span{
-		{Name: "llm_request", Class: Inference, Operation: "chat"},
-		{Name: "llm_request_run", Class: Supplement},
+		{Name: "llm_request", Class: llm.Inference, Operation: "chat"},
+		{Name: "llm_request_run", Class: llm.Supplement},
 		// What comes after the end of realtime_inference.
-		{Name: "realtime_metrics", Class: Supplement},
+		{Name: "realtime_metrics", Class: llm.Supplement},
 	},
 	Attributes: []Attribute{
 		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 const intro = `# Emitters
@@ -39,11 +40,11 @@ func page() string {
 	p.WriteString(intro)
 	for _, section := range []struct {
 		title string
-		layer dialect.Layer
+		layer llm.Layer
 	}{
-		{"Inference servers", dialect.Server},
-		{"Gateways", dialect.Gateway},
-		{"SDKs and frameworks", dialect.NoLayer},
+		{"Inference servers", llm.Server},
+		{"Gateways", llm.Gateway},
+		{"SDKs and frameworks", llm.NoLayer},
 	} {
 		fmt.Fprintf(&p, "## %s\n\n", section.title)
 		for _, d := range dialect.All() {
@@ -102,7 +103,7 @@ func spans(all []dialect.Span) string {
 	for _, s := range all {
 		what := map[bool]string{true: "a request", false: "none"}[s.Class.IsRequest()]
 		switch {
-		case s.Class == dialect.Supplement:
+		case s.Class == llm.Supplement:
 			what = "adds to a request"
 		case s.Operation != "":
 			what = s.Operation
@@ -225,7 +226,7 @@ func words(p *strings.Builder) {
 	p.WriteString("## Words\n\nWithout regard to case. Operations, as in `gen_ai.operation.name`:\n\n| word | counts as |\n| --- | --- |\n")
 	for _, word := range slices.Sorted(maps.Keys(dialect.Operations)) {
 		as := dialect.Operations[word].Operation
-		if dialect.Operations[word].Class == dialect.NoRequest {
+		if dialect.Operations[word].Class == llm.NoRequest {
 			as = "no request"
 		}
 		fmt.Fprintf(p, "| %s | %s |\n", code(word), as)

@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package inference turns finished spans into LLM requests: it reads what emitters wrote,
-// decides what each span is, and finds the spans that describe the same request.
-//
-// It knows pdata and the tables of package dialect, but no clock, logger or collector component.
-package inference
+// Package llm is a request to a model, as the spans of a batch describe it: the noun that all other packages share.
+package llm
 
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
-)
-
-// The words that requests share with the dialect tables.
-type (
-	// Class says what a span is to the counting of requests.
-	Class = dialect.Class
-	// Layer is where a request was measured.
-	Layer = dialect.Layer
-	// Streaming tells whether a response was streamed, as far as known.
-	Streaming = dialect.Streaming
-)
-
-// The layers.
-const (
-	Client  = dialect.Client
-	Gateway = dialect.Gateway
-	Server  = dialect.Server
-	// Layers bounds arrays that are indexed by layer.
-	Layers = dialect.Layers
-)
-
-// The states of knowledge about streaming.
-const (
-	StreamUnknown = dialect.StreamUnknown
-	NotStreamed   = dialect.NotStreamed
-	Streamed      = dialect.Streamed
 )
 
 // Absent is the value of a count or time that the span does not tell. Absent is not zero.
@@ -73,7 +43,7 @@ type Request struct {
 	Duplicate Rule
 	// Estimated tells that the token counts may be the emitter's own estimate.
 	Estimated bool
-	// Emitter is the index of the dialect that the span belongs to, or -1; see Reader.EmitterName.
+	// Emitter is the index of the emitter family that the span belongs to, in the order of its tables, or -1.
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.
 	Resource int32
@@ -102,9 +72,9 @@ type Request struct {
 	ServerPort int64
 	// Sequences is the number of outputs that an engine generated for the request.
 	Sequences int32
-	// modalities is the place of the request's tokens by modality in what the batch keeps, or 0 for none; the first
-	// is 1.
-	modalities int32
+	// ModalityIndex is the place of the request's tokens by modality in what the Batch keeps, or 0 for none; the first
+	// is 1. See Batch.Modalities.
+	ModalityIndex int32
 
 	// Token counts. Cached tokens are part of the input, reasoning tokens part of the output.
 	InputTokens      int64
@@ -134,11 +104,11 @@ type Request struct {
 	// ChunkGap is the emitter's own mean time between chunks. Single ones: Batch.ChunkGaps.
 	ChunkGap float64
 
-	// Dimensions are the values of Options.Dimensions, absent where the attribute is missing.
+	// Dimensions are the values of inference.Options, absent where the attribute is missing.
 	Dimensions []attr.Value
-	// Numbers are those of Options.Numbers, NaN where the attribute is missing or no finite number.
+	// Numbers are those of inference.Options, NaN where the attribute is missing or no finite number.
 	Numbers []float64
-	// Conditions has a bit for each condition that holds for the span; see Options.Conditions.
+	// Conditions has a bit for each condition that holds for the span; see inference.Options.
 	Conditions uint32
 
 	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.
@@ -155,34 +125,6 @@ type Request struct {
 	// Start is when the span began.
 	Start pcommon.Timestamp
 
-	// call is the id that all attempts of the request share, if the emitter tells one.
-	call string
-	// scope is the name of the instrumentation scope.
-	scope string
-	// queueBegan is when the request began to wait, if only that is known yet.
-	queueBegan pcommon.Timestamp
-	traits     dialect.Trait
-	// kin are further spans of the trace that matter to what comes in other batches, nil if there are none.
-	kin *kin
-	// beside are the scopes whose description of the request was merged into this one.
-	beside [2]string
-	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
-	calls, answered int32
-	// tookOver tells that another engine's request, which has an id of its own, read the prompt.
-	tookOver bool
-	// ended tells that the span shows a mark of the response's end, or of an error.
-	ended bool
-	// byAttempt tells that the outcome is that of an attempt, which a later one overrules.
-	byAttempt bool
-	// given tells that what a supplement says was given to a request, or was counted by itself before.
-	given bool
-	// finishes and gaps are ranges of what the batch keeps for all requests.
-	finishes, gaps [2]int32
-}
-
-func orElse(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
+	// FinishRange and GapRange are ranges of what the Batch keeps for all requests, see FinishReasons and ChunkGaps.
+	FinishRange, GapRange [2]int32
 }

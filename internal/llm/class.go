@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package dialect
+package llm
 
 // Class says what a span is to the counting of requests.
 type Class uint8
@@ -37,23 +37,6 @@ func (c Class) String() string { return classNames[c] }
 
 // IsRequest reports whether spans of the class are requests to a model.
 func (c Class) IsRequest() bool { return c >= Inference }
-
-// Meaning is what a word says about a span.
-type Meaning struct {
-	// Class is the span's class.
-	Class Class
-	// Operation is the convention's name of the operation, if the word tells one; that of runs of agents and
-	// tools, too, which are no requests.
-	Operation string
-	// Stream is whether the word implies a streamed response, if it does.
-	Stream Streaming
-}
-
-// streamed returns the meaning of a word that says the same, and that the response was streamed.
-func (m Meaning) streamed() Meaning {
-	m.Stream = Streamed
-	return m
-}
 
 // Streaming tells whether a response was streamed, as far as known.
 type Streaming uint8

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llm
+
+import (
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+)
+
+// Skip is why a span, or a part of it, is not counted.
+type Skip uint8
+
+// The reasons. Spans that are no LLM spans are not counted as skipped.
+const (
+	// SkipNoRequest spans belong to an LLM application and are no requests to a model.
+	SkipNoRequest Skip = iota
+	// SkipUnfinished spans have no end.
+	SkipUnfinished
+	// SkipLayer spans are of a layer that is not to be counted.
+	SkipLayer
+	// SkipExcluded spans were excluded by the user.
+	SkipExcluded
+	// Skips is the number of reasons.
+	Skips
+)
+
+var skipNames = [Skips]string{
+	SkipNoRequest:  "no_request",
+	SkipUnfinished: "unfinished",
+	SkipLayer:      "layer",
+	SkipExcluded:   "excluded",
+}
+
+// String returns the reason's name in self telemetry.
+func (s Skip) String() string { return skipNames[s] }
+
+// Rule is how a request was found to be described by more than one span.
+type Rule uint8
+
+// The rules, in the order in which they are applied.
+const (
+	// Unique requests are counted.
+	Unique Rule = iota
+	// Supplemented spans add to what another span says and never count.
+	Supplemented
+	// Sequence spans are further outputs or phases of a request that an engine already wrote down.
+	Sequence
+	// Wrapper spans enclose the span that describes the request more closely.
+	Wrapper
+	// Sibling spans are a second instrumentation's description of the same call.
+	Sibling
+	// Attempt spans are failed attempts of a request that was sent again.
+	Attempt
+	// SameID spans carry the response or request id of another span of their layer.
+	SameID
+	// Resent spans were counted before; a sender repeated them.
+	Resent
+	// Rules is the number of rules.
+	Rules
+)
+
+var ruleNames = [Rules]string{
+	Supplemented: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
+	SameID: "same_id", Resent: "resent",
+}
+
+// String returns the rule's name in self telemetry.
+func (r Rule) String() string { return ruleNames[r] }
+
+// Batch is what was read out of one ptrace.Traces. It keeps nothing of the traces but strings, and is meant to be used
+// again: see Reset.
+type Batch struct {
+	// Requests are the requests found, in the order of their spans.
+	Requests []Request
+	// Asides are measurements by spans that are no requests.
+	Asides []Aside
+	// Spans is the number of spans seen.
+	Spans int
+	// Skipped counts the LLM spans that are no requests, by reason.
+	Skipped [Skips]int
+	// BadTimes counts requests whose span times make no sense, so that they have no duration.
+	BadTimes int
+
+	// Resources holds Stride identifying values of each resource, one resource after the other.
+	Resources []attr.Value
+	Stride    int
+	// Finishes, Gaps and ModalityTokens hold what requests have several of.
+	Finishes       []string
+	Gaps           []float64
+	ModalityTokens []ModalityTokens
+}
+
+// Resource returns the values of a request's resource, in the order of the ResourceKeys of inference.Options. They
+// are valid until Reset.
+func (b *Batch) Resource(index int32) []attr.Value {
+	from := int(index) * b.Stride
+	return b.Resources[from : from+b.Stride : from+b.Stride]
+}
+
+// FinishReasons returns why each of a request's outputs ended. They are valid until Reset.
+func (b *Batch) FinishReasons(q *Request) []string {
+	return b.Finishes[q.FinishRange[0]:q.FinishRange[1]]
+}
+
+// ChunkGaps returns the times in seconds between each two chunks of a request's stream, if its span has an
+// event for each. They are valid until Reset.
+func (b *Batch) ChunkGaps(q *Request) []float64 { return b.Gaps[q.GapRange[0]:q.GapRange[1]] }
+
+// Oldest returns the earliest end of the batch's requests, or false if it has none.
+func (b *Batch) Oldest() (time.Time, bool) {
+	if len(b.Requests) == 0 {
+		return time.Time{}, false
+	}
+	oldest := b.Requests[0].End
+	for i := range b.Requests {
+		oldest = min(oldest, b.Requests[i].End)
+	}
+	return oldest.AsTime(), true
+}
+
+// Modalities returns the tokens of a request of each modality, or nil if its span tells of none. They are valid until
+// Reset.
+func (b *Batch) Modalities(q *Request) *ModalityTokens {
+	if q.ModalityIndex == 0 {
+		return nil
+	}
+	return &b.ModalityTokens[q.ModalityIndex-1]
+}
+
+// Reset makes the batch ready for other traces and lets go of all strings.
+func (b *Batch) Reset() {
+	clear(b.Requests)
+	clear(b.Asides)
+	clear(b.Resources)
+	clear(b.Finishes)
+	b.Requests, b.Asides, b.Resources = b.Requests[:0], b.Asides[:0], b.Resources[:0]
+	b.Finishes, b.Gaps, b.ModalityTokens = b.Finishes[:0], b.Gaps[:0], b.ModalityTokens[:0]
+	b.Spans, b.BadTimes = 0, 0
+	b.Skipped = [Skips]int{}
+}
+
+// Aside is a number that a span tells which is no request to a model.
+type Aside struct {
+	// Kind says what the number is.
+	Kind AsideKind
+	// Layer is where it was measured.
+	Layer Layer
+	// Resource is the index of the span's resource in its Batch.
+	Resource int32
+	// Provider is the model's provider, if known.
+	Provider string
+	// Operation is the convention's name of a run's operation, Name the tool's or agent's.
+	Operation, Name string
+	// Failed tells that a run failed.
+	Failed bool
+	// Value is the number; times are in seconds.
+	Value float64
+	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
+	Weight float64
+	// Conditions has a bit for each condition that holds for the span; see inference.Options.
+	Conditions uint32
+	// Dimensions are the values of inference.Options.
+	Dimensions []attr.Value
+}
+
+// AsideKind says what an Aside measures.
+type AsideKind uint8
+
+// The kinds.
+const (
+	// BatchSize is the number of requests that an engine ran together.
+	BatchSize AsideKind = iota
+	// ModelLoad is the time that it took to load a model.
+	ModelLoad
+	// ToolRun is the time that a tool ran.
+	ToolRun
+	// AgentRun is the time that an agent ran.
+	AgentRun
+)
