@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"time"
 
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
@@ -109,6 +112,11 @@ func Default() *Config {
 		RecentRequests:     RecentRequests{Size: 65_536, Age: 5 * time.Minute},
 	}
 }
+
+var _ confmap.Unmarshaler = (*Config)(nil)
+
+// Unmarshal reads what the user wrote. Mistakes are named with their key, value and what is allowed.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return confcheck.Unmarshal(conf, c) }
 
 // Validate checks what concerns the configuration as a whole.
 func (c *Config) Validate() error {

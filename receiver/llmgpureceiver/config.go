@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/scraper/scraperhelper"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
 
@@ -94,9 +95,10 @@ func createDefaultConfig() component.Config {
 	}
 }
 
-// Unmarshal keeps the default timeout within a shorter interval that the user chose.
+// Unmarshal names mistakes with their key, value and what is allowed, and keeps the default timeout within a shorter
+// interval that the user chose.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := conf.Unmarshal(c); err != nil {
+	if err := confcheck.Unmarshal(conf, c); err != nil {
 		return err
 	}
 	if !conf.IsSet("timeout") {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
 )
 
 const fastFlush = "testdata/config/fast_flush.yaml"
@@ -221,4 +223,25 @@ processors:
 	telemetry, err := c.Metrics(collector.Telemetry)
 	require.NoError(t, err)
 	assert.Zero(t, refusals(telemetry))
+}
+
+// A probe asks where it always did, also with the settings of the GPU receiver's page.
+func TestTheHealthCheckOfTheGPUPageKeepsItsPath(t *testing.T) {
+	path, err := repo.Path("receiver", "llmgpureceiver", "README.md")
+	require.NoError(t, err)
+	page, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for _, block := range fence.FindAllStringSubmatch(string(page), -1) {
+		if !strings.Contains(block[1], "component_health") {
+			continue
+		}
+		snippet := strings.Replace(block[1], "127.0.0.1:13133", "127.0.0.1:${env:"+collector.Health.Env+"}", 1)
+		c := harness.StartWith(t, gates.FindAllString(snippet, -1), nil, harness.DefaultConfig(t), overlay(t, snippet))
+		answer, err := http.Get("http://" + c.Address(collector.Health) + "/")
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		assert.Equal(t, http.StatusOK, answer.StatusCode)
+		return
+	}
+	t.Error("no snippet with component_health")
 }

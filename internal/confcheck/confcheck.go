@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package settings
+// Package confcheck compares what users wrote with the configuration that is to hold it.
+package confcheck
 
 import (
 	"errors"
@@ -15,20 +16,18 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 )
 
-var _ confmap.Unmarshaler = (*Config)(nil)
-
-// Unmarshal reads what the user wrote. Mistakes that the collector would report in terms of Go, or not at all, are named
-// with their key, value and what is allowed.
-func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	written := conf.ToStringMap()
-	if err := (checker{}).keys(written, reflect.TypeFor[Config](), ""); err != nil {
+// Unmarshal decodes what the user wrote into a configuration, a pointer to a struct. Mistakes that the collector would report
+// in terms of Go, or not at all, are errors with their key, value and what is allowed.
+func Unmarshal(conf *confmap.Conf, config any) error {
+	written, fields := conf.ToStringMap(), reflect.TypeOf(config).Elem()
+	if err := (checker{}).keys(written, fields, ""); err != nil {
 		return err
 	}
-	err := conf.Unmarshal(c)
+	err := conf.Unmarshal(config)
 	if err == nil {
 		return nil
 	}
-	if named := (checker{texts: true}).keys(written, reflect.TypeFor[Config](), ""); named != nil {
+	if named := (checker{texts: true}).keys(written, fields, ""); named != nil {
 		return named
 	}
 	return err
@@ -43,12 +42,7 @@ type checker struct {
 
 // keys checks a written map, which lies at a path, against a struct.
 func (c checker) keys(written map[string]any, fields reflect.Type, path string) error {
-	allowed := map[string]reflect.Type{}
-	for i := range fields.NumField() {
-		if key := fields.Field(i).Tag.Get("mapstructure"); key != "" {
-			allowed[key] = fields.Field(i).Type
-		}
-	}
+	allowed := settings(fields)
 	var errs []error
 	for _, key := range slices.Sorted(maps.Keys(written)) {
 		field, ok := allowed[key]
@@ -60,6 +54,23 @@ func (c checker) keys(written map[string]any, fields reflect.Type, path string) 
 		errs = append(errs, c.value(written[key], field, path+key))
 	}
 	return errors.Join(errs...)
+}
+
+// settings returns the fields of a struct by their keys, with those of structs that are squashed into it.
+func settings(fields reflect.Type) map[string]reflect.Type {
+	all := map[string]reflect.Type{}
+	for i := range fields.NumField() {
+		field := fields.Field(i)
+		key, options, _ := strings.Cut(field.Tag.Get("mapstructure"), ",")
+		switch {
+		case strings.Contains(options, "squash"):
+			maps.Copy(all, settings(field.Type))
+		case key != "" && key != "-":
+			all[key] = field.Type
+		default:
+		}
+	}
+	return all
 }
 
 // value checks a written value against the type of its field. Without a value the field is not set.
