@@ -80,6 +80,9 @@ func TestQueriesOfDashboardsAreFound(t *testing.T) {
 	assert.Equal(t, []string{"sum(rate(llm_requests_total[5m]))", "up"}, ofDashboard(t, "testdata/dashboard.json"))
 }
 
+// ofNoLayer are metrics that are not measured on requests: thresholds of alerts, and what engines say about themselves.
+var ofNoLayer = regexp.MustCompile(`^llm_(alert_threshold$|engine_)`)
+
 // ofOneLayer are the metrics that examples/ollama makes of one layer's requests.
 var ofOneLayer = regexp.MustCompile(`^llm_(tokens_per_second|tokens_generated|prompt_tokens|response_tokens|inference_latency|inference_errors|` +
 	`active_requests|model_load_time)`)
@@ -93,7 +96,7 @@ func mixing(expr parser.Expr) (metrics []string) {
 			return nil
 		}
 		name := metricOf(selector)
-		if !strings.HasPrefix(name, "llm_") || ofOneLayer.MatchString(name) || slices.ContainsFunc(selector.LabelMatchers, selectsLayer) {
+		if !strings.HasPrefix(name, "llm_") || ofNoLayer.MatchString(name) || ofOneLayer.MatchString(name) || slices.ContainsFunc(selector.LabelMatchers, selectsLayer) {
 			return nil
 		}
 		kept, aggregated := true, false

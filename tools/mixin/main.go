@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/otelcol-llm/otelcol-llm/tools/mixin/alerts"
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/boards"
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/names"
 )
@@ -46,5 +47,13 @@ func generate(root string) (map[string][]byte, error) {
 		}
 		files["deploy/grafana/"+b.UID+".json"] = text
 	}
-	return files, nil
+	for _, f := range alerts.All() {
+		text, err := f.YAML(catalogue)
+		if err != nil {
+			return nil, err
+		}
+		files["deploy/prometheus/rules_"+f.Name+".yaml"] = text
+	}
+	files["deploy/prometheus/rules_objectives.yaml"], err = alerts.ObjectivesYAML(catalogue)
+	return files, err
 }

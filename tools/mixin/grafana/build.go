@@ -44,8 +44,8 @@ func (b *Board) JSON(catalogue names.Catalogue) ([]byte, error) {
 }
 
 func (b *Board) build(catalogue names.Catalogue) (File, error) {
-	board := dashboard.NewDashboardBuilder("LLM / "+b.Title).
-		Uid(b.UID).
+	board := dashboard.NewDashboardBuilder("LLM / " + b.Title) //nolint:staticcheck // as File
+	board.Uid(b.UID).
 		Description(b.Description).
 		Tags([]string{tag}).
 		Editable().

@@ -12,6 +12,8 @@ func own(name string, labels ...string) Metric {
 // ofCollector are what the Collector's framework says about itself, as far as it is used here, and what Prometheus says
 // about a target. Read from a running v0.159.0.
 var ofCollector = []Metric{
+	own("otelcol_exporter_enqueue_failed_metric_points", "exporter"),
+	own("otelcol_exporter_in_flight_requests", "exporter", "data_type"),
 	own("otelcol_exporter_queue_capacity", "exporter", "data_type"),
 	own("otelcol_exporter_queue_size", "exporter", "data_type"),
 	own("otelcol_exporter_send_failed_metric_points", "exporter"),
@@ -25,4 +27,12 @@ var ofCollector = []Metric{
 	own("otelcol_receiver_failed_spans", "receiver", "transport"),
 	own("otelcol_receiver_refused_spans", "receiver", "transport"),
 	own("up"),
+	ownHistogram("http_server_request_duration", "http_route", "http_response_status_code"),
+	ownHistogram("rpc_server_call_duration", "rpc_method", "rpc_response_status_code"),
+}
+
+func ownHistogram(name string, labels ...string) Metric {
+	m := own(name, labels...)
+	m.Histogram = true
+	return m
 }

@@ -77,6 +77,7 @@ func Load(root string) (Catalogue, error) {
 // Prometheus exporter.
 var (
 	ofScrape   = []string{"job", "instance"}
+	ofSelf     = []string{"job", "instance", "otelcol_component_id"}
 	ofWorkload = []string{
 		"service_name", "service_namespace", "service_instance_id", "deployment_environment_name", "host_name",
 		"k8s_cluster_name", "k8s_namespace_name", "k8s_pod_name", "llm_collector_id", "otel_metric_overflow",
@@ -198,7 +199,7 @@ func (c Catalogue) addMetadata(root string, file metadataFile) error {
 		}
 	}
 	for name, d := range content.Telemetry.Metrics {
-		if err := c.add("otelcol_"+name, d, content, Metric{Source: Collector, Labels: slices.Clone(ofScrape)}); err != nil {
+		if err := c.add("otelcol_"+name, d, content, Metric{Source: Collector, Labels: slices.Clone(ofSelf)}); err != nil {
 			return err
 		}
 	}
