@@ -126,7 +126,9 @@ var nim = Engine{
 		{Concept: Limit, Names: []string{"num_request_max"}, ZeroUnknown: true},
 		{Concept: KVUtilization, Names: []string{"gpu_cache_usage_perc"}},
 		{Concept: BatchSize, Names: []string{"num_requests_running"}},
-		{Concept: Requests, Names: []string{"request_finish_total", "request_success_total"}, Attrs: finished},
+		{Concept: Requests, Names: []string{"request_finish_total", "request_success_total"}, Attrs: [2]Attr{
+			{Labels: finished[0].Labels, Words: outcomes, Rest: success, Fixed: success}, finished[1],
+		}},
 		{Concept: Requests, Names: []string{"request_failure_total"}, Attrs: ended(failure)},
 		{Concept: InputTokens, Names: []string{"prompt_tokens_total"}},
 		{Concept: OutputTokens, Names: []string{"generation_tokens_total"}},
@@ -162,11 +164,11 @@ var sglang = Engine{
 		{Concept: KVLimit, Names: []string{"sglang:num_pages"}, Times: []Term{{Name: "sglang:page_size"}}, ZeroUnknown: true, Else: true},                        // since 0.5.11
 		{Concept: KVLimit, Names: []string{"sglang:cache_config_info"}, From: Labels, Labels: []string{"page_size", "num_pages"}, ZeroUnknown: true, Else: true}, // until 0.5.10
 		{Concept: PrefixQueries, Names: []string{"sglang:prompt_tokens_total"}},
-		{Concept: PrefixHits, Names: []string{"sglang:cached_tokens_total"}, Attrs: [2]Attr{{Labels: []string{"cache_source"}, Func: sglangTier}}},
+		{Concept: PrefixHits, Names: []string{"sglang:cached_tokens_total"}, Attrs: [2]Attr{{Labels: []string{"cache_source"}, Words: sglangTiers}}},
 		{Concept: PrefixHitRatio, Names: []string{"sglang:cache_hit_rate"}}, // of the last prefill batch
 		{Concept: Preemptions, Names: []string{"sglang:num_retracted_requests_total"}},
 		{Concept: BatchSize, Names: []string{"sglang:num_running_reqs"}},
-		{Concept: Batches, Names: []string{"sglang:cuda_graph_passes_total"}, Attrs: [2]Attr{{Labels: []string{"mode"}, Func: sglangPhase}}},
+		{Concept: Batches, Names: []string{"sglang:cuda_graph_passes_total"}, Attrs: [2]Attr{{Labels: []string{"mode"}, Words: sglangPhases}}},
 		// Some of the aborted requests are counted here, too (those that ran), so that neither says how requests ended.
 		{Concept: Requests, Names: []string{"sglang:num_requests_total"}},
 		{Concept: InputTokens, Names: []string{"sglang:prompt_tokens_total"}},
@@ -211,25 +213,10 @@ var sglangRouter = Engine{
 	Path:     "/metrics",
 }
 
-func sglangTier(source string) string {
-	switch {
-	case source == "host", source == "device":
-		return source
-	case len(source) >= 7 && source[:7] == "storage":
-		return "storage"
-	default: // "total" of older versions
-		return ""
-	}
-}
+// sglangTiers: "total" of older versions is none.
+var sglangTiers = []Word{{"device", "device"}, {"host", "host"}, {"storage.*", "storage"}}
 
-func sglangPhase(mode string) string {
-	for _, phase := range []string{"prefill", "decode"} {
-		if len(mode) >= len(phase) && mode[:len(phase)] == phase {
-			return phase
-		}
-	}
-	return ""
-}
+var sglangPhases = []Word{{"prefill.*", "prefill"}, {"decode.*", "decode"}}
 
 var tensorRTLLM = Engine{
 	Name:     "tensorrt-llm",
@@ -298,7 +285,7 @@ var triton = Engine{
 		{Concept: BatchSize, Names: []string{"nv_trt_llm_inflight_batcher_metrics"}, Where: is("inflight_batcher_specific_metric", "generation_requests")},
 		{Concept: Batches, Names: []string{"nv_inference_exec_count"}},
 		{Concept: Requests, Names: []string{"nv_inference_request_success"}, Attrs: ended(success)},
-		{Concept: Requests, Names: []string{"nv_inference_request_failure"}, Attrs: [2]Attr{{Labels: []string{"reason"}, Func: tritonFailure, Fixed: failure}}},
+		{Concept: Requests, Names: []string{"nv_inference_request_failure"}, Attrs: [2]Attr{{Labels: []string{"reason"}, Words: []Word{{"CANCELED", cancelled}}, Rest: failure, Fixed: failure}}},
 		{Concept: ModelMemory, Names: []string{"nv_trt_llm_runtime_memory_metrics"}, Where: is("memory_type", "gpu"), Attrs: fixed("gpu", "all")},
 		{Concept: ModelMemory, Names: []string{"nv_trt_llm_runtime_memory_metrics"}, Where: is("memory_type", "cpu"), Attrs: fixed("cpu", "all")},
 		{Concept: LoadDuration, Names: []string{"nv_model_load_duration_secs"}},
@@ -313,14 +300,6 @@ var triton = Engine{
 }
 
 var tritonTokensPerBlock = []Term{{Name: "nv_trt_llm_kv_cache_block_metrics", Where: is("kv_cache_block_type", "tokens_per")}}
-
-// tritonFailure knows the reasons of nv_inference_request_failure.
-func tritonFailure(reason string) string {
-	if reason == "CANCELED" {
-		return cancelled
-	}
-	return failure
-}
 
 var tgi = Engine{
 	Name:     "tgi",
@@ -524,7 +503,7 @@ var vllmMLX = Engine{
 		{Concept: PrefixHitRatio, Names: []string{"vllm_mlx_cache_hit_rate"}}, // since the start or a reset
 		{Concept: BatchSize, Names: []string{"vllm_mlx_scheduler_running_requests"}},
 		{Concept: Batches, Names: []string{"vllm_mlx_engine_steps_executed"}},
-		{Concept: Requests, Names: []string{"vllm_mlx_inference_requests_total"}, Attrs: [2]Attr{{Labels: []string{"result"}, Func: outcome}}},
+		{Concept: Requests, Names: []string{"vllm_mlx_inference_requests_total"}, Attrs: [2]Attr{outcomeOf("result")}},
 		{Concept: InputTokens, Names: []string{"vllm_mlx_prompt_tokens_total"}},
 		{Concept: OutputTokens, Names: []string{"vllm_mlx_completion_tokens_total"}},
 		{Concept: ModelLoaded, Names: []string{"vllm_mlx_model_loaded"}},
@@ -568,7 +547,7 @@ var dynamo = Engine{
 		{Concept: KVUtilization, Names: []string{"dynamo_component_gpu_cache_usage_percent", "dynamo_component_kvstats_gpu_cache_usage_percent"}, Given: dynamoBlocks},
 		{Concept: KVLimit, Names: []string{"dynamo_frontend_model_total_kv_blocks"}, Times: []Term{{Name: "dynamo_frontend_model_kv_cache_block_size"}}, ZeroUnknown: true},
 		{Concept: PrefixHitRatio, Names: []string{"dynamo_component_kvstats_gpu_prefix_cache_hit_rate"}, Given: dynamoBlocks},
-		{Concept: Requests, Names: []string{"dynamo_frontend_requests_total"}, Attrs: [2]Attr{{Labels: []string{"status"}, Func: outcome}, {}}},
+		{Concept: Requests, Names: []string{"dynamo_frontend_requests_total"}, Attrs: [2]Attr{outcomeOf("status")}},
 		{Concept: Requests, Names: []string{"dynamo_component_requests_total"}, Minus: []string{"dynamo_component_errors_total"}, Attrs: ended(success), Else: true},
 		{Concept: Requests, Names: []string{"dynamo_component_errors_total"}, Attrs: ended(failure), Else: true},
 		{Concept: InputTokens, Names: []string{"dynamo_frontend_input_sequence_tokens"}, From: Sum},
@@ -660,7 +639,7 @@ var envoyAIGateway = Engine{
 	Model:   []string{"gen_ai_request_model"},
 	Rows: []Row{
 		{Concept: Requests, Names: []string{"gen_ai_server_request_duration_seconds", "gen_ai_server_request_duration"}, From: Count,
-			Attrs: [2]Attr{{Labels: []string{"error_type"}, Func: func(string) string { return failure }, Fixed: success}}},
+			Attrs: [2]Attr{{Labels: []string{"error_type"}, Words: []Word{{".*", failure}}, Fixed: success}}},
 		{Concept: InputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "input")},
 		{Concept: OutputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "output")},
 		{Concept: CachedInputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "cached_input")},

@@ -378,18 +378,6 @@ func fulfils(labels LabelSet, conditions []Match) bool {
 	return true
 }
 
-func (a *Attr) value(labels LabelSet) string {
-	v := first(labels, a.Labels)
-	switch {
-	case v == "":
-		return a.Fixed
-	case a.Func != nil:
-		return a.Func(v)
-	default:
-		return v
-	}
-}
-
 // Result is what a page says.
 type Result struct {
 	// Engine is who answered; nil if that is not known.

@@ -73,14 +73,18 @@ type Term struct {
 	Where []Match
 }
 
-// Attr gives an attribute its value: Fixed, or the value of the first of Labels that is set, as Map or Func translate it.
-// A value that neither knows stays as it is.
+// Attr gives an attribute its value: Fixed, or that of the first of Labels that is set. Words translate it.
 type Attr struct {
 	Fixed  string
 	Labels []string
-	Map    map[string]string
-	Func   func(string) string
+	// Words are tried in their order.
+	Words []Word
+	// Rest is the value where there are Words and none fits; empty for no attribute.
+	Rest string
 }
+
+// Word translates label values that a whole RE2 pattern matches, as Prometheus matches them.
+type Word struct{ Pattern, Value string }
 
 // Row says how one quantity is read.
 type Row struct {

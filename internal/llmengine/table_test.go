@@ -52,6 +52,7 @@ func TestOutcomes(t *testing.T) {
 		"stop": success, "length": success, "repetition": success, "tool_calls": success, "abort": cancelled, "FINISH_ABORT": cancelled,
 		"error": failure, "ResponseType.INTERNAL_ENGINE_ERROR": failure, "ResponseType.FINISH": success, "timeout": failure,
 	} {
-		assert.Equal(t, want, outcome(reason), reason)
+		attr := outcomeOf("reason")
+		assert.Equal(t, want, attr.value(mapLabels{"reason": reason}), reason)
 	}
 }

@@ -2,7 +2,10 @@
 
 package llmengine
 
-import "strings"
+import (
+	"regexp"
+	"sync"
+)
 
 // Values of llm.outcome.
 const (
@@ -11,33 +14,23 @@ const (
 	cancelled = "cancelled"
 )
 
-// outcomes are parts of finish reasons and statuses that mean no success.
-var outcomes = []struct{ part, outcome string }{
-	{"abort", cancelled}, {"cancel", cancelled}, {"disconnect", cancelled},
-	{"error", failure}, {"fail", failure}, {"timeout", failure}, {"invalid", failure}, {"overload", failure},
+// outcomes are finish reasons and statuses that mean no success. Those that are not known are ends of generation.
+var outcomes = []Word{
+	{"(?i:.*(abort|cancel|disconnect).*)", cancelled},
+	{"(?i:.*(error|fail|timeout|invalid|overload).*)", failure},
 }
 
-// outcome of a finish reason. Reasons that are not known are ends of generation: a success.
-func outcome(reason string) string {
-	lower := strings.ToLower(reason)
-	for _, o := range outcomes {
-		if strings.Contains(lower, o.part) {
-			return o.outcome
-		}
-	}
-	return success
-}
+// outcomeOf makes llm.outcome of a label.
+func outcomeOf(labels ...string) Attr { return Attr{Labels: labels, Words: outcomes, Rest: success} }
 
 // finished makes both attributes of llm.engine.requests from a label with the finish reason. The simulator of llm-d writes
 // finish_reason (read at eec055a).
-var finished = [2]Attr{
-	{Labels: []string{"finished_reason", "finish_reason"}, Func: outcome},
-	{Labels: []string{"finished_reason", "finish_reason"}, Func: strings.ToLower},
-}
+var finished = [2]Attr{outcomeOf("finished_reason", "finish_reason"), {Labels: []string{"finished_reason", "finish_reason"}}}
 
-// ended is a fixed outcome; ended by is a label with more about it.
+// ended is a fixed outcome.
 func ended(outcome string) [2]Attr { return [2]Attr{{Fixed: outcome}} }
 
+// fixed are attributes that the family itself says.
 func fixed(values ...string) (attrs [2]Attr) {
 	for i, v := range values {
 		attrs[i].Fixed = v
@@ -46,3 +39,31 @@ func fixed(values ...string) (attrs [2]Attr) {
 }
 
 func is(label string, values ...string) []Match { return []Match{{Label: label, Values: values}} }
+
+// patterns are compiled once.
+var patterns sync.Map
+
+// value is that of a series.
+func (a *Attr) value(labels LabelSet) string {
+	v := first(labels, a.Labels)
+	if v == "" {
+		return a.Fixed
+	}
+	if len(a.Words) == 0 {
+		return v
+	}
+	for _, w := range a.Words {
+		if w.matches(v) {
+			return w.Value
+		}
+	}
+	return a.Rest
+}
+
+func (w Word) matches(value string) bool {
+	compiled, found := patterns.Load(w.Pattern)
+	if !found {
+		compiled, _ = patterns.LoadOrStore(w.Pattern, regexp.MustCompile("^(?:"+w.Pattern+")$"))
+	}
+	return compiled.(*regexp.Regexp).MatchString(value)
+}
