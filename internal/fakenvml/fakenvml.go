@@ -15,9 +15,13 @@
 //	crash.<function> <how>         segv, abort, exit, or garbage, oversized, truncated: what to write into the
 //	                               pipe to the collector
 //	lost <code>                    what every function of a device answers
+//	reset <unix seconds>           when a device was reset: lost to a library that was loaded before
 //	log <path>                     file that each call is appended to
-//	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code. One of NVLinks
+//	fuzz <per cent>                how often a code, a number or a text is a random one
+//	field.<id> <type> <number>     field value; "ret <code>" instead gives its return code, the type "future" is
+//	                               one that nobody knows. One of NVLinks
 //	                               is the sum, of which each of nvlink.links has its share
+//	field.<id>@<scope> ...         likewise, of one NVLink or of the module (1)
 //	throttle.time.<reason> ...     likewise, under the number that the release of "library" has for it; so
 //	power_smoothing.<n>            is the n-th value of power smoothing
 //	samples.<type> <number>...     what is in a sample buffer, 100 ms apart, the last one new
@@ -152,6 +156,37 @@ func (d *Driver) Unload() {
 		d.t.Fatal(err)
 	}
 }
+
+// Plug makes the host's PCI bus have a GPU, in the place that a profile gives to the one with that index, held by the
+// driver and with a device file. information is what the kernel's driver says of it; nothing if empty.
+func (d *Driver) Plug(index int, information string) {
+	d.t.Helper()
+	address := Address(index)
+	dir := "sys/bus/pci/devices/" + address + "/"
+	d.WriteFile(dir+"vendor", "0x10de\n")
+	d.WriteFile(dir+"class", "0x030200\n")
+	if err := os.Symlink("../../../../bus/pci/drivers/nvidia", filepath.Join(d.Root, dir, "driver")); err != nil {
+		d.t.Fatal(err)
+	}
+	d.WriteFile(fmt.Sprintf("dev/nvidia%d", index), "")
+	if information != "" {
+		d.WriteFile("proc/driver/nvidia/gpus/"+address+"/information", information)
+	}
+}
+
+// Unplug takes the GPU off the bus.
+func (d *Driver) Unplug(index int) {
+	d.t.Helper()
+	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "sys/bus/pci/devices", Address(index))),
+		os.RemoveAll(filepath.Join(d.Root, "proc/driver/nvidia/gpus", Address(index))),
+		os.Remove(filepath.Join(d.Root, fmt.Sprintf("dev/nvidia%d", index))))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// Address returns the PCI address of a device of a profile.
+func Address(index int) string { return fmt.Sprintf("0000:%02x:00.0", 0x17+index) }
 
 // WriteFile puts a file into the host's tree.
 func (d *Driver) WriteFile(path, content string) {

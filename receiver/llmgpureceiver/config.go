@@ -37,7 +37,8 @@ type Config struct {
 	// RootPath is where the file system of the host is found, for its /dev, /proc and /sys; "/" by default. Set
 	// it in a container that has the host's mounted elsewhere.
 	RootPath string `mapstructure:"root_path"`
-	// CodecUtilization adds the utilization of encoder and decoder, which take a call each; off by default.
+	// CodecUtilization adds the utilization of encoder, decoder, JPEG decoder and optical flow accelerator, which take a
+	// call each; off by default.
 	CodecUtilization bool `mapstructure:"codec_utilization"`
 	// PowerLimitRange adds the default power limit and the least and greatest that can be set; off by default.
 	PowerLimitRange bool `mapstructure:"power_limit_range"`
@@ -46,6 +47,8 @@ type Config struct {
 	DeviceAttributes []string `mapstructure:"device_attributes"`
 	// Helper is about the process in which the driver's library runs.
 	Helper HelperConfig `mapstructure:"helper"`
+	// LostDevices is about GPUs that no longer answer.
+	LostDevices LostDevicesConfig `mapstructure:"lost_devices"`
 	// Release is about letting go of the GPUs.
 	Release ReleaseConfig `mapstructure:"release"`
 
@@ -66,6 +69,36 @@ type HelperConfig struct {
 
 	// prevent unkeyed literal initialization
 	_ struct{}
+}
+
+// LostDevicesConfig is about GPUs that no longer answer.
+type LostDevicesConfig struct {
+	// Keep is how long a GPU that vanished stays in the metrics as failed; 1h by default.
+	Keep time.Duration `mapstructure:"keep"`
+	// RetryDelay is the pause before the driver's library is loaded anew while a GPU is lost; 1m by default. It doubles
+	// with each further time up to MaxRetryDelay, 10m by default.
+	RetryDelay    time.Duration `mapstructure:"retry_delay"`
+	MaxRetryDelay time.Duration `mapstructure:"max_retry_delay"`
+	// ComponentStatus makes a failed GPU a recoverable error of the receiver; true by default.
+	ComponentStatus bool `mapstructure:"component_status"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// Validate checks the durations.
+func (c *LostDevicesConfig) Validate() error {
+	var errs []error
+	if c.Keep < 0 {
+		errs = append(errs, fmt.Errorf("keep is %v: it must not be below 0", c.Keep))
+	}
+	if c.RetryDelay <= 0 {
+		errs = append(errs, fmt.Errorf("retry_delay is %v: it must be above 0", c.RetryDelay))
+	}
+	if c.MaxRetryDelay < c.RetryDelay {
+		errs = append(errs, fmt.Errorf("max_retry_delay (%v) is shorter than retry_delay (%v)", c.MaxRetryDelay, c.RetryDelay))
+	}
+	return errors.Join(errs...)
 }
 
 // ReleaseConfig is about letting go of the GPUs, so that the driver can be unloaded, a GPU unbound, or MIG
@@ -91,7 +124,10 @@ func createDefaultConfig() component.Config {
 		MetricsBuilderConfig: metadata.NewDefaultMetricsBuilderConfig(),
 		RootPath:             "/",
 		Helper:               HelperConfig{StartTimeout: time.Minute, RestartDelay: 5 * time.Second, MaxRestartDelay: time.Minute},
-		Release:              ReleaseConfig{Duration: 10 * time.Minute},
+		LostDevices: LostDevicesConfig{
+			Keep: time.Hour, RetryDelay: time.Minute, MaxRetryDelay: 10 * time.Minute, ComponentStatus: true,
+		},
+		Release: ReleaseConfig{Duration: 10 * time.Minute},
 	}
 }
 

@@ -37,7 +37,7 @@ func BenchmarkRecordEightGPUs(b *testing.B) {
 	s, _ := live(b, "h100", nil)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
+	result, err := s.client.Collect(ctx, s.tracker.Request(s.want, time.Now()))
 	if err != nil {
 		b.Fatal(err)
 	}

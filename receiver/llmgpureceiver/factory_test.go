@@ -39,9 +39,12 @@ func TestWrongConfigurationIsNamed(t *testing.T) {
 		"start timeout":                      {map[string]any{"helper": map[string]any{"start_timeout": "-1s"}}, "helper: start_timeout is -1s"},
 		"restart delay":                      {map[string]any{"helper": map[string]any{"restart_delay": "0s"}}, "helper: restart_delay is 0s"},
 		"max restart delay":                  {map[string]any{"helper": map[string]any{"max_restart_delay": "1s"}}, "max_restart_delay (1s) is shorter than restart_delay (5s)"},
+		"keep":                               {map[string]any{"lost_devices": map[string]any{"keep": "-1s"}}, "lost_devices: keep is -1s"},
+		"retry delay":                        {map[string]any{"lost_devices": map[string]any{"retry_delay": "0s"}}, "lost_devices: retry_delay is 0s"},
+		"max retry delay":                    {map[string]any{"lost_devices": map[string]any{"retry_delay": "1h"}}, "max_retry_delay (10m0s) is shorter than retry_delay (1h0m0s)"},
 		"release file":                       {map[string]any{"release": map[string]any{"file": "x"}}, `release: file "x" must be an absolute path`},
 		"release duration":                   {map[string]any{"release": map[string]any{"duration": "0s"}}, "release: duration is 0s"},
-		"device attribute":                   {map[string]any{"device_attributes": []any{"hw.modell"}}, `device_attributes: "hw.modell" is not known: it must be one of hw.model, hw.vendor`},
+		"device attribute":                   {map[string]any{"device_attributes": []any{"hw.modell"}}, `device_attributes: "hw.modell" is not known: it must be one of hw.model, hw.vendor, nvidia.gpu.index`},
 		"device attribute twice":             {map[string]any{"device_attributes": []any{"hw.model", "hw.model"}}, `device_attributes: "hw.model" is there twice`},
 		"metric":                             {map[string]any{"metrics": map[string]any{"hw.powr": map[string]any{"enabled": true}}}, "hw.powr"},
 	} {

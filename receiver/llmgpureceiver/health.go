@@ -5,6 +5,7 @@ package llmgpureceiver
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -57,13 +58,21 @@ type health struct {
 	library   string
 	host      component.Host // nil before start
 
+	// deviceStatus says that a failed device is an error of the component.
+	deviceStatus bool
+
 	said       string // the failure that was said last; empty while there is none
+	devices    map[string]gpu.Status
+	failing    string // the failed devices that were said last in the component's status; empty while there are none
 	driver     string // version of the driver that was said last; "-" if none was
 	mismatches int    // version mismatches in a row
 }
 
-func newHealth(logger *zap.Logger, telemetry *metadata.TelemetryBuilder, library string) *health {
-	return &health{logger: logger, telemetry: telemetry, library: library, driver: "-"}
+func newHealth(logger *zap.Logger, telemetry *metadata.TelemetryBuilder, cfg *Config) *health {
+	return &health{
+		logger: logger, telemetry: telemetry, library: cfg.LibraryPath, deviceStatus: cfg.LostDevices.ComponentStatus,
+		devices: map[string]gpu.Status{}, driver: "-",
+	}
 }
 
 // helperEnded counts a helper process that ended before it was to.
@@ -112,9 +121,6 @@ func (h *health) succeeded(ctx context.Context, result helper.Result, observatio
 	h.telemetry.LlmGpuHelpersStuck.Record(ctx, int64(stuck))
 	h.telemetry.LlmGpuCollectionDuration.Record(ctx, took.Seconds())
 	h.telemetry.LlmGpuMissingSymbols.Record(ctx, int64(len(result.Driver.MissingSymbols)))
-	for _, e := range result.Snapshot.Errors {
-		h.countError(ctx, e.Call, gpu.CodeName(e.Code))
-	}
 	for i := range observations {
 		for _, e := range observations[i].Errors {
 			h.countError(ctx, e.Call, gpu.CodeName(e.Code))
@@ -124,13 +130,59 @@ func (h *health) succeeded(ctx context.Context, result helper.Result, observatio
 		}
 	}
 	h.mismatches = 0
-	if h.said == "" && h.driver == result.Driver.Version {
+	failing := h.judge(observations)
+	recovered := h.said != ""
+	if recovered || h.driver != result.Driver.Version {
+		h.said, h.driver = "", result.Driver.Version
+		h.logger.Info("reading GPU metrics", zap.Int("gpus", len(observations)), zap.String("driver", result.Driver.Version),
+			zap.String("cuda", result.Driver.CUDA), zap.Strings("missing_symbols", result.Driver.MissingSymbols))
+		recovered = true
+	}
+	if !recovered && failing == h.failing {
 		return
 	}
-	h.said, h.driver = "", result.Driver.Version
-	h.logger.Info("reading GPU metrics", zap.Int("gpus", len(observations)), zap.String("driver", result.Driver.Version),
-		zap.String("cuda", result.Driver.CUDA), zap.Strings("missing_symbols", result.Driver.MissingSymbols))
+	h.failing = failing
+	if failing != "" && h.deviceStatus {
+		h.report(componentstatus.NewRecoverableErrorEvent(fmt.Errorf("GPUs that failed: %s", failing)))
+		return
+	}
 	h.report(componentstatus.NewEvent(componentstatus.StatusOK))
+}
+
+// judge logs each device whose status changed, and returns those that failed.
+func (h *health) judge(observations []gpu.Observation) (failing string) {
+	devices := make(map[string]gpu.Status, len(observations))
+	var failed []string
+	for i := range observations {
+		o := &observations[i]
+		devices[o.Info.UUID] = o.Status
+		if o.Status == gpu.StatusFailed {
+			failed = append(failed, o.Info.UUID)
+		}
+		if o.Status == h.devices[o.Info.UUID] { // a device is taken for well at first
+			continue
+		}
+		fields := []zap.Field{
+			zap.String("uuid", o.Info.UUID), zap.Int("index", o.Index), zap.String("pci_address", o.Info.PCIAddress),
+			zap.Stringer("status", o.Status), zap.Stringer("before", h.devices[o.Info.UUID]),
+		}
+		if o.Status == gpu.StatusOK {
+			h.logger.Info("GPU is well again", fields...)
+			continue
+		}
+		fields = append(fields, zap.String("cause", o.Cause))
+		if o.Lost != 0 {
+			fields = append(fields, zap.String("call", o.LostCall), zap.String("code", gpu.CodeName(o.Lost)))
+		}
+		h.logger.Warn("GPU is "+o.Status.String()+"; see the kernel's log (dmesg) for NVRM and Xid", fields...)
+	}
+	for id, status := range h.devices {
+		if _, there := devices[id]; !there && status != gpu.StatusOK {
+			h.logger.Info("GPU is not expected any more", zap.String("uuid", id))
+		}
+	}
+	h.devices = devices
+	return strings.Join(failed, ", ")
 }
 
 func (h *health) countError(ctx context.Context, call, code string) {

@@ -4,6 +4,7 @@ package llmgpureceiver
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -41,6 +42,7 @@ type gpuScraper struct {
 
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
+	renewal renewal
 	pci     int // GPUs on the PCI bus at the last look that saw all of them
 }
 
@@ -55,9 +57,10 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 		interrupt: interrupt,
 		cfg:       cfg,
 		host:      host.Host{Root: cfg.RootPath},
+		renewal:   renewal{first: cfg.LostDevices.RetryDelay, longest: cfg.LostDevices.MaxRetryDelay},
 		builder:   metadata.NewMetricsBuilder(cfg.MetricsBuilderConfig, settings),
 		want:      wanted(cfg, settings),
-		health:    newHealth(settings.Logger, telemetry, cfg.LibraryPath),
+		health:    newHealth(settings.Logger, telemetry, cfg),
 		newClient: func(options helper.Options) client { return helper.NewClient(options) },
 	}, nil
 }
@@ -65,7 +68,7 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 // start makes no helper yet: the first collection does, if there is a driver.
 func (s *gpuScraper) start(_ context.Context, h component.Host) error {
 	s.health.host = h
-	s.tracker = gpu.NewTracker(s.host.Boot(), s.host.Memory())
+	s.tracker = gpu.NewTracker(s.host.Boot(), s.host.Memory(), s.cfg.LostDevices.Keep)
 	s.client = s.newClient(helper.Options{
 		LibraryPath:     s.cfg.LibraryPath,
 		StartTimeout:    s.cfg.Helper.StartTimeout,
@@ -74,6 +77,7 @@ func (s *gpuScraper) start(_ context.Context, h component.Host) error {
 		ReleaseFile:     s.cfg.Release.File,
 		ReleaseTime:     s.cfg.Release.Duration,
 		Present:         s.host.DriverLoaded,
+		Denied:          s.host.Denied,
 		Ended:           s.health.helperEnded,
 	})
 	return nil
@@ -95,7 +99,7 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	defer cancel()
 	defer context.AfterFunc(s.stopping, cancel)()
 	start := time.Now()
-	result, err := s.client.Collect(ctx, s.tracker.Request(s.want))
+	result, err := s.client.Collect(ctx, s.tracker.Request(s.want, start))
 	now := time.Now()
 	stuck := s.client.Hung()
 	if s.stopping.Err() != nil {
@@ -104,39 +108,69 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	if err != nil {
 		failure := helper.AsCollectError(err)
 		s.health.failed(ctx, failure, stuck)
-		if failure.Reason != helper.ReasonNoDevice {
-			s.recordPCI(now)
+		switch failure.Reason {
+		case helper.ReasonNoDevice:
+		case helper.ReasonNoGPU:
+			s.health.judge(s.record(helper.Result{}, now)) // those that were there are missing
+		default:
+			gpus, complete := s.host.GPUs()
+			s.recordPCI(len(gpus), complete, now)
 		}
 		return s.builder.Emit(), nil
 	}
-	observations := s.tracker.Observe(result.Snapshot, now)
-	answering := int64(0)
-	for i := range observations {
-		o := &observations[i]
-		if o.Lost == 0 {
-			answering++
-		}
-		recordDevice(s.builder, o, result.Driver, now)
-	}
-	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), answering, typeGPU, metadata.AttributeNvidiaGpuSourceNvml)
-	s.recordPCI(now)
+	observations := s.record(result, now)
 	metrics := s.builder.Emit()
 	addAttributes(metrics, s.cfg.DeviceAttributes, observations)
 	s.health.succeeded(ctx, result, observations, stuck, time.Since(start))
+	lost := func(o gpu.Observation) bool { return o.Lost != 0 }
+	if s.renewal.due(slices.ContainsFunc(observations, lost), now) {
+		s.client.Renew()
+	}
 	return metrics, nil
+}
+
+// record makes the data points of all devices, and counts them.
+func (s *gpuScraper) record(result helper.Result, now time.Time) []gpu.Observation {
+	gpus, complete := s.host.GPUs()
+	observations := s.tracker.Observe(result.Snapshot, present(gpus, complete, result.Driver.Excluded), now)
+	answering := 0
+	for i := range observations {
+		if observations[i].Lost == 0 {
+			answering++
+		}
+		recordDevice(s.builder, &observations[i], result.Driver, now)
+	}
+	s.recordCount(answering, metadata.AttributeNvidiaGpuSourceNvml, now)
+	s.recordCount(len(observations), metadata.AttributeNvidiaGpuSourceExpected, now)
+	s.recordPCI(len(gpus), complete, now)
+	return observations
+}
+
+// present are the devices of the operating system that the driver was not told to leave alone.
+func present(gpus []host.GPU, complete bool, excluded []string) gpu.Present {
+	p := gpu.Present{Complete: complete}
+	for _, g := range gpus {
+		if !slices.Contains(excluded, g.Address) {
+			p.Devices = append(p.Devices, gpu.Info{PCIAddress: g.Address, UUID: g.UUID, Model: g.Model})
+		}
+	}
+	return p
 }
 
 // recordPCI records the GPUs that the operating system knows of. When there are others than before, the driver's
 // library has to be loaded anew: it finds devices only when it starts.
-func (s *gpuScraper) recordPCI(now time.Time) {
-	count, ok := s.host.GPUs()
-	if !ok {
+func (s *gpuScraper) recordPCI(count int, complete bool, now time.Time) {
+	if !complete {
 		return
 	}
 	if s.pci != 0 && s.pci != count {
 		s.client.Renew()
 	}
 	s.pci = count
+	s.recordCount(count, metadata.AttributeNvidiaGpuSourcePci, now)
+}
+
+func (s *gpuScraper) recordCount(count int, source metadata.AttributeNvidiaGpuSource, now time.Time) {
 	setStart(s.builder, time.Time{})
-	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), int64(count), typeGPU, metadata.AttributeNvidiaGpuSourcePci)
+	s.builder.RecordNvidiaGpuCountDataPoint(pcommon.NewTimestampFromTime(now), int64(count), typeGPU, source)
 }

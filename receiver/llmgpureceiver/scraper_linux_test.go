@@ -124,6 +124,49 @@ func TestEveryReasonHasAdvice(t *testing.T) {
 	assert.Equal(t, helper.ReasonStartFailed, helper.AsCollectError(errors.New("other")).Reason)
 }
 
+// A device that fails is said once, and once more when it is well again; the component's status follows.
+func TestDeviceThatFailsIsSaidOnce(t *testing.T) {
+	r := newRig(t)
+	well := []gpu.Device{
+		{Info: gpu.Info{UUID: "GPU-a", PCIAddress: "0000:17:00.0"}}, {Index: 1, Info: gpu.Info{UUID: "GPU-b", PCIAddress: "0000:18:00.0"}},
+	}
+	r.client.result.Snapshot.Devices = well
+	r.collect(t)
+	require.Equal(t, 1, r.logs.Len(), "reading GPU metrics")
+	r.client.result.Snapshot.Devices = []gpu.Device{well[0], {Index: 1, Lost: gpu.CodeUnknown, LostCall: "nvmlDeviceGetHandleByIndex_v2"}}
+	for range 5 {
+		r.collect(t)
+	}
+	require.Equal(t, 2, r.logs.Len())
+	said := r.logs.All()[1]
+	assert.Contains(t, said.Message, "GPU is failed")
+	assert.Equal(t, map[string]any{
+		"uuid": "GPU-b", "index": int64(1), "pci_address": "0000:18:00.0", "status": "failed", "before": "ok",
+		"cause": "nvmlDeviceGetHandleByIndex_v2 answers unknown", "call": "nvmlDeviceGetHandleByIndex_v2", "code": "unknown",
+	}, said.ContextMap())
+	last := r.host.events[len(r.host.events)-1]
+	assert.Equal(t, componentstatus.StatusRecoverableError, last.Status())
+	assert.ErrorContains(t, last.Err(), "GPU-b")
+	events := len(r.host.events)
+	r.client.result.Snapshot.Devices = well
+	r.collect(t)
+	r.collect(t)
+	require.Equal(t, 3, r.logs.Len())
+	require.Len(t, r.host.events, events+1)
+	assert.Equal(t, componentstatus.StatusOK, r.host.events[events].Status())
+}
+
+func TestComponentStatusOfFailedDevicesCanBeSwitchedOff(t *testing.T) {
+	r := newRig(t)
+	r.health.deviceStatus = false
+	r.client.result.Snapshot.Devices = []gpu.Device{{Lost: gpu.CodeGPUIsLost}}
+	r.collect(t)
+	for _, event := range r.host.events {
+		assert.Equal(t, componentstatus.StatusOK, event.Status())
+	}
+	assert.Equal(t, 2, r.logs.Len(), "it is in the log all the same")
+}
+
 func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
 	r := newRig(t)
 	r.collect(t)
@@ -133,7 +176,7 @@ func TestDefaultAsksForNoMoreThanItReports(t *testing.T) {
 	}
 	for _, key := range []gpu.Key{
 		gpu.EncoderUtilization, gpu.FanSpeed, gpu.BAR1Used, gpu.ThrottleReasons, gpu.PerformanceState, gpu.ClockMaxSM,
-		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate, gpu.NVLinkLinkReceived,
+		gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PCIeTransmitRate, gpu.PCIeTransmitted, gpu.NVLinkFEC0, gpu.NVLinkSpeed, gpu.ECCCorrectedDRAM,
 	} {
 		assert.False(t, want.Has(key), key)
 	}
@@ -149,8 +192,8 @@ func TestEveryQuantityIsReportedOrJudgedBy(t *testing.T) {
 
 func TestUnifiedMemoryIsNotReportedAsTheDevices(t *testing.T) {
 	r := newRig(t)
-	r.tracker = gpu.NewTracker(time.Time{}, 128<<30)
-	r.client.result.Snapshot.Devices = []gpu.Device{{Info: gpu.Info{UUID: "GPU-a"}, Readings: []gpu.Reading{
+	r.tracker = gpu.NewTracker(time.Time{}, 128<<30, time.Hour)
+	r.client.result.Snapshot.Devices = []gpu.Device{{Info: gpu.Info{UUID: "GPU-a", ComputeCapability: "12.1"}, Readings: []gpu.Reading{
 		{Key: gpu.MemoryTotal, Raw: 127 << 30}, {Key: gpu.MemoryUsed, Raw: 1 << 30}, {Key: gpu.PowerDraw, Raw: 1000},
 	}}}
 	names := map[string]bool{}
@@ -168,7 +211,8 @@ func TestUnifiedMemoryIsNotReportedAsTheDevices(t *testing.T) {
 
 func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
 	r := newRig(t)
-	r.cfg.DeviceAttributes = []string{"hw.model", "hw.vendor"}
+	r.cfg.DeviceAttributes = []string{"hw.model", "hw.vendor", "nvidia.gpu.index"}
+	indexes := map[string]int64{"GPU-a": 0, "GPU-b": 1}
 	r.client.result.Snapshot.Devices = []gpu.Device{
 		{Info: gpu.Info{UUID: "GPU-a", Model: "A"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 1000}, {Key: gpu.Energy, Raw: 5000}}},
 		{Index: 1, Info: gpu.Info{UUID: "GPU-b"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 2000}}},
@@ -186,11 +230,12 @@ func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
 			}
 			assert.Equal(t, "NVIDIA", attributes["hw.vendor"], metric.Name())
 			assert.Equal(t, models[id], attributes["hw.model"], metric.Name())
+			assert.Equal(t, indexes[id], attributes["nvidia.gpu.index"], metric.Name())
 		}
 	}
 	assert.Greater(t, seen["GPU-a"], 5)
 	assert.Greater(t, seen["GPU-b"], 4)
-	assert.Equal(t, 1, seen[""], "nvidia.gpu.count")
+	assert.Equal(t, 2, seen[""], "nvidia.gpu.count by NVML and expected")
 }
 
 // live is a scraper with a helper process and a fake driver.

@@ -3,6 +3,8 @@
 package llmgpureceiver
 
 import (
+	"math"
+
 	"go.opentelemetry.io/collector/receiver"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
@@ -14,13 +16,15 @@ import (
 func wanted(cfg *Config, settings receiver.Settings) (want gpu.KeySet) {
 	b := metadata.NewMetricsBuilder(cfg.MetricsBuilderConfig, settings)
 	for key, record := range recorders {
-		record(b, 0, "", "", gpu.Point{Key: key})
+		for _, sum := range []bool{false, true} {
+			record(b, 0, "", "", gpu.Point{Key: key, Sum: sum, Raw: math.MaxUint32})
+		}
 		if b.Emit().DataPointCount() > 0 {
 			want.Add(key)
 		}
 	}
 	if !cfg.CodecUtilization {
-		want.Remove(gpu.EncoderUtilization, gpu.DecoderUtilization)
+		want.Remove(gpu.EncoderUtilization, gpu.DecoderUtilization, gpu.JPEGUtilization, gpu.OFAUtilization)
 	}
 	if !cfg.PowerLimitRange {
 		want.Remove(gpu.PowerLimitDefault, gpu.PowerLimitMin, gpu.PowerLimitMax)
@@ -36,7 +40,7 @@ func wanted(cfg *Config, settings receiver.Settings) (want gpu.KeySet) {
 		want.Add(gpu.MemoryTotal)
 	}
 	if want.Has(gpu.MemoryTotal) {
-		want.Add(gpu.ClockMemory) // tells a device that uses the host's memory
+		want.Add(gpu.ClockMemory) // one without uses the host's memory
 	}
 	return want
 }

@@ -3,6 +3,7 @@
 package gpu
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -269,31 +270,156 @@ func TestDevicesComeAndGo(t *testing.T) {
 // The driver's library finds devices only when it starts: a GPU that is plugged in makes for a new helper.
 func TestHotPlug(t *testing.T) {
 	driver := fakenvml.New(t, "h100")
-	plug := func(index string) {
-		dir := "sys/bus/pci/devices/0000:1" + index + ":00.0/"
-		driver.WriteFile(dir+"vendor", "0x10de\n")
-		driver.WriteFile(dir+"class", "0x030200\n")
-		require.NoError(t, os.Symlink("../../../../bus/pci/drivers/nvidia", filepath.Join(driver.Root, dir, "driver")))
-		driver.WriteFile("dev/nvidia"+index, "")
-	}
-	plug("0")
+	driver.Plug(0, "")
 	driver.Set("count 1")
 	c := start(t, driver, "")
 	c.gpuMetrics()
 	helper := c.helpers()
-	plug("1")
+	driver.Plug(1, "")
 	driver.Set("count 2")
 	c.eventually("there is a new helper", func() bool {
 		now := c.helpers()
 		return len(now) == 1 && now[0] != helper[0]
 	})
 	c.gpuMetrics()
+	assert.Equal(t, map[string]int64{"nvml": 2, "pci": 2, "expected": 2}, counts(c))
+	assert.False(t, c.logged("GPU is failed"), "one that is new is not missing")
+}
+
+// counts returns the number of GPUs by who counts.
+func counts(c *collector) map[string]int64 {
 	counts := map[string]int64{}
 	for _, p := range points(c.sink.last(), "nvidia.gpu.count") {
 		source, _ := p.Attributes().Get("nvidia.gpu.source")
 		counts[source.Str()] = p.IntValue()
 	}
-	assert.Equal(t, map[string]int64{"nvml": 2, "pci": 2}, counts)
+	return counts
+}
+
+// However a GPU goes away, it stays in the metrics as failed, the log says so once, and it is well when it is back.
+func TestGPUThatGoesAwayIsLoud(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault  []string
+		unplug bool
+		counts map[string]int64
+		cause  string
+	}{
+		"lost":                         {[]string{"5.lost 15"}, false, map[string]int64{"nvml": 7, "pci": 8, "expected": 8}, "gpu_is_lost"},
+		"unable to get its handle":     {[]string{"5.ret.nvmlDeviceGetHandleByIndex_v2 999"}, false, map[string]int64{"nvml": 7, "pci": 8, "expected": 8}, "unknown"},
+		"without a UUID":               {[]string{"5.ret.nvmlDeviceGetUUID 999"}, false, map[string]int64{"nvml": 7, "pci": 8, "expected": 8}, "unknown"},
+		"every call fails":             {[]string{"5.ret.* 999", "5.ret.nvmlDeviceGetHandleByIndex_v2 0", "5.ret.nvmlDeviceGetUUID 0"}, false, map[string]int64{"nvml": 7, "pci": 8, "expected": 8}, "unknown"},
+		"gone from the driver":         {[]string{"count 7", "5.is 6", "6.is 7"}, false, map[string]int64{"nvml": 7, "pci": 8, "expected": 8}, "not among the driver's devices"},
+		"gone from the driver and PCI": {[]string{"count 7", "5.is 6", "6.is 7"}, true, map[string]int64{"nvml": 7, "pci": 7, "expected": 8}, "not among the driver's devices"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driver := fakenvml.New(t, "h100")
+			for i := range 8 {
+				driver.Plug(i, "")
+			}
+			c := start(t, driver, "")
+			c.gpuMetrics()
+			driver.Set(test.fault...)
+			if test.unplug {
+				driver.Unplug(5)
+			}
+			c.eventually("the device is failed", func() bool { return status(c, "5") == "failed" })
+			c.gpuMetrics()
+			c.gpuMetrics()
+			assert.Equal(t, test.counts, counts(c))
+			assert.Equal(t, "ok", status(c, "6"))
+			assert.Len(t, points(c.sink.last(), "hw.power"), 7)
+			assert.Equal(t, 1, strings.Count(c.log.String(), `"status":"failed"`), "said once")
+			assert.True(t, c.logged(test.cause))
+			driver.Set()
+			if test.unplug {
+				driver.Plug(5, "")
+			}
+			c.eventually("the device is back", func() bool { return status(c, "5") == "ok" })
+			assert.True(t, c.logged("GPU is well again"))
+		})
+	}
+}
+
+func TestAllGPUsLost(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	c := start(t, driver, "")
+	c.gpuMetrics()
+	driver.Set("lost 15")
+	c.eventually("all are failed", func() bool { return status(c, "0") == "failed" && status(c, "7") == "failed" })
+	assert.Equal(t, map[string]int64{"nvml": 0, "expected": 8}, counts(c))
+	c.gpuMetrics()
+	assert.Equal(t, 8, strings.Count(c.log.String(), `"status":"failed"`))
+	driver.Set()
+	c.eventually("all are well", func() bool { return status(c, "0") == "ok" && status(c, "7") == "ok" })
+}
+
+// The only GPU of a machine, lost before the collector started, has the identity that the kernel's driver knows.
+func TestGPUThatWasLostBeforeTheStart(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	driver.Plug(0, "Model: \t\t NVIDIA L4\nGPU UUID: \t GPU-00000600-0000-4000-8000-000000000000\n")
+	driver.Set("lost 15")
+	c := start(t, driver, "")
+	c.eventually("it is failed", func() bool { return status(c, "0") == "failed" })
+	assert.Equal(t, "hw.id=GPU-00000600-0000-4000-8000-000000000000, hw.name=0000:17:00.0, hw.state=failed, hw.type=gpu",
+		attributes(points(c.sink.last(), "hw.status")[3].Attributes()))
+	assert.True(t, c.logged("GPU is failed"))
+}
+
+// A GPU that was reset is found again only by a library that is loaded after that.
+func TestGPUThatWasResetIsFoundAgain(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	c := start(t, driver, "    lost_devices: {retry_delay: 1s, max_retry_delay: 2s}\n")
+	c.gpuMetrics()
+	driver.Set("5.lost 15")
+	c.eventually("the device is failed", func() bool { return status(c, "5") == "failed" })
+	driver.Set(fmt.Sprintf("5.reset %.3f", float64(time.Now().UnixMilli())/1000))
+	c.eventually("the device is back", func() bool { return status(c, "5") == "ok" })
+}
+
+// The fabric's registration that ended with an error, and its health, are not passed over.
+func TestFabricFaults(t *testing.T) {
+	for name, test := range map[string]struct{ fault, state, issue string }{
+		"without resources":   {"fabric.status 23", "failed", ""},
+		"of the future":       {"fabric.state 9", "other", ""},
+		"with less bandwidth": {"fabric.mask 0xa9", "completed", "degraded_bandwidth"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			driver := fakenvml.New(t, "h100")
+			driver.Set("count 1")
+			c := start(t, driver, "")
+			c.gpuMetrics()
+			driver.Set("count 1", test.fault)
+			c.eventually("the device is degraded", func() bool { return status(c, "0") == "degraded" })
+			assert.Equal(t, []string{test.state}, present(c, "nvidia.gpu.fabric.state", "nvidia.gpu.fabric.state"))
+			if test.issue != "" {
+				assert.Equal(t, []string{test.issue}, present(c, "nvidia.gpu.fabric.health", "nvidia.gpu.fabric.issue"))
+			}
+		})
+	}
+}
+
+// present returns the values of an attribute of the points that are 1.
+func present(c *collector, metric, attribute string) (values []string) {
+	for _, p := range points(c.sink.last(), metric) {
+		if value, _ := p.Attributes().Get(attribute); p.IntValue() == 1 {
+			values = append(values, value.Str())
+		}
+	}
+	return values
+}
+
+// Values that drivers of the future may give are shown as such, and none of them is taken for health.
+func TestValuesOfTheFuture(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	driver.Set("field.230 uint 8", "throttle.reasons 0x10600", "pstate 32")
+	c := start(t, driver, "    metrics: {nvidia.gpu.throttle.active: {enabled: true}, nvidia.gpu.performance_state: {enabled: true}}\n")
+	c.gpuMetrics()
+	assert.Equal(t, "degraded", status(c, "0"))
+	assert.Equal(t, []string{"other"}, present(c, "nvidia.gpu.recovery_action", "nvidia.gpu.recovery_action"))
+	assert.Equal(t, []string{"board_limit", "reliability", "other"}, present(c, "nvidia.gpu.throttle.active", "nvidia.gpu.throttle.reason"))
+	assert.Empty(t, points(c.sink.last(), "nvidia.gpu.performance_state"))
+	_, implausible := c.selfMetric("otelcol_llm_gpu_errors", "implausible")
+	assert.False(t, implausible)
 }
 
 func TestLibraryAppearsAfterStart(t *testing.T) {

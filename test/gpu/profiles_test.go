@@ -112,5 +112,19 @@ const everyMetric = `
       nvidia.gpu.performance_state: {enabled: true}
       nvidia.gpu.retired_page.pending: {enabled: true}
       nvidia.gpu.retired_pages: {enabled: true}
+      nvidia.gpu.c2c.errors: {enabled: true}
+      nvidia.gpu.c2c.links: {enabled: true}
+      nvidia.gpu.ecc.location.errors: {enabled: true}
+      nvidia.gpu.ecc.sram.aggregate: {enabled: true}
+      nvidia.gpu.ecc.sram.errors: {enabled: true}
+      nvidia.gpu.encoder.sessions: {enabled: true}
+      nvidia.gpu.module.power: {enabled: true}
+      nvidia.gpu.nvlink.fec: {enabled: true}
+      nvidia.gpu.nvlink.link.bit_error_rate: {enabled: true}
+      nvidia.gpu.nvlink.link.errors: {enabled: true}
+      nvidia.gpu.nvlink.link.speed: {enabled: true}
+      nvidia.gpu.nvlink.recoveries: {enabled: true}
+      nvidia.gpu.power.instant: {enabled: true}
+      nvidia.gpu.temperature.margin.limit: {enabled: true}
       nvidia.gpu.throttle.active: {enabled: true}
 `

@@ -26,7 +26,7 @@ static int entry_count;
 static char *text;
 static struct stat seen;
 static char control_path[4096];
-static struct timespec loaded;
+static struct timespec loaded, loaded_at; // by the monotonic and the other clock
 
 __attribute__((constructor)) static void on_load(void) {
   Dl_info info;
@@ -35,6 +35,8 @@ __attribute__((constructor)) static void on_load(void) {
   char *slash = strrchr(control_path, '/');
   snprintf(slash ? slash + 1 : control_path, 16, "control");
   clock_gettime(CLOCK_MONOTONIC, &loaded);
+  clock_gettime(CLOCK_REALTIME, &loaded_at);
+  srandom(loaded_at.tv_nsec);
 }
 
 static void reload(void) {
@@ -80,9 +82,22 @@ static const char *get(int device, const char *format, ...) {
   return value != NULL && strcmp(value, "-") == 0 ? NULL : value;
 }
 
+// fuzz <per cent>: how often a driver that lost its mind answers at random.
+static int mad(void) {
+  const char *value = find("fuzz");
+  return value != NULL && random() % 100 < atoi(value);
+}
+
+static unsigned long long mad_number(void) {
+  static const unsigned long long numbers[] = {0, 1, 2, 255, 0x7fffffff, 0xffffffff, 0x100000000, 0x7fffffffffffffff, 0xfffffffffffffffe, 0xffffffffffffffff};
+  int i = random() % 14;
+  return i < 10 ? numbers[i] : ((unsigned long long)random() << 33) ^ random();
+}
+
 // A number, or "number+rate/s" that grows with the time since the library was loaded.
 static unsigned long long number(const char *value) {
   char *end;
+  if (mad()) return mad_number();
   unsigned long long n = *value == '-' ? (unsigned long long)strtoll(value, &end, 0) : strtoull(value, &end, 0);
   if (*end == '+') {
     struct timespec now;
@@ -122,8 +137,14 @@ static nvmlReturn_t enter(const char *function, int device) {
   if ((value = setting(device, "delay", function)) != NULL) usleep(number(value) * 1000);
   if (setting(device, "hang", function) != NULL) for (;;) pause();
   if ((value = setting(device, "crash", function)) != NULL) fail_hard(value);
+  if (strncmp(function, "nvmlInit", 8) != 0 && mad()) {
+    static const int codes[] = {1, 2, 3, 4, 6, 9, 13, 15, 16, 17, 18, 23, 25, 26, 27, 28, 77, 999};
+    return (nvmlReturn_t)codes[random() % (sizeof codes / sizeof *codes)];
+  }
   if ((value = setting(device, "ret", function)) != NULL) return (nvmlReturn_t)number(value);
   if (device >= 0 && (value = get(device, "lost")) != NULL) return (nvmlReturn_t)number(value);
+  if (device >= 0 && (value = get(device, "reset")) != NULL && loaded_at.tv_sec + loaded_at.tv_nsec / 1e9 < strtod(value, NULL))
+    return NVML_ERROR_GPU_IS_LOST;
   return NVML_SUCCESS;
 }
 
@@ -136,6 +157,7 @@ static nvmlReturn_t give_text(int device, const char *key, char *out, unsigned i
   const char *value = get(device, "%s", key);
   if (value == NULL) return NVML_ERROR_NOT_SUPPORTED;
   snprintf(out, size, value, device);
+  if (mad()) for (unsigned int i = 0; i + 1 < size && i < 40; i++) out[i] = (char)random();
   return NVML_SUCCESS;
 }
 
@@ -200,7 +222,7 @@ nvmlReturn_t nvmlDeviceGetCudaComputeCapability(nvmlDevice_t d, int *major, int 
 // What one of the device's NVLinks has of a sum over all. Links that are not there have nothing.
 static int share_of_link(int device, unsigned int field, unsigned int link, unsigned long long *n) {
   const char *links = get(device, "nvlink.links");
-  int shared = (field >= 138 && field <= 141) || (field >= 201 && field <= 225);
+  int shared = (field >= 138 && field <= 141) || (field >= 201 && field <= 225 && field != 220 && field != 222) || (field >= 235 && field <= 250);
   if (!shared || link == ~0u) return 1;
   if (links == NULL || link >= number(links)) return 0;
   *n /= number(links);
@@ -230,17 +252,22 @@ static const char *renumbered(int device, unsigned int id) {
 static void give_field(int device, nvmlFieldValue_t *field) {
   static const char *types[] = {"double", "uint", "ulong", "ull", "sll", "sint", "ushort"};
   char type[16] = "";
-  int moved = field->fieldId >= 251 && field->fieldId <= 273;
-  const char *value = moved ? renumbered(device, field->fieldId) : get(device, "field.%u", field->fieldId);
+  int moved = field->fieldId >= 251 && field->fieldId <= 273, of_scope = 0;
+  const char *value = moved ? renumbered(device, field->fieldId) : get(device, "field.%u@%u", field->fieldId, field->scopeId);
+  of_scope = !moved && value != NULL;
+  if (value == NULL && !moved && !(field->fieldId >= 185 && field->fieldId <= 192 && field->scopeId != 0))
+    value = get(device, "field.%u", field->fieldId);
   field->nvmlReturn = NVML_ERROR_NOT_SUPPORTED;
   if (value == NULL) return;
   if (strncmp(value, "ret ", 4) == 0) { field->nvmlReturn = (nvmlReturn_t)number(value + 4); return; }
   sscanf(value, "%15s", type);
+  if (strcmp(type, "future") == 0) { field->valueType = (nvmlValueType_t)99; field->nvmlReturn = NVML_SUCCESS; return; }
+  field->latencyUsec = 7;
   for (int i = 0; i < 7; i++) {
     if (strcmp(type, types[i]) != 0) continue;
     const char *digits = strchr(value, ' ') + 1;
     unsigned long long n = number(digits);
-    if (!share_of_link(device, field->fieldId, field->scopeId, &n)) {
+    if (!of_scope && !share_of_link(device, field->fieldId, field->scopeId, &n)) {
       field->nvmlReturn = NVML_ERROR_INVALID_ARGUMENT;
       return;
     }
@@ -251,7 +278,7 @@ static void give_field(int device, nvmlFieldValue_t *field) {
       case 6: field->value.usVal = (unsigned short)n; break;
       default: field->value.ullVal = n;
     }
-    field->valueType = (nvmlValueType_t)i;
+    field->valueType = (nvmlValueType_t)(mad() ? random() % 12 : i);
     field->nvmlReturn = NVML_SUCCESS;
   }
 }
@@ -337,6 +364,65 @@ nvmlReturn_t nvmlDeviceGetDecoderUtilization(nvmlDevice_t d, unsigned int *out, 
   return NVML_SUCCESS;
 }
 
+nvmlReturn_t nvmlDeviceGetJpgUtilization(nvmlDevice_t d, unsigned int *out, unsigned int *period) {
+  ENTER(index_of(d));
+  *period = 167000;
+  GIVE(index_of(d), "utilization.jpeg", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetOfaUtilization(nvmlDevice_t d, unsigned int *out, unsigned int *period) {
+  ENTER(index_of(d));
+  *period = 167000;
+  GIVE(index_of(d), "utilization.ofa", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetEncoderStats(nvmlDevice_t d, unsigned int *sessions, unsigned int *fps, unsigned int *latency) {
+  ENTER(index_of(d));
+  *fps = *latency = 0;
+  GIVE(index_of(d), "encoder.sessions", sessions);
+  return NVML_SUCCESS;
+}
+
+// mode.<name> <current> <pending>
+static nvmlReturn_t give_mode(int device, const char *what, unsigned int *current, unsigned int *pending) {
+  const char *value = get(device, "mode.%s", what);
+  return value != NULL && sscanf(value, "%u %u", current, pending) == 2 ? NVML_SUCCESS : NVML_ERROR_NOT_SUPPORTED;
+}
+nvmlReturn_t nvmlDeviceGetMigMode(nvmlDevice_t d, unsigned int *current, unsigned int *pending) {
+  ENTER(index_of(d));
+  return give_mode(index_of(d), "mig", current, pending);
+}
+nvmlReturn_t nvmlDeviceGetEccMode(nvmlDevice_t d, nvmlEnableState_t *current, nvmlEnableState_t *pending) {
+  ENTER(index_of(d));
+  return give_mode(index_of(d), "ecc", current, pending);
+}
+nvmlReturn_t nvmlDeviceGetPersistenceMode(nvmlDevice_t d, nvmlEnableState_t *current) {
+  unsigned int pending;
+  ENTER(index_of(d));
+  return give_mode(index_of(d), "persistence", current, &pending);
+}
+nvmlReturn_t nvmlSystemGetConfComputeState(nvmlConfComputeSystemState_t *out) {
+  ENTER(-1);
+  memset(out, 0, sizeof *out);
+  GIVE(-1, "confidential", &out->ccFeature);
+  return NVML_SUCCESS;
+}
+
+nvmlReturn_t nvmlGetExcludedDeviceCount(unsigned int *out) {
+  ENTER(-1);
+  const char *value = get(-1, "excluded.count");
+  *out = value != NULL ? number(value) : 0;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlGetExcludedDeviceInfoByIndex(unsigned int index, nvmlExcludedDeviceInfo_t *out) {
+  ENTER(-1);
+  memset(out, 0, sizeof *out);
+  const char *value = get(-1, "excluded.%u", index);
+  if (value == NULL) return NVML_ERROR_NOT_FOUND;
+  out->pciInfo.bus = number(value);
+  return NVML_SUCCESS;
+}
+
 NUMBER(nvmlDeviceGetPowerUsage, unsigned int, "power")
 NUMBER(nvmlDeviceGetEnforcedPowerLimit, unsigned int, "power.limit")
 NUMBER(nvmlDeviceGetPowerManagementDefaultLimit, unsigned int, "power.limit.default")
@@ -419,8 +505,16 @@ nvmlReturn_t nvmlDeviceGetGpuFabricInfoV(nvmlDevice_t d, nvmlGpuFabricInfoV_t *o
   ENTER(index_of(d));
   const char *health = get(index_of(d), "fabric.health");
   if (health == NULL && out->version == nvmlGpuFabricInfo_v3) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  if (out->version != nvmlGpuFabricInfo_v3 && out->version != nvmlGpuFabricInfo_v2) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
   GIVE(index_of(d), "fabric.state", &out->state);
-  if (health != NULL && out->version == nvmlGpuFabricInfo_v3) out->healthSummary = number(health);
+  const char *status = get(index_of(d), "fabric.status"), *mask = get(index_of(d), "fabric.mask"), *clique = get(index_of(d), "fabric.clique");
+  out->status = status != NULL ? (nvmlReturn_t)number(status) : NVML_SUCCESS;
+  out->healthMask = mask != NULL ? number(mask) : 0;
+  if (clique != NULL) {
+    out->cliqueId = number(clique);
+    for (int i = 0; i < 16; i++) out->clusterUuid[i] = (unsigned char)(0xa0 + i);
+  }
+  if (out->version == nvmlGpuFabricInfo_v3) out->healthSummary = number(health);
   return NVML_SUCCESS;
 }
 
@@ -434,7 +528,28 @@ nvmlReturn_t nvmlDeviceGetTotalEccErrors(nvmlDevice_t d, nvmlMemoryErrorType_t t
 }
 nvmlReturn_t nvmlDeviceGetSramEccErrorStatus(nvmlDevice_t d, nvmlEccSramErrorStatus_t *out) {
   ENTER(index_of(d));
+  if (out->version != nvmlEccSramErrorStatus_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
   GIVE(index_of(d), "ecc.sram.exceeded", &out->bThresholdExceeded);
+  const char *value = get(index_of(d), "ecc.sram"); // volatile: corrected, parity, SEC-DED; aggregate: L2, SM, PCIe, MCU, other
+  if (value != NULL)
+    sscanf(value, "%llu %llu %llu %llu %llu %llu %llu %llu", &out->volatileCor, &out->volatileUncParity, &out->volatileUncSecDed,
+           &out->aggregateUncBucketL2, &out->aggregateUncBucketSm, &out->aggregateUncBucketPcie, &out->aggregateUncBucketMcu,
+           &out->aggregateUncBucketOther);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMemoryErrorCounter(nvmlDevice_t d, nvmlMemoryErrorType_t type, nvmlEccCounterType_t counter,
+                                             nvmlMemoryLocation_t location, unsigned long long *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "ecc.%d@%d", (int)type, (int)location);
+  if (value == NULL || counter != NVML_VOLATILE_ECC) return NVML_ERROR_NOT_SUPPORTED;
+  *out = number(value);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetRepairStatus(nvmlDevice_t d, nvmlRepairStatus_t *out) {
+  ENTER(index_of(d));
+  if (out->version != nvmlRepairStatus_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  GIVE(index_of(d), "repair.channel", &out->bChannelRepairPending);
+  GIVE(index_of(d), "repair.tpc", &out->bTpcRepairPending);
   return NVML_SUCCESS;
 }
 nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t d, unsigned int *correctable, unsigned int *uncorrectable,

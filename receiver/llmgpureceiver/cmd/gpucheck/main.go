@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"text/tabwriter"
 	"time"
@@ -47,6 +48,9 @@ func check(out io.Writer, library, capture string) error {
 		if err := report(out, i, &devices[i]); err != nil {
 			return err
 		}
+		if err := doubts(out, reader, i); err != nil {
+			return err
+		}
 	}
 	if err := collect(out, reader); err != nil {
 		return err
@@ -62,7 +66,7 @@ func report(out io.Writer, index int, device *nvml.Surveyed) error {
 	fmt.Fprintf(out, "\n%d %s %s, %s, compute capability %s, PCI %s, virtualization %s\n", index, device.Info.UUID, device.Info.Model,
 		device.Info.Architecture, device.Info.ComputeCapability, device.Info.PCIAddress, device.Info.Virtualization)
 	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "  source\ttook\tquantity\tvalue\tunit")
+	fmt.Fprintln(table, "  source\ttook\ttype\tquantity\tvalue\tunit")
 	for _, answer := range device.Answers {
 		for _, reading := range answer.Readings {
 			spec, _ := reading.Key.Spec()
@@ -73,13 +77,35 @@ func report(out io.Writer, index int, device *nvml.Surveyed) error {
 			if !reading.Key.Plausible(reading.Raw) {
 				note = " (not plausible)"
 			}
-			fmt.Fprintf(table, "  %s\t%v\t%s\t%s\t%s%s\n", answer.Source, answer.Took, spec.Name, value, spec.Unit, note)
+			fmt.Fprintf(table, "  %s\t%v\t%s\t%s\t%s\t%s%s\n", answer.Source, answer.Took, answer.Type, spec.Name, value, spec.Unit, note)
 		}
 	}
 	for _, answer := range device.Answers {
 		if len(answer.Readings) == 0 {
-			fmt.Fprintf(table, "  %s\t%v\t\t%s\t\n", answer.Source, answer.Took, gpu.CodeName(answer.Code))
+			fmt.Fprintf(table, "  %s\t%v\t\t\t%s\t\n", answer.Source, answer.Took, gpu.CodeName(answer.Code))
 		}
+	}
+	return table.Flush()
+}
+
+// doubts prints the raw answers of the fields that only hardware can tell the meaning of, and how they grew in a second.
+func doubts(out io.Writer, reader *nvml.Reader, index int) error {
+	answers, failure := reader.Doubts(index, time.Second)
+	if failure != nil {
+		return failure
+	}
+	table := tabwriter.NewWriter(out, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(table, "\n  field in doubt\tscope\tlatency\ttype\traw\ta second later\tgrowth")
+	for _, d := range answers {
+		scope := fmt.Sprint(d.Scope)
+		if d.Scope == math.MaxUint32 {
+			scope = "all"
+		}
+		if d.Code != gpu.CodeSuccess {
+			fmt.Fprintf(table, "  %d\t%s\t%v\t\t%s\t\t\n", d.Field, scope, d.Latency, gpu.CodeName(d.Code))
+			continue
+		}
+		fmt.Fprintf(table, "  %d\t%s\t%v\t%s\t%d\t%d\t%d\n", d.Field, scope, d.Latency, d.Type, d.First, d.Second, int64(d.Second-d.First))
 	}
 	return table.Flush()
 }

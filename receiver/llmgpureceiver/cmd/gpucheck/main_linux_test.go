@@ -20,7 +20,7 @@ import (
 // The check names source, value and what is lacking, and what it captures is a profile with the same answers.
 func TestCheckCapturesAProfile(t *testing.T) {
 	driver := fakenvml.New(t, "h100", "nvmlDeviceGetTemperatureV")
-	driver.Set("count 1")
+	driver.Set("count 1", "field.197 ull 123456700000+100000/s")
 	file := filepath.Join(t.TempDir(), "captured.conf")
 	var out strings.Builder
 	require.NoError(t, check(&out, driver.Library, file))
@@ -28,7 +28,12 @@ func TestCheckCapturesAProfile(t *testing.T) {
 		`driver 580\.95\.05, library 13\.580\.95\.05, CUDA 13\.0`,
 		`missing: nvmlDeviceGetTemperatureV`,
 		`nvmlDeviceGetPowerUsage +\S+ +power\.draw +612345 +mW`,
-		`nvmlDeviceGetFieldValues\(185\) +0s +power\.draw +612345 +mW`,
+		`nvmlDeviceGetFieldValues\(185\) +7µs +uint32 +power\.draw +612345 +mW`,
+		`nvmlDeviceGetFieldValues\(138@17\) +7µs +uint64 +nvlink\.transmitted +284443648 +By`,
+		`251 +0 +7µs +uint64 +2000000000 +2000000000 +0`,
+		`197 +0 +7µs +uint64 +1234567\d{5} +1234567\d{5} +1\d{5}`,
+		`269 +0 +0s +not_supported`,
+		`138 +all +7µs +uint64 +5000000`,
 		`nvmlDeviceGetTemperatureV +\S+ +function_not_found`,
 		`nvmlDeviceGetFanSpeed +\S+ +not_supported`,
 		`10 collections of every quantity`,
@@ -38,7 +43,7 @@ func TestCheckCapturesAProfile(t *testing.T) {
 	captured, err := os.ReadFile(file)
 	require.NoError(t, err)
 	for _, line := range []string{
-		"power 612345", "field.185 ull 612345", "field.138 ull 5000000", "samples.1 95 100", "memory.total 85520809984",
+		"power 612345", "field.185 ull 612345", "field.138@0 ull 277777", "samples.1 95 100", "memory.total 85520809984",
 		"nvlink.links 18", "fabric.health 1", "temperature.margin 22", "cuda 13000",
 	} {
 		assert.Contains(t, string(captured), line+"\n")

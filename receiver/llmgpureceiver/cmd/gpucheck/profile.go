@@ -24,6 +24,9 @@ var entries = map[gpu.Key]entry{
 	gpu.UtilizationMean: {"utilization.gpu", percent}, gpu.MemoryBusy: {"utilization.memory", percent},
 	gpu.EncoderUtilization: {"utilization.encoder", percent}, gpu.DecoderUtilization: {"utilization.decoder", percent},
 	gpu.MemoryTotal: {"memory.total", 1}, gpu.MemoryUsed: {"memory.used", 1}, gpu.MemoryReserved: {"memory.reserved", 1},
+	gpu.JPEGUtilization: {"utilization.jpeg", percent}, gpu.OFAUtilization: {"utilization.ofa", percent}, gpu.EncoderSessions: {"encoder.sessions", 1},
+	gpu.RepairPendingChannel: {"repair.channel", 1}, gpu.RepairPendingTPC: {"repair.tpc", 1},
+	gpu.FabricStatus: {"fabric.status", 1}, gpu.FabricHealth: {"fabric.mask", 1},
 	gpu.BAR1Total: {"bar1.total", 1}, gpu.BAR1Used: {"bar1.used", 1},
 	gpu.PowerDraw: {"power", 1}, gpu.PowerLimit: {"power.limit", 1},
 	gpu.PowerLimitDefault: {"power.limit.default", 1}, gpu.PowerLimitMin: {"power.limit.min", 1}, gpu.PowerLimitMax: {"power.limit.max", 1}, gpu.Energy: {"energy", 1},
@@ -88,11 +91,14 @@ func writeAnswer(b *bytes.Buffer, answer nvml.Answer, written *gpu.KeySet) {
 	for _, reading := range answer.Readings {
 		spec, _ := reading.Key.Spec()
 		switch {
-		case spec.PerLink: // the fake driver shares the sum out
 		case call == "nvmlDeviceGetFieldValues" && renumbered[reading.Key] != "" && argument != "75":
 			fmt.Fprintf(b, "%s ull %d\n", renumbered[reading.Key], reading.Raw)
 		case call == "nvmlDeviceGetFieldValues":
-			fmt.Fprintf(b, "field.%s ull %d\n", argument, inFieldUnit(argument, reading.Raw))
+			kind := "ull"
+			if spec.Signed {
+				kind = "sll"
+			}
+			fmt.Fprintf(b, "field.%s %s %d\n", argument, kind, int64(inFieldUnit(argument, reading.Raw)))
 		case reading.Key == gpu.FabricUnhealthy:
 			fmt.Fprintf(b, "fabric.health %d\n", reading.Raw+1)
 		case entries[reading.Key].name != "" && !written.Has(reading.Key):
@@ -110,7 +116,7 @@ func writeAnswer(b *bytes.Buffer, answer nvml.Answer, written *gpu.KeySet) {
 
 // inFieldUnit undoes the conversion of the fields that the driver gives in KiB.
 func inFieldUnit(field string, raw uint64) uint64 {
-	if field == "138" || field == "139" {
+	if number, _, _ := strings.Cut(field, "@"); number == "138" || number == "139" {
 		return raw / 1024
 	}
 	return raw

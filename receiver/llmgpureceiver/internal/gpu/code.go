@@ -56,6 +56,9 @@ func Unsupported(code int) bool {
 	return false
 }
 
+// Closed reports whether a return code says that the device, or what was asked of it, is closed to this process.
+func Closed(code int) bool { return code == CodeNoPermission || code == CodeOperatingSystem }
+
 // DeviceGone reports whether a return code says that the device itself no longer answers.
 func DeviceGone(code int) bool { return code == CodeGPUIsLost || code == CodeResetRequired }
 

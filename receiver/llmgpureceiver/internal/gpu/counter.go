@@ -40,41 +40,68 @@ func newCounter(spec *Spec, raw uint64, since, now time.Time) *counter {
 	return c
 }
 
-// advanced returns the counter after the next raw value; a new one if there was none.
-func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) *counter {
+// advanced returns the counter after the next raw value, a new one if there was none, and what was counted since.
+func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) (next *counter, grown uint64) {
 	if c == nil || !c.proven && raw >= proof {
-		return newCounter(spec, raw, since, now)
+		c = newCounter(spec, raw, since, now)
+		return c, c.value
 	}
-	c.observe(spec, raw, now)
-	return c
+	return c, c.observe(spec, raw, now)
 }
 
 // observe takes the next raw value. A fall to more than half is a correction: the count goes on from the new raw value.
 // Another fall is a reset, after which the value counts from the last look, the latest time at which the old count was
 // still running. What cannot have been counted since the last look is not counted.
-func (c *counter) observe(spec *Spec, raw uint64, now time.Time) {
-	c.take(spec, look{raw, now})
+func (c *counter) observe(spec *Spec, raw uint64, now time.Time) (grown uint64) {
+	grown = c.take(spec, look{raw, now})
 	// A clock that was set back does not leave the start behind it.
 	if wall := now.Round(0); c.start.After(wall) {
 		c.start = wall
 	}
+	return grown
 }
 
-func (c *counter) take(spec *Spec, l look) {
+func (c *counter) take(spec *Spec, l look) (grown uint64) {
 	elapsed := l.at.Sub(c.last.at)
 	switch {
 	case l.raw >= c.last.raw && reachable(spec, l.raw-c.last.raw, elapsed):
-		c.value += l.raw - c.last.raw
+		grown = l.raw - c.last.raw
 	case l.raw < c.last.raw && l.raw >= c.last.raw-l.raw: // a correction
 	case l.raw < c.last.raw && reachable(spec, l.raw, elapsed):
-		c.start, c.value = c.last.at.Round(0), l.raw
+		c.start, c.value, grown = c.last.at.Round(0), 0, l.raw
 	case !c.doubt.at.IsZero() && l.raw >= c.doubt.raw && reachable(spec, l.raw-c.doubt.raw, l.at.Sub(c.doubt.at)):
-		c.value += l.raw - c.doubt.raw
+		grown = l.raw - c.doubt.raw
 	default:
 		c.doubt = l
-		return
+		return 0
 	}
+	c.value += grown
 	c.last, c.doubt = l, look{}
+	return grown
+}
+
+// sum is what the counters of all NVLinks of a device come to. Each counts by itself, so that one that starts anew
+// does not make the sum fall.
+type sum struct {
+	start time.Time
+	value uint64
+}
+
+// add takes what the counter of a link grew by. One that is new counts from its start if the sum is new too, else from
+// now on.
+func (s *sum) add(c *counter, grown uint64, newLink, newSum bool, now time.Time) {
+	switch {
+	case newSum:
+		s.value += grown
+		if s.start.IsZero() || c.start.Before(s.start) {
+			s.start = c.start
+		}
+	case !newLink:
+		s.value += grown
+	}
+	if wall := now.Round(0); s.start.After(wall) {
+		s.start = wall
+	}
 }
 
 // reachable reports whether a counter can have grown that much in a time.

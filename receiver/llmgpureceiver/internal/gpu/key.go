@@ -15,6 +15,9 @@ const (
 	MemoryBusy
 	EncoderUtilization
 	DecoderUtilization
+	JPEGUtilization
+	OFAUtilization
+	EncoderSessions
 	MemoryTotal
 	MemoryUsed
 	MemoryFree
@@ -22,6 +25,8 @@ const (
 	BAR1Total
 	BAR1Used
 	PowerDraw
+	PowerInstant
+	PowerModule
 	PowerMax
 	PowerLimit
 	PowerLimitDefault
@@ -33,6 +38,10 @@ const (
 	TemperatureMargin
 	TemperatureShutdown
 	TemperatureSlowdown
+	TemperatureMarginShutdown
+	TemperatureMarginSlowdown
+	TemperatureMarginMemory
+	TemperatureMarginGPU
 	FanSpeed
 	ClockGraphics
 	ClockSM
@@ -63,8 +72,6 @@ const (
 	LinkGenerationMax
 	NVLinkTransmitted
 	NVLinkReceived
-	NVLinkLinkTransmitted
-	NVLinkLinkReceived
 	NVLinkErrorsCRCFlit
 	NVLinkErrorsCRCData
 	NVLinkErrorsReplay
@@ -80,15 +87,66 @@ const (
 	NVLinkErrorsRecoveryFailed
 	NVLinkErrorsEffective
 	NVLinkErrorsSymbol
+	NVLinkRecoveries
+	NVLinkEffectiveBER
+	NVLinkSymbolBER
+	NVLinkSpeed
+	NVLinkFEC0
+	NVLinkFEC1
+	NVLinkFEC2
+	NVLinkFEC3
+	NVLinkFEC4
+	NVLinkFEC5
+	NVLinkFEC6
+	NVLinkFEC7
+	NVLinkFEC8
+	NVLinkFEC9
+	NVLinkFEC10
+	NVLinkFEC11
+	NVLinkFEC12
+	NVLinkFEC13
+	NVLinkFEC14
+	NVLinkFEC15
 	NVLinkActive
 	NVLinkInactive
 	FabricState
+	FabricStatus
+	FabricHealth
 	FabricUnhealthy
+	C2CLinks
+	C2CErrorsInterrupt
+	C2CErrorsReplay
+	C2CErrorsReplayBackToBack
 	ECCCorrected
 	ECCUncorrected
 	ECCAggregateCorrected
 	ECCAggregateUncorrected
+	ECCCorrectedL1
+	ECCUncorrectedL1
+	ECCCorrectedL2
+	ECCUncorrectedL2
+	ECCCorrectedDRAM
+	ECCUncorrectedDRAM
+	ECCCorrectedRegisters
+	ECCUncorrectedRegisters
+	ECCCorrectedTexture
+	ECCUncorrectedTexture
+	ECCCorrectedShared
+	ECCUncorrectedShared
+	ECCUncorrectedCBU
+	ECCCorrectedSRAM
+	ECCUncorrectedSRAM
+	SRAMCorrected
+	SRAMUncorrectedParity
+	SRAMUncorrectedSECDED
+	SRAMAggregateL2
+	SRAMAggregateSM
+	SRAMAggregatePCIe
+	SRAMAggregateMicrocontroller
+	SRAMAggregateOther
 	SRAMThresholdExceeded
+	RepairPendingChannel
+	RepairPendingTPC
 	RemapsCorrectable
 	RemapsUncorrectable
 	RemapPending

@@ -5,8 +5,6 @@ package gpu
 // Snapshot is what one collection read from the driver. It crosses the pipe from the helper process.
 type Snapshot struct {
 	Devices []Device `json:"devices"`
-	// Errors are calls that failed for a device that did not tell its identity.
-	Errors []CallError `json:"errors,omitempty"`
 }
 
 // Device is what one collection read from one device.
@@ -15,11 +13,18 @@ type Device struct {
 	Index int `json:"index"`
 	// Info identifies the device. UUID is empty when the driver did not tell it, as with a lost device.
 	Info Info `json:"info"`
-	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED); 0 while
-	// the device answers.
-	Lost int `json:"lost,omitempty"`
+	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED), or in place of
+	// all that was asked; 0 while the device answers. LostCall is the call that answered so.
+	Lost     int    `json:"lost,omitempty"`
+	LostCall string `json:"lost_call,omitempty"`
+	// Modes are what of the device is set, and may change.
+	Modes Modes `json:"modes"`
 	// Readings hold each quantity at most once, and one of NVLinks at most once for each link.
 	Readings []Reading `json:"readings,omitempty"`
+	// Dropped are the quantities for which a source gave what they cannot be.
+	Dropped []Key `json:"dropped,omitempty"`
+	// Lacks are the wanted quantities of which every source is unsupported.
+	Lacks KeySet `json:"lacks"`
 	// Watermarks are the newest time stamps in the driver's sample buffers that were read.
 	Watermarks Watermarks `json:"watermarks"`
 	// Errors are the calls that failed, other than by being unsupported.
@@ -54,6 +59,18 @@ type Info struct {
 	Virtualization    string `json:"virtualization,omitempty"`
 }
 
+// Modes are settings of a device; empty is what the driver does not tell. A mode is "enabled" or "disabled", or
+// "enabling" or "disabling" while the next reset will change it.
+type Modes struct {
+	MIG                 string `json:"mig,omitempty"`
+	ECC                 string `json:"ecc,omitempty"`
+	Persistence         string `json:"persistence,omitempty"`
+	ConfidentialCompute string `json:"confidential_compute,omitempty"`
+	// FabricCluster and FabricClique say which GPUs a device can reach over its NVLink fabric: those with the same two.
+	FabricCluster string `json:"fabric_cluster,omitempty"`
+	FabricClique  string `json:"fabric_clique,omitempty"`
+}
+
 // Buffer names one of the driver's sample buffers.
 type Buffer uint8
 
@@ -75,6 +92,8 @@ type Request struct {
 	Want KeySet `json:"want"`
 	// Since holds the watermarks of devices that were read before, by UUID.
 	Since map[string]Watermarks `json:"since,omitempty"`
+	// Again says that what was unsupported before is asked once more.
+	Again bool `json:"again,omitempty"`
 }
 
 // Driver describes the driver and its library. It crosses the pipe once, when the helper process is ready.
@@ -85,4 +104,6 @@ type Driver struct {
 	CUDA string `json:"cuda,omitempty"`
 	// MissingSymbols are the functions that the receiver would call and the library lacks.
 	MissingSymbols []string `json:"missing_symbols,omitempty"`
+	// Excluded are the PCI addresses of devices that the driver was told to leave alone.
+	Excluded []string `json:"excluded,omitempty"`
 }

@@ -2,6 +2,11 @@
 
 package gpu
 
+import (
+	"fmt"
+	"time"
+)
+
 // Status is the verdict on a device; the values of hw.state in the hardware conventions.
 type Status uint8
 
@@ -12,6 +17,11 @@ const (
 	StatusDegraded
 	StatusFailed
 )
+
+// String returns the value of hw.state.
+func (s Status) String() string {
+	return [...]string{"ok", "predicted_failure", "degraded", "failed"}[s]
+}
 
 // What the driver asks for in RecoveryAction; nvmlDeviceGpuRecoveryAction_t.
 const (
@@ -37,12 +47,16 @@ var rules = []struct {
 	{RecoveryAction, isSet, StatusDegraded},
 	{RemapPending, isSet, StatusDegraded},
 	{FabricUnhealthy, isSet, StatusDegraded},
+	{FabricStatus, isSet, StatusDegraded},
+	{FabricHealth, hasFabricIssue, StatusDegraded},
+	{RepairPendingChannel, isSet, StatusDegraded},
+	{RepairPendingTPC, isSet, StatusDegraded},
 	{SRAMThresholdExceeded, isSet, StatusPredictedFailure},
 }
 
 // StatusKeys returns the quantities that devices are judged by.
 func StatusKeys() []Key {
-	keys := []Key{NVLinkActive, RemapsUncorrectable}
+	keys := []Key{NVLinkActive, RemapsUncorrectable, FabricState}
 	for _, rule := range rules {
 		keys = append(keys, rule.key)
 	}
@@ -51,30 +65,39 @@ func StatusKeys() []Key {
 
 func isSet(raw uint64) bool { return raw != 0 }
 
+// An action that is not known yet is for people to look at.
 func recoveryNeedsRestart(raw uint64) bool {
 	switch raw {
-	case RecoveryNone, RecoveryDrainP2P, RecoveryIMEXDomain:
-		return false
+	case RecoveryReset, RecoveryNodeReboot, RecoveryDrainAndReset, RecoveryBusReset, RecoverySystemReboot:
+		return true
 	}
-	return true
+	return false
 }
 
-// judge applies the rules to one observation, with what the device's past adds: NVLinks that were up and are
-// down, and uncorrectable row remaps that grew since the first look.
-func (s *state) judge(o *Observation) Status {
+// judge applies the rules to one observation, with what the device's past adds: a fabric that it does not come into,
+// NVLinks that were up and are down, and uncorrectable row remaps that grew since the first look. The cause is the
+// reading that counts most.
+func (s *state) judge(o *Observation, now time.Time) (status Status, cause string) {
 	if o.Lost != 0 {
-		return StatusFailed
+		return StatusFailed, o.LostCall + " answers " + CodeName(o.Lost)
 	}
-	status := StatusOK
-	raise := func(to Status) { status = max(status, to) }
+	raise := func(to Status, key Key) {
+		if to > status {
+			raw, _ := o.Raw(key)
+			status, cause = to, fmt.Sprintf("%s is %d", key, raw)
+		}
+	}
 	for _, rule := range rules {
 		if raw, ok := o.Raw(rule.key); ok && rule.holds(raw) {
-			raise(rule.status)
+			raise(rule.status, rule.key)
 		}
+	}
+	if registration, ok := o.Raw(FabricState); ok && s.judgeFabric(registration, now) {
+		raise(StatusDegraded, FabricState)
 	}
 	if links, ok := o.Raw(NVLinkActive); ok {
 		if links < s.mostLinks {
-			raise(StatusDegraded)
+			raise(StatusDegraded, NVLinkActive)
 		}
 		s.mostLinks = max(s.mostLinks, links)
 	}
@@ -83,8 +106,8 @@ func (s *state) judge(o *Observation) Status {
 			s.remapsKnown, s.firstRemaps = true, rows
 		}
 		if rows > s.firstRemaps {
-			raise(StatusPredictedFailure)
+			raise(StatusPredictedFailure, RemapsUncorrectable)
 		}
 	}
-	return status
+	return status, cause
 }

@@ -171,6 +171,9 @@ func (c *Client) greet(ctx context.Context) *CollectError {
 		c.child.ready, c.child.driver = true, greeting.Driver
 		return nil
 	}
+	if failure.Reason == ReasonDriverError && failure.Code == gpu.CodeUnknown && c.options.Denied != nil && c.options.Denied() {
+		failure.Reason = ReasonNoPermission
+	}
 	if failure.Reason == ReasonDeadline && time.Since(c.child.started) < c.options.StartTimeout {
 		return &CollectError{Reason: ReasonStarting}
 	}

@@ -92,7 +92,7 @@ func TestCollectsWholeMachine(t *testing.T) {
 	assert.Empty(t, device.Errors)
 	assert.EqualValues(t, 950_000, reading(t, device, gpu.UtilizationMean))
 	assert.EqualValues(t, 1_000_000, reading(t, device, gpu.UtilizationMax))
-	assert.EqualValues(t, 5_000_000*1024, reading(t, device, gpu.NVLinkTransmitted))
+	assert.EqualValues(t, 5_000_000/18*1024, reading(t, device, gpu.NVLinkTransmitted), "of one link of 18")
 	assert.EqualValues(t, 18, reading(t, device, gpu.NVLinkActive))
 }
 
@@ -109,6 +109,65 @@ func TestUnsupportedIsAskedOnce(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(string(calls), "0 nvmlDeviceGetSramEccErrorStatus\n"))
 	assert.Equal(t, 3, strings.Count(string(calls), "0 nvmlDeviceGetMemoryInfo_v2\n"))
 	assert.NotContains(t, string(calls), "nvmlDeviceGetMemoryInfo\n", "a fallback that was not needed")
+}
+
+// What a device does not support is asked again when the collector says so, and when a mode of it changes.
+func TestUnsupportedIsForgotten(t *testing.T) {
+	b := newBench(t, "h100")
+	mig := []string{"count 1", "samples.1 -", "utilization.gpu -", "utilization.memory -", "samples.2 -"}
+	b.driver.Set(append(mig, "mode.mig 1 1")...)
+	b.works()
+	has := func(request gpu.Request) bool {
+		request.Want = gpu.AllKeys()
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		result, err := b.Collect(ctx, request)
+		require.NoError(t, err)
+		return slices.ContainsFunc(result.Snapshot.Devices[0].Readings, func(r gpu.Reading) bool { return r.Key == gpu.UtilizationMean })
+	}
+	assert.False(t, has(gpu.Request{}))
+	b.driver.Set("count 1", "mode.mig 1 1")
+	assert.False(t, has(gpu.Request{}), "remembered")
+	assert.True(t, has(gpu.Request{Again: true}))
+	b.driver.Set(append(mig, "mode.mig 1 1")...)
+	assert.False(t, has(gpu.Request{}))
+	b.driver.Set("count 1")
+	assert.True(t, has(gpu.Request{}), "MIG is off")
+}
+
+// A source that gives what cannot be leaves the place to the next one.
+func TestGarbageOfOneSourceGivesWayToTheNext(t *testing.T) {
+	for name, fault := range map[string]string{
+		"all-ones": "field.185 uint 4294967295", "a type that is not known": "field.185 future 5",
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, "l4")
+			b.driver.Set(fault, "power 65000")
+			device := b.works().Snapshot.Devices[0]
+			assert.EqualValues(t, 65000, reading(t, device, gpu.PowerDraw))
+			assert.Equal(t, []gpu.Key{gpu.PowerDraw}, device.Dropped, "counted")
+		})
+	}
+}
+
+// A field that is forbidden is an error once, not at each collection.
+func TestForbiddenFieldIsCountedOnce(t *testing.T) {
+	b := newBench(t, "l4")
+	b.driver.Set("field.94 ret 4", "ret.nvmlDeviceGetPcieReplayCounter 4")
+	assert.NotEmpty(t, b.works().Snapshot.Devices[0].Errors)
+	assert.Empty(t, b.works().Snapshot.Devices[0].Errors)
+}
+
+// A driver that does not start and does not say why is closed to this process where its device file is.
+func TestUnknownErrorAtStartWithClosedDevices(t *testing.T) {
+	for closed, reason := range map[bool]Reason{true: ReasonNoPermission, false: ReasonDriverError} {
+		b := newBench(t, "l4")
+		b.Client.options.Denied = func() bool { return closed }
+		b.driver.Set("ret.nvmlInit_v2 999")
+		_, failure := b.collect(5 * time.Second)
+		require.NotNil(t, failure)
+		assert.Equal(t, reason, failure.Reason)
+	}
 }
 
 func TestOldDriverLacksSymbols(t *testing.T) {

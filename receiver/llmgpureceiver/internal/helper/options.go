@@ -24,6 +24,9 @@ type Options struct {
 	ReleaseTime time.Duration
 	// Present reports whether there is an NVIDIA driver to talk to. It is asked before a helper is started.
 	Present func() bool
+	// Denied reports whether the device files are there and closed to this process. It is asked when the driver's library
+	// does not start and does not say why, as it does then.
+	Denied func() bool
 	// Ended, if set, is told why a helper ended. It is called during Collect.
 	Ended func(Reason)
 }

@@ -5,6 +5,8 @@
 package host
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -69,17 +71,66 @@ func (h Host) number(file, prefix string) (uint64, bool) {
 	return 0, false
 }
 
-// GPUs returns how many NVIDIA GPUs the kernel's driver holds. ok is false where this process does not see the
-// device files of all of them, as in a container that was given some: then the number says nothing about what
-// the driver's library should find.
-func (h Host) GPUs() (count int, ok bool) {
+// GPUs returns the NVIDIA GPUs that the kernel's driver holds, in the order of their addresses. complete is false where
+// this process does not see the device files of all of them, as in a container that was given some: then they say
+// nothing about what the driver's library should find.
+func (h Host) GPUs() (gpus []GPU, complete bool) {
 	for _, device := range h.gpus() {
 		if driver, err := os.Readlink(filepath.Join(device, "driver")); err == nil && filepath.Base(driver) == "nvidia" {
-			count++
+			gpus = append(gpus, h.gpu(filepath.Base(device)))
 		}
 	}
 	files, err := filepath.Glob(h.path("dev/nvidia[0-9]*"))
-	return count, err == nil && count > 0 && len(files) >= count
+	complete = err == nil && len(gpus) > 0 && len(files) >= len(gpus)
+	if len(gpus) == 0 { // a container may see what the driver says, and not the bus
+		if addresses, err := filepath.Glob(h.path("proc/driver/nvidia/gpus/*")); err == nil {
+			for _, address := range addresses {
+				gpus = append(gpus, h.gpu(filepath.Base(address)))
+			}
+		}
+	}
+	return gpus, complete
+}
+
+// GPU is a device as the kernel's driver describes it.
+type GPU struct {
+	// Address is its PCI address, "0000:17:00.0".
+	Address string
+	// UUID and Model are empty where the driver does not tell.
+	UUID, Model string
+}
+
+// gpu reads what the kernel's driver says of the device at an address.
+func (h Host) gpu(address string) GPU {
+	gpu := GPU{Address: address}
+	content, err := os.ReadFile(h.path("proc/driver/nvidia/gpus/" + address + "/information"))
+	if err != nil {
+		return gpu
+	}
+	for line := range strings.Lines(string(content)) {
+		name, value, _ := strings.Cut(line, ":")
+		switch value = strings.TrimSpace(value); name {
+		case "Model":
+			if value != "Unknown" {
+				gpu.Model = value
+			}
+		case "GPU UUID":
+			if !strings.Contains(value, "?") { // which stand in for what was not read
+				gpu.UUID = value
+			}
+		}
+	}
+	return gpu
+}
+
+// Denied reports whether the driver's device file is there and closed to this process, as in a container whose access
+// a reload of systemd took away.
+func (h Host) Denied() bool {
+	file, err := os.OpenFile(h.path("dev/nvidiactl"), os.O_RDWR, 0)
+	if err == nil {
+		file.Close()
+	}
+	return errors.Is(err, fs.ErrPermission)
 }
 
 // asleep reports whether there are GPUs and all of them are suspended.

@@ -286,6 +286,46 @@ func (ms *NvidiaGpuBar1UsageMetricConfig) Unmarshal(parser *confmap.Conf) error 
 	return nil
 }
 
+// NvidiaGpuC2cErrorsMetricConfig provides config for the nvidia.gpu.c2c.errors metric.
+type NvidiaGpuC2cErrorsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuC2cErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuC2cLinksMetricConfig provides config for the nvidia.gpu.c2c.links metric.
+type NvidiaGpuC2cLinksMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuC2cLinksMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuClockFrequencyMetricConfig provides config for the nvidia.gpu.clock.frequency metric.
 type NvidiaGpuClockFrequencyMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -353,6 +393,106 @@ type NvidiaGpuEccAggregateMetricConfig struct {
 }
 
 func (ms *NvidiaGpuEccAggregateMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuEccLocationErrorsMetricConfig provides config for the nvidia.gpu.ecc.location.errors metric.
+type NvidiaGpuEccLocationErrorsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuEccLocationErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuEccSramAggregateMetricConfig provides config for the nvidia.gpu.ecc.sram.aggregate metric.
+type NvidiaGpuEccSramAggregateMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuEccSramAggregateMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuEccSramErrorsMetricConfig provides config for the nvidia.gpu.ecc.sram.errors metric.
+type NvidiaGpuEccSramErrorsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuEccSramErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuEncoderSessionsMetricConfig provides config for the nvidia.gpu.encoder.sessions metric.
+type NvidiaGpuEncoderSessionsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuEncoderSessionsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuFabricHealthMetricConfig provides config for the nvidia.gpu.fabric.health metric.
+type NvidiaGpuFabricHealthMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuFabricHealthMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -466,6 +606,26 @@ func (ms *NvidiaGpuMemoryReservedMetricConfig) Unmarshal(parser *confmap.Conf) e
 	return nil
 }
 
+// NvidiaGpuModulePowerMetricConfig provides config for the nvidia.gpu.module.power metric.
+type NvidiaGpuModulePowerMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuModulePowerMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuNvlinkErrorsMetricConfig provides config for the nvidia.gpu.nvlink.errors metric.
 type NvidiaGpuNvlinkErrorsMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -473,6 +633,26 @@ type NvidiaGpuNvlinkErrorsMetricConfig struct {
 }
 
 func (ms *NvidiaGpuNvlinkErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuNvlinkFecMetricConfig provides config for the nvidia.gpu.nvlink.fec metric.
+type NvidiaGpuNvlinkFecMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkFecMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -506,6 +686,46 @@ func (ms *NvidiaGpuNvlinkIoMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	return nil
 }
 
+// NvidiaGpuNvlinkLinkBitErrorRateMetricConfig provides config for the nvidia.gpu.nvlink.link.bit_error_rate metric.
+type NvidiaGpuNvlinkLinkBitErrorRateMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkLinkBitErrorRateMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuNvlinkLinkErrorsMetricConfig provides config for the nvidia.gpu.nvlink.link.errors metric.
+type NvidiaGpuNvlinkLinkErrorsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkLinkErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuNvlinkLinkIoMetricConfig provides config for the nvidia.gpu.nvlink.link.io metric.
 type NvidiaGpuNvlinkLinkIoMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -526,6 +746,26 @@ func (ms *NvidiaGpuNvlinkLinkIoMetricConfig) Unmarshal(parser *confmap.Conf) err
 	return nil
 }
 
+// NvidiaGpuNvlinkLinkSpeedMetricConfig provides config for the nvidia.gpu.nvlink.link.speed metric.
+type NvidiaGpuNvlinkLinkSpeedMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkLinkSpeedMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuNvlinkLinksMetricConfig provides config for the nvidia.gpu.nvlink.links metric.
 type NvidiaGpuNvlinkLinksMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -533,6 +773,26 @@ type NvidiaGpuNvlinkLinksMetricConfig struct {
 }
 
 func (ms *NvidiaGpuNvlinkLinksMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuNvlinkRecoveriesMetricConfig provides config for the nvidia.gpu.nvlink.recoveries metric.
+type NvidiaGpuNvlinkRecoveriesMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkRecoveriesMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -646,6 +906,26 @@ func (ms *NvidiaGpuPerformanceStateMetricConfig) Unmarshal(parser *confmap.Conf)
 	return nil
 }
 
+// NvidiaGpuPowerInstantMetricConfig provides config for the nvidia.gpu.power.instant metric.
+type NvidiaGpuPowerInstantMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuPowerInstantMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuPowerLimitMetricConfig provides config for the nvidia.gpu.power.limit metric.
 type NvidiaGpuPowerLimitMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -693,6 +973,26 @@ type NvidiaGpuRecoveryActionMetricConfig struct {
 }
 
 func (ms *NvidiaGpuRecoveryActionMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuRepairPendingMetricConfig provides config for the nvidia.gpu.repair.pending metric.
+type NvidiaGpuRepairPendingMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuRepairPendingMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -826,6 +1126,26 @@ func (ms *NvidiaGpuTemperatureMarginMetricConfig) Unmarshal(parser *confmap.Conf
 	return nil
 }
 
+// NvidiaGpuTemperatureMarginLimitMetricConfig provides config for the nvidia.gpu.temperature.margin.limit metric.
+type NvidiaGpuTemperatureMarginLimitMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuTemperatureMarginLimitMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuThrottleActiveMetricConfig provides config for the nvidia.gpu.throttle.active metric.
 type NvidiaGpuThrottleActiveMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -902,33 +1222,49 @@ type MetricsConfig struct {
 	HwTemperatureLimit                  HwTemperatureLimitMetricConfig                  `mapstructure:"hw.temperature.limit"`
 	NvidiaGpuBar1Limit                  NvidiaGpuBar1LimitMetricConfig                  `mapstructure:"nvidia.gpu.bar1.limit"`
 	NvidiaGpuBar1Usage                  NvidiaGpuBar1UsageMetricConfig                  `mapstructure:"nvidia.gpu.bar1.usage"`
+	NvidiaGpuC2cErrors                  NvidiaGpuC2cErrorsMetricConfig                  `mapstructure:"nvidia.gpu.c2c.errors"`
+	NvidiaGpuC2cLinks                   NvidiaGpuC2cLinksMetricConfig                   `mapstructure:"nvidia.gpu.c2c.links"`
 	NvidiaGpuClockFrequency             NvidiaGpuClockFrequencyMetricConfig             `mapstructure:"nvidia.gpu.clock.frequency"`
 	NvidiaGpuClockFrequencyLimit        NvidiaGpuClockFrequencyLimitMetricConfig        `mapstructure:"nvidia.gpu.clock.frequency.limit"`
 	NvidiaGpuCount                      NvidiaGpuCountMetricConfig                      `mapstructure:"nvidia.gpu.count"`
 	NvidiaGpuEccAggregate               NvidiaGpuEccAggregateMetricConfig               `mapstructure:"nvidia.gpu.ecc.aggregate"`
+	NvidiaGpuEccLocationErrors          NvidiaGpuEccLocationErrorsMetricConfig          `mapstructure:"nvidia.gpu.ecc.location.errors"`
+	NvidiaGpuEccSramAggregate           NvidiaGpuEccSramAggregateMetricConfig           `mapstructure:"nvidia.gpu.ecc.sram.aggregate"`
+	NvidiaGpuEccSramErrors              NvidiaGpuEccSramErrorsMetricConfig              `mapstructure:"nvidia.gpu.ecc.sram.errors"`
+	NvidiaGpuEncoderSessions            NvidiaGpuEncoderSessionsMetricConfig            `mapstructure:"nvidia.gpu.encoder.sessions"`
+	NvidiaGpuFabricHealth               NvidiaGpuFabricHealthMetricConfig               `mapstructure:"nvidia.gpu.fabric.health"`
 	NvidiaGpuFabricState                NvidiaGpuFabricStateMetricConfig                `mapstructure:"nvidia.gpu.fabric.state"`
 	NvidiaGpuInfo                       NvidiaGpuInfoMetricConfig                       `mapstructure:"nvidia.gpu.info"`
 	NvidiaGpuMemoryBandwidthUtilization NvidiaGpuMemoryBandwidthUtilizationMetricConfig `mapstructure:"nvidia.gpu.memory.bandwidth.utilization"`
 	NvidiaGpuMemoryFree                 NvidiaGpuMemoryFreeMetricConfig                 `mapstructure:"nvidia.gpu.memory.free"`
 	NvidiaGpuMemoryReserved             NvidiaGpuMemoryReservedMetricConfig             `mapstructure:"nvidia.gpu.memory.reserved"`
+	NvidiaGpuModulePower                NvidiaGpuModulePowerMetricConfig                `mapstructure:"nvidia.gpu.module.power"`
 	NvidiaGpuNvlinkErrors               NvidiaGpuNvlinkErrorsMetricConfig               `mapstructure:"nvidia.gpu.nvlink.errors"`
+	NvidiaGpuNvlinkFec                  NvidiaGpuNvlinkFecMetricConfig                  `mapstructure:"nvidia.gpu.nvlink.fec"`
 	NvidiaGpuNvlinkIo                   NvidiaGpuNvlinkIoMetricConfig                   `mapstructure:"nvidia.gpu.nvlink.io"`
+	NvidiaGpuNvlinkLinkBitErrorRate     NvidiaGpuNvlinkLinkBitErrorRateMetricConfig     `mapstructure:"nvidia.gpu.nvlink.link.bit_error_rate"`
+	NvidiaGpuNvlinkLinkErrors           NvidiaGpuNvlinkLinkErrorsMetricConfig           `mapstructure:"nvidia.gpu.nvlink.link.errors"`
 	NvidiaGpuNvlinkLinkIo               NvidiaGpuNvlinkLinkIoMetricConfig               `mapstructure:"nvidia.gpu.nvlink.link.io"`
+	NvidiaGpuNvlinkLinkSpeed            NvidiaGpuNvlinkLinkSpeedMetricConfig            `mapstructure:"nvidia.gpu.nvlink.link.speed"`
 	NvidiaGpuNvlinkLinks                NvidiaGpuNvlinkLinksMetricConfig                `mapstructure:"nvidia.gpu.nvlink.links"`
+	NvidiaGpuNvlinkRecoveries           NvidiaGpuNvlinkRecoveriesMetricConfig           `mapstructure:"nvidia.gpu.nvlink.recoveries"`
 	NvidiaGpuPcieLinkGeneration         NvidiaGpuPcieLinkGenerationMetricConfig         `mapstructure:"nvidia.gpu.pcie.link.generation"`
 	NvidiaGpuPcieLinkWidth              NvidiaGpuPcieLinkWidthMetricConfig              `mapstructure:"nvidia.gpu.pcie.link.width"`
 	NvidiaGpuPcieReplays                NvidiaGpuPcieReplaysMetricConfig                `mapstructure:"nvidia.gpu.pcie.replays"`
 	NvidiaGpuPcieThroughput             NvidiaGpuPcieThroughputMetricConfig             `mapstructure:"nvidia.gpu.pcie.throughput"`
 	NvidiaGpuPerformanceState           NvidiaGpuPerformanceStateMetricConfig           `mapstructure:"nvidia.gpu.performance_state"`
+	NvidiaGpuPowerInstant               NvidiaGpuPowerInstantMetricConfig               `mapstructure:"nvidia.gpu.power.instant"`
 	NvidiaGpuPowerLimit                 NvidiaGpuPowerLimitMetricConfig                 `mapstructure:"nvidia.gpu.power.limit"`
 	NvidiaGpuPowerMax                   NvidiaGpuPowerMaxMetricConfig                   `mapstructure:"nvidia.gpu.power.max"`
 	NvidiaGpuRecoveryAction             NvidiaGpuRecoveryActionMetricConfig             `mapstructure:"nvidia.gpu.recovery_action"`
+	NvidiaGpuRepairPending              NvidiaGpuRepairPendingMetricConfig              `mapstructure:"nvidia.gpu.repair.pending"`
 	NvidiaGpuRetiredPagePending         NvidiaGpuRetiredPagePendingMetricConfig         `mapstructure:"nvidia.gpu.retired_page.pending"`
 	NvidiaGpuRetiredPages               NvidiaGpuRetiredPagesMetricConfig               `mapstructure:"nvidia.gpu.retired_pages"`
 	NvidiaGpuRowRemapFailure            NvidiaGpuRowRemapFailureMetricConfig            `mapstructure:"nvidia.gpu.row_remap.failure"`
 	NvidiaGpuRowRemapPending            NvidiaGpuRowRemapPendingMetricConfig            `mapstructure:"nvidia.gpu.row_remap.pending"`
 	NvidiaGpuRowRemaps                  NvidiaGpuRowRemapsMetricConfig                  `mapstructure:"nvidia.gpu.row_remaps"`
 	NvidiaGpuTemperatureMargin          NvidiaGpuTemperatureMarginMetricConfig          `mapstructure:"nvidia.gpu.temperature.margin"`
+	NvidiaGpuTemperatureMarginLimit     NvidiaGpuTemperatureMarginLimitMetricConfig     `mapstructure:"nvidia.gpu.temperature.margin.limit"`
 	NvidiaGpuThrottleActive             NvidiaGpuThrottleActiveMetricConfig             `mapstructure:"nvidia.gpu.throttle.active"`
 	NvidiaGpuThrottleTime               NvidiaGpuThrottleTimeMetricConfig               `mapstructure:"nvidia.gpu.throttle.time"`
 	NvidiaGpuUtilizationMax             NvidiaGpuUtilizationMaxMetricConfig             `mapstructure:"nvidia.gpu.utilization.max"`
@@ -978,6 +1314,12 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuBar1Usage: NvidiaGpuBar1UsageMetricConfig{
 			Enabled: false,
 		},
+		NvidiaGpuC2cErrors: NvidiaGpuC2cErrorsMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuC2cLinks: NvidiaGpuC2cLinksMetricConfig{
+			Enabled: false,
+		},
 		NvidiaGpuClockFrequency: NvidiaGpuClockFrequencyMetricConfig{
 			Enabled: true,
 		},
@@ -989,6 +1331,21 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
 			Enabled: false,
+		},
+		NvidiaGpuEccLocationErrors: NvidiaGpuEccLocationErrorsMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuEccSramAggregate: NvidiaGpuEccSramAggregateMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuEccSramErrors: NvidiaGpuEccSramErrorsMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
+			Enabled: true,
 		},
 		NvidiaGpuFabricState: NvidiaGpuFabricStateMetricConfig{
 			Enabled: true,
@@ -1005,17 +1362,35 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 			Enabled: true,
 		},
+		NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
+			Enabled: false,
+		},
 		NvidiaGpuNvlinkErrors: NvidiaGpuNvlinkErrorsMetricConfig{
 			Enabled: true,
+		},
+		NvidiaGpuNvlinkFec: NvidiaGpuNvlinkFecMetricConfig{
+			Enabled: false,
 		},
 		NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 			Enabled: true,
 		},
+		NvidiaGpuNvlinkLinkBitErrorRate: NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuNvlinkLinkErrors: NvidiaGpuNvlinkLinkErrorsMetricConfig{
+			Enabled: false,
+		},
 		NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuNvlinkLinkSpeed: NvidiaGpuNvlinkLinkSpeedMetricConfig{
 			Enabled: false,
 		},
 		NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
 			Enabled: true,
+		},
+		NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
+			Enabled: false,
 		},
 		NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
 			Enabled: false,
@@ -1032,6 +1407,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
 			Enabled: false,
 		},
+		NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
+			Enabled: false,
+		},
 		NvidiaGpuPowerLimit: NvidiaGpuPowerLimitMetricConfig{
 			Enabled: true,
 		},
@@ -1039,6 +1417,9 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: true,
 		},
 		NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuRepairPending: NvidiaGpuRepairPendingMetricConfig{
 			Enabled: true,
 		},
 		NvidiaGpuRetiredPagePending: NvidiaGpuRetiredPagePendingMetricConfig{
@@ -1058,6 +1439,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{
 			Enabled: true,
+		},
+		NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
+			Enabled: false,
 		},
 		NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
 			Enabled: false,

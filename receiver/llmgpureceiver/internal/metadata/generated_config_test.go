@@ -68,6 +68,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuBar1Usage: NvidiaGpuBar1UsageMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuC2cErrors: NvidiaGpuC2cErrorsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuC2cLinks: NvidiaGpuC2cLinksMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuClockFrequency: NvidiaGpuClockFrequencyMetricConfig{
 						Enabled: true,
 					},
@@ -78,6 +84,21 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuEccLocationErrors: NvidiaGpuEccLocationErrorsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuEccSramAggregate: NvidiaGpuEccSramAggregateMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuEccSramErrors: NvidiaGpuEccSramErrorsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuFabricState: NvidiaGpuFabricStateMetricConfig{
@@ -95,16 +116,34 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuNvlinkErrors: NvidiaGpuNvlinkErrorsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuNvlinkFec: NvidiaGpuNvlinkFecMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuNvlinkLinkBitErrorRate: NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuNvlinkLinkErrors: NvidiaGpuNvlinkLinkErrorsMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuNvlinkLinkSpeed: NvidiaGpuNvlinkLinkSpeedMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
@@ -122,6 +161,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuPowerLimit: NvidiaGpuPowerLimitMetricConfig{
 						Enabled: true,
 					},
@@ -129,6 +171,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuRepairPending: NvidiaGpuRepairPendingMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuRetiredPagePending: NvidiaGpuRetiredPagePendingMetricConfig{
@@ -147,6 +192,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
@@ -207,6 +255,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuBar1Usage: NvidiaGpuBar1UsageMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuC2cErrors: NvidiaGpuC2cErrorsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuC2cLinks: NvidiaGpuC2cLinksMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuClockFrequency: NvidiaGpuClockFrequencyMetricConfig{
 						Enabled: false,
 					},
@@ -217,6 +271,21 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuEccLocationErrors: NvidiaGpuEccLocationErrorsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuEccSramAggregate: NvidiaGpuEccSramAggregateMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuEccSramErrors: NvidiaGpuEccSramErrorsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuFabricState: NvidiaGpuFabricStateMetricConfig{
@@ -234,16 +303,34 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuNvlinkErrors: NvidiaGpuNvlinkErrorsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuNvlinkFec: NvidiaGpuNvlinkFecMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuNvlinkIo: NvidiaGpuNvlinkIoMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuNvlinkLinkBitErrorRate: NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuNvlinkLinkErrors: NvidiaGpuNvlinkLinkErrorsMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuNvlinkLinkIo: NvidiaGpuNvlinkLinkIoMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuNvlinkLinkSpeed: NvidiaGpuNvlinkLinkSpeedMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuNvlinkLinks: NvidiaGpuNvlinkLinksMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
@@ -261,6 +348,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuPowerLimit: NvidiaGpuPowerLimitMetricConfig{
 						Enabled: false,
 					},
@@ -268,6 +358,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuRepairPending: NvidiaGpuRepairPendingMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuRetiredPagePending: NvidiaGpuRetiredPagePendingMetricConfig{
@@ -288,6 +381,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
 						Enabled: false,
 					},
@@ -304,7 +400,7 @@ func TestMetricsBuilderConfig(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := loadMetricsBuilderConfig(t, tt.name)
-			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}))
+			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}))
 			require.Emptyf(t, diff, "Config mismatch (-expected +actual):\n%s", diff)
 		})
 	}

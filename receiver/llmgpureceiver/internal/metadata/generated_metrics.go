@@ -17,6 +17,36 @@ const (
 	AggregationStrategyMax = "max"
 )
 
+// AttributeC2cErrorType specifies the value c2c.error.type attribute.
+type AttributeC2cErrorType int
+
+const (
+	_ AttributeC2cErrorType = iota
+	AttributeC2cErrorTypeInterrupt
+	AttributeC2cErrorTypeReplay
+	AttributeC2cErrorTypeReplayBackToBack
+)
+
+// String returns the string representation of the AttributeC2cErrorType.
+func (av AttributeC2cErrorType) String() string {
+	switch av {
+	case AttributeC2cErrorTypeInterrupt:
+		return "interrupt"
+	case AttributeC2cErrorTypeReplay:
+		return "replay"
+	case AttributeC2cErrorTypeReplayBackToBack:
+		return "replay_back_to_back"
+	}
+	return ""
+}
+
+// MapAttributeC2cErrorType is a helper map of string to AttributeC2cErrorType attribute value.
+var MapAttributeC2cErrorType = map[string]AttributeC2cErrorType{
+	"interrupt":           AttributeC2cErrorTypeInterrupt,
+	"replay":              AttributeC2cErrorTypeReplay,
+	"replay_back_to_back": AttributeC2cErrorTypeReplayBackToBack,
+}
+
 // AttributeErrorType specifies the value error.type attribute.
 type AttributeErrorType int
 
@@ -51,6 +81,8 @@ const (
 	AttributeHwGpuTaskGeneral
 	AttributeHwGpuTaskEncoder
 	AttributeHwGpuTaskDecoder
+	AttributeHwGpuTaskJpeg
+	AttributeHwGpuTaskOfa
 )
 
 // String returns the string representation of the AttributeHwGpuTask.
@@ -62,6 +94,10 @@ func (av AttributeHwGpuTask) String() string {
 		return "encoder"
 	case AttributeHwGpuTaskDecoder:
 		return "decoder"
+	case AttributeHwGpuTaskJpeg:
+		return "jpeg"
+	case AttributeHwGpuTaskOfa:
+		return "ofa"
 	}
 	return ""
 }
@@ -71,6 +107,8 @@ var MapAttributeHwGpuTask = map[string]AttributeHwGpuTask{
 	"general": AttributeHwGpuTaskGeneral,
 	"encoder": AttributeHwGpuTaskEncoder,
 	"decoder": AttributeHwGpuTaskDecoder,
+	"jpeg":    AttributeHwGpuTaskJpeg,
+	"ofa":     AttributeHwGpuTaskOfa,
 }
 
 // AttributeHwLimitType specifies the value hw.limit_type attribute.
@@ -263,6 +301,52 @@ var MapAttributeNvidiaGpuClockDomain = map[string]AttributeNvidiaGpuClockDomain{
 	"video":    AttributeNvidiaGpuClockDomainVideo,
 }
 
+// AttributeNvidiaGpuFabricIssue specifies the value nvidia.gpu.fabric.issue attribute.
+type AttributeNvidiaGpuFabricIssue int
+
+const (
+	_ AttributeNvidiaGpuFabricIssue = iota
+	AttributeNvidiaGpuFabricIssueDegradedBandwidth
+	AttributeNvidiaGpuFabricIssueRouteRecovery
+	AttributeNvidiaGpuFabricIssueRouteUnhealthy
+	AttributeNvidiaGpuFabricIssueAccessTimeoutRecovery
+	AttributeNvidiaGpuFabricIssueIncorrectConfiguration
+	AttributeNvidiaGpuFabricIssuePartitionUnassigned
+	AttributeNvidiaGpuFabricIssueFabricManagerDisconnected
+)
+
+// String returns the string representation of the AttributeNvidiaGpuFabricIssue.
+func (av AttributeNvidiaGpuFabricIssue) String() string {
+	switch av {
+	case AttributeNvidiaGpuFabricIssueDegradedBandwidth:
+		return "degraded_bandwidth"
+	case AttributeNvidiaGpuFabricIssueRouteRecovery:
+		return "route_recovery"
+	case AttributeNvidiaGpuFabricIssueRouteUnhealthy:
+		return "route_unhealthy"
+	case AttributeNvidiaGpuFabricIssueAccessTimeoutRecovery:
+		return "access_timeout_recovery"
+	case AttributeNvidiaGpuFabricIssueIncorrectConfiguration:
+		return "incorrect_configuration"
+	case AttributeNvidiaGpuFabricIssuePartitionUnassigned:
+		return "partition_unassigned"
+	case AttributeNvidiaGpuFabricIssueFabricManagerDisconnected:
+		return "fabric_manager_disconnected"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuFabricIssue is a helper map of string to AttributeNvidiaGpuFabricIssue attribute value.
+var MapAttributeNvidiaGpuFabricIssue = map[string]AttributeNvidiaGpuFabricIssue{
+	"degraded_bandwidth":          AttributeNvidiaGpuFabricIssueDegradedBandwidth,
+	"route_recovery":              AttributeNvidiaGpuFabricIssueRouteRecovery,
+	"route_unhealthy":             AttributeNvidiaGpuFabricIssueRouteUnhealthy,
+	"access_timeout_recovery":     AttributeNvidiaGpuFabricIssueAccessTimeoutRecovery,
+	"incorrect_configuration":     AttributeNvidiaGpuFabricIssueIncorrectConfiguration,
+	"partition_unassigned":        AttributeNvidiaGpuFabricIssuePartitionUnassigned,
+	"fabric_manager_disconnected": AttributeNvidiaGpuFabricIssueFabricManagerDisconnected,
+}
+
 // AttributeNvidiaGpuFabricState specifies the value nvidia.gpu.fabric.state attribute.
 type AttributeNvidiaGpuFabricState int
 
@@ -271,6 +355,8 @@ const (
 	AttributeNvidiaGpuFabricStateNotStarted
 	AttributeNvidiaGpuFabricStateInProgress
 	AttributeNvidiaGpuFabricStateCompleted
+	AttributeNvidiaGpuFabricStateFailed
+	AttributeNvidiaGpuFabricStateOther
 )
 
 // String returns the string representation of the AttributeNvidiaGpuFabricState.
@@ -282,6 +368,10 @@ func (av AttributeNvidiaGpuFabricState) String() string {
 		return "in_progress"
 	case AttributeNvidiaGpuFabricStateCompleted:
 		return "completed"
+	case AttributeNvidiaGpuFabricStateFailed:
+		return "failed"
+	case AttributeNvidiaGpuFabricStateOther:
+		return "other"
 	}
 	return ""
 }
@@ -291,6 +381,84 @@ var MapAttributeNvidiaGpuFabricState = map[string]AttributeNvidiaGpuFabricState{
 	"not_started": AttributeNvidiaGpuFabricStateNotStarted,
 	"in_progress": AttributeNvidiaGpuFabricStateInProgress,
 	"completed":   AttributeNvidiaGpuFabricStateCompleted,
+	"failed":      AttributeNvidiaGpuFabricStateFailed,
+	"other":       AttributeNvidiaGpuFabricStateOther,
+}
+
+// AttributeNvidiaGpuMemoryLocation specifies the value nvidia.gpu.memory.location attribute.
+type AttributeNvidiaGpuMemoryLocation int
+
+const (
+	_ AttributeNvidiaGpuMemoryLocation = iota
+	AttributeNvidiaGpuMemoryLocationL1Cache
+	AttributeNvidiaGpuMemoryLocationL2Cache
+	AttributeNvidiaGpuMemoryLocationDram
+	AttributeNvidiaGpuMemoryLocationRegisterFile
+	AttributeNvidiaGpuMemoryLocationTexture
+	AttributeNvidiaGpuMemoryLocationSharedMemory
+	AttributeNvidiaGpuMemoryLocationCbu
+	AttributeNvidiaGpuMemoryLocationSram
+)
+
+// String returns the string representation of the AttributeNvidiaGpuMemoryLocation.
+func (av AttributeNvidiaGpuMemoryLocation) String() string {
+	switch av {
+	case AttributeNvidiaGpuMemoryLocationL1Cache:
+		return "l1_cache"
+	case AttributeNvidiaGpuMemoryLocationL2Cache:
+		return "l2_cache"
+	case AttributeNvidiaGpuMemoryLocationDram:
+		return "dram"
+	case AttributeNvidiaGpuMemoryLocationRegisterFile:
+		return "register_file"
+	case AttributeNvidiaGpuMemoryLocationTexture:
+		return "texture"
+	case AttributeNvidiaGpuMemoryLocationSharedMemory:
+		return "shared_memory"
+	case AttributeNvidiaGpuMemoryLocationCbu:
+		return "cbu"
+	case AttributeNvidiaGpuMemoryLocationSram:
+		return "sram"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuMemoryLocation is a helper map of string to AttributeNvidiaGpuMemoryLocation attribute value.
+var MapAttributeNvidiaGpuMemoryLocation = map[string]AttributeNvidiaGpuMemoryLocation{
+	"l1_cache":      AttributeNvidiaGpuMemoryLocationL1Cache,
+	"l2_cache":      AttributeNvidiaGpuMemoryLocationL2Cache,
+	"dram":          AttributeNvidiaGpuMemoryLocationDram,
+	"register_file": AttributeNvidiaGpuMemoryLocationRegisterFile,
+	"texture":       AttributeNvidiaGpuMemoryLocationTexture,
+	"shared_memory": AttributeNvidiaGpuMemoryLocationSharedMemory,
+	"cbu":           AttributeNvidiaGpuMemoryLocationCbu,
+	"sram":          AttributeNvidiaGpuMemoryLocationSram,
+}
+
+// AttributeNvidiaGpuNvlinkBitErrorType specifies the value nvidia.gpu.nvlink.bit_error.type attribute.
+type AttributeNvidiaGpuNvlinkBitErrorType int
+
+const (
+	_ AttributeNvidiaGpuNvlinkBitErrorType = iota
+	AttributeNvidiaGpuNvlinkBitErrorTypeEffective
+	AttributeNvidiaGpuNvlinkBitErrorTypeSymbol
+)
+
+// String returns the string representation of the AttributeNvidiaGpuNvlinkBitErrorType.
+func (av AttributeNvidiaGpuNvlinkBitErrorType) String() string {
+	switch av {
+	case AttributeNvidiaGpuNvlinkBitErrorTypeEffective:
+		return "effective"
+	case AttributeNvidiaGpuNvlinkBitErrorTypeSymbol:
+		return "symbol"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuNvlinkBitErrorType is a helper map of string to AttributeNvidiaGpuNvlinkBitErrorType attribute value.
+var MapAttributeNvidiaGpuNvlinkBitErrorType = map[string]AttributeNvidiaGpuNvlinkBitErrorType{
+	"effective": AttributeNvidiaGpuNvlinkBitErrorTypeEffective,
+	"symbol":    AttributeNvidiaGpuNvlinkBitErrorTypeSymbol,
 }
 
 // AttributeNvidiaGpuNvlinkState specifies the value nvidia.gpu.nvlink.state attribute.
@@ -392,6 +560,7 @@ const (
 	AttributeNvidiaGpuRecoveryActionRecoverImexDomain
 	AttributeNvidiaGpuRecoveryActionBusReset
 	AttributeNvidiaGpuRecoveryActionSystemReboot
+	AttributeNvidiaGpuRecoveryActionOther
 )
 
 // String returns the string representation of the AttributeNvidiaGpuRecoveryAction.
@@ -413,6 +582,8 @@ func (av AttributeNvidiaGpuRecoveryAction) String() string {
 		return "bus_reset"
 	case AttributeNvidiaGpuRecoveryActionSystemReboot:
 		return "system_reboot"
+	case AttributeNvidiaGpuRecoveryActionOther:
+		return "other"
 	}
 	return ""
 }
@@ -427,6 +598,33 @@ var MapAttributeNvidiaGpuRecoveryAction = map[string]AttributeNvidiaGpuRecoveryA
 	"recover_imex_domain": AttributeNvidiaGpuRecoveryActionRecoverImexDomain,
 	"bus_reset":           AttributeNvidiaGpuRecoveryActionBusReset,
 	"system_reboot":       AttributeNvidiaGpuRecoveryActionSystemReboot,
+	"other":               AttributeNvidiaGpuRecoveryActionOther,
+}
+
+// AttributeNvidiaGpuRepairPart specifies the value nvidia.gpu.repair.part attribute.
+type AttributeNvidiaGpuRepairPart int
+
+const (
+	_ AttributeNvidiaGpuRepairPart = iota
+	AttributeNvidiaGpuRepairPartChannel
+	AttributeNvidiaGpuRepairPartTpc
+)
+
+// String returns the string representation of the AttributeNvidiaGpuRepairPart.
+func (av AttributeNvidiaGpuRepairPart) String() string {
+	switch av {
+	case AttributeNvidiaGpuRepairPartChannel:
+		return "channel"
+	case AttributeNvidiaGpuRepairPartTpc:
+		return "tpc"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuRepairPart is a helper map of string to AttributeNvidiaGpuRepairPart attribute value.
+var MapAttributeNvidiaGpuRepairPart = map[string]AttributeNvidiaGpuRepairPart{
+	"channel": AttributeNvidiaGpuRepairPartChannel,
+	"tpc":     AttributeNvidiaGpuRepairPartTpc,
 }
 
 // AttributeNvidiaGpuRetiredPageCause specifies the value nvidia.gpu.retired_page.cause attribute.
@@ -462,6 +660,7 @@ const (
 	_ AttributeNvidiaGpuSource = iota
 	AttributeNvidiaGpuSourceNvml
 	AttributeNvidiaGpuSourcePci
+	AttributeNvidiaGpuSourceExpected
 )
 
 // String returns the string representation of the AttributeNvidiaGpuSource.
@@ -471,14 +670,89 @@ func (av AttributeNvidiaGpuSource) String() string {
 		return "nvml"
 	case AttributeNvidiaGpuSourcePci:
 		return "pci"
+	case AttributeNvidiaGpuSourceExpected:
+		return "expected"
 	}
 	return ""
 }
 
 // MapAttributeNvidiaGpuSource is a helper map of string to AttributeNvidiaGpuSource attribute value.
 var MapAttributeNvidiaGpuSource = map[string]AttributeNvidiaGpuSource{
-	"nvml": AttributeNvidiaGpuSourceNvml,
-	"pci":  AttributeNvidiaGpuSourcePci,
+	"nvml":     AttributeNvidiaGpuSourceNvml,
+	"pci":      AttributeNvidiaGpuSourcePci,
+	"expected": AttributeNvidiaGpuSourceExpected,
+}
+
+// AttributeNvidiaGpuSramLocation specifies the value nvidia.gpu.sram.location attribute.
+type AttributeNvidiaGpuSramLocation int
+
+const (
+	_ AttributeNvidiaGpuSramLocation = iota
+	AttributeNvidiaGpuSramLocationL2
+	AttributeNvidiaGpuSramLocationSm
+	AttributeNvidiaGpuSramLocationPcie
+	AttributeNvidiaGpuSramLocationMicrocontroller
+	AttributeNvidiaGpuSramLocationOther
+)
+
+// String returns the string representation of the AttributeNvidiaGpuSramLocation.
+func (av AttributeNvidiaGpuSramLocation) String() string {
+	switch av {
+	case AttributeNvidiaGpuSramLocationL2:
+		return "l2"
+	case AttributeNvidiaGpuSramLocationSm:
+		return "sm"
+	case AttributeNvidiaGpuSramLocationPcie:
+		return "pcie"
+	case AttributeNvidiaGpuSramLocationMicrocontroller:
+		return "microcontroller"
+	case AttributeNvidiaGpuSramLocationOther:
+		return "other"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuSramLocation is a helper map of string to AttributeNvidiaGpuSramLocation attribute value.
+var MapAttributeNvidiaGpuSramLocation = map[string]AttributeNvidiaGpuSramLocation{
+	"l2":              AttributeNvidiaGpuSramLocationL2,
+	"sm":              AttributeNvidiaGpuSramLocationSm,
+	"pcie":            AttributeNvidiaGpuSramLocationPcie,
+	"microcontroller": AttributeNvidiaGpuSramLocationMicrocontroller,
+	"other":           AttributeNvidiaGpuSramLocationOther,
+}
+
+// AttributeNvidiaGpuTemperatureLimitType specifies the value nvidia.gpu.temperature.limit_type attribute.
+type AttributeNvidiaGpuTemperatureLimitType int
+
+const (
+	_ AttributeNvidiaGpuTemperatureLimitType = iota
+	AttributeNvidiaGpuTemperatureLimitTypeShutdown
+	AttributeNvidiaGpuTemperatureLimitTypeSlowdown
+	AttributeNvidiaGpuTemperatureLimitTypeMemoryMax
+	AttributeNvidiaGpuTemperatureLimitTypeGpuMax
+)
+
+// String returns the string representation of the AttributeNvidiaGpuTemperatureLimitType.
+func (av AttributeNvidiaGpuTemperatureLimitType) String() string {
+	switch av {
+	case AttributeNvidiaGpuTemperatureLimitTypeShutdown:
+		return "shutdown"
+	case AttributeNvidiaGpuTemperatureLimitTypeSlowdown:
+		return "slowdown"
+	case AttributeNvidiaGpuTemperatureLimitTypeMemoryMax:
+		return "memory_max"
+	case AttributeNvidiaGpuTemperatureLimitTypeGpuMax:
+		return "gpu_max"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuTemperatureLimitType is a helper map of string to AttributeNvidiaGpuTemperatureLimitType attribute value.
+var MapAttributeNvidiaGpuTemperatureLimitType = map[string]AttributeNvidiaGpuTemperatureLimitType{
+	"shutdown":   AttributeNvidiaGpuTemperatureLimitTypeShutdown,
+	"slowdown":   AttributeNvidiaGpuTemperatureLimitTypeSlowdown,
+	"memory_max": AttributeNvidiaGpuTemperatureLimitTypeMemoryMax,
+	"gpu_max":    AttributeNvidiaGpuTemperatureLimitTypeGpuMax,
 }
 
 // AttributeNvidiaGpuThrottleActiveReason specifies the value nvidia.gpu.throttle.active_reason attribute.
@@ -495,6 +769,9 @@ const (
 	AttributeNvidiaGpuThrottleActiveReasonHardwareThermal
 	AttributeNvidiaGpuThrottleActiveReasonHardwarePowerBrake
 	AttributeNvidiaGpuThrottleActiveReasonDisplayClocks
+	AttributeNvidiaGpuThrottleActiveReasonBoardLimit
+	AttributeNvidiaGpuThrottleActiveReasonReliability
+	AttributeNvidiaGpuThrottleActiveReasonOther
 )
 
 // String returns the string representation of the AttributeNvidiaGpuThrottleActiveReason.
@@ -518,6 +795,12 @@ func (av AttributeNvidiaGpuThrottleActiveReason) String() string {
 		return "hardware_power_brake"
 	case AttributeNvidiaGpuThrottleActiveReasonDisplayClocks:
 		return "display_clocks"
+	case AttributeNvidiaGpuThrottleActiveReasonBoardLimit:
+		return "board_limit"
+	case AttributeNvidiaGpuThrottleActiveReasonReliability:
+		return "reliability"
+	case AttributeNvidiaGpuThrottleActiveReasonOther:
+		return "other"
 	}
 	return ""
 }
@@ -533,6 +816,9 @@ var MapAttributeNvidiaGpuThrottleActiveReason = map[string]AttributeNvidiaGpuThr
 	"hardware_thermal":     AttributeNvidiaGpuThrottleActiveReasonHardwareThermal,
 	"hardware_power_brake": AttributeNvidiaGpuThrottleActiveReasonHardwarePowerBrake,
 	"display_clocks":       AttributeNvidiaGpuThrottleActiveReasonDisplayClocks,
+	"board_limit":          AttributeNvidiaGpuThrottleActiveReasonBoardLimit,
+	"reliability":          AttributeNvidiaGpuThrottleActiveReasonReliability,
+	"other":                AttributeNvidiaGpuThrottleActiveReasonOther,
 }
 
 // AttributeNvidiaGpuThrottleReason specifies the value nvidia.gpu.throttle.reason attribute.
@@ -663,6 +949,36 @@ var MapAttributeNvlinkErrorType = map[string]AttributeNvlinkErrorType{
 	"symbol":           AttributeNvlinkErrorTypeSymbol,
 }
 
+// AttributeSramErrorType specifies the value sram.error.type attribute.
+type AttributeSramErrorType int
+
+const (
+	_ AttributeSramErrorType = iota
+	AttributeSramErrorTypeCorrected
+	AttributeSramErrorTypeUncorrectedParity
+	AttributeSramErrorTypeUncorrectedSecded
+)
+
+// String returns the string representation of the AttributeSramErrorType.
+func (av AttributeSramErrorType) String() string {
+	switch av {
+	case AttributeSramErrorTypeCorrected:
+		return "corrected"
+	case AttributeSramErrorTypeUncorrectedParity:
+		return "uncorrected_parity"
+	case AttributeSramErrorTypeUncorrectedSecded:
+		return "uncorrected_secded"
+	}
+	return ""
+}
+
+// MapAttributeSramErrorType is a helper map of string to AttributeSramErrorType attribute value.
+var MapAttributeSramErrorType = map[string]AttributeSramErrorType{
+	"corrected":          AttributeSramErrorTypeCorrected,
+	"uncorrected_parity": AttributeSramErrorTypeUncorrectedParity,
+	"uncorrected_secded": AttributeSramErrorTypeUncorrectedSecded,
+}
+
 var MetricsInfo = metricsInfo{
 	HwEnergy: metricInfo{
 		Name:       "hw.energy",
@@ -720,6 +1036,14 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.bar1.usage",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuC2cErrors: metricInfo{
+		Name:       "nvidia.gpu.c2c.errors",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "c2c.error.type"},
+	},
+	NvidiaGpuC2cLinks: metricInfo{
+		Name:       "nvidia.gpu.c2c.links",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
 	NvidiaGpuClockFrequency: metricInfo{
 		Name:       "nvidia.gpu.clock.frequency",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.clock.domain"},
@@ -736,13 +1060,33 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.ecc.aggregate",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "error.type"},
 	},
+	NvidiaGpuEccLocationErrors: metricInfo{
+		Name:       "nvidia.gpu.ecc.location.errors",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "error.type", "nvidia.gpu.memory.location"},
+	},
+	NvidiaGpuEccSramAggregate: metricInfo{
+		Name:       "nvidia.gpu.ecc.sram.aggregate",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.sram.location"},
+	},
+	NvidiaGpuEccSramErrors: metricInfo{
+		Name:       "nvidia.gpu.ecc.sram.errors",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "sram.error.type"},
+	},
+	NvidiaGpuEncoderSessions: metricInfo{
+		Name:       "nvidia.gpu.encoder.sessions",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
+	NvidiaGpuFabricHealth: metricInfo{
+		Name:       "nvidia.gpu.fabric.health",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.fabric.issue"},
+	},
 	NvidiaGpuFabricState: metricInfo{
 		Name:       "nvidia.gpu.fabric.state",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.fabric.state"},
 	},
 	NvidiaGpuInfo: metricInfo{
 		Name:       "nvidia.gpu.info",
-		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.vendor", "nvidia.gpu.index", "nvidia.gpu.memory.type", "hw.model", "hw.serial_number", "hw.firmware_version", "hw.driver_version", "nvidia.cuda.version", "nvidia.gpu.architecture", "nvidia.gpu.compute_capability", "nvidia.gpu.pci.address", "nvidia.gpu.virtualization_mode"},
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.vendor", "nvidia.gpu.index", "nvidia.gpu.memory.type", "hw.model", "hw.serial_number", "hw.firmware_version", "hw.driver_version", "nvidia.cuda.version", "nvidia.gpu.architecture", "nvidia.gpu.compute_capability", "nvidia.gpu.pci.address", "nvidia.gpu.virtualization_mode", "nvidia.gpu.mig.mode", "nvidia.gpu.ecc.mode", "nvidia.gpu.persistence.mode", "nvidia.gpu.confidential_compute.mode", "nvidia.gpu.fabric.cluster", "nvidia.gpu.fabric.clique"},
 	},
 	NvidiaGpuMemoryBandwidthUtilization: metricInfo{
 		Name:       "nvidia.gpu.memory.bandwidth.utilization",
@@ -756,21 +1100,45 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.memory.reserved",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuModulePower: metricInfo{
+		Name:       "nvidia.gpu.module.power",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
 	NvidiaGpuNvlinkErrors: metricInfo{
 		Name:       "nvidia.gpu.nvlink.errors",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvlink.error.type"},
+	},
+	NvidiaGpuNvlinkFec: metricInfo{
+		Name:       "nvidia.gpu.nvlink.fec",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.fec.bin"},
 	},
 	NvidiaGpuNvlinkIo: metricInfo{
 		Name:       "nvidia.gpu.nvlink.io",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "network.io.direction"},
 	},
+	NvidiaGpuNvlinkLinkBitErrorRate: metricInfo{
+		Name:       "nvidia.gpu.nvlink.link.bit_error_rate",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.link", "nvidia.gpu.nvlink.bit_error.type"},
+	},
+	NvidiaGpuNvlinkLinkErrors: metricInfo{
+		Name:       "nvidia.gpu.nvlink.link.errors",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.link", "nvlink.error.type"},
+	},
 	NvidiaGpuNvlinkLinkIo: metricInfo{
 		Name:       "nvidia.gpu.nvlink.link.io",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.link", "network.io.direction"},
 	},
+	NvidiaGpuNvlinkLinkSpeed: metricInfo{
+		Name:       "nvidia.gpu.nvlink.link.speed",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.link"},
+	},
 	NvidiaGpuNvlinkLinks: metricInfo{
 		Name:       "nvidia.gpu.nvlink.links",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.nvlink.state"},
+	},
+	NvidiaGpuNvlinkRecoveries: metricInfo{
+		Name:       "nvidia.gpu.nvlink.recoveries",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
 	NvidiaGpuPcieLinkGeneration: metricInfo{
 		Name:       "nvidia.gpu.pcie.link.generation",
@@ -792,6 +1160,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.performance_state",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuPowerInstant: metricInfo{
+		Name:       "nvidia.gpu.power.instant",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
 	NvidiaGpuPowerLimit: metricInfo{
 		Name:       "nvidia.gpu.power.limit",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.power.limit_type"},
@@ -803,6 +1175,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuRecoveryAction: metricInfo{
 		Name:       "nvidia.gpu.recovery_action",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.recovery_action"},
+	},
+	NvidiaGpuRepairPending: metricInfo{
+		Name:       "nvidia.gpu.repair.pending",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.repair.part"},
 	},
 	NvidiaGpuRetiredPagePending: metricInfo{
 		Name:       "nvidia.gpu.retired_page.pending",
@@ -827,6 +1203,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuTemperatureMargin: metricInfo{
 		Name:       "nvidia.gpu.temperature.margin",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
+	NvidiaGpuTemperatureMarginLimit: metricInfo{
+		Name:       "nvidia.gpu.temperature.margin.limit",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.temperature.limit_type"},
 	},
 	NvidiaGpuThrottleActive: metricInfo{
 		Name:       "nvidia.gpu.throttle.active",
@@ -857,33 +1237,49 @@ type metricsInfo struct {
 	HwTemperatureLimit                  metricInfo
 	NvidiaGpuBar1Limit                  metricInfo
 	NvidiaGpuBar1Usage                  metricInfo
+	NvidiaGpuC2cErrors                  metricInfo
+	NvidiaGpuC2cLinks                   metricInfo
 	NvidiaGpuClockFrequency             metricInfo
 	NvidiaGpuClockFrequencyLimit        metricInfo
 	NvidiaGpuCount                      metricInfo
 	NvidiaGpuEccAggregate               metricInfo
+	NvidiaGpuEccLocationErrors          metricInfo
+	NvidiaGpuEccSramAggregate           metricInfo
+	NvidiaGpuEccSramErrors              metricInfo
+	NvidiaGpuEncoderSessions            metricInfo
+	NvidiaGpuFabricHealth               metricInfo
 	NvidiaGpuFabricState                metricInfo
 	NvidiaGpuInfo                       metricInfo
 	NvidiaGpuMemoryBandwidthUtilization metricInfo
 	NvidiaGpuMemoryFree                 metricInfo
 	NvidiaGpuMemoryReserved             metricInfo
+	NvidiaGpuModulePower                metricInfo
 	NvidiaGpuNvlinkErrors               metricInfo
+	NvidiaGpuNvlinkFec                  metricInfo
 	NvidiaGpuNvlinkIo                   metricInfo
+	NvidiaGpuNvlinkLinkBitErrorRate     metricInfo
+	NvidiaGpuNvlinkLinkErrors           metricInfo
 	NvidiaGpuNvlinkLinkIo               metricInfo
+	NvidiaGpuNvlinkLinkSpeed            metricInfo
 	NvidiaGpuNvlinkLinks                metricInfo
+	NvidiaGpuNvlinkRecoveries           metricInfo
 	NvidiaGpuPcieLinkGeneration         metricInfo
 	NvidiaGpuPcieLinkWidth              metricInfo
 	NvidiaGpuPcieReplays                metricInfo
 	NvidiaGpuPcieThroughput             metricInfo
 	NvidiaGpuPerformanceState           metricInfo
+	NvidiaGpuPowerInstant               metricInfo
 	NvidiaGpuPowerLimit                 metricInfo
 	NvidiaGpuPowerMax                   metricInfo
 	NvidiaGpuRecoveryAction             metricInfo
+	NvidiaGpuRepairPending              metricInfo
 	NvidiaGpuRetiredPagePending         metricInfo
 	NvidiaGpuRetiredPages               metricInfo
 	NvidiaGpuRowRemapFailure            metricInfo
 	NvidiaGpuRowRemapPending            metricInfo
 	NvidiaGpuRowRemaps                  metricInfo
 	NvidiaGpuTemperatureMargin          metricInfo
+	NvidiaGpuTemperatureMarginLimit     metricInfo
 	NvidiaGpuThrottleActive             metricInfo
 	NvidiaGpuThrottleTime               metricInfo
 	NvidiaGpuUtilizationMax             metricInfo
@@ -946,6 +1342,30 @@ func WithNvidiaGpuComputeCapabilityMetricAttribute(nvidiaGpuComputeCapabilityAtt
 	})
 }
 
+func WithNvidiaGpuConfidentialComputeModeMetricAttribute(nvidiaGpuConfidentialComputeModeAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.confidential_compute.mode", nvidiaGpuConfidentialComputeModeAttributeValue)
+	})
+}
+
+func WithNvidiaGpuEccModeMetricAttribute(nvidiaGpuEccModeAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.ecc.mode", nvidiaGpuEccModeAttributeValue)
+	})
+}
+
+func WithNvidiaGpuFabricCliqueMetricAttribute(nvidiaGpuFabricCliqueAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.fabric.clique", nvidiaGpuFabricCliqueAttributeValue)
+	})
+}
+
+func WithNvidiaGpuFabricClusterMetricAttribute(nvidiaGpuFabricClusterAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.fabric.cluster", nvidiaGpuFabricClusterAttributeValue)
+	})
+}
+
 func WithNvidiaGpuIndexMetricAttribute(nvidiaGpuIndexAttributeValue int64) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutInt("nvidia.gpu.index", nvidiaGpuIndexAttributeValue)
@@ -958,9 +1378,21 @@ func WithNvidiaGpuMemoryTypeMetricAttribute(nvidiaGpuMemoryTypeAttributeValue st
 	})
 }
 
+func WithNvidiaGpuMigModeMetricAttribute(nvidiaGpuMigModeAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.mig.mode", nvidiaGpuMigModeAttributeValue)
+	})
+}
+
 func WithNvidiaGpuPciAddressMetricAttribute(nvidiaGpuPciAddressAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("nvidia.gpu.pci.address", nvidiaGpuPciAddressAttributeValue)
+	})
+}
+
+func WithNvidiaGpuPersistenceModeMetricAttribute(nvidiaGpuPersistenceModeAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.persistence.mode", nvidiaGpuPersistenceModeAttributeValue)
 	})
 }
 
@@ -1748,6 +2180,119 @@ func newMetricNvidiaGpuBar1Usage(cfg NvidiaGpuBar1UsageMetricConfig) metricNvidi
 	return m
 }
 
+type metricNvidiaGpuC2cErrors struct {
+	data     pmetric.Metric                 // data buffer for generated metric.
+	config   NvidiaGpuC2cErrorsMetricConfig // metric config provided by user.
+	capacity int                            // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.c2c.errors metric with initial data.
+func (m *metricNvidiaGpuC2cErrors) init() {
+	m.data.SetName("nvidia.gpu.c2c.errors")
+	m.data.SetDescription("Errors on the C2C links to the CPU of a superchip, since the driver was loaded.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuC2cErrors) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, c2cErrorTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("error.type", c2cErrorTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuC2cErrors) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuC2cErrors) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuC2cErrors(cfg NvidiaGpuC2cErrorsMetricConfig) metricNvidiaGpuC2cErrors {
+	m := metricNvidiaGpuC2cErrors{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuC2cLinks struct {
+	data     pmetric.Metric                // data buffer for generated metric.
+	config   NvidiaGpuC2cLinksMetricConfig // metric config provided by user.
+	capacity int                           // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.c2c.links metric with initial data.
+func (m *metricNvidiaGpuC2cLinks) init() {
+	m.data.SetName("nvidia.gpu.c2c.links")
+	m.data.SetDescription("Number of C2C links to the CPU of a superchip.")
+	m.data.SetUnit("{link}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuC2cLinks) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuC2cLinks) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuC2cLinks) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuC2cLinks(cfg NvidiaGpuC2cLinksMetricConfig) metricNvidiaGpuC2cLinks {
+	m := metricNvidiaGpuC2cLinks{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuClockFrequency struct {
 	data     pmetric.Metric                      // data buffer for generated metric.
 	config   NvidiaGpuClockFrequencyMetricConfig // metric config provided by user.
@@ -1962,6 +2507,291 @@ func (m *metricNvidiaGpuEccAggregate) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuEccAggregate(cfg NvidiaGpuEccAggregateMetricConfig) metricNvidiaGpuEccAggregate {
 	m := metricNvidiaGpuEccAggregate{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuEccLocationErrors struct {
+	data     pmetric.Metric                         // data buffer for generated metric.
+	config   NvidiaGpuEccLocationErrorsMetricConfig // metric config provided by user.
+	capacity int                                    // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.ecc.location.errors metric with initial data.
+func (m *metricNvidiaGpuEccLocationErrors) init() {
+	m.data.SetName("nvidia.gpu.ecc.location.errors")
+	m.data.SetDescription("ECC errors by where they were, since the driver was loaded. hw.errors has all of them.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuEccLocationErrors) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, errorTypeAttributeValue string, nvidiaGpuMemoryLocationAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("error.type", errorTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.memory.location", nvidiaGpuMemoryLocationAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuEccLocationErrors) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuEccLocationErrors) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuEccLocationErrors(cfg NvidiaGpuEccLocationErrorsMetricConfig) metricNvidiaGpuEccLocationErrors {
+	m := metricNvidiaGpuEccLocationErrors{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuEccSramAggregate struct {
+	data     pmetric.Metric                        // data buffer for generated metric.
+	config   NvidiaGpuEccSramAggregateMetricConfig // metric config provided by user.
+	capacity int                                   // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.ecc.sram.aggregate metric with initial data.
+func (m *metricNvidiaGpuEccSramAggregate) init() {
+	m.data.SetName("nvidia.gpu.ecc.sram.aggregate")
+	m.data.SetDescription("Uncorrected ECC errors of SRAM over the lifetime of the board, by where they were.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuEccSramAggregate) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuSramLocationAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.sram.location", nvidiaGpuSramLocationAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuEccSramAggregate) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuEccSramAggregate) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuEccSramAggregate(cfg NvidiaGpuEccSramAggregateMetricConfig) metricNvidiaGpuEccSramAggregate {
+	m := metricNvidiaGpuEccSramAggregate{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuEccSramErrors struct {
+	data     pmetric.Metric                     // data buffer for generated metric.
+	config   NvidiaGpuEccSramErrorsMetricConfig // metric config provided by user.
+	capacity int                                // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.ecc.sram.errors metric with initial data.
+func (m *metricNvidiaGpuEccSramErrors) init() {
+	m.data.SetName("nvidia.gpu.ecc.sram.errors")
+	m.data.SetDescription("ECC errors of SRAM by type, since the driver was loaded.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuEccSramErrors) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, sramErrorTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("error.type", sramErrorTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuEccSramErrors) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuEccSramErrors) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuEccSramErrors(cfg NvidiaGpuEccSramErrorsMetricConfig) metricNvidiaGpuEccSramErrors {
+	m := metricNvidiaGpuEccSramErrors{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuEncoderSessions struct {
+	data     pmetric.Metric                       // data buffer for generated metric.
+	config   NvidiaGpuEncoderSessionsMetricConfig // metric config provided by user.
+	capacity int                                  // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.encoder.sessions metric with initial data.
+func (m *metricNvidiaGpuEncoderSessions) init() {
+	m.data.SetName("nvidia.gpu.encoder.sessions")
+	m.data.SetDescription("Sessions of the video encoder.")
+	m.data.SetUnit("{session}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuEncoderSessions) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuEncoderSessions) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuEncoderSessions) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuEncoderSessions(cfg NvidiaGpuEncoderSessionsMetricConfig) metricNvidiaGpuEncoderSessions {
+	m := metricNvidiaGpuEncoderSessions{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuFabricHealth struct {
+	data     pmetric.Metric                    // data buffer for generated metric.
+	config   NvidiaGpuFabricHealthMetricConfig // metric config provided by user.
+	capacity int                               // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.fabric.health metric with initial data.
+func (m *metricNvidiaGpuFabricHealth) init() {
+	m.data.SetName("nvidia.gpu.fabric.health")
+	m.data.SetDescription("Whether the NVLink fabric has the issue: 1 or 0.")
+	m.data.SetUnit("1")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuFabricHealth) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuFabricIssueAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.fabric.issue", nvidiaGpuFabricIssueAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuFabricHealth) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuFabricHealth) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuFabricHealth(cfg NvidiaGpuFabricHealthMetricConfig) metricNvidiaGpuFabricHealth {
+	m := metricNvidiaGpuFabricHealth{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -2253,6 +3083,60 @@ func newMetricNvidiaGpuMemoryReserved(cfg NvidiaGpuMemoryReservedMetricConfig) m
 	return m
 }
 
+type metricNvidiaGpuModulePower struct {
+	data     pmetric.Metric                   // data buffer for generated metric.
+	config   NvidiaGpuModulePowerMetricConfig // metric config provided by user.
+	capacity int                              // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.module.power metric with initial data.
+func (m *metricNvidiaGpuModulePower) init() {
+	m.data.SetName("nvidia.gpu.module.power")
+	m.data.SetDescription("Power draw of the module, with the CPU of a superchip.")
+	m.data.SetUnit("W")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuModulePower) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuModulePower) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuModulePower) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuModulePower(cfg NvidiaGpuModulePowerMetricConfig) metricNvidiaGpuModulePower {
+	m := metricNvidiaGpuModulePower{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuNvlinkErrors struct {
 	data     pmetric.Metric                    // data buffer for generated metric.
 	config   NvidiaGpuNvlinkErrorsMetricConfig // metric config provided by user.
@@ -2310,6 +3194,63 @@ func newMetricNvidiaGpuNvlinkErrors(cfg NvidiaGpuNvlinkErrorsMetricConfig) metri
 	return m
 }
 
+type metricNvidiaGpuNvlinkFec struct {
+	data     pmetric.Metric                 // data buffer for generated metric.
+	config   NvidiaGpuNvlinkFecMetricConfig // metric config provided by user.
+	capacity int                            // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.fec metric with initial data.
+func (m *metricNvidiaGpuNvlinkFec) init() {
+	m.data.SetName("nvidia.gpu.nvlink.fec")
+	m.data.SetDescription("Blocks by how many symbols of them the error correction of NVLink 5 corrected, on all links, since the driver was loaded.")
+	m.data.SetUnit("{block}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkFec) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuNvlinkFecBinAttributeValue int64) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.nvlink.fec.bin", nvidiaGpuNvlinkFecBinAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkFec) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkFec) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkFec(cfg NvidiaGpuNvlinkFecMetricConfig) metricNvidiaGpuNvlinkFec {
+	m := metricNvidiaGpuNvlinkFec{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuNvlinkIo struct {
 	data     pmetric.Metric                // data buffer for generated metric.
 	config   NvidiaGpuNvlinkIoMetricConfig // metric config provided by user.
@@ -2359,6 +3300,120 @@ func (m *metricNvidiaGpuNvlinkIo) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuNvlinkIo(cfg NvidiaGpuNvlinkIoMetricConfig) metricNvidiaGpuNvlinkIo {
 	m := metricNvidiaGpuNvlinkIo{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuNvlinkLinkBitErrorRate struct {
+	data     pmetric.Metric                              // data buffer for generated metric.
+	config   NvidiaGpuNvlinkLinkBitErrorRateMetricConfig // metric config provided by user.
+	capacity int                                         // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.link.bit_error_rate metric with initial data.
+func (m *metricNvidiaGpuNvlinkLinkBitErrorRate) init() {
+	m.data.SetName("nvidia.gpu.nvlink.link.bit_error_rate")
+	m.data.SetDescription("Share of bits that arrive wrong over each NVLink, from NVLink 5 on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkLinkBitErrorRate) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuNvlinkLinkAttributeValue int64, nvidiaGpuNvlinkBitErrorTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.nvlink.link", nvidiaGpuNvlinkLinkAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.nvlink.bit_error.type", nvidiaGpuNvlinkBitErrorTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkLinkBitErrorRate) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkLinkBitErrorRate) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkLinkBitErrorRate(cfg NvidiaGpuNvlinkLinkBitErrorRateMetricConfig) metricNvidiaGpuNvlinkLinkBitErrorRate {
+	m := metricNvidiaGpuNvlinkLinkBitErrorRate{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuNvlinkLinkErrors struct {
+	data     pmetric.Metric                        // data buffer for generated metric.
+	config   NvidiaGpuNvlinkLinkErrorsMetricConfig // metric config provided by user.
+	capacity int                                   // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.link.errors metric with initial data.
+func (m *metricNvidiaGpuNvlinkLinkErrors) init() {
+	m.data.SetName("nvidia.gpu.nvlink.link.errors")
+	m.data.SetDescription("Errors on each NVLink, from NVLink 5 on, since the driver was loaded; nvidia.gpu.nvlink.errors is their sum.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkLinkErrors) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuNvlinkLinkAttributeValue int64, nvlinkErrorTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.nvlink.link", nvidiaGpuNvlinkLinkAttributeValue)
+	dp.Attributes().PutStr("error.type", nvlinkErrorTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkLinkErrors) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkLinkErrors) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkLinkErrors(cfg NvidiaGpuNvlinkLinkErrorsMetricConfig) metricNvidiaGpuNvlinkLinkErrors {
+	m := metricNvidiaGpuNvlinkLinkErrors{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -2425,6 +3480,61 @@ func newMetricNvidiaGpuNvlinkLinkIo(cfg NvidiaGpuNvlinkLinkIoMetricConfig) metri
 	return m
 }
 
+type metricNvidiaGpuNvlinkLinkSpeed struct {
+	data     pmetric.Metric                       // data buffer for generated metric.
+	config   NvidiaGpuNvlinkLinkSpeedMetricConfig // metric config provided by user.
+	capacity int                                  // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.link.speed metric with initial data.
+func (m *metricNvidiaGpuNvlinkLinkSpeed) init() {
+	m.data.SetName("nvidia.gpu.nvlink.link.speed")
+	m.data.SetDescription("Speed of each NVLink.")
+	m.data.SetUnit("By/s")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkLinkSpeed) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuNvlinkLinkAttributeValue int64) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.nvlink.link", nvidiaGpuNvlinkLinkAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkLinkSpeed) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkLinkSpeed) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkLinkSpeed(cfg NvidiaGpuNvlinkLinkSpeedMetricConfig) metricNvidiaGpuNvlinkLinkSpeed {
+	m := metricNvidiaGpuNvlinkLinkSpeed{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuNvlinkLinks struct {
 	data     pmetric.Metric                   // data buffer for generated metric.
 	config   NvidiaGpuNvlinkLinksMetricConfig // metric config provided by user.
@@ -2474,6 +3584,62 @@ func (m *metricNvidiaGpuNvlinkLinks) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuNvlinkLinks(cfg NvidiaGpuNvlinkLinksMetricConfig) metricNvidiaGpuNvlinkLinks {
 	m := metricNvidiaGpuNvlinkLinks{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuNvlinkRecoveries struct {
+	data     pmetric.Metric                        // data buffer for generated metric.
+	config   NvidiaGpuNvlinkRecoveriesMetricConfig // metric config provided by user.
+	capacity int                                   // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.recoveries metric with initial data.
+func (m *metricNvidiaGpuNvlinkRecoveries) init() {
+	m.data.SetName("nvidia.gpu.nvlink.recoveries")
+	m.data.SetDescription("How often an NVLink failed and came back, on all links, from NVLink 5 on, since the driver was loaded. Those that did not come back are errors of the type recovery_failed.")
+	m.data.SetUnit("{recovery}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkRecoveries) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkRecoveries) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkRecoveries) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkRecoveries(cfg NvidiaGpuNvlinkRecoveriesMetricConfig) metricNvidiaGpuNvlinkRecoveries {
+	m := metricNvidiaGpuNvlinkRecoveries{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -2757,6 +3923,60 @@ func newMetricNvidiaGpuPerformanceState(cfg NvidiaGpuPerformanceStateMetricConfi
 	return m
 }
 
+type metricNvidiaGpuPowerInstant struct {
+	data     pmetric.Metric                    // data buffer for generated metric.
+	config   NvidiaGpuPowerInstantMetricConfig // metric config provided by user.
+	capacity int                               // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.power.instant metric with initial data.
+func (m *metricNvidiaGpuPowerInstant) init() {
+	m.data.SetName("nvidia.gpu.power.instant")
+	m.data.SetDescription("Power draw of the board at the moment of the collection.")
+	m.data.SetUnit("W")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuPowerInstant) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuPowerInstant) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuPowerInstant) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuPowerInstant(cfg NvidiaGpuPowerInstantMetricConfig) metricNvidiaGpuPowerInstant {
+	m := metricNvidiaGpuPowerInstant{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuPowerLimit struct {
 	data     pmetric.Metric                  // data buffer for generated metric.
 	config   NvidiaGpuPowerLimitMetricConfig // metric config provided by user.
@@ -2915,6 +4135,63 @@ func (m *metricNvidiaGpuRecoveryAction) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuRecoveryAction(cfg NvidiaGpuRecoveryActionMetricConfig) metricNvidiaGpuRecoveryAction {
 	m := metricNvidiaGpuRecoveryAction{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuRepairPending struct {
+	data     pmetric.Metric                     // data buffer for generated metric.
+	config   NvidiaGpuRepairPendingMetricConfig // metric config provided by user.
+	capacity int                                // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.repair.pending metric with initial data.
+func (m *metricNvidiaGpuRepairPending) init() {
+	m.data.SetName("nvidia.gpu.repair.pending")
+	m.data.SetDescription("Whether a part of the memory or of the processors waits for the next reset of the GPU to be repaired: 1 or 0.")
+	m.data.SetUnit("1")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuRepairPending) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuRepairPartAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.repair.part", nvidiaGpuRepairPartAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuRepairPending) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuRepairPending) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuRepairPending(cfg NvidiaGpuRepairPendingMetricConfig) metricNvidiaGpuRepairPending {
+	m := metricNvidiaGpuRepairPending{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -3259,6 +4536,61 @@ func newMetricNvidiaGpuTemperatureMargin(cfg NvidiaGpuTemperatureMarginMetricCon
 	return m
 }
 
+type metricNvidiaGpuTemperatureMarginLimit struct {
+	data     pmetric.Metric                              // data buffer for generated metric.
+	config   NvidiaGpuTemperatureMarginLimitMetricConfig // metric config provided by user.
+	capacity int                                         // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.temperature.margin.limit metric with initial data.
+func (m *metricNvidiaGpuTemperatureMarginLimit) init() {
+	m.data.SetName("nvidia.gpu.temperature.margin.limit")
+	m.data.SetDescription("Margin of the temperature at which the GPU does something about it, to be compared with nvidia.gpu.temperature.margin.")
+	m.data.SetUnit("Cel")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuTemperatureMarginLimit) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuTemperatureLimitTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.temperature.limit_type", nvidiaGpuTemperatureLimitTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuTemperatureMarginLimit) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuTemperatureMarginLimit) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuTemperatureMarginLimit(cfg NvidiaGpuTemperatureMarginLimitMetricConfig) metricNvidiaGpuTemperatureMarginLimit {
+	m := metricNvidiaGpuTemperatureMarginLimit{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuThrottleActive struct {
 	data     pmetric.Metric                      // data buffer for generated metric.
 	config   NvidiaGpuThrottleActiveMetricConfig // metric config provided by user.
@@ -3450,33 +4782,49 @@ type MetricsBuilder struct {
 	metricHwTemperatureLimit                  metricHwTemperatureLimit
 	metricNvidiaGpuBar1Limit                  metricNvidiaGpuBar1Limit
 	metricNvidiaGpuBar1Usage                  metricNvidiaGpuBar1Usage
+	metricNvidiaGpuC2cErrors                  metricNvidiaGpuC2cErrors
+	metricNvidiaGpuC2cLinks                   metricNvidiaGpuC2cLinks
 	metricNvidiaGpuClockFrequency             metricNvidiaGpuClockFrequency
 	metricNvidiaGpuClockFrequencyLimit        metricNvidiaGpuClockFrequencyLimit
 	metricNvidiaGpuCount                      metricNvidiaGpuCount
 	metricNvidiaGpuEccAggregate               metricNvidiaGpuEccAggregate
+	metricNvidiaGpuEccLocationErrors          metricNvidiaGpuEccLocationErrors
+	metricNvidiaGpuEccSramAggregate           metricNvidiaGpuEccSramAggregate
+	metricNvidiaGpuEccSramErrors              metricNvidiaGpuEccSramErrors
+	metricNvidiaGpuEncoderSessions            metricNvidiaGpuEncoderSessions
+	metricNvidiaGpuFabricHealth               metricNvidiaGpuFabricHealth
 	metricNvidiaGpuFabricState                metricNvidiaGpuFabricState
 	metricNvidiaGpuInfo                       metricNvidiaGpuInfo
 	metricNvidiaGpuMemoryBandwidthUtilization metricNvidiaGpuMemoryBandwidthUtilization
 	metricNvidiaGpuMemoryFree                 metricNvidiaGpuMemoryFree
 	metricNvidiaGpuMemoryReserved             metricNvidiaGpuMemoryReserved
+	metricNvidiaGpuModulePower                metricNvidiaGpuModulePower
 	metricNvidiaGpuNvlinkErrors               metricNvidiaGpuNvlinkErrors
+	metricNvidiaGpuNvlinkFec                  metricNvidiaGpuNvlinkFec
 	metricNvidiaGpuNvlinkIo                   metricNvidiaGpuNvlinkIo
+	metricNvidiaGpuNvlinkLinkBitErrorRate     metricNvidiaGpuNvlinkLinkBitErrorRate
+	metricNvidiaGpuNvlinkLinkErrors           metricNvidiaGpuNvlinkLinkErrors
 	metricNvidiaGpuNvlinkLinkIo               metricNvidiaGpuNvlinkLinkIo
+	metricNvidiaGpuNvlinkLinkSpeed            metricNvidiaGpuNvlinkLinkSpeed
 	metricNvidiaGpuNvlinkLinks                metricNvidiaGpuNvlinkLinks
+	metricNvidiaGpuNvlinkRecoveries           metricNvidiaGpuNvlinkRecoveries
 	metricNvidiaGpuPcieLinkGeneration         metricNvidiaGpuPcieLinkGeneration
 	metricNvidiaGpuPcieLinkWidth              metricNvidiaGpuPcieLinkWidth
 	metricNvidiaGpuPcieReplays                metricNvidiaGpuPcieReplays
 	metricNvidiaGpuPcieThroughput             metricNvidiaGpuPcieThroughput
 	metricNvidiaGpuPerformanceState           metricNvidiaGpuPerformanceState
+	metricNvidiaGpuPowerInstant               metricNvidiaGpuPowerInstant
 	metricNvidiaGpuPowerLimit                 metricNvidiaGpuPowerLimit
 	metricNvidiaGpuPowerMax                   metricNvidiaGpuPowerMax
 	metricNvidiaGpuRecoveryAction             metricNvidiaGpuRecoveryAction
+	metricNvidiaGpuRepairPending              metricNvidiaGpuRepairPending
 	metricNvidiaGpuRetiredPagePending         metricNvidiaGpuRetiredPagePending
 	metricNvidiaGpuRetiredPages               metricNvidiaGpuRetiredPages
 	metricNvidiaGpuRowRemapFailure            metricNvidiaGpuRowRemapFailure
 	metricNvidiaGpuRowRemapPending            metricNvidiaGpuRowRemapPending
 	metricNvidiaGpuRowRemaps                  metricNvidiaGpuRowRemaps
 	metricNvidiaGpuTemperatureMargin          metricNvidiaGpuTemperatureMargin
+	metricNvidiaGpuTemperatureMarginLimit     metricNvidiaGpuTemperatureMarginLimit
 	metricNvidiaGpuThrottleActive             metricNvidiaGpuThrottleActive
 	metricNvidiaGpuThrottleTime               metricNvidiaGpuThrottleTime
 	metricNvidiaGpuUtilizationMax             metricNvidiaGpuUtilizationMax
@@ -3519,33 +4867,49 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricHwTemperatureLimit:                  newMetricHwTemperatureLimit(mbc.Metrics.HwTemperatureLimit),
 		metricNvidiaGpuBar1Limit:                  newMetricNvidiaGpuBar1Limit(mbc.Metrics.NvidiaGpuBar1Limit),
 		metricNvidiaGpuBar1Usage:                  newMetricNvidiaGpuBar1Usage(mbc.Metrics.NvidiaGpuBar1Usage),
+		metricNvidiaGpuC2cErrors:                  newMetricNvidiaGpuC2cErrors(mbc.Metrics.NvidiaGpuC2cErrors),
+		metricNvidiaGpuC2cLinks:                   newMetricNvidiaGpuC2cLinks(mbc.Metrics.NvidiaGpuC2cLinks),
 		metricNvidiaGpuClockFrequency:             newMetricNvidiaGpuClockFrequency(mbc.Metrics.NvidiaGpuClockFrequency),
 		metricNvidiaGpuClockFrequencyLimit:        newMetricNvidiaGpuClockFrequencyLimit(mbc.Metrics.NvidiaGpuClockFrequencyLimit),
 		metricNvidiaGpuCount:                      newMetricNvidiaGpuCount(mbc.Metrics.NvidiaGpuCount),
 		metricNvidiaGpuEccAggregate:               newMetricNvidiaGpuEccAggregate(mbc.Metrics.NvidiaGpuEccAggregate),
+		metricNvidiaGpuEccLocationErrors:          newMetricNvidiaGpuEccLocationErrors(mbc.Metrics.NvidiaGpuEccLocationErrors),
+		metricNvidiaGpuEccSramAggregate:           newMetricNvidiaGpuEccSramAggregate(mbc.Metrics.NvidiaGpuEccSramAggregate),
+		metricNvidiaGpuEccSramErrors:              newMetricNvidiaGpuEccSramErrors(mbc.Metrics.NvidiaGpuEccSramErrors),
+		metricNvidiaGpuEncoderSessions:            newMetricNvidiaGpuEncoderSessions(mbc.Metrics.NvidiaGpuEncoderSessions),
+		metricNvidiaGpuFabricHealth:               newMetricNvidiaGpuFabricHealth(mbc.Metrics.NvidiaGpuFabricHealth),
 		metricNvidiaGpuFabricState:                newMetricNvidiaGpuFabricState(mbc.Metrics.NvidiaGpuFabricState),
 		metricNvidiaGpuInfo:                       newMetricNvidiaGpuInfo(mbc.Metrics.NvidiaGpuInfo),
 		metricNvidiaGpuMemoryBandwidthUtilization: newMetricNvidiaGpuMemoryBandwidthUtilization(mbc.Metrics.NvidiaGpuMemoryBandwidthUtilization),
 		metricNvidiaGpuMemoryFree:                 newMetricNvidiaGpuMemoryFree(mbc.Metrics.NvidiaGpuMemoryFree),
 		metricNvidiaGpuMemoryReserved:             newMetricNvidiaGpuMemoryReserved(mbc.Metrics.NvidiaGpuMemoryReserved),
+		metricNvidiaGpuModulePower:                newMetricNvidiaGpuModulePower(mbc.Metrics.NvidiaGpuModulePower),
 		metricNvidiaGpuNvlinkErrors:               newMetricNvidiaGpuNvlinkErrors(mbc.Metrics.NvidiaGpuNvlinkErrors),
+		metricNvidiaGpuNvlinkFec:                  newMetricNvidiaGpuNvlinkFec(mbc.Metrics.NvidiaGpuNvlinkFec),
 		metricNvidiaGpuNvlinkIo:                   newMetricNvidiaGpuNvlinkIo(mbc.Metrics.NvidiaGpuNvlinkIo),
+		metricNvidiaGpuNvlinkLinkBitErrorRate:     newMetricNvidiaGpuNvlinkLinkBitErrorRate(mbc.Metrics.NvidiaGpuNvlinkLinkBitErrorRate),
+		metricNvidiaGpuNvlinkLinkErrors:           newMetricNvidiaGpuNvlinkLinkErrors(mbc.Metrics.NvidiaGpuNvlinkLinkErrors),
 		metricNvidiaGpuNvlinkLinkIo:               newMetricNvidiaGpuNvlinkLinkIo(mbc.Metrics.NvidiaGpuNvlinkLinkIo),
+		metricNvidiaGpuNvlinkLinkSpeed:            newMetricNvidiaGpuNvlinkLinkSpeed(mbc.Metrics.NvidiaGpuNvlinkLinkSpeed),
 		metricNvidiaGpuNvlinkLinks:                newMetricNvidiaGpuNvlinkLinks(mbc.Metrics.NvidiaGpuNvlinkLinks),
+		metricNvidiaGpuNvlinkRecoveries:           newMetricNvidiaGpuNvlinkRecoveries(mbc.Metrics.NvidiaGpuNvlinkRecoveries),
 		metricNvidiaGpuPcieLinkGeneration:         newMetricNvidiaGpuPcieLinkGeneration(mbc.Metrics.NvidiaGpuPcieLinkGeneration),
 		metricNvidiaGpuPcieLinkWidth:              newMetricNvidiaGpuPcieLinkWidth(mbc.Metrics.NvidiaGpuPcieLinkWidth),
 		metricNvidiaGpuPcieReplays:                newMetricNvidiaGpuPcieReplays(mbc.Metrics.NvidiaGpuPcieReplays),
 		metricNvidiaGpuPcieThroughput:             newMetricNvidiaGpuPcieThroughput(mbc.Metrics.NvidiaGpuPcieThroughput),
 		metricNvidiaGpuPerformanceState:           newMetricNvidiaGpuPerformanceState(mbc.Metrics.NvidiaGpuPerformanceState),
+		metricNvidiaGpuPowerInstant:               newMetricNvidiaGpuPowerInstant(mbc.Metrics.NvidiaGpuPowerInstant),
 		metricNvidiaGpuPowerLimit:                 newMetricNvidiaGpuPowerLimit(mbc.Metrics.NvidiaGpuPowerLimit),
 		metricNvidiaGpuPowerMax:                   newMetricNvidiaGpuPowerMax(mbc.Metrics.NvidiaGpuPowerMax),
 		metricNvidiaGpuRecoveryAction:             newMetricNvidiaGpuRecoveryAction(mbc.Metrics.NvidiaGpuRecoveryAction),
+		metricNvidiaGpuRepairPending:              newMetricNvidiaGpuRepairPending(mbc.Metrics.NvidiaGpuRepairPending),
 		metricNvidiaGpuRetiredPagePending:         newMetricNvidiaGpuRetiredPagePending(mbc.Metrics.NvidiaGpuRetiredPagePending),
 		metricNvidiaGpuRetiredPages:               newMetricNvidiaGpuRetiredPages(mbc.Metrics.NvidiaGpuRetiredPages),
 		metricNvidiaGpuRowRemapFailure:            newMetricNvidiaGpuRowRemapFailure(mbc.Metrics.NvidiaGpuRowRemapFailure),
 		metricNvidiaGpuRowRemapPending:            newMetricNvidiaGpuRowRemapPending(mbc.Metrics.NvidiaGpuRowRemapPending),
 		metricNvidiaGpuRowRemaps:                  newMetricNvidiaGpuRowRemaps(mbc.Metrics.NvidiaGpuRowRemaps),
 		metricNvidiaGpuTemperatureMargin:          newMetricNvidiaGpuTemperatureMargin(mbc.Metrics.NvidiaGpuTemperatureMargin),
+		metricNvidiaGpuTemperatureMarginLimit:     newMetricNvidiaGpuTemperatureMarginLimit(mbc.Metrics.NvidiaGpuTemperatureMarginLimit),
 		metricNvidiaGpuThrottleActive:             newMetricNvidiaGpuThrottleActive(mbc.Metrics.NvidiaGpuThrottleActive),
 		metricNvidiaGpuThrottleTime:               newMetricNvidiaGpuThrottleTime(mbc.Metrics.NvidiaGpuThrottleTime),
 		metricNvidiaGpuUtilizationMax:             newMetricNvidiaGpuUtilizationMax(mbc.Metrics.NvidiaGpuUtilizationMax),
@@ -3628,33 +4992,49 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricHwTemperatureLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuBar1Limit.emit(ils.Metrics())
 	mb.metricNvidiaGpuBar1Usage.emit(ils.Metrics())
+	mb.metricNvidiaGpuC2cErrors.emit(ils.Metrics())
+	mb.metricNvidiaGpuC2cLinks.emit(ils.Metrics())
 	mb.metricNvidiaGpuClockFrequency.emit(ils.Metrics())
 	mb.metricNvidiaGpuClockFrequencyLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuCount.emit(ils.Metrics())
 	mb.metricNvidiaGpuEccAggregate.emit(ils.Metrics())
+	mb.metricNvidiaGpuEccLocationErrors.emit(ils.Metrics())
+	mb.metricNvidiaGpuEccSramAggregate.emit(ils.Metrics())
+	mb.metricNvidiaGpuEccSramErrors.emit(ils.Metrics())
+	mb.metricNvidiaGpuEncoderSessions.emit(ils.Metrics())
+	mb.metricNvidiaGpuFabricHealth.emit(ils.Metrics())
 	mb.metricNvidiaGpuFabricState.emit(ils.Metrics())
 	mb.metricNvidiaGpuInfo.emit(ils.Metrics())
 	mb.metricNvidiaGpuMemoryBandwidthUtilization.emit(ils.Metrics())
 	mb.metricNvidiaGpuMemoryFree.emit(ils.Metrics())
 	mb.metricNvidiaGpuMemoryReserved.emit(ils.Metrics())
+	mb.metricNvidiaGpuModulePower.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkErrors.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkFec.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkIo.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkLinkBitErrorRate.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkLinkErrors.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkLinkIo.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkLinkSpeed.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkLinks.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkRecoveries.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkGeneration.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkWidth.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieReplays.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieThroughput.emit(ils.Metrics())
 	mb.metricNvidiaGpuPerformanceState.emit(ils.Metrics())
+	mb.metricNvidiaGpuPowerInstant.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerMax.emit(ils.Metrics())
 	mb.metricNvidiaGpuRecoveryAction.emit(ils.Metrics())
+	mb.metricNvidiaGpuRepairPending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRetiredPagePending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRetiredPages.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemapFailure.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemapPending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemaps.emit(ils.Metrics())
 	mb.metricNvidiaGpuTemperatureMargin.emit(ils.Metrics())
+	mb.metricNvidiaGpuTemperatureMarginLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleActive.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleTime.emit(ils.Metrics())
 	mb.metricNvidiaGpuUtilizationMax.emit(ils.Metrics())
@@ -3749,6 +5129,16 @@ func (mb *MetricsBuilder) RecordNvidiaGpuBar1UsageDataPoint(ts pcommon.Timestamp
 	mb.metricNvidiaGpuBar1Usage.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuC2cErrorsDataPoint adds a data point to nvidia.gpu.c2c.errors metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuC2cErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, c2cErrorTypeAttributeValue AttributeC2cErrorType) {
+	mb.metricNvidiaGpuC2cErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), c2cErrorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuC2cLinksDataPoint adds a data point to nvidia.gpu.c2c.links metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuC2cLinksDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuC2cLinks.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuClockFrequencyDataPoint adds a data point to nvidia.gpu.clock.frequency metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuClockFrequencyDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuClockDomainAttributeValue AttributeNvidiaGpuClockDomain) {
 	mb.metricNvidiaGpuClockFrequency.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuClockDomainAttributeValue.String())
@@ -3767,6 +5157,31 @@ func (mb *MetricsBuilder) RecordNvidiaGpuCountDataPoint(ts pcommon.Timestamp, va
 // RecordNvidiaGpuEccAggregateDataPoint adds a data point to nvidia.gpu.ecc.aggregate metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuEccAggregateDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, errorTypeAttributeValue AttributeErrorType) {
 	mb.metricNvidiaGpuEccAggregate.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), errorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuEccLocationErrorsDataPoint adds a data point to nvidia.gpu.ecc.location.errors metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuEccLocationErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, errorTypeAttributeValue AttributeErrorType, nvidiaGpuMemoryLocationAttributeValue AttributeNvidiaGpuMemoryLocation) {
+	mb.metricNvidiaGpuEccLocationErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), errorTypeAttributeValue.String(), nvidiaGpuMemoryLocationAttributeValue.String())
+}
+
+// RecordNvidiaGpuEccSramAggregateDataPoint adds a data point to nvidia.gpu.ecc.sram.aggregate metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuEccSramAggregateDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuSramLocationAttributeValue AttributeNvidiaGpuSramLocation) {
+	mb.metricNvidiaGpuEccSramAggregate.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuSramLocationAttributeValue.String())
+}
+
+// RecordNvidiaGpuEccSramErrorsDataPoint adds a data point to nvidia.gpu.ecc.sram.errors metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuEccSramErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, sramErrorTypeAttributeValue AttributeSramErrorType) {
+	mb.metricNvidiaGpuEccSramErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), sramErrorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuEncoderSessionsDataPoint adds a data point to nvidia.gpu.encoder.sessions metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuEncoderSessionsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuEncoderSessions.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuFabricHealthDataPoint adds a data point to nvidia.gpu.fabric.health metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuFabricHealthDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuFabricIssueAttributeValue AttributeNvidiaGpuFabricIssue) {
+	mb.metricNvidiaGpuFabricHealth.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuFabricIssueAttributeValue.String())
 }
 
 // RecordNvidiaGpuFabricStateDataPoint adds a data point to nvidia.gpu.fabric.state metric.
@@ -3794,9 +5209,19 @@ func (mb *MetricsBuilder) RecordNvidiaGpuMemoryReservedDataPoint(ts pcommon.Time
 	mb.metricNvidiaGpuMemoryReserved.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuModulePowerDataPoint adds a data point to nvidia.gpu.module.power metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuModulePowerDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuModulePower.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuNvlinkErrorsDataPoint adds a data point to nvidia.gpu.nvlink.errors metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvlinkErrorTypeAttributeValue AttributeNvlinkErrorType) {
 	mb.metricNvidiaGpuNvlinkErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvlinkErrorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuNvlinkFecDataPoint adds a data point to nvidia.gpu.nvlink.fec metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkFecDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkFecBinAttributeValue int64) {
+	mb.metricNvidiaGpuNvlinkFec.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkFecBinAttributeValue)
 }
 
 // RecordNvidiaGpuNvlinkIoDataPoint adds a data point to nvidia.gpu.nvlink.io metric.
@@ -3804,14 +5229,34 @@ func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkIoDataPoint(ts pcommon.Timestamp,
 	mb.metricNvidiaGpuNvlinkIo.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), networkIoDirectionAttributeValue.String())
 }
 
+// RecordNvidiaGpuNvlinkLinkBitErrorRateDataPoint adds a data point to nvidia.gpu.nvlink.link.bit_error_rate metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinkBitErrorRateDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkLinkAttributeValue int64, nvidiaGpuNvlinkBitErrorTypeAttributeValue AttributeNvidiaGpuNvlinkBitErrorType) {
+	mb.metricNvidiaGpuNvlinkLinkBitErrorRate.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkLinkAttributeValue, nvidiaGpuNvlinkBitErrorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuNvlinkLinkErrorsDataPoint adds a data point to nvidia.gpu.nvlink.link.errors metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinkErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkLinkAttributeValue int64, nvlinkErrorTypeAttributeValue AttributeNvlinkErrorType) {
+	mb.metricNvidiaGpuNvlinkLinkErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkLinkAttributeValue, nvlinkErrorTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuNvlinkLinkIoDataPoint adds a data point to nvidia.gpu.nvlink.link.io metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinkIoDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkLinkAttributeValue int64, networkIoDirectionAttributeValue AttributeNetworkIoDirection) {
 	mb.metricNvidiaGpuNvlinkLinkIo.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkLinkAttributeValue, networkIoDirectionAttributeValue.String())
 }
 
+// RecordNvidiaGpuNvlinkLinkSpeedDataPoint adds a data point to nvidia.gpu.nvlink.link.speed metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinkSpeedDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkLinkAttributeValue int64) {
+	mb.metricNvidiaGpuNvlinkLinkSpeed.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkLinkAttributeValue)
+}
+
 // RecordNvidiaGpuNvlinkLinksDataPoint adds a data point to nvidia.gpu.nvlink.links metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkLinksDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuNvlinkStateAttributeValue AttributeNvidiaGpuNvlinkState) {
 	mb.metricNvidiaGpuNvlinkLinks.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuNvlinkStateAttributeValue.String())
+}
+
+// RecordNvidiaGpuNvlinkRecoveriesDataPoint adds a data point to nvidia.gpu.nvlink.recoveries metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkRecoveriesDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuNvlinkRecoveries.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
 // RecordNvidiaGpuPcieLinkGenerationDataPoint adds a data point to nvidia.gpu.pcie.link.generation metric.
@@ -3839,6 +5284,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuPerformanceStateDataPoint(ts pcommon.Ti
 	mb.metricNvidiaGpuPerformanceState.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuPowerInstantDataPoint adds a data point to nvidia.gpu.power.instant metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuPowerInstantDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuPowerInstant.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuPowerLimitDataPoint adds a data point to nvidia.gpu.power.limit metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuPowerLimitDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuPowerLimitTypeAttributeValue AttributeNvidiaGpuPowerLimitType) {
 	mb.metricNvidiaGpuPowerLimit.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuPowerLimitTypeAttributeValue.String())
@@ -3852,6 +5302,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuPowerMaxDataPoint(ts pcommon.Timestamp,
 // RecordNvidiaGpuRecoveryActionDataPoint adds a data point to nvidia.gpu.recovery_action metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuRecoveryActionDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuRecoveryActionAttributeValue AttributeNvidiaGpuRecoveryAction) {
 	mb.metricNvidiaGpuRecoveryAction.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuRecoveryActionAttributeValue.String())
+}
+
+// RecordNvidiaGpuRepairPendingDataPoint adds a data point to nvidia.gpu.repair.pending metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuRepairPendingDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuRepairPartAttributeValue AttributeNvidiaGpuRepairPart) {
+	mb.metricNvidiaGpuRepairPending.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuRepairPartAttributeValue.String())
 }
 
 // RecordNvidiaGpuRetiredPagePendingDataPoint adds a data point to nvidia.gpu.retired_page.pending metric.
@@ -3882,6 +5337,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuRowRemapsDataPoint(ts pcommon.Timestamp
 // RecordNvidiaGpuTemperatureMarginDataPoint adds a data point to nvidia.gpu.temperature.margin metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuTemperatureMarginDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuTemperatureMargin.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuTemperatureMarginLimitDataPoint adds a data point to nvidia.gpu.temperature.margin.limit metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuTemperatureMarginLimitDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuTemperatureLimitTypeAttributeValue AttributeNvidiaGpuTemperatureLimitType) {
+	mb.metricNvidiaGpuTemperatureMarginLimit.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuTemperatureLimitTypeAttributeValue.String())
 }
 
 // RecordNvidiaGpuThrottleActiveDataPoint adds a data point to nvidia.gpu.throttle.active metric.

@@ -99,6 +99,12 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuBar1UsageDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuC2cErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeC2cErrorTypeInterrupt)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuC2cLinksDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuClockFrequencyDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuClockDomainGraphics)
@@ -111,12 +117,27 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuEccAggregateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeErrorTypeCorrected)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuEccLocationErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeErrorTypeCorrected, AttributeNvidiaGpuMemoryLocationL1Cache)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuEccSramAggregateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuSramLocationL2)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuEccSramErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeSramErrorTypeCorrected)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuEncoderSessionsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuFabricHealthDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuFabricIssueDegradedBandwidth)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuFabricStateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuFabricStateNotStarted)
 			defaultMetricsCount++
 			allMetricsCount++
-			mb.RecordNvidiaGpuInfoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwVendorNVIDIA, WithNvidiaGpuIndexMetricAttribute(16), WithNvidiaGpuMemoryTypeMetricAttribute("nvidia.gpu.memory.type-val"), WithHwModelMetricAttribute("hw.model-val"), WithHwSerialNumberMetricAttribute("hw.serial_number-val"), WithHwFirmwareVersionMetricAttribute("hw.firmware_version-val"), WithHwDriverVersionMetricAttribute("hw.driver_version-val"), WithNvidiaCudaVersionMetricAttribute("nvidia.cuda.version-val"), WithNvidiaGpuArchitectureMetricAttribute("nvidia.gpu.architecture-val"), WithNvidiaGpuComputeCapabilityMetricAttribute("nvidia.gpu.compute_capability-val"), WithNvidiaGpuPciAddressMetricAttribute("nvidia.gpu.pci.address-val"), WithNvidiaGpuVirtualizationModeMetricAttribute("nvidia.gpu.virtualization_mode-val"))
+			mb.RecordNvidiaGpuInfoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwVendorNVIDIA, WithNvidiaGpuIndexMetricAttribute(16), WithNvidiaGpuMemoryTypeMetricAttribute("nvidia.gpu.memory.type-val"), WithHwModelMetricAttribute("hw.model-val"), WithHwSerialNumberMetricAttribute("hw.serial_number-val"), WithHwFirmwareVersionMetricAttribute("hw.firmware_version-val"), WithHwDriverVersionMetricAttribute("hw.driver_version-val"), WithNvidiaCudaVersionMetricAttribute("nvidia.cuda.version-val"), WithNvidiaGpuArchitectureMetricAttribute("nvidia.gpu.architecture-val"), WithNvidiaGpuComputeCapabilityMetricAttribute("nvidia.gpu.compute_capability-val"), WithNvidiaGpuPciAddressMetricAttribute("nvidia.gpu.pci.address-val"), WithNvidiaGpuVirtualizationModeMetricAttribute("nvidia.gpu.virtualization_mode-val"), WithNvidiaGpuMigModeMetricAttribute("nvidia.gpu.mig.mode-val"), WithNvidiaGpuEccModeMetricAttribute("nvidia.gpu.ecc.mode-val"), WithNvidiaGpuPersistenceModeMetricAttribute("nvidia.gpu.persistence.mode-val"), WithNvidiaGpuConfidentialComputeModeMetricAttribute("nvidia.gpu.confidential_compute.mode-val"), WithNvidiaGpuFabricClusterMetricAttribute("nvidia.gpu.fabric.cluster-val"), WithNvidiaGpuFabricCliqueMetricAttribute("nvidia.gpu.fabric.clique-val"))
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuMemoryBandwidthUtilizationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -126,18 +147,36 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuMemoryReservedDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuModulePowerDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvlinkErrorTypeCrcFlit)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkFecDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 25)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkIoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNetworkIoDirectionTransmit)
 
 			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkLinkBitErrorRateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 22, AttributeNvidiaGpuNvlinkBitErrorTypeEffective)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkLinkErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 22, AttributeNvlinkErrorTypeCrcFlit)
+
+			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkLinkIoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 22, AttributeNetworkIoDirectionTransmit)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkLinkSpeedDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, 22)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuNvlinkLinksDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuNvlinkStateActive)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkRecoveriesDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuPcieLinkGenerationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuPcieLinkLimitCurrent)
@@ -153,6 +192,9 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuPerformanceStateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuPowerInstantDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuPowerLimitDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuPowerLimitTypeEnforced)
@@ -162,6 +204,9 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuRecoveryActionDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuRecoveryActionNone)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuRepairPendingDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuRepairPartChannel)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuRetiredPagePendingDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -180,6 +225,9 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuTemperatureMarginDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuTemperatureMarginLimitDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuTemperatureLimitTypeShutdown)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuThrottleActiveDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuThrottleActiveReasonIdle)
@@ -546,6 +594,55 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.c2c.errors":
+					assert.False(t, validatedMetrics["nvidia.gpu.c2c.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.c2c.errors")
+					validatedMetrics["nvidia.gpu.c2c.errors"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Errors on the C2C links to the CPU of a superchip, since the driver was loaded.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					c2cErrorTypeAttrVal, ok := dp.Attributes().Get("error.type")
+					assert.True(t, ok)
+					assert.Equal(t, "interrupt", c2cErrorTypeAttrVal.Str())
+				case "nvidia.gpu.c2c.links":
+					assert.False(t, validatedMetrics["nvidia.gpu.c2c.links"], "Found a duplicate in the metrics slice: nvidia.gpu.c2c.links")
+					validatedMetrics["nvidia.gpu.c2c.links"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Number of C2C links to the CPU of a superchip.", mi.Description())
+					assert.Equal(t, "{link}", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.clock.frequency":
 					assert.False(t, validatedMetrics["nvidia.gpu.clock.frequency"], "Found a duplicate in the metrics slice: nvidia.gpu.clock.frequency")
 					validatedMetrics["nvidia.gpu.clock.frequency"] = true
@@ -640,6 +737,136 @@ func TestMetricsBuilder(t *testing.T) {
 					errorTypeAttrVal, ok := dp.Attributes().Get("error.type")
 					assert.True(t, ok)
 					assert.Equal(t, "corrected", errorTypeAttrVal.Str())
+				case "nvidia.gpu.ecc.location.errors":
+					assert.False(t, validatedMetrics["nvidia.gpu.ecc.location.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.ecc.location.errors")
+					validatedMetrics["nvidia.gpu.ecc.location.errors"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "ECC errors by where they were, since the driver was loaded. hw.errors has all of them.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					errorTypeAttrVal, ok := dp.Attributes().Get("error.type")
+					assert.True(t, ok)
+					assert.Equal(t, "corrected", errorTypeAttrVal.Str())
+					nvidiaGpuMemoryLocationAttrVal, ok := dp.Attributes().Get("nvidia.gpu.memory.location")
+					assert.True(t, ok)
+					assert.Equal(t, "l1_cache", nvidiaGpuMemoryLocationAttrVal.Str())
+				case "nvidia.gpu.ecc.sram.aggregate":
+					assert.False(t, validatedMetrics["nvidia.gpu.ecc.sram.aggregate"], "Found a duplicate in the metrics slice: nvidia.gpu.ecc.sram.aggregate")
+					validatedMetrics["nvidia.gpu.ecc.sram.aggregate"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Uncorrected ECC errors of SRAM over the lifetime of the board, by where they were.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuSramLocationAttrVal, ok := dp.Attributes().Get("nvidia.gpu.sram.location")
+					assert.True(t, ok)
+					assert.Equal(t, "l2", nvidiaGpuSramLocationAttrVal.Str())
+				case "nvidia.gpu.ecc.sram.errors":
+					assert.False(t, validatedMetrics["nvidia.gpu.ecc.sram.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.ecc.sram.errors")
+					validatedMetrics["nvidia.gpu.ecc.sram.errors"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "ECC errors of SRAM by type, since the driver was loaded.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					sramErrorTypeAttrVal, ok := dp.Attributes().Get("error.type")
+					assert.True(t, ok)
+					assert.Equal(t, "corrected", sramErrorTypeAttrVal.Str())
+				case "nvidia.gpu.encoder.sessions":
+					assert.False(t, validatedMetrics["nvidia.gpu.encoder.sessions"], "Found a duplicate in the metrics slice: nvidia.gpu.encoder.sessions")
+					validatedMetrics["nvidia.gpu.encoder.sessions"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Sessions of the video encoder.", mi.Description())
+					assert.Equal(t, "{session}", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.fabric.health":
+					assert.False(t, validatedMetrics["nvidia.gpu.fabric.health"], "Found a duplicate in the metrics slice: nvidia.gpu.fabric.health")
+					validatedMetrics["nvidia.gpu.fabric.health"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Whether the NVLink fabric has the issue: 1 or 0.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuFabricIssueAttrVal, ok := dp.Attributes().Get("nvidia.gpu.fabric.issue")
+					assert.True(t, ok)
+					assert.Equal(t, "degraded_bandwidth", nvidiaGpuFabricIssueAttrVal.Str())
 				case "nvidia.gpu.fabric.state":
 					assert.False(t, validatedMetrics["nvidia.gpu.fabric.state"], "Found a duplicate in the metrics slice: nvidia.gpu.fabric.state")
 					validatedMetrics["nvidia.gpu.fabric.state"] = true
@@ -725,6 +952,24 @@ func TestMetricsBuilder(t *testing.T) {
 					nvidiaGpuVirtualizationModeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.virtualization_mode")
 					assert.True(t, ok)
 					assert.Equal(t, "nvidia.gpu.virtualization_mode-val", nvidiaGpuVirtualizationModeAttrVal.Str())
+					nvidiaGpuMigModeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.mig.mode")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.mig.mode-val", nvidiaGpuMigModeAttrVal.Str())
+					nvidiaGpuEccModeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.ecc.mode")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.ecc.mode-val", nvidiaGpuEccModeAttrVal.Str())
+					nvidiaGpuPersistenceModeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.persistence.mode")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.persistence.mode-val", nvidiaGpuPersistenceModeAttrVal.Str())
+					nvidiaGpuConfidentialComputeModeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.confidential_compute.mode")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.confidential_compute.mode-val", nvidiaGpuConfidentialComputeModeAttrVal.Str())
+					nvidiaGpuFabricClusterAttrVal, ok := dp.Attributes().Get("nvidia.gpu.fabric.cluster")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.fabric.cluster-val", nvidiaGpuFabricClusterAttrVal.Str())
+					nvidiaGpuFabricCliqueAttrVal, ok := dp.Attributes().Get("nvidia.gpu.fabric.clique")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.fabric.clique-val", nvidiaGpuFabricCliqueAttrVal.Str())
 				case "nvidia.gpu.memory.bandwidth.utilization":
 					assert.False(t, validatedMetrics["nvidia.gpu.memory.bandwidth.utilization"], "Found a duplicate in the metrics slice: nvidia.gpu.memory.bandwidth.utilization")
 					validatedMetrics["nvidia.gpu.memory.bandwidth.utilization"] = true
@@ -792,6 +1037,27 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.module.power":
+					assert.False(t, validatedMetrics["nvidia.gpu.module.power"], "Found a duplicate in the metrics slice: nvidia.gpu.module.power")
+					validatedMetrics["nvidia.gpu.module.power"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Power draw of the module, with the CPU of a superchip.", mi.Description())
+					assert.Equal(t, "W", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.nvlink.errors":
 					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.errors")
 					validatedMetrics["nvidia.gpu.nvlink.errors"] = true
@@ -818,6 +1084,32 @@ func TestMetricsBuilder(t *testing.T) {
 					nvlinkErrorTypeAttrVal, ok := dp.Attributes().Get("error.type")
 					assert.True(t, ok)
 					assert.Equal(t, "crc_flit", nvlinkErrorTypeAttrVal.Str())
+				case "nvidia.gpu.nvlink.fec":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.fec"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.fec")
+					validatedMetrics["nvidia.gpu.nvlink.fec"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Blocks by how many symbols of them the error correction of NVLink 5 corrected, on all links, since the driver was loaded.", mi.Description())
+					assert.Equal(t, "{block}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuNvlinkFecBinAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.fec.bin")
+					assert.True(t, ok)
+					assert.EqualValues(t, 25, nvidiaGpuNvlinkFecBinAttrVal.Int())
 				case "nvidia.gpu.nvlink.io":
 					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.io"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.io")
 					validatedMetrics["nvidia.gpu.nvlink.io"] = true
@@ -844,6 +1136,62 @@ func TestMetricsBuilder(t *testing.T) {
 					networkIoDirectionAttrVal, ok := dp.Attributes().Get("network.io.direction")
 					assert.True(t, ok)
 					assert.Equal(t, "transmit", networkIoDirectionAttrVal.Str())
+				case "nvidia.gpu.nvlink.link.bit_error_rate":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.link.bit_error_rate"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.link.bit_error_rate")
+					validatedMetrics["nvidia.gpu.nvlink.link.bit_error_rate"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Share of bits that arrive wrong over each NVLink, from NVLink 5 on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuNvlinkLinkAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.link")
+					assert.True(t, ok)
+					assert.EqualValues(t, 22, nvidiaGpuNvlinkLinkAttrVal.Int())
+					nvidiaGpuNvlinkBitErrorTypeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.bit_error.type")
+					assert.True(t, ok)
+					assert.Equal(t, "effective", nvidiaGpuNvlinkBitErrorTypeAttrVal.Str())
+				case "nvidia.gpu.nvlink.link.errors":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.link.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.link.errors")
+					validatedMetrics["nvidia.gpu.nvlink.link.errors"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Errors on each NVLink, from NVLink 5 on, since the driver was loaded; nvidia.gpu.nvlink.errors is their sum.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuNvlinkLinkAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.link")
+					assert.True(t, ok)
+					assert.EqualValues(t, 22, nvidiaGpuNvlinkLinkAttrVal.Int())
+					nvlinkErrorTypeAttrVal, ok := dp.Attributes().Get("error.type")
+					assert.True(t, ok)
+					assert.Equal(t, "crc_flit", nvlinkErrorTypeAttrVal.Str())
 				case "nvidia.gpu.nvlink.link.io":
 					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.link.io"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.link.io")
 					validatedMetrics["nvidia.gpu.nvlink.link.io"] = true
@@ -873,6 +1221,30 @@ func TestMetricsBuilder(t *testing.T) {
 					networkIoDirectionAttrVal, ok := dp.Attributes().Get("network.io.direction")
 					assert.True(t, ok)
 					assert.Equal(t, "transmit", networkIoDirectionAttrVal.Str())
+				case "nvidia.gpu.nvlink.link.speed":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.link.speed"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.link.speed")
+					validatedMetrics["nvidia.gpu.nvlink.link.speed"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Speed of each NVLink.", mi.Description())
+					assert.Equal(t, "By/s", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuNvlinkLinkAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.link")
+					assert.True(t, ok)
+					assert.EqualValues(t, 22, nvidiaGpuNvlinkLinkAttrVal.Int())
 				case "nvidia.gpu.nvlink.links":
 					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.links"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.links")
 					validatedMetrics["nvidia.gpu.nvlink.links"] = true
@@ -899,6 +1271,29 @@ func TestMetricsBuilder(t *testing.T) {
 					nvidiaGpuNvlinkStateAttrVal, ok := dp.Attributes().Get("nvidia.gpu.nvlink.state")
 					assert.True(t, ok)
 					assert.Equal(t, "active", nvidiaGpuNvlinkStateAttrVal.Str())
+				case "nvidia.gpu.nvlink.recoveries":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.recoveries"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.recoveries")
+					validatedMetrics["nvidia.gpu.nvlink.recoveries"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "How often an NVLink failed and came back, on all links, from NVLink 5 on, since the driver was loaded. Those that did not come back are errors of the type recovery_failed.", mi.Description())
+					assert.Equal(t, "{recovery}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.pcie.link.generation":
 					assert.False(t, validatedMetrics["nvidia.gpu.pcie.link.generation"], "Found a duplicate in the metrics slice: nvidia.gpu.pcie.link.generation")
 					validatedMetrics["nvidia.gpu.pcie.link.generation"] = true
@@ -1015,6 +1410,27 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.power.instant":
+					assert.False(t, validatedMetrics["nvidia.gpu.power.instant"], "Found a duplicate in the metrics slice: nvidia.gpu.power.instant")
+					validatedMetrics["nvidia.gpu.power.instant"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Power draw of the board at the moment of the collection.", mi.Description())
+					assert.Equal(t, "W", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.power.limit":
 					assert.False(t, validatedMetrics["nvidia.gpu.power.limit"], "Found a duplicate in the metrics slice: nvidia.gpu.power.limit")
 					validatedMetrics["nvidia.gpu.power.limit"] = true
@@ -1086,6 +1502,32 @@ func TestMetricsBuilder(t *testing.T) {
 					nvidiaGpuRecoveryActionAttrVal, ok := dp.Attributes().Get("nvidia.gpu.recovery_action")
 					assert.True(t, ok)
 					assert.Equal(t, "none", nvidiaGpuRecoveryActionAttrVal.Str())
+				case "nvidia.gpu.repair.pending":
+					assert.False(t, validatedMetrics["nvidia.gpu.repair.pending"], "Found a duplicate in the metrics slice: nvidia.gpu.repair.pending")
+					validatedMetrics["nvidia.gpu.repair.pending"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Whether a part of the memory or of the processors waits for the next reset of the GPU to be repaired: 1 or 0.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuRepairPartAttrVal, ok := dp.Attributes().Get("nvidia.gpu.repair.part")
+					assert.True(t, ok)
+					assert.Equal(t, "channel", nvidiaGpuRepairPartAttrVal.Str())
 				case "nvidia.gpu.retired_page.pending":
 					assert.False(t, validatedMetrics["nvidia.gpu.retired_page.pending"], "Found a duplicate in the metrics slice: nvidia.gpu.retired_page.pending")
 					validatedMetrics["nvidia.gpu.retired_page.pending"] = true
@@ -1228,6 +1670,30 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.temperature.margin.limit":
+					assert.False(t, validatedMetrics["nvidia.gpu.temperature.margin.limit"], "Found a duplicate in the metrics slice: nvidia.gpu.temperature.margin.limit")
+					validatedMetrics["nvidia.gpu.temperature.margin.limit"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Margin of the temperature at which the GPU does something about it, to be compared with nvidia.gpu.temperature.margin.", mi.Description())
+					assert.Equal(t, "Cel", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuTemperatureLimitTypeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.temperature.limit_type")
+					assert.True(t, ok)
+					assert.Equal(t, "shutdown", nvidiaGpuTemperatureLimitTypeAttrVal.Str())
 				case "nvidia.gpu.throttle.active":
 					assert.False(t, validatedMetrics["nvidia.gpu.throttle.active"], "Found a duplicate in the metrics slice: nvidia.gpu.throttle.active")
 					validatedMetrics["nvidia.gpu.throttle.active"] = true

@@ -31,13 +31,13 @@ func newBatch(release int) batch {
 
 // readFields reads all field values that are wanted and supported, in one call.
 func (r *reading) readFields(handle nvml.Device) nvml.Return {
-	if r.unsupported[callFields] {
+	if r.isRefused(callFields) {
 		return nvml.SUCCESS
 	}
 	b := r.batch
 	b.values, b.asked = b.values[:0], b.asked[:0]
 	for i := range b.fields {
-		if f := &b.fields[i]; r.want.Has(f.key) && !r.unsupported[b.names[i]] {
+		if f := &b.fields[i]; r.want.Has(f.key) && !r.isRefused(b.names[i]) {
 			b.values = append(b.values, nvml.FieldValue{FieldId: f.id, ScopeId: f.scope})
 			b.asked = append(b.asked, i)
 		}
@@ -61,9 +61,12 @@ func (r *reading) takeField(i int, value nvml.FieldValue) nvml.Return {
 	f, ret := &r.batch.fields[i], nvml.Return(value.NvmlReturn)
 	switch {
 	case ret == nvml.SUCCESS:
-		if raw, ok := decode(nvml.ValueType(value.ValueType), value.Value); ok {
-			r.keep(gpu.Reading{Key: f.key, Raw: raw * max(f.unit, 1)})
+		raw, ok := f.decode(value)
+		if !ok {
+			r.device.Dropped = append(r.device.Dropped, f.key)
+			return nvml.SUCCESS
 		}
+		r.keep(gpu.Reading{Key: f.key, Raw: raw})
 	case ret == nvml.ERROR_INVALID_ARGUMENT: // a field that the driver does not know
 		r.note(r.batch.names[i], gpu.CodeNotSupported)
 	case gpu.DeviceGone(int(ret)) || gpu.DriverGone(int(ret)):

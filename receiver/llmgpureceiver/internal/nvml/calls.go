@@ -5,6 +5,9 @@
 package nvml
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
@@ -21,7 +24,6 @@ type call struct {
 
 var calls = []call{
 	{"nvmlDeviceGetMemoryInfo_v2", []gpu.Key{gpu.MemoryTotal, gpu.MemoryUsed, gpu.MemoryFree, gpu.MemoryReserved}, readMemory},
-	// The first version counts what the driver reserves as used.
 	{"nvmlDeviceGetMemoryInfo", []gpu.Key{gpu.MemoryTotal, gpu.MemoryUsed, gpu.MemoryFree}, readMemoryV1},
 	{"nvmlDeviceGetBAR1MemoryInfo", []gpu.Key{gpu.BAR1Total, gpu.BAR1Used}, readBAR1},
 
@@ -31,6 +33,9 @@ var calls = []call{
 	{"nvmlDeviceGetUtilizationRates", []gpu.Key{gpu.UtilizationMean, gpu.MemoryBusy}, readUtilizationRates},
 	{"nvmlDeviceGetEncoderUtilization", []gpu.Key{gpu.EncoderUtilization}, readEncoder},
 	{"nvmlDeviceGetDecoderUtilization", []gpu.Key{gpu.DecoderUtilization}, readDecoder},
+	{"nvmlDeviceGetJpgUtilization", []gpu.Key{gpu.JPEGUtilization}, readJPEG},
+	{"nvmlDeviceGetOfaUtilization", []gpu.Key{gpu.OFAUtilization}, readOFA},
+	{"nvmlDeviceGetEncoderStats", []gpu.Key{gpu.EncoderSessions}, readEncoderStats},
 
 	number("nvmlDeviceGetPowerUsage", gpu.PowerDraw, nvml.Device.GetPowerUsage),
 	number("nvmlDeviceGetEnforcedPowerLimit", gpu.PowerLimit, nvml.Device.GetEnforcedPowerLimit),
@@ -58,7 +63,7 @@ var calls = []call{
 	number("nvmlDeviceGetCurrentClocksEventReasons", gpu.ThrottleReasons, nvml.Device.GetCurrentClocksEventReasons),
 	// The name of the same before driver 535.
 	number("nvmlDeviceGetCurrentClocksThrottleReasons", gpu.ThrottleReasons, nvml.Device.GetCurrentClocksThrottleReasons),
-	number("nvmlDeviceGetPerformanceState", gpu.PerformanceState, nvml.Device.GetPerformanceState),
+	{"nvmlDeviceGetPerformanceState", []gpu.Key{gpu.PerformanceState}, readPerformanceState},
 
 	number("nvmlDeviceGetPcieReplayCounter", gpu.PCIeReplays, nvml.Device.GetPcieReplayCounter),
 	throughput("TX", gpu.PCIeTransmitRate, nvml.PCIE_UTIL_TX_BYTES),
@@ -69,14 +74,30 @@ var calls = []call{
 	number("nvmlDeviceGetMaxPcieLinkGeneration", gpu.LinkGenerationMax, nvml.Device.GetMaxPcieLinkGeneration),
 
 	{"nvmlDeviceGetNvLinkState", []gpu.Key{gpu.NVLinkActive, gpu.NVLinkInactive}, readLinks},
-	{"nvmlDeviceGetFieldValues(links)", []gpu.Key{gpu.NVLinkLinkTransmitted, gpu.NVLinkLinkReceived}, readLinkIO},
-	{"nvmlDeviceGetGpuFabricInfoV", []gpu.Key{gpu.FabricState, gpu.FabricUnhealthy}, readFabric},
+	{callLinks, linkKeys(), readLinkFields},
+	{"nvmlDeviceGetGpuFabricInfoV", []gpu.Key{gpu.FabricState, gpu.FabricStatus, gpu.FabricHealth, gpu.FabricUnhealthy}, readFabric},
 
 	ecc("CORRECTED", gpu.ECCCorrected, nvml.MEMORY_ERROR_TYPE_CORRECTED),
 	ecc("UNCORRECTED", gpu.ECCUncorrected, nvml.MEMORY_ERROR_TYPE_UNCORRECTED),
-	{"nvmlDeviceGetSramEccErrorStatus", []gpu.Key{gpu.SRAMThresholdExceeded}, readSRAM},
+	{"nvmlDeviceGetSramEccErrorStatus", []gpu.Key{
+		gpu.SRAMThresholdExceeded, gpu.SRAMCorrected, gpu.SRAMUncorrectedParity, gpu.SRAMUncorrectedSECDED,
+		gpu.SRAMAggregateL2, gpu.SRAMAggregateSM, gpu.SRAMAggregatePCIe, gpu.SRAMAggregateMicrocontroller, gpu.SRAMAggregateOther,
+	}, readSRAM},
+	{"nvmlDeviceGetRepairStatus", []gpu.Key{gpu.RepairPendingChannel, gpu.RepairPendingTPC}, readRepair},
+	located("L1_CACHE", gpu.ECCCorrectedL1, gpu.ECCUncorrectedL1, nvml.MEMORY_LOCATION_L1_CACHE),
+	located("L2_CACHE", gpu.ECCCorrectedL2, gpu.ECCUncorrectedL2, nvml.MEMORY_LOCATION_L2_CACHE),
+	located("DRAM", gpu.ECCCorrectedDRAM, gpu.ECCUncorrectedDRAM, nvml.MEMORY_LOCATION_DRAM),
+	located("REGISTER_FILE", gpu.ECCCorrectedRegisters, gpu.ECCUncorrectedRegisters, nvml.MEMORY_LOCATION_REGISTER_FILE),
+	located("TEXTURE_MEMORY", gpu.ECCCorrectedTexture, gpu.ECCUncorrectedTexture, nvml.MEMORY_LOCATION_TEXTURE_MEMORY),
+	located("TEXTURE_SHM", gpu.ECCCorrectedShared, gpu.ECCUncorrectedShared, nvml.MEMORY_LOCATION_TEXTURE_SHM),
+	located("CBU", 0, gpu.ECCUncorrectedCBU, nvml.MEMORY_LOCATION_CBU),
+	located("SRAM", gpu.ECCCorrectedSRAM, gpu.ECCUncorrectedSRAM, nvml.MEMORY_LOCATION_SRAM),
 	{"nvmlDeviceGetRemappedRows", []gpu.Key{gpu.RemapsCorrectable, gpu.RemapsUncorrectable, gpu.RemapPending, gpu.RemapFailure}, readRemaps},
 }
+
+// older names calls that give the same in another way than a newer one, and are made only where that is unsupported:
+// the first version counts what the driver reserves as used.
+var older = map[string]string{"nvmlDeviceGetMemoryInfo": "nvmlDeviceGetMemoryInfo_v2"}
 
 // number is a call that returns one number in the unit of its quantity.
 func number[T ~int | ~int32 | ~uint32 | ~uint64](name string, key gpu.Key, get func(nvml.Device) (T, nvml.Return)) call {
@@ -117,6 +138,24 @@ func ecc(name string, key gpu.Key, kind nvml.MemoryErrorType) call {
 	})
 }
 
+// located reads the ECC errors of one place in the device. A key of zero stands for a value that there is not.
+func located(name string, corrected, uncorrected gpu.Key, place nvml.MemoryLocation) call {
+	keys := []gpu.Key{uncorrected}
+	if corrected != 0 {
+		keys = append(keys, corrected)
+	}
+	return call{"nvmlDeviceGetMemoryErrorCounter(" + name + ")", keys, func(d nvml.Device, r *reading) nvml.Return {
+		if corrected != 0 {
+			count, ret := d.GetMemoryErrorCounter(nvml.MEMORY_ERROR_TYPE_CORRECTED, nvml.VOLATILE_ECC, place)
+			if r.put(ret, gpu.Reading{Key: corrected, Raw: count}); ret != nvml.SUCCESS {
+				return ret
+			}
+		}
+		count, ret := d.GetMemoryErrorCounter(nvml.MEMORY_ERROR_TYPE_UNCORRECTED, nvml.VOLATILE_ECC, place)
+		return r.put(ret, gpu.Reading{Key: uncorrected, Raw: count})
+	}}
+}
+
 func readMemory(d nvml.Device, r *reading) nvml.Return {
 	m, ret := d.GetMemoryInfo_v2()
 	return r.put(ret, gpu.Reading{Key: gpu.MemoryTotal, Raw: m.Total}, gpu.Reading{Key: gpu.MemoryUsed, Raw: m.Used},
@@ -149,6 +188,29 @@ func readDecoder(d nvml.Device, r *reading) nvml.Return {
 	return r.put(ret, gpu.Reading{Key: gpu.DecoderUtilization, Raw: percent(u)})
 }
 
+func readJPEG(d nvml.Device, r *reading) nvml.Return {
+	u, _, ret := d.GetJpgUtilization()
+	return r.put(ret, gpu.Reading{Key: gpu.JPEGUtilization, Raw: percent(u)})
+}
+
+func readOFA(d nvml.Device, r *reading) nvml.Return {
+	u, _, ret := d.GetOfaUtilization()
+	return r.put(ret, gpu.Reading{Key: gpu.OFAUtilization, Raw: percent(u)})
+}
+
+func readEncoderStats(d nvml.Device, r *reading) nvml.Return {
+	sessions, _, _, ret := d.GetEncoderStats()
+	return r.put(ret, gpu.Reading{Key: gpu.EncoderSessions, Raw: uint64(sessions)})
+}
+
+func readPerformanceState(d nvml.Device, r *reading) nvml.Return {
+	state, ret := d.GetPerformanceState()
+	if ret == nvml.SUCCESS && state == nvml.PSTATE_UNKNOWN {
+		return ret
+	}
+	return r.put(ret, gpu.Reading{Key: gpu.PerformanceState, Raw: uint64(state)})
+}
+
 func readPowerLimits(d nvml.Device, r *reading) nvml.Return {
 	least, greatest, ret := d.GetPowerManagementLimitConstraints()
 	return r.put(ret, gpu.Reading{Key: gpu.PowerLimitMin, Raw: uint64(least)}, gpu.Reading{Key: gpu.PowerLimitMax, Raw: uint64(greatest)})
@@ -164,34 +226,58 @@ func readMargin(d nvml.Device, r *reading) nvml.Return {
 	return r.put(ret, gpu.Reading{Key: gpu.TemperatureMargin, Raw: uint64(t.MarginTemperature)})
 }
 
-// readFabric reads the state of the registration with the NVLink fabric and whether the driver calls it
-// unhealthy, which drivers before 570 do not tell in one word.
+// readFabric reads the registration with the NVLink fabric and the fabric's health, of which drivers before 570 have
+// only the mask. The registration's error counts only when it is completed.
 func readFabric(d nvml.Device, r *reading) nvml.Return {
 	info, ret := d.GetGpuFabricInfoV().V3()
-	if ret == nvml.ERROR_ARGUMENT_VERSION_MISMATCH {
-		older, ret := d.GetGpuFabricInfoV().V2()
-		return r.putFabric(ret, older.State, nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED)
+	if ret == nvml.ERROR_ARGUMENT_VERSION_MISMATCH || ret == nvml.ERROR_DEPRECATED {
+		var older nvml.GpuFabricInfo_v2
+		older, ret = d.GetGpuFabricInfoV().V2()
+		info = nvml.GpuFabricInfo_v3{
+			ClusterUuid: older.ClusterUuid, Status: older.Status, CliqueId: older.CliqueId, State: older.State,
+			HealthMask: older.HealthMask,
+		}
 	}
-	return r.putFabric(ret, info.State, info.HealthSummary)
-}
-
-func (r *reading) putFabric(ret nvml.Return, state, health uint8) nvml.Return {
 	if ret != nvml.SUCCESS {
 		return ret
 	}
-	if state == nvml.GPU_FABRIC_STATE_NOT_SUPPORTED {
+	if info.State == nvml.GPU_FABRIC_STATE_NOT_SUPPORTED {
 		return nvml.ERROR_NOT_SUPPORTED
 	}
-	r.keep(gpu.Reading{Key: gpu.FabricState, Raw: uint64(state)})
-	if health != nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
-		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: bit(health != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
+	state := uint64(info.State)
+	if info.State == nvml.GPU_FABRIC_STATE_COMPLETED {
+		if info.Status != uint32(nvml.SUCCESS) {
+			state = gpu.FabricFailed
+		}
+		r.keep(gpu.Reading{Key: gpu.FabricStatus, Raw: uint64(info.Status)})
+		if info.ClusterUuid != [16]uint8{} {
+			r.device.Modes.FabricCluster = fmt.Sprintf("%x-%x-%x-%x-%x", info.ClusterUuid[:4], info.ClusterUuid[4:6],
+				info.ClusterUuid[6:8], info.ClusterUuid[8:10], info.ClusterUuid[10:])
+			r.device.Modes.FabricClique = strconv.Itoa(int(info.CliqueId))
+		}
+	}
+	r.keep(gpu.Reading{Key: gpu.FabricState, Raw: state}, gpu.Reading{Key: gpu.FabricHealth, Raw: uint64(info.HealthMask)})
+	if info.HealthSummary != nvml.GPU_FABRIC_HEALTH_SUMMARY_NOT_SUPPORTED {
+		r.keep(gpu.Reading{Key: gpu.FabricUnhealthy, Raw: bit(info.HealthSummary != nvml.GPU_FABRIC_HEALTH_SUMMARY_HEALTHY)})
 	}
 	return ret
 }
 
 func readSRAM(d nvml.Device, r *reading) nvml.Return {
-	status, ret := d.GetSramEccErrorStatus()
-	return r.put(ret, gpu.Reading{Key: gpu.SRAMThresholdExceeded, Raw: bit(status.BThresholdExceeded != 0)})
+	s, ret := d.GetSramEccErrorStatus()
+	return r.put(ret, gpu.Reading{Key: gpu.SRAMThresholdExceeded, Raw: bit(s.BThresholdExceeded != 0)},
+		gpu.Reading{Key: gpu.SRAMCorrected, Raw: s.VolatileCor}, gpu.Reading{Key: gpu.SRAMUncorrectedParity, Raw: s.VolatileUncParity},
+		gpu.Reading{Key: gpu.SRAMUncorrectedSECDED, Raw: s.VolatileUncSecDed},
+		gpu.Reading{Key: gpu.SRAMAggregateL2, Raw: s.AggregateUncBucketL2}, gpu.Reading{Key: gpu.SRAMAggregateSM, Raw: s.AggregateUncBucketSm},
+		gpu.Reading{Key: gpu.SRAMAggregatePCIe, Raw: s.AggregateUncBucketPcie},
+		gpu.Reading{Key: gpu.SRAMAggregateMicrocontroller, Raw: s.AggregateUncBucketMcu},
+		gpu.Reading{Key: gpu.SRAMAggregateOther, Raw: s.AggregateUncBucketOther})
+}
+
+func readRepair(d nvml.Device, r *reading) nvml.Return {
+	status, ret := d.GetRepairStatus()
+	return r.put(ret, gpu.Reading{Key: gpu.RepairPendingChannel, Raw: bit(status.BChannelRepairPending != 0)},
+		gpu.Reading{Key: gpu.RepairPendingTPC, Raw: bit(status.BTpcRepairPending != 0)})
 }
 
 func readRemaps(d nvml.Device, r *reading) nvml.Return {

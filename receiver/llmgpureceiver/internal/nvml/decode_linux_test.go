@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-func bits(v uint64) (b [8]byte) {
+func bytesOf(v uint64) (b [8]byte) {
 	binary.NativeEndian.PutUint64(b[:], v)
 	return b
 }
@@ -39,7 +39,7 @@ func TestDecode(t *testing.T) {
 		"a tag that is not known":      {99, 5, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			have, ok := decode(test.tag, bits(test.value))
+			have, ok := decode(test.tag, bytesOf(test.value))
 			assert.Equal(t, test.ok, ok)
 			assert.Equal(t, test.want, have)
 		})
@@ -51,7 +51,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(uint32(1), uint64(math.MaxUint64))
 	f.Add(uint32(0), math.Float64bits(-1e300))
 	f.Fuzz(func(t *testing.T, tag uint32, value uint64) {
-		raw, ok := decode(nvml.ValueType(tag), bits(value))
+		raw, ok := decode(nvml.ValueType(tag), bytesOf(value))
 		if !ok {
 			return
 		}
@@ -66,7 +66,7 @@ func FuzzDecode(f *testing.F) {
 
 func TestSamplesAreSummedUp(t *testing.T) {
 	sample := func(stamp, value uint64) nvml.Sample {
-		return nvml.Sample{TimeStamp: stamp, SampleValue: bits(value)}
+		return nvml.Sample{TimeStamp: stamp, SampleValue: bytesOf(value)}
 	}
 	percent := func(raw uint64) bool { return raw <= 100 }
 	have := summarize(nvml.VALUE_TYPE_UNSIGNED_INT, []nvml.Sample{

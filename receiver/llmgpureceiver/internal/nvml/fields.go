@@ -7,6 +7,7 @@ package nvml
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -15,8 +16,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// allLinks is the scope of a field value that asks for the sum over all NVLinks of a device.
-const allLinks = math.MaxUint32
+// module is the scope of a power reading that takes in the CPU beside the GPU.
+const module = 1
 
 const kibibyte = 1024
 
@@ -64,11 +65,18 @@ func fieldsOf(release int) []field {
 
 var fields = []field{
 	{id: nvml.FI_DEV_POWER_AVERAGE, key: gpu.PowerDraw},
+	{id: nvml.FI_DEV_POWER_INSTANT, key: gpu.PowerInstant},
+	{id: nvml.FI_DEV_POWER_AVERAGE, scope: module, key: gpu.PowerModule},
+	{id: nvml.FI_DEV_POWER_INSTANT, scope: module, key: gpu.PowerModule},
 	{id: nvml.FI_DEV_POWER_CURRENT_LIMIT, key: gpu.PowerLimit},
 	{id: nvml.FI_DEV_POWER_DEFAULT_LIMIT, key: gpu.PowerLimitDefault},
 	{id: nvml.FI_DEV_POWER_MIN_LIMIT, key: gpu.PowerLimitMin},
 	{id: nvml.FI_DEV_POWER_MAX_LIMIT, key: gpu.PowerLimitMax},
 	{id: nvml.FI_DEV_MEMORY_TEMP, key: gpu.TemperatureMemory},
+	{id: nvml.FI_DEV_TEMPERATURE_SHUTDOWN_TLIMIT, key: gpu.TemperatureMarginShutdown},
+	{id: nvml.FI_DEV_TEMPERATURE_SLOWDOWN_TLIMIT, key: gpu.TemperatureMarginSlowdown},
+	{id: nvml.FI_DEV_TEMPERATURE_MEM_MAX_TLIMIT, key: gpu.TemperatureMarginMemory},
+	{id: nvml.FI_DEV_TEMPERATURE_GPU_MAX_TLIMIT, key: gpu.TemperatureMarginGPU},
 
 	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP, key: gpu.ThrottlePowerCap},
 	{id: nvml.FI_DEV_CLOCKS_EVENT_REASON_SYNC_BOOST, key: gpu.ThrottleSyncBoost},
@@ -88,27 +96,11 @@ var fields = []field{
 	{id: nvml.FI_DEV_PCIE_COUNT_RX_BYTES, key: gpu.PCIeReceived},
 	{id: nvml.FI_DEV_PCIE_REPLAY_COUNTER, key: gpu.PCIeReplays},
 
-	// NVLink 5 counts bytes; before, the driver gives payload in KiB.
-	{id: nvml.FI_DEV_NVLINK_COUNT_XMIT_BYTES, scope: allLinks, key: gpu.NVLinkTransmitted},
-	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_BYTES, scope: allLinks, key: gpu.NVLinkReceived},
-	{id: nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_TX, scope: allLinks, key: gpu.NVLinkTransmitted, unit: kibibyte},
-	{id: nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_RX, scope: allLinks, key: gpu.NVLinkReceived, unit: kibibyte},
-
 	{id: nvml.FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsCRCFlit},
 	{id: nvml.FI_DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsCRCData},
 	{id: nvml.FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsReplay},
 	{id: nvml.FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsRecovery},
 	{id: nvml.FI_DEV_NVLINK_ECC_DATA_ERROR_COUNT_TOTAL, key: gpu.NVLinkErrorsECC},
-	{id: nvml.FI_DEV_NVLINK_COUNT_MALFORMED_PACKET_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsMalformedPacket},
-	{id: nvml.FI_DEV_NVLINK_COUNT_BUFFER_OVERRUN_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsBufferOverrun},
-	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceive},
-	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_REMOTE_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceiveRemote},
-	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_GENERAL_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsReceiveGeneral},
-	{id: nvml.FI_DEV_NVLINK_COUNT_LOCAL_LINK_INTEGRITY_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsLocalIntegrity},
-	{id: nvml.FI_DEV_NVLINK_COUNT_XMIT_DISCARDS, scope: allLinks, key: gpu.NVLinkErrorsTransmitDiscard},
-	{id: nvml.FI_DEV_NVLINK_COUNT_LINK_RECOVERY_FAILED_EVENTS, scope: allLinks, key: gpu.NVLinkErrorsRecoveryFailed},
-	{id: nvml.FI_DEV_NVLINK_COUNT_EFFECTIVE_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsEffective},
-	{id: nvml.FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS, scope: allLinks, key: gpu.NVLinkErrorsSymbol},
 
 	{id: nvml.FI_DEV_ECC_SBE_VOL_TOTAL, key: gpu.ECCCorrected},
 	{id: nvml.FI_DEV_ECC_DBE_VOL_TOTAL, key: gpu.ECCUncorrected},
@@ -122,23 +114,35 @@ var fields = []field{
 	{id: nvml.FI_DEV_RETIRED_DBE, key: gpu.RetiredPagesDoubleBit},
 	{id: nvml.FI_DEV_RETIRED_PENDING, key: gpu.RetiredPagesPending},
 	{id: nvml.FI_DEV_GET_GPU_RECOVERY_ACTION, key: gpu.RecoveryAction},
+
+	{id: nvml.FI_DEV_C2C_LINK_COUNT, key: gpu.C2CLinks},
+	{id: nvml.FI_DEV_C2C_LINK_ERROR_INTR, key: gpu.C2CErrorsInterrupt},
+	{id: nvml.FI_DEV_C2C_LINK_ERROR_REPLAY, key: gpu.C2CErrorsReplay},
+	{id: nvml.FI_DEV_C2C_LINK_ERROR_REPLAY_B2B, key: gpu.C2CErrorsReplayBackToBack},
+}
+
+// decode returns a value of the field in the unit of its quantity.
+func (f *field) decode(value nvml.FieldValue) (raw uint64, ok bool) {
+	raw, ok = decode(nvml.ValueType(value.ValueType), value.Value)
+	high, raw := bits.Mul64(raw, max(f.unit, 1))
+	return raw, ok && high == 0
 }
 
 // decode returns the bits of a tagged value of the driver; a signed one is extended to 64 bits. ok is false for a
 // tag that is not known and for a floating point value that is no whole number of 64 bits.
 func decode(tag nvml.ValueType, value [8]byte) (raw uint64, ok bool) {
-	bits := binary.NativeEndian.Uint64(value[:])
+	all := binary.NativeEndian.Uint64(value[:])
 	switch tag {
 	case nvml.VALUE_TYPE_UNSIGNED_INT:
 		return uint64(binary.NativeEndian.Uint32(value[:])), true
 	case nvml.VALUE_TYPE_UNSIGNED_LONG, nvml.VALUE_TYPE_UNSIGNED_LONG_LONG, nvml.VALUE_TYPE_SIGNED_LONG_LONG:
-		return bits, true
+		return all, true
 	case nvml.VALUE_TYPE_SIGNED_INT:
 		return uint64(int64(int32(binary.NativeEndian.Uint32(value[:])))), true
 	case nvml.VALUE_TYPE_UNSIGNED_SHORT:
 		return uint64(binary.NativeEndian.Uint16(value[:])), true
 	case nvml.VALUE_TYPE_DOUBLE:
-		f := math.Float64frombits(bits)
+		f := math.Float64frombits(all)
 		if !(f > -1<<62 && f < 1<<62) {
 			return 0, false
 		}

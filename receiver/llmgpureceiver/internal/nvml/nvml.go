@@ -39,10 +39,24 @@ type Answer struct {
 	Source string
 	// Code is the driver's return code.
 	Code int
-	// Took is how long the call took; zero for a field value, which comes in one call with the others.
+	// Took is how long the call took; for a field value, which comes in one call with the others, what the driver says.
 	Took time.Duration
+	// Type is the driver's tag of a field value: "uint32", "uint64" and the like; empty for a call.
+	Type string
 	// Readings are what the call gave, none if it failed. For a field value they are in the unit of the quantity.
 	Readings []gpu.Reading
+}
+
+// Doubt is a field value whose meaning or width depends on the driver, read twice.
+type Doubt struct {
+	// Field and Scope are the numbers that the driver was asked for.
+	Field, Scope uint32
+	// Code is the driver's return code, Type the tag of the value, Latency what the driver says that it took.
+	Code    int
+	Type    string
+	Latency time.Duration
+	// First and Second are the raw bits of the two values.
+	First, Second uint64
 }
 
 // Surveyed is a device with all its answers.

@@ -24,6 +24,8 @@ const (
 	callHandle = "nvmlDeviceGetHandleByIndex_v2"
 	callUUID   = "nvmlDeviceGetUUID"
 	callFields = "nvmlDeviceGetFieldValues"
+	// callLinks reads the fields of NVLinks, by the same function.
+	callLinks = callFields + "(links)"
 )
 
 // Reader reads the devices of the loaded driver. It is not safe for concurrent use, and there is one in a
@@ -32,8 +34,11 @@ type Reader struct {
 	library nvml.Interface
 	infos   map[string]gpu.Info
 	batch   batch
-	// unsupported holds, by device, the calls and fields that answered so once.
-	unsupported map[string]map[string]bool
+	modes   map[string]gpu.Modes
+	// refused holds, by device, the calls and fields that are not asked again, with what they answered.
+	refused map[string]map[string]int
+	// confidential is the mode of confidential computing, which is the machine's.
+	confidential string
 }
 
 // Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty, and
@@ -45,13 +50,15 @@ func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 		options = append(options, nvml.WithLibraryPath(path))
 	}
 	r := &Reader{
-		library: nvml.New(options...), infos: map[string]gpu.Info{}, unsupported: map[string]map[string]bool{},
+		library: nvml.New(options...), infos: map[string]gpu.Info{}, modes: map[string]gpu.Modes{},
+		refused: map[string]map[string]int{},
 	}
 	if ret := r.library.Init(); ret != nvml.SUCCESS {
 		return nil, gpu.Driver{}, &DriverError{callInit, int(ret)}
 	}
 	driver := r.driver()
 	r.batch = newBatch(release(driver.Library))
+	r.confidential = confidential(r.library)
 	return r, driver, nil
 }
 
@@ -65,6 +72,7 @@ func (r *Reader) driver() (driver gpu.Driver) {
 	if version, ret := r.library.SystemGetCudaDriverVersion(); ret == nvml.SUCCESS {
 		driver.CUDA = strconv.Itoa(version/1000) + "." + strconv.Itoa(version%1000/10)
 	}
+	driver.Excluded = excluded(r.library)
 	driver.MissingSymbols = symbols.Missing(symbolNames())
 	return driver
 }
@@ -72,7 +80,7 @@ func (r *Reader) driver() (driver gpu.Driver) {
 // symbolNames returns the C functions that a collection may call.
 func symbolNames() []string {
 	names := []string{callInit, callCount, callHandle, callUUID, callFields}
-	names = append(names, infoCalls...)
+	names = append(append(names, infoCalls...), modeCalls...)
 	for _, c := range calls {
 		name, _, _ := strings.Cut(c.name, "(")
 		if !slices.Contains(names, name) {
@@ -86,88 +94,124 @@ func symbolNames() []string {
 // read. A DriverError says that there is nothing to be read until a fresh process loads the library anew.
 func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	count, ret := r.library.DeviceGetCount()
-	if ret != nvml.SUCCESS {
+	switch {
+	case ret != nvml.SUCCESS:
 		return gpu.Snapshot{}, &DriverError{callCount, int(ret)}
-	}
-	if count == 0 {
+	case count == 0:
 		// A device that appears later is seen only by a library that is loaded then.
 		return gpu.Snapshot{}, &DriverError{callCount, gpu.CodeGPUNotFound}
+	case count > gpu.MaxDevices:
+		return gpu.Snapshot{}, &DriverError{callCount, gpu.CodeUnknown}
 	}
-	var snapshot gpu.Snapshot
+	if request.Again {
+		clear(r.infos)
+		clear(r.refused)
+		r.confidential = confidential(r.library)
+	}
+	snapshot := gpu.Snapshot{Devices: make([]gpu.Device, 0, count)}
+	closed := 0
 	for index := range count {
 		device, failed := r.readDevice(index, request)
-		switch {
-		case failed == nil:
-			snapshot.Devices = append(snapshot.Devices, device)
-		case gpu.DriverGone(failed.Code):
-			return gpu.Snapshot{}, &DriverError{failed.Call, failed.Code}
-		default:
-			snapshot.Errors = append(snapshot.Errors, *failed)
+		if failed != nil {
+			return gpu.Snapshot{}, failed
 		}
+		if gpu.Closed(device.Lost) {
+			closed++
+		}
+		snapshot.Devices = append(snapshot.Devices, device)
 	}
-	if len(snapshot.Devices) == 0 {
-		return gpu.Snapshot{}, &DriverError{snapshot.Errors[0].Call, snapshot.Errors[0].Code}
+	if closed == count {
+		first := &snapshot.Devices[0]
+		return gpu.Snapshot{}, &DriverError{first.LostCall, first.Lost}
 	}
 	return snapshot, nil
 }
 
-// readDevice reads one device. It fails if the driver does not let the device be identified, or is gone.
-func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *gpu.CallError) {
+// readDevice reads one device. It fails if the driver is gone.
+func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *DriverError) {
 	device := gpu.Device{Index: index}
 	handle, ret := r.library.DeviceGetHandleByIndex(index)
 	if ret != nvml.SUCCESS {
-		return identified(device, callHandle, ret)
+		return lost(device, callHandle, ret)
 	}
 	uuid, ret := handle.GetUUID()
-	if ret != nvml.SUCCESS {
-		return identified(device, callUUID, ret)
+	if ret != nvml.SUCCESS || uuid == "" {
+		return lost(device, callUUID, ret)
 	}
 	if _, known := r.infos[uuid]; !known {
 		r.infos[uuid] = readInfo(handle, uuid)
-		r.unsupported[uuid] = map[string]bool{}
 	}
 	device.Info = r.infos[uuid]
-	reading := &reading{
-		device: &device, want: request.Want, since: request.Since[uuid], unsupported: r.unsupported[uuid], batch: &r.batch,
-	}
-	device.Watermarks = reading.since
+	reading := r.reading(&device, request)
 	device.Readings = make([]gpu.Reading, 0, gpu.NumKeys)
-	if code := reading.read(handle); gpu.DriverGone(code) {
+	code := reading.read(handle)
+	device.Lacks = reading.lacking()
+	if len(device.Readings) == 0 && len(device.Errors) > 0 && device.Lost == 0 {
+		device.Lost, device.LostCall = device.Errors[0].Code, device.Errors[0].Call
+	}
+	if gpu.DriverGone(code) {
 		last := device.Errors[len(device.Errors)-1]
-		return device, &last
+		return device, &DriverError{last.Call, last.Code}
 	}
 	return device, nil
 }
 
-// identified sorts out a device that did not tell its identity: one that the driver lost is a device all the
-// same, another failure is that of the call.
-func identified(device gpu.Device, call string, ret nvml.Return) (gpu.Device, *gpu.CallError) {
-	if gpu.DeviceGone(int(ret)) {
-		device.Lost = int(ret)
-		device.Errors = []gpu.CallError{{Call: call, Code: int(ret)}}
-		return device, nil
+// lost is a device that does not tell who it is.
+func lost(device gpu.Device, call string, ret nvml.Return) (gpu.Device, *DriverError) {
+	code := int(ret)
+	if ret == nvml.SUCCESS { // and nothing said
+		code = gpu.CodeUnknown
 	}
-	return device, &gpu.CallError{Call: call, Code: int(ret)}
+	if gpu.DriverGone(code) {
+		return device, &DriverError{call, code}
+	}
+	device.Lost, device.LostCall = code, call
+	device.Errors = []gpu.CallError{{Call: call, Code: code}}
+	return device, nil
+}
+
+// reading prepares one collection from one device.
+func (r *Reader) reading(device *gpu.Device, request gpu.Request) *reading {
+	uuid := device.Info.UUID
+	if r.refused[uuid] == nil {
+		if len(r.refused) >= gpu.MaxDevices { // identities that are garbage
+			clear(r.refused)
+			clear(r.infos)
+			clear(r.modes)
+		}
+		r.refused[uuid] = map[string]int{}
+	}
+	device.Watermarks = request.Since[uuid]
+	return &reading{
+		device: device, want: request.Want, since: request.Since[uuid], refused: r.refused[uuid], modes: r.modes,
+		confidential: r.confidential, batch: &r.batch,
+	}
 }
 
 // reading is one collection from one device.
 type reading struct {
-	device      *gpu.Device
-	want, have  gpu.KeySet
-	since       gpu.Watermarks
-	unsupported map[string]bool
-	batch       *batch
+	device       *gpu.Device
+	want, have   gpu.KeySet
+	since        gpu.Watermarks
+	refused      map[string]int
+	modes        map[string]gpu.Modes // at the last reading, by device
+	confidential string
+	batch        *batch
+	links        []link // those of the device, once they were asked for
 }
 
 // read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
 // code it returns.
 func (r *reading) read(handle nvml.Device) int {
+	if code := r.readModes(handle); code != gpu.CodeSuccess {
+		return code
+	}
 	if code := r.answered(callFields, r.readFields(handle)); code != gpu.CodeSuccess {
 		return code
 	}
 	for i := range calls {
 		c := &calls[i]
-		if !r.lacks(c.keys) || r.unsupported[c.name] {
+		if newer := older[c.name]; !r.lacks(c.keys) || r.isRefused(c.name) || newer != "" && !r.isRefused(newer) {
 			continue
 		}
 		if code := r.answered(c.name, c.read(handle, r)); code != gpu.CodeSuccess {
@@ -183,7 +227,7 @@ func (r *reading) answered(name string, ret nvml.Return) int {
 	r.note(name, code)
 	switch {
 	case gpu.DeviceGone(code):
-		r.device.Lost = code
+		r.device.Lost, r.device.LostCall = code, name
 		return code
 	case gpu.DriverGone(code):
 		return code
@@ -191,14 +235,43 @@ func (r *reading) answered(name string, ret nvml.Return) int {
 	return gpu.CodeSuccess
 }
 
+// note keeps in mind what is not to be asked again, and counts what failed. A call that is forbidden is both.
 func (r *reading) note(name string, code int) {
-	switch {
-	case code == gpu.CodeSuccess:
-	case gpu.Unsupported(code):
-		r.unsupported[name] = true
-	default:
+	if code == gpu.CodeSuccess {
+		return
+	}
+	if gpu.Unsupported(code) || gpu.Closed(code) {
+		r.refused[name] = code
+	}
+	if !gpu.Unsupported(code) {
 		r.device.Errors = append(r.device.Errors, gpu.CallError{Call: name, Code: code})
 	}
+}
+
+func (r *reading) isRefused(name string) bool {
+	_, refused := r.refused[name]
+	return refused
+}
+
+// lacking returns the wanted quantities of which each source is unsupported.
+func (r *reading) lacking() (keys gpu.KeySet) {
+	var possible gpu.KeySet
+	for i := range r.batch.fields {
+		if code, refused := r.refused[r.batch.names[i]]; !refused || !gpu.Unsupported(code) {
+			possible.Add(r.batch.fields[i].key)
+		}
+	}
+	for i := range calls {
+		if code, refused := r.refused[calls[i].name]; !refused || !gpu.Unsupported(code) {
+			possible.Add(calls[i].keys...)
+		}
+	}
+	for key := gpu.Key(1); int(key) <= gpu.NumKeys; key++ {
+		if r.want.Has(key) && !possible.Has(key) {
+			keys.Add(key)
+		}
+	}
+	return keys
 }
 
 // lacks reports whether one of the keys is wanted and not yet read.
@@ -219,10 +292,15 @@ func (r *reading) put(ret nvml.Return, readings ...gpu.Reading) nvml.Return {
 	return ret
 }
 
-// keep adds readings that are wanted and not yet there.
+// keep adds readings that are wanted and not yet there. One that its quantity cannot be leaves the place to a later
+// source.
 func (r *reading) keep(readings ...gpu.Reading) {
 	for _, reading := range readings {
-		if r.want.Has(reading.Key) && !r.have.Has(reading.Key) {
+		switch {
+		case !r.want.Has(reading.Key) || r.have.Has(reading.Key):
+		case !reading.Key.Plausible(reading.Raw):
+			r.device.Dropped = append(r.device.Dropped, reading.Key)
+		default:
 			r.have.Add(reading.Key)
 			r.device.Readings = append(r.device.Readings, reading)
 		}

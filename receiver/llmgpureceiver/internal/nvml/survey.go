@@ -5,6 +5,11 @@
 package nvml
 
 import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
@@ -37,20 +42,31 @@ func (r *Reader) Survey() ([]Surveyed, *DriverError) {
 func (r *Reader) survey(handle nvml.Device) []Answer {
 	answers := r.surveyFields(handle)
 	for i := range calls {
-		all := &reading{device: &gpu.Device{}, want: gpu.AllKeys()}
+		if calls[i].name == callLinks {
+			continue // as fields
+		}
+		all := &reading{device: &gpu.Device{}, want: gpu.AllKeys(), refused: map[string]int{}, batch: &r.batch}
 		start := time.Now()
 		ret := calls[i].read(handle, all)
-		answers = append(answers, Answer{calls[i].name, int(ret), time.Since(start), all.device.Readings})
+		answers = append(answers, Answer{Source: calls[i].name, Code: int(ret), Took: time.Since(start), Readings: all.device.Readings})
 	}
 	return answers
 }
 
-// surveyFields asks for all field values at once, as a collection does.
+// surveyFields asks for all field values at once, as a collection does: those of the device, and those of each NVLink.
 func (r *Reader) surveyFields(handle nvml.Device) []Answer {
-	fields, names := r.batch.fields, r.batch.names
-	values := make([]nvml.FieldValue, len(fields))
-	for i := range fields {
-		values[i] = nvml.FieldValue{FieldId: fields[i].id, ScopeId: fields[i].scope}
+	all, links := r.batch.fields, &reading{device: &gpu.Device{}}
+	values, names := make([]nvml.FieldValue, len(all)), slices.Clone(r.batch.names)
+	for i := range all {
+		values[i] = nvml.FieldValue{FieldId: all[i].id, ScopeId: all[i].scope}
+	}
+	links.askLinks(handle)
+	for _, l := range links.links {
+		for i := range linkFields {
+			all = append(all, linkFields[i])
+			values = append(values, nvml.FieldValue{FieldId: linkFields[i].id, ScopeId: uint32(l.number)})
+			names = append(names, fmt.Sprintf("%s(%d@%d)", callFields, linkFields[i].id, l.number))
+		}
 	}
 	start := time.Now()
 	ret := handle.GetFieldValues(values)
@@ -58,13 +74,79 @@ func (r *Reader) surveyFields(handle nvml.Device) []Answer {
 	if ret != nvml.SUCCESS {
 		return answers
 	}
-	for i := range fields {
-		f := &fields[i]
-		answer := Answer{Source: names[i], Code: int(values[i].NvmlReturn)}
-		if raw, ok := decode(nvml.ValueType(values[i].ValueType), values[i].Value); ok && answer.Code == gpu.CodeSuccess {
-			answer.Readings = []gpu.Reading{{Key: f.key, Raw: raw * max(f.unit, 1)}}
+	for i := range all {
+		f := &all[i]
+		answer := Answer{
+			Source: names[i], Code: int(values[i].NvmlReturn), Type: typeName(values[i].ValueType),
+			Took: time.Duration(values[i].LatencyUsec) * time.Microsecond,
+		}
+		if raw, ok := f.decode(values[i]); ok && answer.Code == gpu.CodeSuccess {
+			answer.Readings = []gpu.Reading{{Key: f.key, Link: linkOf(f, values[i]), Raw: raw}}
 		}
 		answers = append(answers, answer)
 	}
 	return answers
+}
+
+func linkOf(f *field, value nvml.FieldValue) uint8 {
+	if spec, _ := f.key.Spec(); spec.PerLink {
+		return uint8(value.ScopeId)
+	}
+	return 0
+}
+
+var typeNames = []string{"float64", "uint32", "ulong", "uint64", "int64", "int32", "uint16"}
+
+// typeName returns the name of the driver's tag of a value, nvmlValueType_t.
+func typeName(tag uint32) string {
+	if int(tag) < len(typeNames) {
+		return typeNames[tag]
+	}
+	return "tag " + strconv.Itoa(int(tag))
+}
+
+// doubts are the fields of which only hardware can tell what they are: numbers that were given twice, widths that the
+// header leaves open, and sums over NVLinks.
+func doubts() (values []nvml.FieldValue) {
+	for id := uint32(softwareThermal575); id <= 273; id++ {
+		values = append(values, nvml.FieldValue{FieldId: id})
+	}
+	for _, id := range []uint32{
+		nvml.FI_DEV_PERF_POLICY_THERMAL, nvml.FI_DEV_POWER_AVERAGE, nvml.FI_DEV_POWER_INSTANT, nvml.FI_DEV_TOTAL_ENERGY_CONSUMPTION,
+		nvml.FI_DEV_PCIE_COUNT_TX_BYTES, nvml.FI_DEV_PCIE_COUNT_RX_BYTES,
+	} {
+		values = append(values, nvml.FieldValue{FieldId: id})
+	}
+	for _, id := range []uint32{
+		nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_TX, nvml.FI_DEV_NVLINK_THROUGHPUT_DATA_RX,
+		nvml.FI_DEV_NVLINK_COUNT_XMIT_BYTES, nvml.FI_DEV_NVLINK_COUNT_RCV_BYTES, nvml.FI_DEV_NVLINK_COUNT_SYMBOL_ERRORS,
+	} {
+		values = append(values, nvml.FieldValue{FieldId: id}, nvml.FieldValue{FieldId: id, ScopeId: math.MaxUint32})
+	}
+	return values
+}
+
+// Doubts reads the fields in doubt of a device twice, with a pause between.
+func (r *Reader) Doubts(index int, pause time.Duration) ([]Doubt, *DriverError) {
+	handle, ret := r.library.DeviceGetHandleByIndex(index)
+	if ret != nvml.SUCCESS {
+		return nil, &DriverError{callHandle, int(ret)}
+	}
+	first, second := doubts(), doubts()
+	if ret := handle.GetFieldValues(first); ret != nvml.SUCCESS {
+		return nil, &DriverError{callFields, int(ret)}
+	}
+	time.Sleep(pause)
+	if ret := handle.GetFieldValues(second); ret != nvml.SUCCESS {
+		return nil, &DriverError{callFields, int(ret)}
+	}
+	answers := make([]Doubt, len(first))
+	for i, value := range second {
+		answers[i] = Doubt{
+			Field: value.FieldId, Scope: value.ScopeId, Code: int(value.NvmlReturn), Type: typeName(value.ValueType),
+			Latency: time.Duration(value.LatencyUsec) * time.Microsecond,
+			First:   binary.NativeEndian.Uint64(first[i].Value[:]), Second: binary.NativeEndian.Uint64(value.Value[:]),
+		}
+	}
+	return answers, nil
 }

@@ -4,7 +4,11 @@
 
 package nvml
 
-import "github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+import (
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+)
 
 // Available reports whether this build can load the driver's library.
 const Available = false
@@ -24,5 +28,10 @@ func (*Reader) Read(gpu.Request) (gpu.Snapshot, *DriverError) {
 
 // Survey is never reached in this build.
 func (*Reader) Survey() ([]Surveyed, *DriverError) {
+	return nil, &DriverError{Code: gpu.CodeLibraryNotFound}
+}
+
+// Doubts is never reached in this build.
+func (*Reader) Doubts(int, time.Duration) ([]Doubt, *DriverError) {
 	return nil, &DriverError{Code: gpu.CodeLibraryNotFound}
 }

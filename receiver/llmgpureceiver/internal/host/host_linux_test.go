@@ -5,7 +5,9 @@ package host
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -73,15 +75,44 @@ func TestGPUs(t *testing.T) {
 	pci(files, "0000:09:00.0", "0x10de", "0x030000", "vfio-pci", "active")      // passed through to a guest
 	pci(files, "0000:0a:00.0", "0x10de", "0x068000", "nvidia-nvswitch", "active")
 	pci(files, "0000:0b:00.0", "0x8086", "0x030000", "i915", "active")
-	count, ok := tree(t, files).GPUs()
-	assert.True(t, ok)
-	assert.Equal(t, 3, count)
+	files["proc/driver/nvidia/gpus/0000:01:00.0/information"] = "Model: \t\t NVIDIA H100 80GB HBM3\nIRQ:   \t\t 190\n" +
+		"GPU UUID: \t GPU-00000100-0000-4000-8000-000000000001\nBus Location: \t 0000:01:00.0\nDevice Minor: \t 1\n"
+	files["proc/driver/nvidia/gpus/0000:02:00.0/information"] = "Model: \t\t Unknown\nGPU UUID: \t GPU-????????-????-????-????-????????????\n"
+	gpus, complete := tree(t, files).GPUs()
+	assert.True(t, complete)
+	assert.Equal(t, []GPU{
+		{Address: "0000:00:00.0"},
+		{Address: "0000:01:00.0", UUID: "GPU-00000100-0000-4000-8000-000000000001", Model: "NVIDIA H100 80GB HBM3"},
+		{Address: "0000:02:00.0"},
+	}, gpus)
 
 	delete(files, "dev/nvidia1")
-	_, ok = tree(t, files).GPUs()
-	assert.False(t, ok, "a container that was given two of three")
-	_, ok = tree(t, nil).GPUs()
-	assert.False(t, ok)
+	_, complete = tree(t, files).GPUs()
+	assert.False(t, complete, "a container that was given two of three")
+	_, complete = tree(t, nil).GPUs()
+	assert.False(t, complete)
+
+	gpus, complete = tree(t, map[string]string{"proc/driver/nvidia/gpus/0000:01:00.0/information": "Model: A\n"}).GPUs()
+	assert.False(t, complete, "a container without the bus")
+	assert.Equal(t, []GPU{{Address: "0000:01:00.0", Model: "A"}}, gpus)
+}
+
+func TestDenied(t *testing.T) {
+	h := tree(t, map[string]string{"dev/nvidiactl": ""})
+	assert.False(t, h.Denied())
+	assert.False(t, tree(t, nil).Denied(), "what is not there is not closed")
+	require.NoError(t, os.Chmod(h.path("dev/nvidiactl"), 0))
+	require.NoError(t, os.Chmod(h.Root, 0o755))
+	// Root may open anything: another user on this thread may not.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if os.Getuid() == 0 {
+		parent := filepath.Dir(h.Root)
+		require.NoError(t, os.Chmod(parent, 0o755))
+		require.NoError(t, syscall.Setfsuid(65534))
+		defer func() { require.NoError(t, syscall.Setfsuid(0)) }()
+	}
+	assert.True(t, h.Denied())
 }
 
 func TestBootAndMemory(t *testing.T) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package gpu
+
+import "slices"
+
+// Memory says whose memory a device works in.
+type Memory uint8
+
+// What was last seen of a device stays with it while a call fails.
+const (
+	MemoryUnknown Memory = iota
+	MemoryDedicated
+	MemoryUnified // the host's
+)
+
+// integrated are the CUDA compute capabilities of devices that share the memory of their host: Jetson Nano, TX2, Xavier
+// and Orin, Thor under two numbers, GB10.
+var integrated = []string{"5.3", "6.2", "7.2", "8.7", "10.1", "11.0", "12.1"}
+
+// memory says whose memory a device works in: by its architecture; by its size where it is no virtual one, has no clock
+// for a memory of its own, and is as large as the host's within a twentieth.
+func (t *Tracker) memory(o *Observation, device *Device) Memory {
+	total, ok := o.Raw(MemoryTotal)
+	switch {
+	case slices.Contains(integrated, device.Info.ComputeCapability):
+		return MemoryUnified
+	case !ok:
+		return MemoryUnknown
+	case device.Info.Virtualization == "none" && device.Lacks.Has(ClockMemory) &&
+		t.hostMemory != 0 && max(total, t.hostMemory)-min(total, t.hostMemory) < t.hostMemory/20:
+		return MemoryUnified
+	}
+	return MemoryDedicated
+}
