@@ -31,7 +31,7 @@ func TestCheckCapturesAProfile(t *testing.T) {
 		`nvmlDeviceGetFieldValues\(185\) +7µs +uint32 +power\.draw +612345 +mW`,
 		`nvmlDeviceGetFieldValues\(138@17\) +7µs +uint64 +nvlink\.transmitted +284443648 +By`,
 		`251 +0 +7µs +uint64 +2000000000 +2000000000 +0`,
-		`197 +0 +7µs +uint64 +1234567\d{5} +1234567\d{5} +1\d{5}`,
+		`197 +0 +7µs +uint64 +\d{12} +\d{12} +\d{6}`,
 		`269 +0 +0s +not_supported`,
 		`138 +all +7µs +uint64 +5000000`,
 		`nvmlDeviceGetTemperatureV +\S+ +function_not_found`,
