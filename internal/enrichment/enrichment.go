@@ -25,7 +25,7 @@ type Enricher struct {
 func New(names []string, overwrite bool) *Enricher {
 	e := &Enricher{overwrite: overwrite}
 	for i := range rows {
-		if slices.Contains(names, rows[i].name) {
+		if slices.Contains(names, rows[i].name()) {
 			e.rows = append(e.rows, rows[i])
 		}
 	}

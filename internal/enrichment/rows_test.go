@@ -24,6 +24,6 @@ func TestTheReadmeListsWhatIsWritten(t *testing.T) {
 		}
 	}
 	for i := range rows {
-		assert.Contains(t, documented[rows[i].name], "`"+rows[i].key+"`", rows[i].name)
+		assert.Contains(t, documented[rows[i].name()], "`"+rows[i].key+"`", rows[i].name())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -19,7 +20,7 @@ import (
 // name can tell more than all of them.
 func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
-	written := f.text(dialect.Operation)
+	written := f.text(fact.Operation)
 	if denied || f.kind.Class == llm.NoRequest {
 		return llm.NoRequest, f.kind.Operation
 	}
@@ -58,16 +59,16 @@ func (r *Reader) classify(f *found, span ptrace.Span, known *dialect.Span) (llm.
 		}
 		return f.kind.Class, orElse(written, f.kind.Operation)
 	}
-	if known != nil && (!known.NeedsModel || f.has(dialect.RequestModel)) {
+	if known != nil && (!known.NeedsModel || f.has(fact.RequestModel)) {
 		return known.Class, orElse(written, known.Operation)
 	}
-	counts := f.has(dialect.InputTokens) || f.has(dialect.OutputTokens)
-	named := f.has(dialect.RequestModel) || f.has(dialect.ResponseModel)
-	if named && (counts || f.has(dialect.TTFT)) {
+	counts := f.has(fact.InputTokens) || f.has(fact.OutputTokens)
+	named := f.has(fact.RequestModel) || f.has(fact.ResponseModel)
+	if named && (counts || f.has(fact.TTFT)) {
 		return llm.Inference, written
 	}
 	// Gateways write zeros on all their spans, whatever these are about.
-	something := f.number(dialect.InputTokens) > 0 || f.number(dialect.OutputTokens) > 0 || f.has(dialect.TTFT)
+	something := f.number(fact.InputTokens) > 0 || f.number(fact.OutputTokens) > 0 || f.has(fact.TTFT)
 	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
 		return llm.Inference, written
 	}
@@ -79,7 +80,7 @@ func (r *Reader) byModel(f *found) (meaning dialect.Meaning, ok bool) {
 	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(dialect.ModelForOperation) {
 		return meaning, false
 	}
-	model := f.text(dialect.RequestModel)
+	model := f.text(fact.RequestModel)
 	for i := range dialect.ModelMeanings {
 		if m := &dialect.ModelMeanings[i]; containsFold(model, m.Part) {
 			return m.Meaning, true
@@ -113,7 +114,7 @@ func (r *Reader) layerOf(f *found, span ptrace.Span) llm.Layer {
 // part is a time of a request that another span tells: a stage below it.
 type part struct {
 	trace  spanKey
-	field  dialect.Field
+	field  fact.Fact
 	length float64 // in seconds; llm.Absent if only the end is known
 	end    int64   // of the time, in Unix nanoseconds
 }
@@ -125,17 +126,17 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 		layer, provider = r.emitters[f.emitter].layer, r.emitters[f.emitter].provider
 	}
 	aside := llm.Aside{Layer: layer, Provider: provider, Value: llm.Absent}
-	if f.has(dialect.BatchSize) && f.number(dialect.BatchSize) > 0 {
-		aside.Kind, aside.Value = llm.BatchSize, f.number(dialect.BatchSize)
+	if f.has(fact.BatchSize) && f.number(fact.BatchSize) > 0 {
+		aside.Kind, aside.Value = llm.BatchSize, f.number(fact.BatchSize)
 	}
 	if known != nil {
 		parent := spanKey{span.TraceID(), span.ParentSpanID()}
 		switch {
-		case known.Alone == dialect.ModelLoad && f.duration > 0:
+		case known.Alone == fact.ModelLoad && f.duration > 0:
 			aside.Kind, aside.Value = llm.ModelLoad, f.duration
-		case known.Lasts != dialect.NoField && f.duration >= 0:
+		case known.Lasts != fact.None && f.duration >= 0:
 			b.parts = append(b.parts, part{parent, known.Lasts, f.duration, int64(span.EndTimestamp())})
-		case known.Ends != dialect.NoField:
+		case known.Ends != fact.None:
 			b.parts = append(b.parts, part{parent, known.Ends, llm.Absent, int64(span.StartTimestamp())})
 		default:
 		}
@@ -150,12 +151,12 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	run := llm.Aside{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
 	switch operation {
 	case "execute_tool":
-		run.Kind, run.Name = llm.ToolRun, f.text(dialect.ToolName)
+		run.Kind, run.Name = llm.ToolRun, f.text(fact.ToolName)
 	case "invoke_agent":
-		if strings.EqualFold(f.text(dialect.Operation), "create_agent") {
+		if strings.EqualFold(f.text(fact.Operation), "create_agent") {
 			return // Its kind is that of runs.
 		}
-		run.Kind, run.Name = llm.AgentRun, f.text(dialect.AgentName)
+		run.Kind, run.Name = llm.AgentRun, f.text(fact.AgentName)
 	default:
 		return
 	}
@@ -166,7 +167,7 @@ func (r *Reader) readRun(f *found, span ptrace.Span, operation string, o *origin
 	named := strings.TrimSpace(strings.TrimPrefix(span.Name(), operation))
 	run.Name = attr.Cut(orElse(run.Name, named), r.maxText)
 	run.Provider = attr.Cut(run.Provider, r.maxText)
-	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(dialect.ErrorType) || f.has(dialect.Failed)
+	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(fact.ErrorType) || f.has(fact.Failed)
 	r.addAside(run, span, o, b)
 }
 

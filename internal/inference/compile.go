@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -22,17 +23,17 @@ func address(key, path string) string {
 // ranks gives every source of a field its place: first those that dialect.Precedence lists, then the
 // others in the order in which they are asked for.
 type ranks struct {
-	listed [dialect.Fields]map[string]uint8
-	next   [dialect.Fields]uint8
+	listed [fact.Carried]map[string]uint8
+	next   [fact.Carried]uint8
 	given  map[string]uint8
 }
 
 // newRanks puts the user's own attributes before all others.
 func newRanks(own []dialect.Attribute) *ranks {
 	r := &ranks{given: map[string]uint8{}}
-	precedence := map[dialect.Field][]string{}
+	precedence := map[fact.Fact][]string{}
 	for i := range own {
-		precedence[own[i].Field] = append(precedence[own[i].Field], own[i].Key)
+		precedence[own[i].Fact] = append(precedence[own[i].Fact], own[i].Key)
 	}
 	for field, order := range dialect.Precedence {
 		precedence[field] = append(precedence[field], order...)
@@ -49,7 +50,7 @@ func newRanks(own []dialect.Attribute) *ranks {
 	return r
 }
 
-func (r *ranks) of(field dialect.Field, name string) uint8 {
+func (r *ranks) of(field fact.Fact, name string) uint8 {
 	if rank, ok := r.listed[field][name]; ok {
 		return rank
 	}
@@ -83,9 +84,9 @@ type eventRow struct {
 // compile builds the tables out of the dialects and the user's own keys.
 func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 	order := newRanks(options.Attributes)
-	r.inputRank = order.of(dialect.InputTokens, dialect.InputKey)
-	wanted := func(field dialect.Field) bool { return !slices.Contains(options.Unread, field) }
-	for _, fields := range dialect.SplitFields {
+	r.inputRank = order.of(fact.InputTokens, dialect.InputKey)
+	wanted := func(field fact.Fact) bool { return !slices.Contains(options.Unread, field) }
+	for _, fields := range dialect.SplitFacts {
 		r.modalities = r.modalities || slices.ContainsFunc(fields[:], wanted)
 	}
 	for _, extra := range options.Attributes {
@@ -105,7 +106,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 			}
 		}
 		for _, a := range d.Attributes {
-			if a.Field != dialect.NoField && a.Form != dialect.JSON && !wanted(a.Field) && !a.Marks && a.Layer == llm.NoLayer {
+			if a.Fact != fact.None && a.Form != dialect.JSON && !wanted(a.Fact) && !a.Marks && a.Layer == llm.NoLayer {
 				continue
 			}
 			k := r.keys.at(a.Key)
@@ -120,7 +121,7 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 			r.addRow(k, own, a, order, wanted)
 		}
 		for _, e := range d.Events {
-			if wanted(e.Field) {
+			if wanted(e.Fact) {
 				r.addEvent(e, order)
 			}
 		}
@@ -128,24 +129,24 @@ func (r *Reader) compile(dialects []dialect.Dialect, options *Options) {
 	r.keys.finish()
 }
 
-func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(dialect.Field) bool) {
-	compiled := row{valueRow: valueRow{field: a.Field, form: a.Form, cached: a.Cached}, layer: a.Layer, own: own, kinds: a.Kinds}
+func (r *Reader) addRow(k *key, own int16, a dialect.Attribute, order *ranks, wanted func(fact.Fact) bool) {
+	compiled := row{valueRow: valueRow{field: a.Fact, form: a.Form, cached: a.Cached}, layer: a.Layer, own: own, kinds: a.Kinds}
 	if a.Form == dialect.JSON {
 		for _, in := range a.Inside {
-			if !wanted(in.Field) {
+			if !wanted(in.Fact) {
 				continue
 			}
 			head, tail, _ := strings.Cut(in.Path, ".")
 			compiled.inside = append(compiled.inside, insideRow{
 				head: head, tail: tail,
-				valueRow: valueRow{field: in.Field, form: in.Form, rank: order.of(in.Field, address(a.Key, in.Path))},
+				valueRow: valueRow{field: in.Fact, form: in.Form, rank: order.of(in.Fact, address(a.Key, in.Path))},
 			})
 		}
 	} else {
-		compiled.rank = order.of(a.Field, a.Key)
+		compiled.rank = order.of(a.Fact, a.Key)
 	}
-	if !wanted(a.Field) {
-		compiled.field = dialect.NoField
+	if !wanted(a.Fact) {
+		compiled.field = fact.None
 	}
 	if own < 0 && slices.ContainsFunc(k.rows, compiled.repeats) {
 		return // Several families write the key.
@@ -160,15 +161,15 @@ func (r *row) repeats(other row) bool {
 }
 
 func (r *Reader) addEvent(e dialect.Event, order *ranks) {
-	compiled := eventRow{e, order.of(e.Field, "event:"+e.Name)}
+	compiled := eventRow{e, order.of(e.Fact, "event:"+e.Name)}
 	if strings.Contains(e.Name, "*") {
 		r.eventPatterns = append(r.eventPatterns, compiled)
 		return
 	}
 	r.events[e.Name] = append(r.events[e.Name], compiled)
 	if e.Since != "" {
-		began := dialect.Event{Name: e.Since, Field: e.Field, Begins: true}
-		if !slices.ContainsFunc(r.events[e.Since], func(x eventRow) bool { return x.Begins && x.Field == e.Field }) {
+		began := dialect.Event{Name: e.Since, Fact: e.Fact, Begins: true}
+		if !slices.ContainsFunc(r.events[e.Since], func(x eventRow) bool { return x.Begins && x.Fact == e.Fact }) {
 			r.events[e.Since] = append(r.events[e.Since], eventRow{began, none})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -129,7 +130,7 @@ func (k *key) use(emitter int16) use {
 			only = r
 		}
 	}
-	if only == nil || only.field == dialect.NoField {
+	if only == nil || only.field == fact.None {
 		return use{}
 	}
 	u := use{valueRow: only.valueRow, how: asValue}

@@ -6,7 +6,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -72,12 +72,12 @@ func (r *Reader) takeEvent(
 	case row.Begins:
 		q.queueBegan = at
 	case row.Attribute != "":
-		rank := f.ranks[row.Field]
+		rank := f.ranks[row.Fact]
 		if v, ok := event.Attributes().Get(row.Attribute); ok && (row.rank < rank || row.Last && row.rank == rank && rank != none) {
 			value := attributeScalar(v)
-			f.store(row.Field, row.Form, row.rank, &value)
+			f.store(row.Fact, row.Form, row.rank, &value)
 		}
-	case row.Field == dialect.ChunkGaps:
+	case row.Fact == fact.ChunkGaps:
 		if gap := secondsBetween(*chunk, at); *chunk != 0 && plausible(gap, f.duration) {
 			b.Gaps = append(b.Gaps, gap)
 		}
@@ -86,8 +86,8 @@ func (r *Reader) takeEvent(
 		if row.Since != "" {
 			start = q.queueBegan
 		}
-		if length := secondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Field] && plausible(length, f.duration) {
-			f.keepNumber(row.Field, row.rank, length)
+		if length := secondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Fact] && plausible(length, f.duration) {
+			f.keepNumber(row.Fact, row.rank, length)
 		}
 	}
 }

@@ -5,6 +5,7 @@ package inference
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -22,9 +23,9 @@ type found struct {
 	start    pcommon.Timestamp
 	duration float64 // of the span, in seconds; negative if unknown
 	emitter  int16
-	ranks    [dialect.Fields]uint8
-	texts    [dialect.Fields]string
-	numbers  [dialect.Fields]float64
+	ranks    [fact.Carried]uint8
+	texts    [fact.Carried]string
+	numbers  [fact.Carried]float64
 	// kind is what the Kind attributes say; one that denies outweighs all others.
 	kind     dialect.Meaning
 	kindRank uint8
@@ -40,7 +41,7 @@ type found struct {
 }
 
 // cachedFields are the fields whose keys may say whether cached tokens are a part of the input.
-const cachedFields = dialect.CacheWriteTokens - dialect.InputTokens + 1
+const cachedFields = fact.CacheWriteTokens - fact.InputTokens + 1
 
 // cacheMark is what the last key of a field that said something said, and its rank: it holds if no better key was found.
 type cacheMark struct {
@@ -49,7 +50,7 @@ type cacheMark struct {
 }
 
 // noRanks are the ranks of a span that says nothing.
-var noRanks = func() (ranks [dialect.Fields]uint8) {
+var noRanks = func() (ranks [fact.Carried]uint8) {
 	for i := range ranks {
 		ranks[i] = none
 	}
@@ -72,16 +73,16 @@ func (f *found) forget() {
 	f.finish = scalar{}
 }
 
-func (f *found) has(field dialect.Field) bool { return f.ranks[field] != none }
+func (f *found) has(field fact.Fact) bool { return f.ranks[field] != none }
 
 // cacheIs reports whether the best key of a field says so of cached tokens.
-func (f *found) cacheIs(field dialect.Field, says dialect.Cache) bool {
-	mark := f.cached[field-dialect.InputTokens]
+func (f *found) cacheIs(field fact.Fact, says dialect.Cache) bool {
+	mark := f.cached[field-fact.InputTokens]
 	return mark.says == says && f.has(field) && f.ranks[field] == mark.rank
 }
 
 // text returns the best text of a field, or "".
-func (f *found) text(field dialect.Field) string {
+func (f *found) text(field fact.Fact) string {
 	if f.ranks[field] == none {
 		return ""
 	}
@@ -89,7 +90,7 @@ func (f *found) text(field dialect.Field) string {
 }
 
 // number returns the best number of a field, or Absent.
-func (f *found) number(field dialect.Field) float64 {
+func (f *found) number(field fact.Fact) float64 {
 	if f.ranks[field] == none {
 		return llm.Absent
 	}
@@ -99,14 +100,14 @@ func (f *found) number(field dialect.Field) float64 {
 // take reads one attribute under all rows of its key. A dialect's own row stands first and takes the place
 // of the other rows for its field, or of all if it has none.
 func (f *found) take(k *key, v pcommon.Value) {
-	owned := dialect.NoField
+	owned := fact.None
 	for i := range k.rows {
 		r := &k.rows[i]
-		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != dialect.NoField {
+		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None {
 			continue
 		}
 		if r.own >= 0 {
-			if r.field == dialect.NoField && r.inside == nil {
+			if r.field == fact.None && r.inside == nil {
 				return
 			}
 			owned = r.field
@@ -119,7 +120,7 @@ func (f *found) take(k *key, v pcommon.Value) {
 			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
 				f.members(r.inside, v.Str())
 			}
-		case r.field != dialect.NoField && r.rank < f.ranks[r.field]:
+		case r.field != fact.None && r.rank < f.ranks[r.field]:
 			f.storeAttribute(r.valueRow, v)
 		}
 	}
@@ -130,7 +131,7 @@ func (f *found) storeAttribute(r valueRow, v pcommon.Value) {
 	value := attributeScalar(v)
 	f.store(r.field, r.form, r.rank, &value)
 	if r.cached != dialect.CacheUnsaid && f.ranks[r.field] == r.rank {
-		f.cached[r.field-dialect.InputTokens] = cacheMark{r.cached, r.rank}
+		f.cached[r.field-fact.InputTokens] = cacheMark{r.cached, r.rank}
 	}
 }
 
@@ -156,21 +157,21 @@ func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool 
 }
 
 // keepWord keeps the only word of a list.
-func (f *found) keepWord(field dialect.Field, rank uint8, only string) {
+func (f *found) keepWord(field fact.Fact, rank uint8, only string) {
 	f.texts[field] = only
 	f.ranks[field] = rank
-	if field == dialect.FinishReason {
+	if field == fact.FinishReason {
 		f.finish = scalar{kind: word, text: only}
 	}
 }
 
-func (f *found) keepNumber(field dialect.Field, rank uint8, number float64) {
+func (f *found) keepNumber(field fact.Fact, rank uint8, number float64) {
 	f.numbers[field] = number
 	f.ranks[field] = rank
 }
 
 // store keeps a value if it is of the form and plausible.
-func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *scalar) {
+func (f *found) store(field fact.Fact, form dialect.Form, rank uint8, v *scalar) {
 	switch form {
 	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned,
 		dialect.Flags, dialect.TextList:
@@ -183,7 +184,7 @@ func (f *found) store(field dialect.Field, form dialect.Form, rank uint8, v *sca
 		}
 		f.texts[field] = word
 		f.ranks[field] = rank
-		if field == dialect.FinishReason {
+		if field == fact.FinishReason {
 			f.finish = *v
 		}
 	default:

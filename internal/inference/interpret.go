@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -18,11 +19,11 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	if known != nil && known.Instant {
 		q.Duration = llm.Absent
 	}
-	if measured := f.number(dialect.Measured); measured > 0 {
+	if measured := f.number(fact.Duration); measured > 0 {
 		q.Duration = measured
 	}
-	if known != nil && known.Answered && !f.has(dialect.InputTokens) {
-		f.keepNumber(dialect.Answered, 0, 1)
+	if known != nil && known.Answered && !f.has(fact.InputTokens) {
+		f.keepNumber(fact.Answered, 0, 1)
 	}
 	exception := noException
 	if span.Events().Len() > 0 {
@@ -32,45 +33,45 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
-	if q.traits.Has(dialect.ServiceForProvider) && f.text(dialect.Provider) == o.scope.name {
+	if q.traits.Has(dialect.ServiceForProvider) && f.text(fact.Provider) == o.scope.name {
 		q.Provider = attr.Cut(o.provider, r.maxText)
 	}
-	if model := f.text(dialect.RequestModel); model != q.Operation || !q.traits.Has(dialect.OperationForModel) {
+	if model := f.text(fact.RequestModel); model != q.Operation || !q.traits.Has(dialect.OperationForModel) {
 		q.RequestModel = r.model(model)
 	}
-	q.ResponseModel = r.model(f.text(dialect.ResponseModel))
+	q.ResponseModel = r.model(f.text(fact.ResponseModel))
 	if known != nil && known.NamesModel && q.RequestModel == "" {
 		q.RequestModel = r.model(strings.TrimPrefix(span.Name(), strings.TrimSuffix(known.Name, "*")))
 	}
 	if q.RequestModel == "" && q.ResponseModel == "" {
 		q.RequestModel = r.model(o.model)
 	}
-	q.ServerAddress = attr.Cut(host(f.text(dialect.ServerAddress)), r.maxText)
-	q.ServerPort = int64(f.number(dialect.ServerPort))
-	q.ID = f.text(dialect.ResponseID)
+	q.ServerAddress = attr.Cut(host(f.text(fact.ServerAddress)), r.maxText)
+	q.ServerPort = int64(f.number(fact.ServerPort))
+	q.ID = f.text(fact.RequestID)
 	if q.traits.Has(dialect.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
 	}
-	if f.has(dialect.CallID) {
-		q.call = f.texts[dialect.CallID]
+	if f.has(fact.CallID) {
+		q.call = f.texts[fact.CallID]
 	}
-	q.tookOver = f.number(dialect.TookOver) == 1
-	r.readOptional(f, dialect.Endpoint, &q.Endpoint)
-	r.readOptional(f, dialect.User, &q.User)
-	r.readOptional(f, dialect.Tenant, &q.Tenant)
-	r.readOptional(f, dialect.Session, &q.Session)
+	q.tookOver = f.number(fact.PrefilledElsewhere) == 1
+	r.readOptional(f, fact.Endpoint, &q.Endpoint)
+	r.readOptional(f, fact.User, &q.User)
+	r.readOptional(f, fact.Tenant, &q.Tenant)
+	r.readOptional(f, fact.Session, &q.Session)
 
-	q.Retries = int64(f.number(dialect.Retries))
-	q.Cost = f.number(dialect.Cost)
-	q.TTFT = f.number(dialect.TTFT)
-	if f.has(dialect.TTFT) && f.ranks[dialect.TTFT] == f.undecided {
+	q.Retries = int64(f.number(fact.Retries))
+	q.Cost = f.number(fact.Cost)
+	q.TTFT = f.number(fact.TTFT)
+	if f.has(fact.TTFT) && f.ranks[fact.TTFT] == f.undecided {
 		q.TTFT = r.byVersion(f)
 	}
-	q.Queue = f.number(dialect.Queue)
-	q.Prefill = f.number(dialect.Prefill)
-	q.Decode = f.number(dialect.Decode)
-	q.TimePerToken = f.number(dialect.TimePerToken)
-	q.ChunkGap = f.number(dialect.ChunkGap)
+	q.Queue = f.number(fact.Queue)
+	q.Prefill = f.number(fact.Prefill)
+	q.Decode = f.number(fact.Decode)
+	q.TimePerToken = f.number(fact.TimePerOutputToken)
+	q.ChunkGap = f.number(fact.TimePerOutputChunk)
 
 	if q.Class == llm.Supplement {
 		q.Duplicate = llm.Supplemented
@@ -87,10 +88,10 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 // byVersion returns the time to the first token in the unit of the emitter's version, which other keys tell.
 func (r *Reader) byVersion(f *found) float64 {
 	unit := 1e-3
-	if f.has(dialect.Operation) || f.has(dialect.InputTokens) && f.ranks[dialect.InputTokens] == r.inputRank {
+	if f.has(fact.Operation) || f.has(fact.InputTokens) && f.ranks[fact.InputTokens] == r.inputRank {
 		unit = 1e-9
 	}
-	if number := f.number(dialect.TTFT) * unit; plausible(number, f.duration) {
+	if number := f.number(fact.TTFT) * unit; plausible(number, f.duration) {
 		return number
 	}
 	return llm.Absent
@@ -120,7 +121,7 @@ func urlHost(address string) string {
 }
 
 // readOptional keeps a text that few spans tell.
-func (r *Reader) readOptional(f *found, field dialect.Field, to *string) {
+func (r *Reader) readOptional(f *found, field fact.Fact, to *string) {
 	if f.has(field) {
 		*to = attr.Cut(f.texts[field], r.maxText)
 	}
@@ -131,7 +132,7 @@ func (r *Reader) model(name string) string {
 }
 
 func (r *Reader) provider(f *found) string {
-	if written := f.text(dialect.Provider); written != "" {
+	if written := f.text(fact.Provider); written != "" {
 		if to, ok := r.providerPatterns.fold(written); ok {
 			return to
 		}
@@ -201,9 +202,9 @@ const (
 // token in any case; a client or another gateway only if it saw a stream.
 func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
 	switch {
-	case f.number(dialect.Stream) == 1:
+	case f.number(fact.Stream) == 1:
 		q.Stream = llm.Streamed
-	case f.number(dialect.Stream) == 0:
+	case f.number(fact.Stream) == 0:
 		q.Stream = llm.NotStreamed
 	case f.kind.Stream != llm.StreamUnknown:
 		q.Stream = f.kind.Stream
@@ -238,17 +239,17 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
 // side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
 func (r *Reader) readTokens(f *found, q *node) {
-	q.InputTokens = int64(f.number(dialect.InputTokens))
-	q.OutputTokens = int64(f.number(dialect.OutputTokens))
-	q.CacheReadTokens = int64(f.number(dialect.CacheReadTokens))
-	q.CacheWriteTokens = int64(f.number(dialect.CacheWriteTokens))
-	q.ReasoningTokens = int64(f.number(dialect.ReasoningTokens))
-	if thoughts := int64(f.number(dialect.ThoughtTokens)); thoughts > 0 {
+	q.InputTokens = int64(f.number(fact.InputTokens))
+	q.OutputTokens = int64(f.number(fact.OutputTokens))
+	q.CacheReadTokens = int64(f.number(fact.CacheReadTokens))
+	q.CacheWriteTokens = int64(f.number(fact.CacheWriteTokens))
+	q.ReasoningTokens = int64(f.number(fact.ReasoningTokens))
+	if thoughts := int64(f.number(fact.ThoughtTokens)); thoughts > 0 {
 		// Without them there may have been no output at all.
 		q.OutputTokens = max(q.OutputTokens, 0) + thoughts
 		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
 	}
-	total := int64(f.number(dialect.TotalTokens))
+	total := int64(f.number(fact.TotalTokens))
 	q.addLeftOut(total, r.cacheBeside(f, q, total))
 	switch {
 	case q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent:
@@ -267,13 +268,13 @@ func (r *Reader) readTokens(f *found, q *node) {
 // cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
 func (r *Reader) cacheBeside(f *found, q *node, total int64) bool {
 	for _, says := range [...]dialect.Cache{dialect.CacheWithin, dialect.CacheBeside} {
-		for _, field := range [...]dialect.Field{dialect.InputTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens} {
+		for _, field := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
 			if f.cacheIs(field, says) {
 				return says == dialect.CacheBeside
 			}
 		}
 	}
-	messages := q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(dialect.FinishReason)]
+	messages := q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(fact.FinishReason)]
 	return q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == llm.Absent
 }
 
@@ -284,7 +285,7 @@ func (q *node) addLeftOut(total int64, cacheBeside bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
 	addCached := cached > q.InputTokens || cacheBeside
 	addReasoning := reasoning > q.OutputTokens ||
-		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == dialect.OutputTokens
+		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == fact.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
 	if q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]
@@ -303,9 +304,9 @@ func (q *node) addLeftOut(total int64, cacheBeside bool) {
 				q.InputTokens += more
 				q.CacheReadTokens = more
 			}
-		case side == dialect.InputTokens && cached == 0:
+		case side == fact.InputTokens && cached == 0:
 			q.InputTokens += more
-		case side == dialect.OutputTokens && reasoning == 0:
+		case side == fact.OutputTokens && reasoning == 0:
 			q.OutputTokens += more
 		default:
 		}
@@ -321,8 +322,8 @@ func (q *node) addLeftOut(total int64, cacheBeside bool) {
 // readFinish keeps all finish reasons.
 func (r *Reader) readFinish(f *found, q *node, b *Batch) {
 	q.FinishRange[0] = int32(len(b.Finishes))
-	if f.has(dialect.FinishReason) {
-		q.FinishReason = attr.Cut(f.text(dialect.FinishReason), r.maxText)
+	if f.has(fact.FinishReason) {
+		q.FinishReason = attr.Cut(f.text(fact.FinishReason), r.maxText)
 		if f.finish.isWord() {
 			b.Finishes = append(b.Finishes, q.FinishReason)
 		} else {

@@ -9,6 +9,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -48,7 +49,7 @@ type key struct {
 
 // valueRow is one way to read a value.
 type valueRow struct {
-	field dialect.Field
+	field fact.Fact
 	form  dialect.Form
 	rank  uint8 // of the rows of one field, the lowest with a good value wins
 	// cached is what the key says of cached tokens.

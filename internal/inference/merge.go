@@ -7,6 +7,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -167,7 +168,7 @@ func (r *resolver) giveParts(b *Batch) {
 			if length == llm.Absent && q.queueBegan != 0 {
 				length = secondsBetween(q.queueBegan, pcommon.Timestamp(p.end))
 			}
-			if p.field == dialect.Queue && q.Queue == llm.Absent && plausible(length, q.Duration) {
+			if p.field == fact.Queue && q.Queue == llm.Absent && plausible(length, q.Duration) {
 				q.Queue = length
 			}
 			return false

@@ -12,7 +12,7 @@ func (r *Reader) readModalities(f *found, q *node, b *Batch) {
 	var told llm.ModalityTokens
 	some := false
 	for split := range told {
-		for modality, field := range dialect.SplitFields[split] {
+		for modality, field := range dialect.SplitFacts[split] {
 			if tokens := f.number(field); tokens > 0 {
 				told[split][modality], some = int64(tokens), true
 			}

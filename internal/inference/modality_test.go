@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -56,8 +57,8 @@ func TestModalitiesThatNobodyCountsAreNotRead(t *testing.T) {
 	span := spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "gen_ai.usage.audio.input_tokens", 4)}
 	_, audio := counted(t, inference.Options{}, span)
 	assert.Equal(t, int64(4), audio)
-	var unread []dialect.Field
-	for _, parts := range dialect.SplitFields {
+	var unread []fact.Fact
+	for _, parts := range dialect.SplitFacts {
 		unread = append(unread, parts[:]...)
 	}
 	_, audio = counted(t, inference.Options{Unread: unread}, span)

@@ -5,6 +5,7 @@ package inference
 import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -19,8 +20,8 @@ type Options struct {
 	Layers []llm.Layer
 	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
 	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
-	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of dialect.SplitFields.
-	Unread []dialect.Field
+	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of dialect.SplitFacts.
+	Unread []fact.Fact
 
 	// Attributes are further span attributes of facts. They are read on every span, before all others of the
 	// same field.

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -31,7 +32,7 @@ func TestFieldsThatNobodyUsesAreNotRead(t *testing.T) {
 	all := readOne(t, inference.Options{}, span)
 	assert.Equal(t, "u", all.User)
 	assert.Equal(t, 0.5, all.Cost)
-	some := readOne(t, inference.Options{Unread: []dialect.Field{dialect.User, dialect.Cost, dialect.Endpoint}}, span)
+	some := readOne(t, inference.Options{Unread: []fact.Fact{fact.User, fact.Cost, fact.Endpoint}}, span)
 	assert.Empty(t, some.User)
 	assert.Empty(t, some.Endpoint)
 	assert.Equal(t, float64(llm.Absent), some.Cost)
@@ -124,8 +125,8 @@ func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 
 func TestUsersAttributesCountBeforeKnownOnes(t *testing.T) {
 	got := readOne(t, inference.Options{Attributes: []dialect.Attribute{
-		{Key: "my.model", Field: dialect.RequestModel},
-		{Key: "gen_ai.response.model", Field: dialect.RequestModel},
+		{Key: "my.model", Fact: fact.RequestModel},
+		{Key: "gen_ai.response.model", Fact: fact.RequestModel},
 	}}, spanOf{scope: client, id: 1, to: 100, attributes: chat("known", "my.model", "mine", "gen_ai.response.model", "other")})
 	assert.Equal(t, "mine", got.RequestModel)
 	assert.Equal(t, "other", got.ResponseModel)

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -27,16 +28,16 @@ const timedOut = "timeout"
 func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *node) {
 	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
 	status := span.Status().Code()
-	http := f.number(dialect.HTTPStatus)
+	http := f.number(fact.HTTPStatus)
 	nothing := len(q.ID) == 1 && dialect.PlaceholderIDs[q.ID]
 	if nothing {
 		q.ID = ""
 	}
 	unfinished := q.FinishReason == "" || finish == dialect.FinishNothing
-	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(dialect.Answered))
+	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(fact.Answered))
 	q.ended = !silent
-	if told := status == ptrace.StatusCodeError || f.has(dialect.ErrorType) || http >= 400 || raised.recorded; !told &&
-		(finish == dialect.FinishError && q.traits.Has(dialect.BareErrorCancels) || f.has(dialect.Failed) && q.traits.Has(dialect.BareFailureCancels)) {
+	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
+		(finish == dialect.FinishError && q.traits.Has(dialect.BareErrorCancels) || f.has(fact.Failed) && q.traits.Has(dialect.BareFailureCancels)) {
 		q.ended = true
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
@@ -45,8 +46,8 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *no
 	}
 	switch {
 	case status == ptrace.StatusCodeError,
-		f.has(dialect.ErrorType),
-		f.has(dialect.Failed),
+		f.has(fact.ErrorType),
+		f.has(fact.Failed),
 		http >= 400,
 		finish == dialect.FinishError,
 		raised.recorded && (status == ptrace.StatusCodeUnset || q.traits.Has(dialect.ExceptionFails)):
@@ -57,7 +58,7 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *no
 		if cancels(name) {
 			q.Outcome = llm.Cancelled
 		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
-			cancelsMessage(f.text(dialect.ErrorMessage)) {
+			cancelsMessage(f.text(fact.ErrorMessage)) {
 			q.Outcome = llm.Cancelled
 			if _, vague := lookUp(dialect.VagueErrors, name); vague {
 				q.ErrorType = cancelled
@@ -101,13 +102,13 @@ func errorType(f *found, span ptrace.Span, raised *exception, http float64) stri
 		var name string
 		switch source {
 		case 0:
-			name = errorName(f.text(dialect.ErrorType))
+			name = errorName(f.text(fact.ErrorType))
 		case 1:
 			name = errorName(raised.text("exception.type"))
 		case 2:
 			name = statusText(http)
 		case 3:
-			name = messageType(f.text(dialect.ErrorMessage))
+			name = messageType(f.text(fact.ErrorMessage))
 		case 4:
 			name = messageType(span.Status().Message())
 		default:

@@ -9,19 +9,20 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
 func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.SpanEventSlice) {
-	count := func(field dialect.Field) int64 { return int64(p.number(field)) }
-	q.Input, q.Output = count(dialect.InputTokens), count(dialect.OutputTokens)
-	q.Read, q.Written, q.Reasoning = count(dialect.CacheReadTokens), count(dialect.CacheWriteTokens), count(dialect.ReasoningTokens)
-	if thoughts := count(dialect.ThoughtTokens); thoughts > 0 {
+	count := func(field fact.Fact) int64 { return int64(p.number(field)) }
+	q.Input, q.Output = count(fact.InputTokens), count(fact.OutputTokens)
+	q.Read, q.Written, q.Reasoning = count(fact.CacheReadTokens), count(fact.CacheWriteTokens), count(fact.ReasoningTokens)
+	if thoughts := count(fact.ThoughtTokens); thoughts > 0 {
 		q.Output, q.Reasoning = max(q.Output, 0)+thoughts, max(q.Reasoning, thoughts)
 	}
-	total, cached, reasoning := count(dialect.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
+	total, cached, reasoning := count(fact.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
 	more := total - q.Input - q.Output
 	if q.Input < 0 || q.Output < 0 {
 		more = 0
@@ -34,19 +35,19 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
 		switch side := dialect.CountedApart[p.provider()]; {
 		case cached == 0 && traits.Has(dialect.CacheInTotal):
-			if traits.Has(dialect.ProviderThoughts) && side == dialect.OutputTokens {
+			if traits.Has(dialect.ProviderThoughts) && side == fact.OutputTokens {
 				more -= reasoning
 			}
 			if more > 0 {
 				q.Input, q.Read = q.Input+more, more
 			}
-		case side == dialect.InputTokens && cached == 0:
+		case side == fact.InputTokens && cached == 0:
 			q.Input += more
-		case side == dialect.OutputTokens && reasoning == 0:
+		case side == fact.OutputTokens && reasoning == 0:
 			q.Output += more
 		}
 	}
-	thoughtsApart := traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[p.provider()] == dialect.OutputTokens
+	thoughtsApart := traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[p.provider()] == fact.OutputTokens
 	if q.Output >= 0 && (q.Reasoning > q.Output || thoughtsApart && !added) {
 		q.Output += reasoning
 	}
@@ -54,7 +55,7 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 	beside := traits.Has(dialect.ProviderCounts) && dialect.CacheApart[p.provider()] ||
 		traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[finish] && total < 0
 	for _, says := range []dialect.Cache{dialect.CacheBeside, dialect.CacheWithin} {
-		for _, field := range []dialect.Field{dialect.InputTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens} {
+		for _, field := range []fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
 			if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Cached == says {
 				beside = says == dialect.CacheBeside
 			}
@@ -75,7 +76,7 @@ func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.Sp
 
 // provider returns the provider's name in the convention, that of the family if the span names none.
 func (p *plainly) provider() string {
-	written := p.text(dialect.Provider)
+	written := p.text(fact.Provider)
 	if written == "" && p.emitter >= 0 {
 		return p.dialects[p.emitter].Provider
 	}
@@ -101,13 +102,13 @@ func (p *plainly) provider() string {
 
 // finish returns what ended the answer, from attributes or else from the event that holds the answer.
 func (p *plainly) finish(events ptrace.SpanEventSlice) (string, bool) {
-	if v, ok := p.read(dialect.FinishReason); ok {
+	if v, ok := p.read(fact.FinishReason); ok {
 		return v.text, true
 	}
 	for _, event := range events.All() {
 		if v, ok := event.Attributes().Get("finish_reason"); ok && event.Name() == "gen_ai.choice" {
 			value := attributeScalar(v)
-			if got, ok := p.value(dialect.FinishReason, dialect.TextList, &value); ok {
+			if got, ok := p.value(fact.FinishReason, dialect.TextList, &value); ok {
 				return got.text, true
 			}
 		}
@@ -124,18 +125,18 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		q.ID = ""
 	}
 	exceptionType, exceptionMessage, raised := plainException(span.Events())
-	status, http := span.Status(), p.number(dialect.HTTPStatus)
+	status, http := span.Status(), p.number(fact.HTTPStatus)
 
-	failed := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || p.has(dialect.Failed) || http >= 400 ||
+	failed := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || http >= 400 ||
 		finish == dialect.FinishError ||
 		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(dialect.ExceptionFails))
-	answered := p.has(dialect.Answered) || known != nil && known.Answered && !p.has(dialect.InputTokens)
+	answered := p.has(fact.Answered) || known != nil && known.Answered && !p.has(fact.InputTokens)
 	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == dialect.FinishNothing) && !answered)
 
-	told := status.Code() == ptrace.StatusCodeError || p.has(dialect.ErrorType) || http >= 400 || raised
+	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || http >= 400 || raised
 	switch {
 	case !told && (finish == dialect.FinishError && traits.Has(dialect.BareErrorCancels) ||
-		p.has(dialect.Failed) && traits.Has(dialect.BareFailureCancels)):
+		p.has(fact.Failed) && traits.Has(dialect.BareFailureCancels)):
 		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	case failed:
 		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
@@ -145,7 +146,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		}
 		vague := ""
 		for _, name := range []string{
-			errorName(p.text(dialect.ErrorType)), errorName(exceptionType), code, messageType(p.text(dialect.ErrorMessage)),
+			errorName(p.text(fact.ErrorType)), errorName(exceptionType), code, messageType(p.text(fact.ErrorMessage)),
 			messageType(status.Message()), messageType(exceptionMessage),
 		} {
 			if !dialect.VagueErrors[strings.ToLower(name)] {
@@ -157,7 +158,7 @@ func (p *plainly) outcome(q *plainRequest, traits dialect.Trait, known *dialect.
 		q.ErrorType = orElse(vague, q.ErrorType)
 		if cancels(q.ErrorType) {
 			q.Outcome = llm.Cancelled
-		} else if slices.ContainsFunc([]string{status.Message(), exceptionMessage, p.text(dialect.ErrorMessage)}, cancelsMessage) {
+		} else if slices.ContainsFunc([]string{status.Message(), exceptionMessage, p.text(fact.ErrorMessage)}, cancelsMessage) {
 			q.Outcome = llm.Cancelled
 			if dialect.VagueErrors[strings.ToLower(q.ErrorType)] {
 				q.ErrorType = "cancelled"

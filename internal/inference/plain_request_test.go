@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -63,7 +64,7 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 	kind := p.kind()
 	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
 	if kind.Stream == llm.StreamUnknown {
-		kind.Stream = dialect.Operations[strings.ToLower(p.text(dialect.Operation))].Stream
+		kind.Stream = dialect.Operations[strings.ToLower(p.text(fact.Operation))].Stream
 	}
 	if q.Class != llm.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
 		return q, false
@@ -73,10 +74,10 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 	if known != nil && known.Instant {
 		q.Duration = llm.Absent
 	}
-	if measured := p.number(dialect.Measured); measured > 0 {
+	if measured := p.number(fact.Duration); measured > 0 {
 		q.Duration = measured
 	}
-	if q.ID = p.text(dialect.ResponseID); family.Traits.Has(dialect.SpanPerOutput) {
+	if q.ID = p.text(fact.RequestID); family.Traits.Has(dialect.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
 	}
 	p.stream(&q, kind, known, family.Traits, span.Events())
@@ -121,19 +122,19 @@ func (p *plainly) tells() (tells bool) {
 	return tells
 }
 
-func (p *plainly) text(field dialect.Field) string {
+func (p *plainly) text(field fact.Fact) string {
 	v, _ := p.read(field)
 	return v.text
 }
 
-func (p *plainly) number(field dialect.Field) float64 {
+func (p *plainly) number(field fact.Fact) float64 {
 	if v, ok := p.read(field); ok {
 		return v.number
 	}
 	return llm.Absent
 }
 
-func (p *plainly) has(field dialect.Field) bool {
+func (p *plainly) has(field fact.Fact) bool {
 	_, ok := p.read(field)
 	return ok
 }
@@ -146,11 +147,11 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 	// 2. The model of a span that is a request by its name, the operation.
 	for _, m := range dialect.ModelMeanings {
 		if known != nil && known.Class == llm.Inference && p.dialects[p.emitter].Traits.Has(dialect.ModelForOperation) &&
-			strings.Contains(strings.ToLower(p.text(dialect.RequestModel)), m.Part) {
+			strings.Contains(strings.ToLower(p.text(fact.RequestModel)), m.Part) {
 			return m.Class, m.Operation
 		}
 	}
-	written := p.text(dialect.Operation)
+	written := p.text(fact.Operation)
 	if meaning, ok := dialect.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
 		if kind.Class == llm.Supplement || known != nil && known.Class == llm.Supplement {
 			return llm.Supplement, meaning.Operation
@@ -174,12 +175,12 @@ func (p *plainly) classOf(kind dialect.Meaning, known *dialect.Span, spanKind pt
 		return known.Class, orElse(written, orElse(known.Operation, kind.Operation))
 	case kind.Class != llm.Unknown:
 		return kind.Class, orElse(written, kind.Operation)
-	case known != nil && (!known.NeedsModel || p.has(dialect.RequestModel)):
+	case known != nil && (!known.NeedsModel || p.has(fact.RequestModel)):
 		return known.Class, orElse(written, known.Operation)
 	}
 	// 5. Usage or latencies, with a model or from a server.
-	input, output, first := p.number(dialect.InputTokens), p.number(dialect.OutputTokens), p.number(dialect.TTFT)
-	if (p.has(dialect.RequestModel) || p.has(dialect.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
+	input, output, first := p.number(fact.InputTokens), p.number(fact.OutputTokens), p.number(fact.TTFT)
+	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
 		return llm.Inference, written
 	}
 	if p.proven() != llm.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
@@ -201,7 +202,7 @@ func (p *plainly) proven() (layer llm.Layer) {
 // replaced reports whether the emitter has a row of its own for the key and field.
 func (p *plainly) replaced(a *dialect.Attribute) bool {
 	return p.emitter >= 0 && slices.ContainsFunc(p.dialects[p.emitter].Attributes, func(own dialect.Attribute) bool {
-		return own.Own && own.Key == a.Key && own.Field == a.Field && a.Field != dialect.NoField
+		return own.Own && own.Key == a.Key && own.Fact == a.Fact && a.Fact != fact.None
 	})
 }
 
@@ -221,7 +222,7 @@ func (p *plainly) layerOf(family llm.Layer, kind ptrace.SpanKind) llm.Layer {
 func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.Span, traits dialect.Trait, events ptrace.SpanEventSlice) {
 	first, gaps := p.firstToken(events)
 	q.TTFT = first
-	switch flag := p.number(dialect.Stream); {
+	switch flag := p.number(fact.Stream); {
 	case flag == 1:
 		q.Stream = llm.Streamed
 	case flag == 0:
@@ -255,11 +256,11 @@ func (p *plainly) stream(q *plainRequest, kind dialect.Meaning, known *dialect.S
 func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps bool) {
 	first = llm.Absent
 	best := math.MaxInt
-	if v, s, ok := p.readSource(dialect.TTFT); ok {
+	if v, s, ok := p.readSource(fact.TTFT); ok {
 		first, best = v.number, s.order
 		if s.row.Form == dialect.MillisOrNanos {
 			unit := 1e-3
-			if _, input, _ := p.readSource(dialect.InputTokens); p.has(dialect.Operation) || input.name == dialect.InputKey {
+			if _, input, _ := p.readSource(fact.InputTokens); p.has(fact.Operation) || input.name == dialect.InputKey {
 				unit = 1e-9
 			}
 			if first *= unit; !plausible(first, p.duration) {
@@ -275,11 +276,11 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 					continue
 				}
 				switch length := secondsBetween(p.start, event.Timestamp()); {
-				case e.Field == dialect.ChunkGaps:
+				case e.Fact == fact.ChunkGaps:
 					gaps = gaps || last != 0 && plausible(secondsBetween(last, event.Timestamp()), p.duration)
 					last = event.Timestamp()
-				case e.Field == dialect.TTFT && plausible(length, p.duration) && p.start != 0:
-					if order := slices.Index(dialect.Precedence[dialect.TTFT], "event:"+e.Name); order < best {
+				case e.Fact == fact.TTFT && plausible(length, p.duration) && p.start != 0:
+					if order := slices.Index(dialect.Precedence[fact.TTFT], "event:"+e.Name); order < best {
 						first, best = length, order
 					}
 				}

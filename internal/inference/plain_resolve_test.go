@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -78,7 +79,7 @@ func (p *plainResolver) parts(parts []part) {
 			if length == llm.Absent && q.queueBegan != 0 {
 				length = secondsBetween(q.queueBegan, pcommon.Timestamp(x.end))
 			}
-			if x.field == dialect.Queue && q.Queue == llm.Absent && plausible(length, q.Duration) {
+			if x.field == fact.Queue && q.Queue == llm.Absent && plausible(length, q.Duration) {
 				q.Queue = length
 			}
 			break

@@ -9,6 +9,7 @@ import (
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -37,22 +38,22 @@ type plainValue struct {
 }
 
 // sources lists all attributes that carry a field for the span's emitter, the first to be believed first.
-func (p *plainly) sources(field dialect.Field) []source {
+func (p *plainly) sources(field fact.Fact) []source {
 	var all []source
 	owned := map[string]bool{}
 	for i := range p.dialects {
 		for _, a := range p.dialects[i].Attributes {
 			if a.Own && int16(i) == p.emitter {
-				owned[a.Key] = owned[a.Key] || a.Field == field || a.Field == dialect.NoField && a.Inside == nil
+				owned[a.Key] = owned[a.Key] || a.Fact == field || a.Fact == fact.None && a.Inside == nil
 			}
 			if a.Own && int16(i) != p.emitter {
 				continue
 			}
-			if a.Form != dialect.JSON && a.Field == field {
+			if a.Form != dialect.JSON && a.Fact == field {
 				all = append(all, source{name: a.Key, dialect: int16(i), row: a})
 			}
 			for j := range a.Inside {
-				if a.Inside[j].Field == field {
+				if a.Inside[j].Fact == field {
 					all = append(all, source{name: a.Key + "#" + a.Inside[j].Path, dialect: int16(i), row: a, inside: &a.Inside[j]})
 				}
 			}
@@ -71,17 +72,17 @@ func (p *plainly) sources(field dialect.Field) []source {
 }
 
 // position returns the place of a source among all of a field.
-func (p *plainly) position(field dialect.Field, name string) int {
+func (p *plainly) position(field fact.Fact, name string) int {
 	at := 0
 	for i := range p.dialects {
 		for _, a := range p.dialects[i].Attributes {
 			at++
-			if a.Field == field && a.Key == name {
+			if a.Fact == field && a.Key == name {
 				return at
 			}
 			for _, in := range a.Inside {
 				at++
-				if in.Field == field && a.Key+"#"+in.Path == name {
+				if in.Fact == field && a.Key+"#"+in.Path == name {
 					return at
 				}
 			}
@@ -101,13 +102,13 @@ func (p *plainly) mark() {
 	}
 }
 
-func (p *plainly) read(field dialect.Field) (plainValue, bool) {
+func (p *plainly) read(field fact.Fact) (plainValue, bool) {
 	v, _, ok := p.readSource(field)
 	return v, ok
 }
 
 // readSource returns the best value of a field, and where it was found.
-func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
+func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {
 			if !isAbout(s.row.Key, key) {
@@ -115,7 +116,7 @@ func (p *plainly) readSource(field dialect.Field) (plainValue, source, bool) {
 			}
 			if s.inside == nil {
 				value := attributeScalar(v)
-				if got, ok := p.value(s.row.Field, s.row.Form, &value); ok {
+				if got, ok := p.value(s.row.Fact, s.row.Form, &value); ok {
 					return got, s, true
 				}
 				continue
@@ -156,14 +157,14 @@ func (p *plainly) member(in *dialect.Inside, object string) (got plainValue, ok 
 			}
 			got, ok = plainValue{number: n}, count
 		} else {
-			got, ok = p.value(in.Field, in.Form, &v)
+			got, ok = p.value(in.Fact, in.Form, &v)
 		}
 		return !ok
 	})
 	return got, ok
 }
 
-func (p *plainly) value(field dialect.Field, form dialect.Form, v *scalar) (plainValue, bool) {
+func (p *plainly) value(field fact.Fact, form dialect.Form, v *scalar) (plainValue, bool) {
 	switch form {
 	case dialect.Text, dialect.BeforeSlash, dialect.AfterSlash, dialect.AfterSlashes, dialect.Mishap, dialect.Abandoned,
 		dialect.Flags:
@@ -182,7 +183,7 @@ func (p *plainly) value(field dialect.Field, form dialect.Form, v *scalar) (plai
 func (p *plainly) kind() dialect.Meaning {
 	best, first := dialect.Meaning{}, true
 	for _, denying := range []bool{true, false} {
-		for _, s := range p.sources(dialect.Kind) {
+		for _, s := range p.sources(fact.Kind) {
 			for key, v := range p.attributes.All() {
 				value := attributeScalar(v)
 				meaning, ok := s.row.Kinds[strings.ToLower(value.kindWord())]

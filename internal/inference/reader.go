@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -75,7 +76,7 @@ func NewReader(options Options) *Reader {
 	maps.Copy(r.providers, options.Providers)
 	r.models, r.providerPatterns = newRenames(options.Models), newRenames(options.Providers)
 	if !options.Runs {
-		options.Unread = append(slices.Clone(options.Unread), dialect.ToolName, dialect.AgentName)
+		options.Unread = append(slices.Clone(options.Unread), fact.ToolName, fact.AgentName)
 	}
 	for l := range r.layers {
 		r.layers[l] = len(options.Layers) == 0
@@ -203,7 +204,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		return
 	}
 	known := r.spanOf(index, span)
-	if known != nil || f.has(dialect.BatchSize) {
+	if known != nil || f.has(fact.BatchSize) {
 		r.readPart(f, span, known, o, b)
 	}
 	class, operation := r.classify(f, span, known)
@@ -216,7 +217,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 			if own := (spanKey{span.TraceID(), span.SpanID()}); r.separates(operation, index) {
 				b.walls = append(b.walls, own)
 			} else {
-				b.links = append(b.links, link{own, span.ParentSpanID(), r.model(f.text(dialect.RequestModel))})
+				b.links = append(b.links, link{own, span.ParentSpanID(), r.model(f.text(fact.RequestModel))})
 			}
 		}
 		return

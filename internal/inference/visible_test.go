@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // What the reader can leave out without a case that changes, no case shows.
-func TestEveryFieldIsVisibleInACorpusCase(t *testing.T) {
+func TestEveryFactThatSpansCarryIsVisibleInACorpusCase(t *testing.T) {
 	cases, err := corpus.Load(tracetest.Root())
 	require.NoError(t, err)
 	options := inference.Options{MaxText: 256, Runs: true}
@@ -25,16 +25,16 @@ func TestEveryFieldIsVisibleInACorpusCase(t *testing.T) {
 	for i := range cases {
 		want = append(want, readAll(whole, cases[i].Batches))
 	}
-	for field := dialect.Kind; field < dialect.Fields; field++ {
-		if field == dialect.Kind || field == dialect.ModelLoad {
+	for field := fact.None + 1; field < fact.Carried; field++ {
+		if field == fact.Kind || field == fact.ModelLoad {
 			continue // They decide what a span is, and cannot be left out.
 		}
-		options.Unread = []dialect.Field{field}
+		options.Unread = []fact.Fact{field}
 		without := inference.NewReader(options)
 		visible := false
 		for i := 0; i < len(cases) && !visible; i++ {
 			visible = !reflect.DeepEqual(want[i], readAll(without, cases[i].Batches))
 		}
-		assert.True(t, visible, "no case of testdata/emitters shows the %s", field)
+		assert.True(t, visible, "no case of testdata/emitters shows the fact %s", field.Row().Name)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
@@ -18,7 +18,7 @@ type compiler struct {
 	// attributes and numbers are the attributes to read, each once.
 	attributes, numbers []inference.Source
 	// used are fields that the reader would leave alone.
-	used []dialect.Field
+	used []fact.Fact
 	// conditions are the texts of the conditions, each once.
 	conditions []string
 	// defaults are the dimensions of metrics without a list of their own.

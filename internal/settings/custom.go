@@ -80,7 +80,7 @@ func (m *CustomMetric) validateValue() error {
 		return err
 	}
 	switch quantity := spanmetrics.Quantities[m.Value]; {
-	case m.Value != "" && quantity.Measure.Concurrent() && m.Type != "gauge":
+	case m.Value != "" && spanmetrics.Concurrent(quantity.Measure) && m.Type != "gauge":
 		return fmt.Errorf("type: %s can be a gauge only, got %q", m.Value, m.Type)
 	case quantity.Unit == "s" && m.Unit != "" && !isTime(m.Unit):
 		return fmt.Errorf("unit: must be \"s\" or \"ms\" for %s, got %q", m.Value, m.Unit)

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -126,6 +126,6 @@ func (c *Config) validateDimensions() error {
 }
 
 // told are the concepts that the reader leaves alone unless they are asked for.
-var told = map[string]dialect.Field{
-	"user": dialect.User, "tenant": dialect.Tenant, "session": dialect.Session, "endpoint": dialect.Endpoint,
+var told = map[string]fact.Fact{
+	"user": fact.User, "tenant": fact.Tenant, "session": fact.Session, "endpoint": fact.Endpoint,
 }

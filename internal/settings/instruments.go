@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -50,7 +51,7 @@ func (c *Config) compile() ([]defined, []spanmetrics.Dimension, *compiler) {
 // unlayered reports whether a list of dimensions leaves the layer out of a metric that covers several.
 func (c *Config) unlayered(in *spanmetrics.Instrument, own []Dimension) bool {
 	layer := func(d Dimension) bool { return d.Concept == "layer" }
-	return len(c.Layers) != 1 && len(in.Layers) > 1 && !in.Measure.Beside() && own != nil && !slices.ContainsFunc(own, layer)
+	return len(c.Layers) != 1 && len(in.Layers) > 1 && !spanmetrics.Beside(in.Measure) && own != nil && !slices.ContainsFunc(own, layer)
 }
 
 // wellFormed is how a metric may be called. Source: OpenTelemetry specification, instrument name syntax.
@@ -122,8 +123,8 @@ func validateAttributes(in *defined) error {
 		}
 		taken = append(taken, d.Key)
 	}
-	if in.Measure == spanmetrics.FinishReasons && !slices.ContainsFunc(slices.Concat(in.Own, in.Extra), eachOf) {
-		return fmt.Errorf("%s::dimensions: finish_reasons cannot be counted without {concept: finish_reason}", in.key)
+	if in.Measure == fact.FinishReason && !slices.ContainsFunc(slices.Concat(in.Own, in.Extra), eachOf) {
+		return fmt.Errorf("%s::dimensions: finish_reason cannot be counted without {concept: finish_reason}", in.key)
 	}
 	return nil
 }

@@ -198,7 +198,7 @@ func (c *Config) enabled(set *Metric, in *spanmetrics.Instrument) bool {
 	switch {
 	case set.Enabled != nil:
 		return *set.Enabled
-	case in.Measure == spanmetrics.Judged:
+	case spanmetrics.Judges(in.Measure):
 		return len(c.Targets) > 0
 	default:
 		return !in.Off

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -105,49 +106,19 @@ func (e *Exclude) sources() (all []inference.Excluded) {
 // Concept is what an attribute tells of a request.
 type Concept string
 
-// concept is how the values of a concept's attributes are read.
-type concept struct {
-	field dialect.Field
-	form  dialect.Form
-}
+// readable are the facts that attributes of the user's own may carry.
+var readable = fact.Names(fact.Readable)
 
-var concepts = map[Concept]concept{
-	"operation":             {dialect.Operation, dialect.Text},
-	"provider":              {dialect.Provider, dialect.Text},
-	"request_model":         {dialect.RequestModel, dialect.Text},
-	"response_model":        {dialect.ResponseModel, dialect.Text},
-	"server_address":        {dialect.ServerAddress, dialect.Text},
-	"server_port":           {dialect.ServerPort, dialect.Count},
-	"stream":                {dialect.Stream, dialect.Bool},
-	"error_type":            {dialect.ErrorType, dialect.Text},
-	"http_status":           {dialect.HTTPStatus, dialect.Count},
-	"finish_reasons":        {dialect.FinishReason, dialect.TextList},
-	"request_id":            {dialect.ResponseID, dialect.Text},
-	"endpoint":              {dialect.Endpoint, dialect.Text},
-	"user":                  {dialect.User, dialect.Text},
-	"tenant":                {dialect.Tenant, dialect.Text},
-	"session":               {dialect.Session, dialect.Text},
-	"input_tokens":          {dialect.InputTokens, dialect.Count},
-	"output_tokens":         {dialect.OutputTokens, dialect.Count},
-	"total_tokens":          {dialect.TotalTokens, dialect.Count},
-	"cache_read_tokens":     {dialect.CacheReadTokens, dialect.Count},
-	"cache_write_tokens":    {dialect.CacheWriteTokens, dialect.Count},
-	"reasoning_tokens":      {dialect.ReasoningTokens, dialect.Count},
-	"retries":               {dialect.Retries, dialect.Count},
-	"cost":                  {dialect.Cost, dialect.USD},
-	"batch_size":            {dialect.BatchSize, dialect.Count},
-	"time_to_first_token":   {dialect.TTFT, dialect.Seconds},
-	"queue_time":            {dialect.Queue, dialect.Seconds},
-	"prefill_time":          {dialect.Prefill, dialect.Seconds},
-	"decode_time":           {dialect.Decode, dialect.Seconds},
-	"time_per_output_token": {dialect.TimePerToken, dialect.Seconds},
-	"time_per_output_chunk": {dialect.ChunkGap, dialect.Seconds},
+// forms are how such attributes are read, by what the fact is.
+var forms = map[fact.Type]dialect.Form{
+	fact.Text: dialect.Text, fact.Texts: dialect.TextList, fact.Truth: dialect.Bool, fact.Count: dialect.Count,
+	fact.Seconds: dialect.Seconds, fact.Dollars: dialect.USD,
 }
 
 // Validate checks that the concept exists.
 func (c Concept) Validate() error {
-	if _, ok := concepts[c]; !ok {
-		return fmt.Errorf("there is no such concept as %q; there are %s", string(c), listed(concepts))
+	if _, ok := readable[string(c)]; !ok {
+		return fmt.Errorf("there is no such concept as %q; there are %s", string(c), listed(readable))
 	}
 	return nil
 }
@@ -199,7 +170,7 @@ func (r Reading) Validate() error {
 			if a.Key == "" {
 				errs = append(errs, fmt.Errorf("attributes::%s: entry %d needs the attribute's key", name, i+1))
 			}
-			if a.Unit != "" && concepts[name].form != dialect.Seconds {
+			if a.Unit != "" && readable[string(name)].Row().Type != fact.Seconds {
 				errs = append(errs, fmt.Errorf("attributes::%s: entry %d has a unit, but is no time", name, i+1))
 			}
 		}
@@ -242,11 +213,12 @@ func (r *Reading) options() inference.Options {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
 		for _, a := range r.Attributes[name] {
-			form := concepts[name].form
+			what := readable[string(name)]
+			form := forms[what.Row().Type]
 			if a.Unit != "" {
 				form = units[a.Unit]
 			}
-			options.Attributes = append(options.Attributes, dialect.Attribute{Key: a.Key, Field: concepts[name].field, Form: form})
+			options.Attributes = append(options.Attributes, dialect.Attribute{Key: a.Key, Fact: what, Form: form})
 		}
 	}
 	for word, operation := range r.Operations {

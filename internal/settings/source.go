@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
@@ -44,7 +44,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 // there.
 func (s source) value(reading *inference.Options) func(*llm.Request) attr.Value {
 	if s.concept != "" {
-		reading.Unread = slices.DeleteFunc(reading.Unread, func(f dialect.Field) bool { return f == told[s.concept] })
+		reading.Unread = slices.DeleteFunc(reading.Unread, func(f fact.Fact) bool { return f == told[s.concept] })
 		return spanmetrics.Concepts[s.concept].Value
 	}
 	return tellAttribute(place(&reading.Dimensions, inference.Source{Of: holders[s.from], Key: s.attribute}))

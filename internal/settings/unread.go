@@ -5,6 +5,7 @@ package settings
 import (
 	"slices"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
@@ -12,21 +13,21 @@ import (
 // runs reports whether a metric tells of the runs of tools and agents.
 func runs(instruments []spanmetrics.Instrument) bool {
 	return slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool {
-		return in.Measure == spanmetrics.ToolRun || in.Measure == spanmetrics.AgentRun
+		return in.Measure == fact.ToolDuration || in.Measure == fact.AgentDuration
 	})
 }
 
 // unread are the fields that neither a metric nor a dimension tells, so that the reader can leave them alone.
-func unread(instruments []spanmetrics.Instrument, used []dialect.Field) []dialect.Field {
-	fields := []dialect.Field{dialect.User, dialect.Tenant, dialect.Session, dialect.Endpoint}
-	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == spanmetrics.ChunkGaps }
+func unread(instruments []spanmetrics.Instrument, used []fact.Fact) []fact.Fact {
+	fields := []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint}
+	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == fact.TimePerOutputChunk }
 	if !slices.ContainsFunc(instruments, gaps) {
-		fields = append(fields, dialect.ChunkGap)
+		fields = append(fields, fact.TimePerOutputChunk)
 	}
-	if !slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool { return in.Measure.OfModality() }) {
-		for _, parts := range dialect.SplitFields {
+	if !slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool { return spanmetrics.OfModality(in.Measure) }) {
+		for _, parts := range dialect.SplitFacts {
 			fields = append(fields, parts[:]...)
 		}
 	}
-	return slices.DeleteFunc(fields, func(f dialect.Field) bool { return slices.Contains(used, f) })
+	return slices.DeleteFunc(fields, func(f fact.Fact) bool { return slices.Contains(used, f) })
 }

@@ -3,6 +3,7 @@
 package spanmetrics
 
 import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -55,8 +56,8 @@ type Instrument struct {
 	Off bool
 	// Profile is the only profile that has the row; zero means all.
 	Profile Profile
-	// Measure is the value of a request.
-	Measure Measure
+	// Measure is the value of a request: a fact, a judgement, or a number of the user's own, see Number.
+	Measure fact.Fact
 	// Scale is what values are multiplied with, such as 1000 for a time in milliseconds; 0 means 1.
 	Scale float64
 	// When restricts the requests that are measured.
@@ -81,19 +82,6 @@ const (
 	V141 Profile = 1 << iota
 	// Development is main of semantic-conventions-genai of 2026-10-09, which renames the clients' metrics.
 	Development
-)
-
-// Bucket bounds of the GenAI conventions. Source: open-telemetry/semantic-conventions v1.41.1,
-// docs/gen-ai/gen-ai-metrics.md; rates are the project's own.
-var (
-	durationBounds  = []float64{0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92}
-	tokenBounds     = []float64{1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864}
-	firstBounds     = []float64{0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10}
-	perOutputBounds = []float64{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5}
-	rateBounds      = []float64{1, 5, 10, 25, 50, 100, 250, 500, 1000, 2000}
-	sizeBounds      = []float64{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}
-	agentBounds     = []float64{0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 102.4, 204.8, 409.6}
-	loadBounds      = []float64{1, 2.5, 5, 10, 20, 40, 60, 90, 120, 180, 300, 600, 1200}
 )
 
 var (

@@ -99,7 +99,7 @@ type observation struct {
 	weight uint64
 	// born is series.born of those that the observation is the first of.
 	born uint32
-	// gaps are the values of ChunkGaps.
+	// gaps are the values of fact.TimePerOutputChunk.
 	gaps []float64
 	// reasons are the request's finish reasons, verdicts what targets say of it.
 	reasons  []string
@@ -126,7 +126,7 @@ func (n *numbers) observe(o *observation, e *Engine) {
 		value := o.measurements[plan.measure]
 		switch {
 		case !(value >= plan.least) || plan.when&^o.conditions != 0: // what is absent may be NaN
-		case plan.measure == ChunkGaps:
+		case several(plan.measure):
 			for _, gap := range o.gaps {
 				n.add(i, plan, gap*plan.scale, o, e)
 			}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
 // This estimates how many requests ran at the same time, out of those that ended since the last collection. Of
@@ -70,14 +72,14 @@ func together(list []spell) (most uint64) {
 func (n *numbers) gauge(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
 	s := &n.series[index]
 	switch plan.measure {
-	case ConcurrencyMean:
+	case fact.ConcurrencyMean:
 		// By Little's law the mean number of requests is the time that they took together by the length of the window.
 		// One that took longer than the window was there for all of it, and counted once.
 		if longest := e.options.Interval.Seconds(); longest > 0 {
 			value = min(value, longest)
 		}
 		s.sum += value * float64(o.weight)
-	case ConcurrencyMax:
+	case fact.ConcurrencyMax:
 		took := pcommon.Timestamp(value * float64(time.Second))
 		n.spells(index).add(spell{start: o.end - min(took, o.end), end: o.end, weight: o.weight})
 	default:
@@ -98,14 +100,14 @@ func (n *numbers) spells(index int) *spells {
 func (n *numbers) gaugeValue(index int, window float64) float64 {
 	s := &n.series[index]
 	switch n.facet.series[index].measure {
-	case ConcurrencyMean:
+	case fact.ConcurrencyMean:
 		busy := s.sum
 		s.sum = 0
 		if window <= 0 {
 			return 0
 		}
 		return busy / window
-	case ConcurrencyMax:
+	case fact.ConcurrencyMax:
 		return float64(n.spells(index).take())
 	default:
 		return s.sum

@@ -22,7 +22,7 @@ func concurrent() *Engine {
 	options.Interval = window
 	options.Instruments = nil
 	for _, in := range Catalogue(V141) {
-		if in.Measure.Concurrent() {
+		if Concurrent(in.Measure) {
 			options.Instruments = append(options.Instruments, in)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -50,38 +51,44 @@ func (d *Dimension) refined(reason attr.Value) attr.Value {
 	return d.Refine(reason)
 }
 
-// Concepts are the dimensions that requests have by themselves, with their sources as the keys.
-var Concepts = concepts(
-	Dimension{Source: "operation", Key: "gen_ai.operation.name", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Operation) }},
-	Dimension{Source: "provider", Key: "gen_ai.provider.name", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Provider) }},
-	Dimension{Source: "request_model", Key: "gen_ai.request.model", Value: func(q *llm.Request) attr.Value { return attr.Text(q.RequestModel) }},
-	Dimension{Source: "response_model", Key: "gen_ai.response.model", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ResponseModel) }},
-	Dimension{Source: "model", Key: "llm.model", Value: model},
-	Dimension{Source: "server_address", Key: "server.address", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ServerAddress) }},
-	Dimension{Source: "server_port", Key: "server.port", Value: port},
-	Dimension{Source: "layer", Key: "llm.layer", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Layer.String()) }, Closed: true},
-	Dimension{Source: "stream", Key: "gen_ai.request.stream", Value: streamed, Closed: true},
-	Dimension{Source: "outcome", Key: "llm.outcome", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Outcome.String()) }, Closed: true},
-	Dimension{Source: "status", Key: "llm.status", Value: status, Closed: true},
-	Dimension{Source: "error_type", Key: "error.type", Value: func(q *llm.Request) attr.Value { return attr.Text(q.ErrorType) }},
-	Dimension{Source: "finish_reason", Key: "llm.finish_reason", Value: nothing, Each: EachReason},
-	Dimension{Source: "cost_source", Key: "llm.cost.source", Value: CostSource, Closed: true},
-	Dimension{Source: "emitter", Key: "llm.emitter", Value: emitter, Closed: true},
-	Dimension{Source: "tool", Key: "gen_ai.tool.name", Value: nameOf("execute_tool")},
-	Dimension{Source: "agent", Key: "gen_ai.agent.name", Value: nameOf("invoke_agent")},
-	Dimension{Source: "endpoint", Key: "llm.endpoint", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Endpoint) }},
-	Dimension{Source: "tenant", Key: "llm.tenant", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Tenant) }},
-	Dimension{Source: "user", Key: "llm.user", Value: func(q *llm.Request) attr.Value { return attr.Text(q.User) }},
-	Dimension{Source: "session", Key: "llm.session", Value: func(q *llm.Request) attr.Value { return attr.Text(q.Session) }},
-)
-
-func concepts(all ...Dimension) map[string]Dimension {
-	bySource := make(map[string]Dimension, len(all))
-	for _, d := range all {
-		bySource[d.Source] = d
-	}
-	return bySource
+// dimensionValues give the dimensions that requests have by themselves, by their fact.
+var dimensionValues = map[fact.Fact]func(*llm.Request) attr.Value{
+	fact.Operation:     func(q *llm.Request) attr.Value { return attr.Text(q.Operation) },
+	fact.Provider:      func(q *llm.Request) attr.Value { return attr.Text(q.Provider) },
+	fact.RequestModel:  func(q *llm.Request) attr.Value { return attr.Text(q.RequestModel) },
+	fact.ResponseModel: func(q *llm.Request) attr.Value { return attr.Text(q.ResponseModel) },
+	fact.Model:         model,
+	fact.ServerAddress: func(q *llm.Request) attr.Value { return attr.Text(q.ServerAddress) },
+	fact.ServerPort:    port,
+	fact.Layer:         func(q *llm.Request) attr.Value { return attr.Text(q.Layer.String()) },
+	fact.Stream:        streamed,
+	fact.Outcome:       func(q *llm.Request) attr.Value { return attr.Text(q.Outcome.String()) },
+	fact.Status:        status,
+	fact.ErrorType:     func(q *llm.Request) attr.Value { return attr.Text(q.ErrorType) },
+	fact.FinishReason:  nothing,
+	fact.CostSource:    CostSource,
+	fact.Emitter:       emitter,
+	fact.ToolName:      nameOf("execute_tool"),
+	fact.AgentName:     nameOf("invoke_agent"),
+	fact.Endpoint:      func(q *llm.Request) attr.Value { return attr.Text(q.Endpoint) },
+	fact.Tenant:        func(q *llm.Request) attr.Value { return attr.Text(q.Tenant) },
+	fact.User:          func(q *llm.Request) attr.Value { return attr.Text(q.User) },
+	fact.Session:       func(q *llm.Request) attr.Value { return attr.Text(q.Session) },
 }
+
+// Concepts are those dimensions by the fact's name, which is their source, too.
+var Concepts = func() map[string]Dimension {
+	all := map[string]Dimension{}
+	for f := range fact.All(fact.Dimensional) {
+		row := f.Row()
+		d := Dimension{Source: row.Name, Key: row.Attribute, Value: dimensionValues[f], Closed: row.Closed}
+		if row.Type == fact.Texts {
+			d.Each = EachReason
+		}
+		all[row.Name] = d
+	}
+	return all
+}()
 
 // named returns the dimensions of those concepts.
 func named(sources ...string) (dimensions []Dimension) {

@@ -31,7 +31,7 @@ func FuzzEngine(f *testing.F) {
 		options := testOptions()
 		options.Delta, options.Exemplars = delta, delta
 		options.Instruments = Catalogue([]Profile{V141, Development, V141 | Development}[r.IntN(3)])
-		options.Instruments = slices.DeleteFunc(options.Instruments, func(in Instrument) bool { return in.Measure.Concurrent() })
+		options.Instruments = slices.DeleteFunc(options.Instruments, func(in Instrument) bool { return Concurrent(in.Measure) })
 		options.Targets = randomTargets(r)
 		shuffleDimensions(r, options.Instruments)
 		shuffleBuckets(r, options.Instruments)

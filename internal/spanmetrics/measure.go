@@ -5,56 +5,14 @@ package spanmetrics
 import (
 	"math"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Measure is a number that a request has.
-type Measure uint8
-
-// The measures. Times are in seconds.
+// Measures are facts, and after them what is no fact of one request.
 const (
-	// Requests is 1.
-	Requests Measure = iota
-	Duration
-	TTFT
-	Queue
-	Prefill
-	Decode
-	InputTokens
-	OutputTokens
-	CacheReadTokens
-	CacheWriteTokens
-	ReasoningTokens
-	// TotalTokens are input and output together.
-	TotalTokens
-	// ModelDuration is the duration without the time in the queue, as far as that is known.
-	ModelDuration
-	// TotalTokenRate is the number of input and output tokens per second of ModelDuration.
-	TotalTokenRate
-	// ConcurrencyMean and ConcurrencyMax are of the requests that ended since the last collection; they are measured by
-	// gauges alone.
-	ConcurrencyMean
-	ConcurrencyMax
-	// TimePerOutputToken is the time per output token after the first.
-	TimePerOutputToken
-	// OutputTokenRate is the number of output tokens per second of generation.
-	OutputTokenRate
-	// ChunkGaps are the times between each two chunks of a stream; the only measure with several values.
-	ChunkGaps
-	// Cost is in US dollars.
-	Cost
-	Retries
-	// Judged is 1 for each target that the request is judged by.
-	Judged
-	// FinishReasons is 1 for each reason why an output ended.
-	FinishReasons
-	// BatchSize and ModelLoad are told by spans that are no requests. Batches is 1 for each batch.
-	Batches
-	BatchSize
-	ModelLoad
-	// ToolRun and AgentRun are the times that a tool or an agent ran, which is no request either.
-	ToolRun
-	AgentRun
+	// judged is 1 for each target that a request is judged by.
+	judged = fact.Facts + iota
 	// inputByModality and the like are each the first of ofModality measures: the tokens of unknown modality, then those of
 	// each llm.Modality.
 	inputByModality
@@ -63,76 +21,94 @@ const (
 	measures            = cacheReadByModality + ofModality
 )
 
-// Concurrent reports whether the measure is one of concurrency, which only gauges have.
-func (m Measure) Concurrent() bool { return m == ConcurrencyMean || m == ConcurrencyMax }
+// Concurrent reports whether a measure is one of concurrency, which only gauges have.
+func Concurrent(m fact.Fact) bool { return m == fact.ConcurrencyMean || m == fact.ConcurrencyMax }
 
-// Beside reports whether the measure is told by spans that are no requests.
-func (m Measure) Beside() bool { return m >= Batches && m <= AgentRun }
+// Beside reports whether a measure is that of spans that are no requests.
+func Beside(m fact.Fact) bool {
+	switch m {
+	case fact.Batches, fact.BatchSize, fact.ModelLoad, fact.ToolDuration, fact.AgentDuration:
+		return true
+	default:
+		return false
+	}
+}
+
+// Judges reports whether a measure counts requests by target.
+func Judges(m fact.Fact) bool { return m == judged }
 
 // MaxNumbers is the number of attributes that can be measured.
 const MaxNumbers = 32
 
 // Number returns the measure of the attribute with that index, below MaxNumbers, in inference.Options.Numbers.
-func Number(index int) Measure { return measures + Measure(index) }
+func Number(index int) fact.Fact { return measures + fact.Fact(index) }
 
-// whole reports whether the measure's values are whole numbers.
-func (m Measure) whole() bool {
-	switch m {
-	case Requests, InputTokens, OutputTokens, CacheReadTokens, CacheWriteTokens, ReasoningTokens, TotalTokens,
-		Retries, ConcurrencyMax, Judged, FinishReasons, Batches, BatchSize:
-		return true
-	default:
-		return m.OfModality()
+// whole reports whether a measure's values are whole numbers.
+func whole(m fact.Fact) bool {
+	if m >= fact.Facts {
+		return m == judged || OfModality(m)
 	}
+	kind := m.Row().Type
+	return kind == fact.Count || kind == fact.Texts
 }
+
+// several reports whether a request has several values of a measure.
+func several(m fact.Fact) bool { return m == fact.TimePerOutputChunk }
 
 // measurements are all measures of one request, and after them the user's numbers; llm.Absent or NaN where the
 // request does not tell.
 type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *llm.Request) {
-	m[Requests] = 1
-	m[Duration] = q.Duration
-	m[TTFT] = q.TTFT
-	m[Queue] = q.Queue
-	m[Prefill] = q.Prefill
-	m[Decode] = q.Decode
-	m[InputTokens] = float64(q.InputTokens)
-	m[OutputTokens] = float64(q.OutputTokens)
-	m[CacheReadTokens] = float64(q.CacheReadTokens)
-	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
-	m[ReasoningTokens] = float64(q.ReasoningTokens)
-	m[TimePerOutputToken] = PerOutputToken(q)
-	m[OutputTokenRate] = outputTokenRate(q)
-	m[ChunkGaps] = llm.Absent
-	m[Cost] = q.Cost
-	m[Retries] = float64(q.Retries)
-	m[Judged] = llm.Absent
-	m[FinishReasons] = llm.Absent
-	m[Batches] = llm.Absent
-	m[BatchSize] = llm.Absent
-	m[ModelLoad] = llm.Absent
-	m[ToolRun] = llm.Absent
-	m[AgentRun] = llm.Absent
+	m[fact.Requests] = 1
+	m[fact.Duration] = q.Duration
+	m[fact.TTFT] = q.TTFT
+	m[fact.Queue] = q.Queue
+	m[fact.Prefill] = q.Prefill
+	m[fact.Decode] = q.Decode
+	m[fact.InputTokens] = float64(q.InputTokens)
+	m[fact.OutputTokens] = float64(q.OutputTokens)
+	m[fact.CacheReadTokens] = float64(q.CacheReadTokens)
+	m[fact.CacheWriteTokens] = float64(q.CacheWriteTokens)
+	m[fact.ReasoningTokens] = float64(q.ReasoningTokens)
+	m[fact.TimePerOutputToken] = PerOutputToken(q)
+	m[fact.OutputTokenRate] = outputTokenRate(q)
+	m[fact.TimePerOutputChunk] = llm.Absent
+	m[fact.Cost] = q.Cost
+	m[fact.Retries] = float64(q.Retries)
+	m[judged] = llm.Absent
+	m[fact.FinishReason] = llm.Absent
+	m[fact.Batches] = llm.Absent
+	m[fact.BatchSize] = llm.Absent
+	m[fact.ModelLoad] = llm.Absent
+	m[fact.ToolDuration] = llm.Absent
+	m[fact.AgentDuration] = llm.Absent
 	copy(m[measures:], q.Numbers)
 }
 
-// derived reports whether the measure is one that derive takes.
-func (m Measure) derived() bool { return m >= TotalTokens && m <= ConcurrencyMax }
+// derived reports whether a measure is one that derive takes.
+func derived(m fact.Fact) bool {
+	switch m {
+	case fact.TotalTokens, fact.ModelDuration, fact.TotalTokenRate, fact.ConcurrencyMean, fact.ConcurrencyMax:
+		return true
+	default:
+		return false
+	}
+}
 
 // derive takes what follows from other measures and no metric needs by default.
 func (m *measurements) derive(q *llm.Request) {
-	m[TotalTokens] = totalTokens(q)
-	m[ModelDuration] = modelDuration(q)
-	m[TotalTokenRate] = ratio(m[TotalTokens], m[ModelDuration])
-	m[ConcurrencyMean], m[ConcurrencyMax] = q.Duration, q.Duration
+	m[fact.TotalTokens] = totalTokens(q)
+	m[fact.ModelDuration] = modelDuration(q)
+	m[fact.TotalTokenRate] = ratio(m[fact.TotalTokens], m[fact.ModelDuration])
+	m[fact.ConcurrencyMean], m[fact.ConcurrencyMax] = q.Duration, q.Duration
 }
 
 // empty makes all measures absent.
 func (m *measurements) empty() {
 	for i := range m {
 		m[i] = llm.Absent
-		if Measure(i) >= measures {
+		if fact.Fact(i) >= measures {
 			m[i] = math.NaN()
 		}
 	}
@@ -141,15 +117,15 @@ func (m *measurements) empty() {
 // takeRest takes the tokens of a further part of a request that was counted before.
 func (m *measurements) takeRest(q *llm.Request) {
 	m.empty()
-	m[InputTokens] = float64(q.InputTokens)
-	m[OutputTokens] = float64(q.OutputTokens)
-	m[CacheReadTokens] = float64(q.CacheReadTokens)
-	m[CacheWriteTokens] = float64(q.CacheWriteTokens)
+	m[fact.InputTokens] = float64(q.InputTokens)
+	m[fact.OutputTokens] = float64(q.OutputTokens)
+	m[fact.CacheReadTokens] = float64(q.CacheReadTokens)
+	m[fact.CacheWriteTokens] = float64(q.CacheWriteTokens)
 	if q.InputTokens != llm.Absent || q.OutputTokens != llm.Absent {
-		m[TotalTokens] = float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
+		m[fact.TotalTokens] = float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
 	}
-	m[ReasoningTokens] = float64(q.ReasoningTokens)
-	m[Cost] = q.Cost
+	m[fact.ReasoningTokens] = float64(q.ReasoningTokens)
+	m[fact.Cost] = q.Cost
 }
 
 // takeAside takes what a span tells that is no request.
@@ -157,12 +133,12 @@ func (m *measurements) takeAside(a *llm.Aside) {
 	m.empty()
 	m[asideMeasures[a.Kind]] = a.Value
 	if a.Kind == llm.BatchSize {
-		m[Batches] = 1
+		m[fact.Batches] = 1
 	}
 }
 
-var asideMeasures = map[llm.AsideKind]Measure{
-	llm.BatchSize: BatchSize, llm.ModelLoad: ModelLoad, llm.ToolRun: ToolRun, llm.AgentRun: AgentRun,
+var asideMeasures = map[llm.AsideKind]fact.Fact{
+	llm.BatchSize: fact.BatchSize, llm.ModelLoad: fact.ModelLoad, llm.ToolRun: fact.ToolDuration, llm.AgentRun: fact.AgentDuration,
 }
 
 // totalTokens adds input and output up. Where text is generated, one without the other is no total.

@@ -5,6 +5,7 @@ package spanmetrics
 import (
 	"slices"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -15,17 +16,17 @@ var unknownModality = Attribute{modalityKey, "unknown"}
 const modalityKey = "gen_ai.token.modality"
 
 // ofModality is the number of measures of a split: the tokens of unknown modality, then those of each modality.
-const ofModality = 1 + Measure(llm.Modalities)
+const ofModality = 1 + fact.Fact(llm.Modalities)
 
 // splits are the counts of tokens that are measured by modality, too, and the first of the measures of their parts.
-var splits = [llm.Splits]struct{ whole, parts Measure }{
-	llm.SplitInput:     {InputTokens, inputByModality},
-	llm.SplitOutput:    {OutputTokens, outputByModality},
-	llm.SplitCacheRead: {CacheReadTokens, cacheReadByModality},
+var splits = [llm.Splits]struct{ whole, parts fact.Fact }{
+	llm.SplitInput:     {fact.InputTokens, inputByModality},
+	llm.SplitOutput:    {fact.OutputTokens, outputByModality},
+	llm.SplitCacheRead: {fact.CacheReadTokens, cacheReadByModality},
 }
 
-// OfModality reports whether the measure is that of the tokens of one modality.
-func (m Measure) OfModality() bool { return m >= inputByModality && m < measures }
+// OfModality reports whether a measure is that of the tokens of one modality.
+func OfModality(m fact.Fact) bool { return m >= inputByModality && m < measures }
 
 // split takes the tokens of each modality, of which nil tells nothing. What they leave of the whole is of unknown
 // modality. Parts that exceed the whole are not believed.
@@ -79,23 +80,23 @@ func usageRows() []Instrument {
 			{
 				Name: "gen_ai.client.inference.usage.cache_write.input_tokens", Kind: Counter, Unit: "{token}",
 				Description: "Input tokens of inference that were written to a cache; a part of the input tokens.",
-				Layers:      clientOnly, Measure: CacheWriteTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+				Layers:      clientOnly, Measure: fact.CacheWriteTokens, When: Completions, Fixed: unknownModality, Profile: Development,
 			},
 			{
 				Name: "gen_ai.client.inference.usage.reasoning.output_tokens", Kind: Counter, Unit: "{token}",
 				Description: "Output tokens of inference that were spent on reasoning; a part of the output tokens.",
-				Layers:      clientOnly, Measure: ReasoningTokens, When: Completions, Fixed: unknownModality, Profile: Development,
+				Layers:      clientOnly, Measure: fact.ReasoningTokens, When: Completions, Fixed: unknownModality, Profile: Development,
 			},
 		},
 	)
 }
 
 // byModality returns one row for each of the measures of a split, the first of which is given.
-func byModality(first Measure, in Instrument) []Instrument {
+func byModality(first fact.Fact, in Instrument) []Instrument {
 	in.Measure, in.Fixed = first, unknownModality
 	all := []Instrument{in}
 	for modality := range llm.Modalities {
-		in.Measure, in.Fixed = first+1+Measure(modality), Attribute{modalityKey, modality.String()}
+		in.Measure, in.Fixed = first+1+fact.Fact(modality), Attribute{modalityKey, modality.String()}
 		all = append(all, in)
 	}
 	return all

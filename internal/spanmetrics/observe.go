@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -24,10 +25,10 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *llm.Request) {
 	}
 	o.gaps, o.reasons = batch.ChunkGaps(q), batch.FinishReasons(q)
 	if len(o.gaps) > 0 {
-		o.measurements[ChunkGaps] = 0
+		o.measurements[fact.TimePerOutputChunk] = 0
 	}
 	if len(o.reasons) > 0 {
-		o.measurements[FinishReasons] = 1
+		o.measurements[fact.FinishReason] = 1
 	}
 	if len(e.options.Targets) > 0 {
 		e.judge(q, o)

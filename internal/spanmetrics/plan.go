@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -48,7 +49,7 @@ type facet struct {
 
 // seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
 type seriesPlan struct {
-	measure Measure
+	measure fact.Fact
 	kind    Kind
 	buckets Buckets
 	whole   bool  // values are whole numbers
@@ -119,7 +120,7 @@ func (p *plan) add(in *Instrument, index int) {
 	if in.Kind != Counter {
 		s.when |= Whole
 	}
-	p.derives, p.splits = p.derives || in.Measure.derived(), p.splits || in.Measure.OfModality()
+	p.derives, p.splits = p.derives || derived(in.Measure), p.splits || OfModality(in.Measure)
 	if index > 0 {
 		s.when |= within(in.Layers)
 		p.facet(g, noLayer, extras).add(s)
@@ -201,4 +202,4 @@ func (in *Instrument) least() float64 {
 }
 
 // whole reports whether the values are whole numbers.
-func (in *Instrument) whole() bool { return in.Measure.whole() && cmp.Or(in.Scale, 1) == 1 }
+func (in *Instrument) whole() bool { return whole(in.Measure) && cmp.Or(in.Scale, 1) == 1 }

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -99,7 +100,7 @@ func (r *reference) add(traces ptrace.Traces) {
 				}
 			}
 			switch in.Measure {
-			case Judged:
+			case judged:
 				for _, target := range r.options.Targets {
 					bad := q.Outcome == llm.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
 					unknown := target.Duration > 0 && q.Duration < 0 || target.TTFT > 0 && q.TTFT < 0
@@ -109,11 +110,11 @@ func (r *reference) add(traces ptrace.Traces) {
 						add(1)
 					}
 				}
-			case ChunkGaps:
+			case fact.TimePerOutputChunk:
 				for _, gap := range b.ChunkGaps(q) {
 					add(gap)
 				}
-			case FinishReasons:
+			case fact.FinishReason:
 				for _, reason := range b.FinishReasons(q) {
 					attributes.PutStr("llm.finish_reason", reason)
 					add(1)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
@@ -63,9 +64,9 @@ func fits(patterns []string, name string) bool {
 func (t *Target) compare(m *measurements) (broken, told bool) {
 	told = true
 	for _, bound := range [...]struct{ limit, value float64 }{
-		{t.TTFT, m[TTFT]},
-		{t.TimePerOutputToken, m[TimePerOutputToken]},
-		{t.Duration, m[Duration]},
+		{t.TTFT, m[fact.TTFT]},
+		{t.TimePerOutputToken, m[fact.TimePerOutputToken]},
+		{t.Duration, m[fact.Duration]},
 	} {
 		if bound.limit > 0 {
 			broken = broken || bound.value > bound.limit
@@ -80,7 +81,7 @@ func (e *Engine) judge(q *llm.Request, o *observation) {
 	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
 	o.verdicts = verdicts
 	if len(verdicts) > 0 {
-		o.measurements[Judged] = 1
+		o.measurements[judged] = 1
 	}
 	if untold > 0 {
 		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
 var ag2 = Dialect{
@@ -16,12 +19,12 @@ var ag2 = Dialect{
 	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
 	Traits: Framework | ProviderCounts | ProviderThoughts,
 	Attributes: []Attribute{
-		{Key: "ag2.span.type", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "ag2.span.type", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"llm": chat, "agent": agentRun, "tool": toolRun, "conversation": none, "multi_conversation": none,
 			"speaker_selection": none, "handoff": none, "human_input": none, "code_execution": none,
 			"usage": none, "envelope": none, "channel": none, "task": none, "agent_lifetime": none, "agent_event": none,
 		}},
-		{Key: "gen_ai.usage.thinking_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.thinking_tokens", Fact: fact.ReasoningTokens, Form: Count},
 	},
 }
 
@@ -51,8 +54,8 @@ var agent365 = Dialect{
 	Scopes: []string{"Agent365Sdk*"},
 	Traits: Framework,
 	Attributes: []Attribute{
-		{Key: "microsoft.tenant.id", Field: Tenant, Own: true},
-		{Key: "microsoft.session.id", Field: Session, Own: true},
+		{Key: "microsoft.tenant.id", Fact: fact.Tenant, Own: true},
+		{Key: "microsoft.session.id", Fact: fact.Session, Own: true},
 	},
 }
 
@@ -73,8 +76,8 @@ var adk = Dialect{
 		{Name: "agent_run *", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "gcp.vertex.agent.session_id", Field: Session},
-		{Key: "gen_ai.usage.experimental.reasoning_tokens", Field: ThoughtTokens, Form: Count},
+		{Key: "gcp.vertex.agent.session_id", Fact: fact.Session},
+		{Key: "gen_ai.usage.experimental.reasoning_tokens", Fact: fact.ThoughtTokens, Form: Count},
 	},
 }
 
@@ -95,7 +98,7 @@ var strands = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "gen_ai.event.start_time", Marks: true},
-		{Key: "gen_ai.server.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
+		{Key: "gen_ai.server.time_to_first_token", Fact: fact.TTFT, Form: Milliseconds, Own: true},
 	},
 }
 
@@ -111,16 +114,16 @@ var mastra = Dialect{
 	Scopes: []string{"@mastra/*", "mastra*"},
 	Traits: SilenceCancels | TTFTOfAny,
 	Attributes: []Attribute{
-		{Key: "mastra.span.type", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "mastra.span.type", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"agent_run": agentRun, "model_step": none, "model_chunk": none, "tool_call": toolRun, "mcp_tool_call": toolRun,
 			"provider_tool_call": toolRun, "client_tool_call": toolRun, "workflow_run": none, "workflow_step": none,
 			"processor_run": none,
 		}},
-		{Key: "gen_ai.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.audio_input_tokens", Field: AudioInputTokens, Form: Count},
-		{Key: "gen_ai.usage.audio_output_tokens", Field: AudioOutputTokens, Form: Count},
-		{Key: "mastra.completion_start_time", Field: TTFT, Form: Instant},
+		{Key: "gen_ai.usage.cached_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.cache_write_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_input_tokens", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.audio_output_tokens", Fact: fact.AudioOutputTokens, Form: Count},
+		{Key: "mastra.completion_start_time", Fact: fact.TTFT, Form: Instant},
 	},
 }
 
@@ -136,9 +139,9 @@ var agentScope = Dialect{
 	Scopes: []string{"agentscope"},
 	Traits: Framework | ProviderCounts,
 	Attributes: []Attribute{
-		{Key: "agentscope.usage.cache_input_tokens", Field: CacheReadTokens, Form: Count, Marks: true},
-		{Key: "agentscope.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count, Marks: true},
-		{Key: "agentscope.usage.cached_tokens", Field: CacheReadTokens, Form: Count, Marks: true},
+		{Key: "agentscope.usage.cache_input_tokens", Fact: fact.CacheReadTokens, Form: Count, Marks: true},
+		{Key: "agentscope.usage.cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count, Marks: true},
+		{Key: "agentscope.usage.cached_tokens", Fact: fact.CacheReadTokens, Form: Count, Marks: true},
 	},
 }
 
@@ -175,7 +178,7 @@ var nemoAgentToolkit = Dialect{
 	Scopes: []string{"nat"},
 	Traits: Framework,
 	Attributes: []Attribute{
-		{Key: "nat.subspan.name", Field: RequestModel, Own: true},
+		{Key: "nat.subspan.name", Fact: fact.RequestModel, Own: true},
 	},
 }
 
@@ -188,9 +191,9 @@ var trpcAgent = Dialect{
 	Traits: Framework | TTFTOfAny,
 	Attributes: []Attribute{
 		{Key: "trpc.go.agent.invocation_id", Marks: true},
-		{Key: "trpc.go.agent.runner.user_id", Field: User},
-		{Key: "trpc_agent_go.client.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
-		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
+		{Key: "trpc.go.agent.runner.user_id", Fact: fact.User},
+		{Key: "trpc_agent_go.client.time_to_first_token", Fact: fact.TTFT, Form: Seconds, Marks: true},
+		{Key: "gen_ai.usage.input_tokens.cached", Fact: fact.CacheReadTokens, Form: Count},
 	},
 }
 
@@ -202,8 +205,8 @@ var trpcAgentAnthropic = Dialect{
 	Notes:  "Its input tokens leave out the cached ones, which are added.",
 	Traits: Framework | TTFTOfAny,
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.input_tokens.cache_read", Field: CacheReadTokens, Form: Count, Marks: true, Cached: CacheBeside},
-		{Key: "gen_ai.usage.input_tokens.cache_creation", Field: CacheWriteTokens, Form: Count, Marks: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.input_tokens.cache_read", Fact: fact.CacheReadTokens, Form: Count, Marks: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Fact: fact.CacheWriteTokens, Form: Count, Marks: true, Cached: CacheBeside},
 	},
 }
 
@@ -223,19 +226,19 @@ var voltAgent = Dialect{
 	},
 	Attributes: []Attribute{
 		// Names the model that could not be made; no request was sent.
-		{Key: "llm.model_resolution_failed", Field: Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
-		{Key: "span.type", Field: Kind, Own: true, Kinds: map[string]Meaning{"tool": toolRun}},
+		{Key: "llm.model_resolution_failed", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
+		{Key: "span.type", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"tool": toolRun}},
 		// Only agents have a state.
-		{Key: "agent.state", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "agent.state", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"running": agentRun, "completed": agentRun, "error": agentRun, "cancelled": agentRun,
 		}},
-		{Key: "subagent.name", Field: AgentName, Own: true},
-		{Key: "entity.name", Field: AgentName, Own: true},
-		{Key: "tool.name", Field: ToolName, Own: true},
-		{Key: "llm.model", Field: RequestModel, Own: true},
-		{Key: "llm.stream", Field: Stream, Form: Bool, Own: true},
-		{Key: "llm.usage.cached_tokens", Field: CacheReadTokens, Form: Count, Own: true},
-		{Key: "usage.cost", Field: Cost, Form: USD, Own: true},
-		{Key: "conversation.id", Field: Session, Own: true},
+		{Key: "subagent.name", Fact: fact.AgentName, Own: true},
+		{Key: "entity.name", Fact: fact.AgentName, Own: true},
+		{Key: "tool.name", Fact: fact.ToolName, Own: true},
+		{Key: "llm.model", Fact: fact.RequestModel, Own: true},
+		{Key: "llm.stream", Fact: fact.Stream, Form: Bool, Own: true},
+		{Key: "llm.usage.cached_tokens", Fact: fact.CacheReadTokens, Form: Count, Own: true},
+		{Key: "usage.cost", Fact: fact.Cost, Form: USD, Own: true},
+		{Key: "conversation.id", Fact: fact.Session, Own: true},
 	},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // claudeCode counts input without cached tokens under short names of its own, and with them under the conventions' keys of
 // later versions.
@@ -17,17 +20,17 @@ var claudeCode = Dialect{
 		{Name: "claude_code.llm_request", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true, Cached: CacheBeside},
-		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
-		{Key: "cache_read_tokens", Field: CacheReadTokens, Form: Count, Own: true},
-		{Key: "cache_creation_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
-		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "attempt", Field: Retries, Form: Ordinal, Own: true},
-		{Key: "request_id", Field: ResponseID, Own: true},
-		{Key: "stop_reason", Field: FinishReason, Form: TextList, Own: true},
-		{Key: "status_code", Field: HTTPStatus, Form: Count, Own: true},
-		{Key: "error", Field: Failed, Form: Present, Own: true},
-		{Key: "error", Field: ErrorMessage, Own: true},
+		{Key: "input_tokens", Fact: fact.InputTokens, Form: Count, Own: true, Cached: CacheBeside},
+		{Key: "output_tokens", Fact: fact.OutputTokens, Form: Count, Own: true},
+		{Key: "cache_read_tokens", Fact: fact.CacheReadTokens, Form: Count, Own: true},
+		{Key: "cache_creation_tokens", Fact: fact.CacheWriteTokens, Form: Count, Own: true},
+		{Key: "ttft_ms", Fact: fact.TTFT, Form: Milliseconds, Own: true},
+		{Key: "attempt", Fact: fact.Retries, Form: Ordinal, Own: true},
+		{Key: "request_id", Fact: fact.RequestID, Own: true},
+		{Key: "stop_reason", Fact: fact.FinishReason, Form: TextList, Own: true},
+		{Key: "status_code", Fact: fact.HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Fact: fact.Failed, Form: Present, Own: true},
+		{Key: "error", Fact: fact.ErrorMessage, Own: true},
 	},
 }
 
@@ -55,15 +58,15 @@ var codex = Dialect{
 	},
 	Attributes: []Attribute{
 		// Common, since they open as the keys of source code do, which any span can have.
-		{Key: "codex.usage.total_tokens", Field: Kind, Form: Count, Common: true, Kinds: map[string]Meaning{AnyNumber: supplement}},
-		{Key: "codex.usage.reasoning_output_tokens", Field: ReasoningTokens, Form: Count, Common: true},
-		{Key: "model", Field: RequestModel, Own: true},
+		{Key: "codex.usage.total_tokens", Fact: fact.Kind, Form: Count, Common: true, Kinds: map[string]Meaning{AnyNumber: supplement}},
+		{Key: "codex.usage.reasoning_output_tokens", Fact: fact.ReasoningTokens, Form: Count, Common: true},
+		{Key: "model", Fact: fact.RequestModel, Own: true},
 	},
 	Events: []Event{
 		// Named after the place in the source code.
 		{
 			Name: "event *", Only: Pair{"event.name", "codex.api_request"}, Attribute: "http.response.status_code",
-			Field: HTTPStatus, Form: Count, Last: true,
+			Fact: fact.HTTPStatus, Form: Count, Last: true,
 		},
 	},
 }
@@ -83,16 +86,16 @@ var qwenCode = Dialect{
 	},
 	Attributes: []Attribute{
 		// Written on what logs say as spans.
-		{Key: "log.bridge", Field: Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
-		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "input_token_count", Field: InputTokens, Form: Count, Own: true},
-		{Key: "output_token_count", Field: OutputTokens, Form: Count, Own: true},
-		{Key: "cached_content_token_count", Field: CacheReadTokens, Form: Count, Own: true},
-		{Key: "thoughts_token_count", Field: ReasoningTokens, Form: Count, Own: true},
-		{Key: "finish_reason", Field: FinishReason, Form: TextList, Own: true},
-		{Key: "error_type", Field: ErrorType, Own: true},
-		{Key: "error_status_code", Field: HTTPStatus, Form: Count, Own: true},
-		{Key: "error", Field: ErrorMessage, Own: true},
+		{Key: "log.bridge", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"true": none}},
+		{Key: "ttft_ms", Fact: fact.TTFT, Form: Milliseconds, Own: true},
+		{Key: "input_token_count", Fact: fact.InputTokens, Form: Count, Own: true},
+		{Key: "output_token_count", Fact: fact.OutputTokens, Form: Count, Own: true},
+		{Key: "cached_content_token_count", Fact: fact.CacheReadTokens, Form: Count, Own: true},
+		{Key: "thoughts_token_count", Fact: fact.ReasoningTokens, Form: Count, Own: true},
+		{Key: "finish_reason", Fact: fact.FinishReason, Form: TextList, Own: true},
+		{Key: "error_type", Fact: fact.ErrorType, Own: true},
+		{Key: "error_status_code", Fact: fact.HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Fact: fact.ErrorMessage, Own: true},
 	},
 }
 
@@ -115,8 +118,8 @@ var copilotChat = Dialect{
 	Scopes:   []string{"copilot-chat*"},
 	Resource: []Pair{{"service.name", "copilot-chat"}},
 	Attributes: []Attribute{
-		{Key: "copilot_chat.time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true},
-		{Key: "copilot_chat.chat_session_id", Field: Session},
+		{Key: "copilot_chat.time_to_first_token", Fact: fact.TTFT, Form: Milliseconds, Marks: true},
+		{Key: "copilot_chat.chat_session_id", Fact: fact.Session},
 	},
 }
 
@@ -134,7 +137,7 @@ var openClaw = Dialect{
 		{Name: "openclaw.model.call", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "openclaw.model_call.time_to_first_byte_ms", Field: TTFT, Form: Milliseconds},
+		{Key: "openclaw.model_call.time_to_first_byte_ms", Fact: fact.TTFT, Form: Milliseconds},
 	},
 }
 

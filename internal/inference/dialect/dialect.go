@@ -8,7 +8,10 @@
 // here, and a place in Precedence where its keys compete with others.
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // Dialect is what one family of emitters writes.
 //
@@ -137,12 +140,12 @@ type Span struct {
 	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
 	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
-	Lasts Field
+	Lasts fact.Fact
 	// Ends is the fact about the request above, a time whose beginning an event of that request tells,
 	// that ends when the span starts.
-	Ends Field
+	Ends fact.Fact
 	// Alone is the fact that the span's duration is by itself, without a request.
-	Alone Field
+	Alone fact.Fact
 }
 
 // Attribute is one span attribute and the fact that it carries.
@@ -152,8 +155,8 @@ type Span struct {
 type Attribute struct {
 	// Key is the attribute's name. A star at its beginning stands for anything; such keys prove nothing.
 	Key string
-	// Field is the fact.
-	Field Field
+	// Fact is the fact.
+	Fact fact.Fact
 	// Form is how the value is written.
 	Form Form
 	// Own restricts the row to spans of the family: the same key means something else elsewhere. It takes
@@ -196,18 +199,18 @@ const AnyNumber = "*"
 type Inside struct {
 	// Path names the value; a dot separates the levels of nested objects, and a number stands for a member of a list.
 	Path string
-	// Field and Form are those of Attribute.
-	Field Field
-	Form  Form
+	// Fact and Form are those of Attribute.
+	Fact fact.Fact
+	Form Form
 }
 
 // Event is a span event that is a fact.
 type Event struct {
 	// Name is the event's name.
 	Name string
-	// Field is the fact. A time is the distance of the first such event from the span's start; for
+	// Fact is the fact. A time is the distance of the first such event from the span's start; for
 	// ChunkGaps it is the distance of each from the one before.
-	Field Field
+	Fact fact.Fact
 	// Attribute is the event's attribute that carries the fact, in Form, instead of its time.
 	Attribute string
 	// Form is the form of Attribute.

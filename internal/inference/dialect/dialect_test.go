@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -22,8 +23,8 @@ func TestEveryDialectSaysWhatItIsAndWhereItsFactsAreFrom(t *testing.T) {
 }
 
 func TestPrecedenceNamesOnlySourcesThatAreRead(t *testing.T) {
-	sources := map[dialect.Field]map[string]bool{}
-	add := func(field dialect.Field, name string) {
+	sources := map[fact.Fact]map[string]bool{}
+	add := func(field fact.Fact, name string) {
 		if sources[field] == nil {
 			sources[field] = map[string]bool{}
 		}
@@ -31,13 +32,13 @@ func TestPrecedenceNamesOnlySourcesThatAreRead(t *testing.T) {
 	}
 	for _, d := range dialect.All() {
 		for _, a := range d.Attributes {
-			add(a.Field, a.Key)
+			add(a.Fact, a.Key)
 			for _, in := range a.Inside {
-				add(in.Field, a.Key+"#"+in.Path)
+				add(in.Fact, a.Key+"#"+in.Path)
 			}
 		}
 		for _, e := range d.Events {
-			add(e.Field, "event:"+e.Name)
+			add(e.Fact, "event:"+e.Name)
 		}
 	}
 	for field, order := range dialect.Precedence {
@@ -59,7 +60,7 @@ func TestWordsAreInLowerCase(t *testing.T) {
 			for word := range a.Kinds {
 				assert.Equal(t, strings.ToLower(word), word, a.Key)
 			}
-			assert.Equal(t, a.Field == dialect.Kind, a.Kinds != nil, a.Key)
+			assert.Equal(t, a.Fact == fact.Kind, a.Kinds != nil, a.Key)
 			assert.Equal(t, a.Form == dialect.JSON, a.Inside != nil, a.Key)
 		}
 	}
@@ -67,20 +68,20 @@ func TestWordsAreInLowerCase(t *testing.T) {
 
 // Emitters mix names and prefixes freely: what one writes under one prefix another one writes under the other.
 func TestEachNameOfACountIsReadUnderEachPrefix(t *testing.T) {
-	read := map[string]dialect.Field{}
+	read := map[string]fact.Fact{}
 	for _, d := range dialect.All() {
 		for _, a := range d.Attributes {
 			if !a.Own {
-				read[a.Key] = a.Field
+				read[a.Key] = a.Fact
 			}
 		}
 	}
 	prefixes := []string{"gen_ai.usage.", "llm.usage."}
 	for _, d := range dialect.All() {
 		for _, a := range d.Attributes {
-			switch a.Field {
-			case dialect.InputTokens, dialect.OutputTokens, dialect.TotalTokens, dialect.CacheReadTokens, dialect.CacheWriteTokens,
-				dialect.ReasoningTokens:
+			switch a.Fact {
+			case fact.InputTokens, fact.OutputTokens, fact.TotalTokens, fact.CacheReadTokens, fact.CacheWriteTokens,
+				fact.ReasoningTokens:
 			default:
 				continue
 			}
@@ -88,7 +89,7 @@ func TestEachNameOfACountIsReadUnderEachPrefix(t *testing.T) {
 				name, ok := strings.CutPrefix(a.Key, prefix)
 				ok = ok && a.Cached == dialect.CacheUnsaid // what it says holds for its own writers alone
 				for _, other := range prefixes {
-					assert.True(t, !ok || read[other+name] == a.Field, "%s of %s is not read as %s%s: add it to usageNames", a.Key, d.Name, other, name)
+					assert.True(t, !ok || read[other+name] == a.Fact, "%s of %s is not read as %s%s: add it to usageNames", a.Key, d.Name, other, name)
 				}
 			}
 		}

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // vllm is the vLLM engine. Keys of its latencies are written by SGLang and TensorRT-LLM as well.
 var vllm = Dialect{
@@ -22,21 +25,21 @@ var vllm = Dialect{
 	Spans: []Span{
 		{Name: "llm_request", Class: llm.Inference},
 		// Start-up and other internal functions are traced under the same scope.
-		{Name: "*load_model", Class: llm.NoRequest, Alone: ModelLoad},
-		{Name: "Load model", Class: llm.NoRequest, Alone: ModelLoad},
+		{Name: "*load_model", Class: llm.NoRequest, Alone: fact.ModelLoad},
+		{Name: "Load model", Class: llm.NoRequest, Alone: fact.ModelLoad},
 		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
 		// The engine's own clock is closer to the token than any client's.
-		{Key: "gen_ai.latency.time_to_first_token", Field: TTFT, Form: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_queue", Field: Queue, Form: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.request.id", Field: ResponseID},
-		{Key: "vllm.latency.ttft", Field: TTFT, Form: Seconds, Layer: llm.Server},
-		{Key: "vllm.latency.queue", Field: Queue, Form: Seconds, Layer: llm.Server},
-		{Key: "vllm.latency.prefill", Field: Prefill, Form: Seconds, Layer: llm.Server},
-		{Key: "vllm.latency.decode", Field: Decode, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_to_first_token", Fact: fact.TTFT, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_queue", Fact: fact.Queue, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_prefill", Fact: fact.Prefill, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Fact: fact.Decode, Form: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.request.id", Fact: fact.RequestID},
+		{Key: "vllm.latency.ttft", Fact: fact.TTFT, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.queue", Fact: fact.Queue, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.prefill", Fact: fact.Prefill, Form: Seconds, Layer: llm.Server},
+		{Key: "vllm.latency.decode", Fact: fact.Decode, Form: Seconds, Layer: llm.Server},
 	},
 }
 
@@ -57,12 +60,12 @@ var sglang = Dialect{
 		{Name: "prefill Req *", Class: llm.Supplement},
 		// Of the small load balancer before the two, under an id of its own.
 		{Name: "router Req *", Class: llm.NoRequest},
-		{Name: "prefill_waiting", Class: llm.NoRequest, Lasts: Queue},
+		{Name: "prefill_waiting", Class: llm.NoRequest, Lasts: fact.Queue},
 		{Name: "*Req *", Class: llm.Inference},
 		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "rid", Field: ResponseID, Own: true},
+		{Key: "rid", Fact: fact.RequestID, Own: true},
 	},
 }
 
@@ -79,7 +82,7 @@ var tensorRTLLM = Dialect{
 	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
 	Provider: "tensorrt_llm",
 	Attributes: []Attribute{
-		{Key: "gen_ai.latency.kv_cache_transfer_time", Field: TookOver, Form: Present, Marks: true, Layer: llm.Server},
+		{Key: "gen_ai.latency.kv_cache_transfer_time", Fact: fact.PrefilledElsewhere, Form: Present, Marks: true, Layer: llm.Server},
 	},
 }
 
@@ -107,11 +110,11 @@ var tgi = Dialect{
 	},
 	Attributes: []Attribute{
 		// Below the span of a call are others with the names of calls: what the router does to serve it.
-		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_generation_router::infer": supplement}},
-		{Key: "time_per_token", Field: TimePerToken, Form: Duration, Marks: true},
-		{Key: "validation_time", Field: NoField, Marks: true},
-		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},
-		{Key: "batch_size", Field: BatchSize, Form: Count, Own: true},
+		{Key: "code.namespace", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"text_generation_router::infer": supplement}},
+		{Key: "time_per_token", Fact: fact.TimePerOutputToken, Form: Duration, Marks: true},
+		{Key: "validation_time", Fact: fact.None, Marks: true},
+		{Key: "queue_time", Fact: fact.Queue, Form: Duration, Own: true},
+		{Key: "batch_size", Fact: fact.BatchSize, Form: Count, Own: true},
 	},
 }
 
@@ -135,10 +138,10 @@ var tei = Dialect{
 		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "code.namespace", Field: Kind, Own: true, Kinds: map[string]Meaning{"text_embeddings_core::infer": none}},
+		{Key: "code.namespace", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"text_embeddings_core::infer": none}},
 		{Key: "tokenization_time", Marks: true},
 		// The mean of a request's inputs.
-		{Key: "queue_time", Field: Queue, Form: Duration, Own: true},
+		{Key: "queue_time", Fact: fact.Queue, Form: Duration, Own: true},
 	},
 }
 
@@ -152,16 +155,16 @@ var triton = Dialect{
 	Layer:  llm.Server, Provider: "triton",
 	Spans: []Span{
 		{Name: "InferRequest", Class: llm.NoRequest},
-		{Name: "compute", Class: llm.NoRequest, Ends: Queue},
+		{Name: "compute", Class: llm.NoRequest, Ends: fact.Queue},
 		{Name: "*", Class: llm.Inference},
 	},
 	Attributes: []Attribute{
-		{Key: "triton.model_name", Field: RequestModel},
-		{Key: "triton.request_id", Field: ResponseID},
+		{Key: "triton.model_name", Fact: fact.RequestModel},
+		{Key: "triton.request_id", Fact: fact.RequestID},
 	},
 	Events: []Event{
-		{Name: "QUEUE_START", Field: Queue, Begins: true},
-		{Name: "COMPUTE_START", Field: Queue, Since: "QUEUE_START"},
+		{Name: "QUEUE_START", Fact: fact.Queue, Begins: true},
+		{Name: "COMPUTE_START", Fact: fact.Queue, Since: "QUEUE_START"},
 	},
 }
 
@@ -172,7 +175,7 @@ var xinference = Dialect{
 	Source: "xorbitsai/inference @7ecec16b6",
 	Notes:  "Only HTTP spans, which are no LLM spans; the model's name is read where other keys make them one.",
 	Attributes: []Attribute{
-		{Key: "xinference.model_uid", Field: RequestModel, Common: true},
+		{Key: "xinference.model_uid", Fact: fact.RequestModel, Common: true},
 	},
 }
 
@@ -194,11 +197,11 @@ var alibabaEngines = Dialect{
 	},
 	Attributes: []Attribute{
 		// Written for streams alone, with a fraction.
-		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "gen_ai.response.time_to_first_token", Field: Stream, Form: Present, Own: true},
-		{Key: "rtp_llm.frontend.time_per_output_token_ms", Field: TimePerToken, Form: Milliseconds},
-		{Key: "rtp_llm.cache.total_reuse_len", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.latency.time_in_model_prefill", Field: Prefill, Form: Nanoseconds, Own: true, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_model_decode", Field: Decode, Form: Nanoseconds, Own: true, Layer: llm.Server},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Form: Milliseconds, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.Stream, Form: Present, Own: true},
+		{Key: "rtp_llm.frontend.time_per_output_token_ms", Fact: fact.TimePerOutputToken, Form: Milliseconds},
+		{Key: "rtp_llm.cache.total_reuse_len", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.latency.time_in_model_prefill", Fact: fact.Prefill, Form: Nanoseconds, Own: true, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Fact: fact.Decode, Form: Nanoseconds, Own: true, Layer: llm.Server},
 	},
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 )
 
@@ -65,37 +66,30 @@ func identifiers(code ast.Node) (names []string) {
 	return names
 }
 
-func TestEveryFieldAndFormHasAName(t *testing.T) {
-	names := map[string]bool{}
-	for f := dialect.Kind; f < dialect.Fields; f++ {
-		if assert.NotEmpty(t, f.String(), "field %d has no name in fieldNames, so that no document can show it", f) {
-			assert.False(t, names[f.String()], "two fields are called %q", f.String())
-			names[f.String()] = true
-		}
-	}
+func TestEveryFormHasAName(t *testing.T) {
 	for f := range dialect.Forms {
 		assert.NotEmpty(t, f.String(), "form %d has no name in formNames, so that no document can show it", f)
 	}
 }
 
-// A field that no table carries cannot be told by any span.
-func TestEveryFieldIsCarriedByATable(t *testing.T) {
-	carried := map[dialect.Field]bool{}
+// A fact that no table carries cannot be told by any span.
+func TestEveryFactThatSpansCarryIsInATable(t *testing.T) {
+	carried := map[fact.Fact]bool{}
 	for _, d := range dialect.All() {
 		for _, a := range d.Attributes {
-			carried[a.Field] = true
+			carried[a.Fact] = true
 			for _, in := range a.Inside {
-				carried[in.Field] = true
+				carried[in.Fact] = true
 			}
 		}
 		for _, e := range d.Events {
-			carried[e.Field] = true
+			carried[e.Fact] = true
 		}
 		for _, s := range d.Spans {
 			carried[s.Lasts], carried[s.Ends], carried[s.Alone] = true, true, true
 		}
 	}
-	for f := dialect.Kind; f < dialect.Fields; f++ {
-		assert.True(t, carried[f], "no table carries the %s", f)
+	for f := fact.None + 1; f < fact.Carried; f++ {
+		assert.True(t, carried[f], "no table carries the fact %s", f.Row().Name)
 	}
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 var pydanticAI = Dialect{
 	Name:   "pydantic-ai",
@@ -11,19 +14,19 @@ var pydanticAI = Dialect{
 	Scopes: []string{"pydantic-ai*", "pydantic_ai*"},
 	Traits: Framework,
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.details.cache_read_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_read_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_write_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
 		// The providers' own names, of old versions and of Logfire's Google integration.
-		{Key: "gen_ai.usage.details.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.details.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.details.cached_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.details.cached_content_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.details.thoughts_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "gen_ai.usage.details.input_audio_tokens", Field: AudioInputTokens, Form: Count},
-		{Key: "gen_ai.usage.details.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.details.cache_audio_read_tokens", Field: AudioCacheReadTokens, Form: Count},
-		{Key: "operation.cost", Field: Cost, Form: USD},
+		{Key: "gen_ai.usage.details.cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cached_content_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.details.thoughts_tokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.details.input_audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.details.output_audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.details.cache_audio_read_tokens", Fact: fact.AudioCacheReadTokens, Form: Count},
+		{Key: "operation.cost", Fact: fact.Cost, Form: USD},
 	},
 }
 
@@ -38,13 +41,13 @@ var springAI = Dialect{
 		"span of each further one, which nothing tells; from 2.0 on each span has its own.",
 	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
-		{Key: "spring.ai.kind", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "spring.ai.kind", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"chat_client": none, "advisor": none, "vector_store": none, "tool_call": toolRun,
 		}},
-		{Key: "spring.ai.tool.definition.name", Field: ToolName},
-		{Key: "spring.ai.chat.client.stream", Field: Stream, Form: Bool},
+		{Key: "spring.ai.tool.definition.name", Fact: fact.ToolName},
+		{Key: "spring.ai.chat.client.stream", Fact: fact.Stream, Form: Bool},
 		// The class of the exception, or none.
-		{Key: "error", Field: ErrorType, Own: true},
+		{Key: "error", Fact: fact.ErrorType, Own: true},
 	},
 }
 
@@ -56,9 +59,9 @@ var langChain4j = Dialect{
 	Notes:  "Token counts stand under bare names; finish reasons and ids are not told.",
 	Scopes: []string{"dev.langchain4j*"},
 	Attributes: []Attribute{
-		{Key: "input_tokens", Field: InputTokens, Form: Count, Common: true},
-		{Key: "output_tokens", Field: OutputTokens, Form: Count, Common: true},
-		{Key: "outcome", Field: Failed, Form: Failure, Common: true},
+		{Key: "input_tokens", Fact: fact.InputTokens, Form: Count, Common: true},
+		{Key: "output_tokens", Fact: fact.OutputTokens, Form: Count, Common: true},
+		{Key: "outcome", Fact: fact.Failed, Form: Failure, Common: true},
 	},
 }
 
@@ -69,7 +72,7 @@ var quarkus = Dialect{
 	Notes:  "Failures have an exception event and status UNSET.",
 	Scopes: []string{"io.quarkiverse.langchain4j*", "io.quarkus.opentelemetry*"},
 	Attributes: []Attribute{
-		{Key: "gen_ai.client.estimated_cost", Field: Cost, Form: USD},
+		{Key: "gen_ai.client.estimated_cost", Fact: fact.Cost, Form: USD},
 	},
 }
 
@@ -88,13 +91,13 @@ var eino = Dialect{
 		{Name: "Indexer", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "runinfo.component", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "runinfo.component", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"chatmodel": chat, "agenticmodel": chat, "embedding": embeddings, "tool": toolRun, "toolsnode": none,
 			"chattemplate": none, "agenticchattemplate": none, "retriever": none, "indexer": none, "loader": none,
 			"documenttransformer": none, "lambda": none, "graph": none, "chain": none, "workflow": none, "passthrough": none,
 		}},
-		{Key: "gen_ai.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"chatmodel": chat, "embedding": embeddings}},
-		{Key: "gen_ai.session.id", Field: Session},
+		{Key: "gen_ai.span.kind", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"chatmodel": chat, "embedding": embeddings}},
+		{Key: "gen_ai.session.id", Fact: fact.Session},
 	},
 }
 
@@ -107,8 +110,8 @@ var semanticKernel = Dialect{
 	Traits: Framework,
 	Attributes: []Attribute{
 		// Of .NET before it took up the conventions' names; -1 is an unknown number.
-		{Key: "gen_ai.response.prompt_tokens", Field: InputTokens, Form: Count},
-		{Key: "gen_ai.response.completion_tokens", Field: OutputTokens, Form: Count},
+		{Key: "gen_ai.response.prompt_tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "gen_ai.response.completion_tokens", Fact: fact.OutputTokens, Form: Count},
 	},
 }
 
@@ -123,35 +126,35 @@ var genkit = Dialect{
 	Scopes: []string{"genkit*"},
 	Traits: ProviderCounts,
 	Attributes: []Attribute{
-		{Key: "genkit:metadata:subtype", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "genkit:metadata:subtype", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"model": generate, "embedder": embeddings, "reranker": rerank, "background-model": {Class: llm.Media},
 			"util": none, "flow": none, "tool": toolRun, "tool.v2": toolRun, "retriever": none, "indexer": none,
 			"prompt": none, "executable-prompt": none, "evaluator": none, "custom": none, "resource": none,
 		}},
-		{Key: "genkit:type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "genkit:type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"util": none, "flow": none, "flowstep": none, "prompttemplate": none,
 		}},
-		{Key: "genkit:name", Field: Provider, Form: BeforeSlash},
-		{Key: "genkit:name", Field: RequestModel, Form: AfterSlash},
-		{Key: "genkit:state", Field: Failed, Form: Failure},
+		{Key: "genkit:name", Fact: fact.Provider, Form: BeforeSlash},
+		{Key: "genkit:name", Fact: fact.RequestModel, Form: AfterSlash},
+		{Key: "genkit:state", Fact: fact.Failed, Form: Failure},
 		{Key: "genkit:output", Form: JSON, Inside: []Inside{
-			{Path: "usage.inputTokens", Field: InputTokens, Form: Count},
-			{Path: "usage.outputTokens", Field: OutputTokens, Form: Count},
-			{Path: "usage.totalTokens", Field: TotalTokens, Form: Count},
-			{Path: "usage.cachedContentTokens", Field: CacheReadTokens, Form: Count},
-			{Path: "usage.thoughtsTokens", Field: ReasoningTokens, Form: Count},
-			{Path: "finishReason", Field: FinishReason},
-			{Path: "candidates.0.finishReason", Field: FinishReason},
-			{Path: "raw.model", Field: ResponseModel},
-			{Path: "custom.model", Field: ResponseModel},
-			{Path: "custom.modelVersion", Field: ResponseModel},
-			{Path: "raw.id", Field: ResponseID},
-			{Path: "custom.id", Field: ResponseID},
-			{Path: "custom.responseId", Field: ResponseID},
-			{Path: "raw.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "raw.usage.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "raw.usage.prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "raw.usage.completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
+			{Path: "usage.inputTokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "usage.outputTokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "usage.totalTokens", Fact: fact.TotalTokens, Form: Count},
+			{Path: "usage.cachedContentTokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "usage.thoughtsTokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "finishReason", Fact: fact.FinishReason},
+			{Path: "candidates.0.finishReason", Fact: fact.FinishReason},
+			{Path: "raw.model", Fact: fact.ResponseModel},
+			{Path: "custom.model", Fact: fact.ResponseModel},
+			{Path: "custom.modelVersion", Fact: fact.ResponseModel},
+			{Path: "raw.id", Fact: fact.RequestID},
+			{Path: "custom.id", Fact: fact.RequestID},
+			{Path: "custom.responseId", Fact: fact.RequestID},
+			{Path: "raw.usage.cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "raw.usage.cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "raw.usage.prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "raw.usage.completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
 		}},
 	},
 }
@@ -165,7 +168,7 @@ var dify = Dialect{
 	Scopes:   []string{"dify*"},
 	Resource: []Pair{{"service.name", "dify*"}},
 	Attributes: []Attribute{
-		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Nanoseconds, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Form: Nanoseconds, Own: true},
 	},
 }
 
@@ -195,8 +198,8 @@ var tanStackAI = Dialect{
 	Attributes: []Attribute{
 		{Key: "tanstack.ai.iteration", Marks: true},
 		{Key: "tanstack.ai.iterations", Marks: true},
-		{Key: "tanstack.ai.completion.reason", Field: ErrorType, Marks: true},
-		{Key: "tanstack.ai.tool.outcome", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "tanstack.ai.completion.reason", Fact: fact.ErrorType, Marks: true},
+		{Key: "tanstack.ai.tool.outcome", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"success": toolRun, "error": toolRun, "unknown": toolRun,
 		}},
 	},
@@ -225,12 +228,12 @@ var mirascope = Dialect{
 	Traits: Framework,
 	Attributes: []Attribute{
 		{Key: "mirascope.response.usage", Form: JSON, Inside: []Inside{
-			{Path: "cache_read_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cacheReadTokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cache_write_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "reasoningTokens", Field: ReasoningTokens, Form: Count},
+			{Path: "cache_read_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "cacheReadTokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "cache_write_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "cacheWriteTokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "reasoningTokens", Fact: fact.ReasoningTokens, Form: Count},
 		}},
 	},
 }
@@ -246,14 +249,14 @@ var axLLM = Dialect{
 	Traits: ProviderThoughts | CacheInTotal,
 	Attributes: []Attribute{
 		// The tracer is the application's own.
-		{Key: "gen_ai.request.llm_is_streaming", Field: Stream, Form: Bool, Marks: true},
+		{Key: "gen_ai.request.llm_is_streaming", Fact: fact.Stream, Form: Bool, Marks: true},
 	},
 	Events: []Event{
-		{Name: "stream.chunk", Field: TTFT},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.input_tokens", Field: InputTokens, Form: Count, Last: true},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.output_tokens", Field: OutputTokens, Form: Count, Last: true},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.total_tokens", Field: TotalTokens, Form: Count, Last: true},
-		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.thoughts_tokens", Field: ReasoningTokens, Form: Count, Last: true},
+		{Name: "stream.chunk", Fact: fact.TTFT},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.input_tokens", Fact: fact.InputTokens, Form: Count, Last: true},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.output_tokens", Fact: fact.OutputTokens, Form: Count, Last: true},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.total_tokens", Fact: fact.TotalTokens, Form: Count, Last: true},
+		{Name: "gen_ai.usage", Attribute: "gen_ai.usage.thoughts_tokens", Fact: fact.ReasoningTokens, Form: Count, Last: true},
 	},
 }
 
@@ -275,7 +278,7 @@ var effectAI = Dialect{
 	},
 	Attributes: []Attribute{
 		// Common, since any span of Effect's can have them. The status is that of a success.
-		{Key: "effect.fiber.interrupted", Field: ErrorType, Form: Abandoned, Common: true},
-		{Key: "status.interrupted", Field: ErrorType, Form: Abandoned, Common: true},
+		{Key: "effect.fiber.interrupted", Fact: fact.ErrorType, Form: Abandoned, Common: true},
+		{Key: "status.interrupted", Fact: fact.ErrorType, Form: Abandoned, Common: true},
 	},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // llmD is the inference scheduler of llm-d and its sidecar for prefill and decode apart.
 var llmD = Dialect{
@@ -26,15 +29,15 @@ var llmD = Dialect{
 	},
 	Attributes: []Attribute{
 		// The sidecar writes these when the decode step ends, to that step's span: it began after the first two.
-		{Key: "llm_d.pd_proxy.true_ttft_ms", Field: TTFT, Form: ElapsedMilliseconds},
-		{Key: "llm_d.pd_proxy.prefill_duration_ms", Field: Prefill, Form: ElapsedMilliseconds},
-		{Key: "llm_d.pd_proxy.decode_duration_ms", Field: Decode, Form: Milliseconds},
-		{Key: "llm_d.pd_proxy.request_id", Field: ResponseID, Marks: true},
-		{Key: "llm_d.pd_proxy.request_path", Field: Endpoint, Marks: true},
-		{Key: "llm_d.pd_proxy.decode.streaming", Field: Stream, Form: Bool},
-		{Key: "llm_d.pd_proxy.error", Field: ErrorMessage},
-		{Key: "llm_d.pd_proxy.error", Field: Failed, Form: Present},
-		{Key: "target_model", Field: ResponseModel, Own: true},
+		{Key: "llm_d.pd_proxy.true_ttft_ms", Fact: fact.TTFT, Form: ElapsedMilliseconds},
+		{Key: "llm_d.pd_proxy.prefill_duration_ms", Fact: fact.Prefill, Form: ElapsedMilliseconds},
+		{Key: "llm_d.pd_proxy.decode_duration_ms", Fact: fact.Decode, Form: Milliseconds},
+		{Key: "llm_d.pd_proxy.request_id", Fact: fact.RequestID, Marks: true},
+		{Key: "llm_d.pd_proxy.request_path", Fact: fact.Endpoint, Marks: true},
+		{Key: "llm_d.pd_proxy.decode.streaming", Fact: fact.Stream, Form: Bool},
+		{Key: "llm_d.pd_proxy.error", Fact: fact.ErrorMessage},
+		{Key: "llm_d.pd_proxy.error", Fact: fact.Failed, Form: Present},
+		{Key: "target_model", Fact: fact.ResponseModel, Own: true},
 	},
 }
 
@@ -54,22 +57,22 @@ var dynamo = Dialect{
 		{Name: "engine.generate", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "uri", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "uri", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"/v1/chat/completions": chat, "/v1/completions": completion, "/v1/responses": chat, "/v1/messages": chat,
 			// As Anthropic's clients call it.
 			"/v1/messages?beta=true": chat,
 			"/v1/embeddings":         embeddings, "/v1/rerank": rerank, "/v1/images/generations": image, "/v1/audio/speech": speech,
 		}},
-		{Key: "uri", Field: Endpoint, Own: true},
-		{Key: "model", Field: RequestModel, Own: true},
-		{Key: "request_id", Field: ResponseID, Own: true},
-		{Key: "input_tokens", Field: InputTokens, Form: Count, Own: true},
-		{Key: "output_tokens", Field: OutputTokens, Form: Count, Own: true},
+		{Key: "uri", Fact: fact.Endpoint, Own: true},
+		{Key: "model", Fact: fact.RequestModel, Own: true},
+		{Key: "request_id", Fact: fact.RequestID, Own: true},
+		{Key: "input_tokens", Fact: fact.InputTokens, Form: Count, Own: true},
+		{Key: "output_tokens", Fact: fact.OutputTokens, Form: Count, Own: true},
 		// Times are texts.
-		{Key: "ttft_ms", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "avg_itl_ms", Field: TimePerToken, Form: Milliseconds, Marks: true},
+		{Key: "ttft_ms", Fact: fact.TTFT, Form: Milliseconds, Own: true},
+		{Key: "avg_itl_ms", Fact: fact.TimePerOutputToken, Form: Milliseconds, Marks: true},
 		{Key: "decode_worker_id", Marks: true},
-		{Key: "request.outcome", Field: ErrorType, Form: Mishap, Own: true},
+		{Key: "request.outcome", Fact: fact.ErrorType, Form: Mishap, Own: true},
 	},
 }
 
@@ -89,26 +92,26 @@ var liteLLM = Dialect{
 		{Name: "Failed Proxy Server Request", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "litellm.call_id", Field: ResponseID, Marks: true},
+		{Key: "litellm.call_id", Fact: fact.RequestID, Marks: true},
 		// Its router sends a request again under the same id.
-		{Key: "litellm.call_id", Field: CallID},
+		{Key: "litellm.call_id", Fact: fact.CallID},
 		// What it has no operation for, the second version calls chat.
-		{Key: "litellm.call_type", Field: Kind, Marks: true, Kinds: liteLLMCalls},
-		{Key: "llm.request.type", Field: Kind, Own: true, Kinds: liteLLMCalls},
-		{Key: "litellm.request.streaming", Field: Stream, Form: Bool, Marks: true},
-		{Key: "litellm.provider.model", Field: ResponseModel, Marks: true},
-		{Key: "litellm.cost.total", Field: Cost, Form: USD, Marks: true},
+		{Key: "litellm.call_type", Fact: fact.Kind, Marks: true, Kinds: liteLLMCalls},
+		{Key: "llm.request.type", Fact: fact.Kind, Own: true, Kinds: liteLLMCalls},
+		{Key: "litellm.request.streaming", Fact: fact.Stream, Form: Bool, Marks: true},
+		{Key: "litellm.provider.model", Fact: fact.ResponseModel, Marks: true},
+		{Key: "litellm.cost.total", Fact: fact.Cost, Form: USD, Marks: true},
 		// Without a span of its own, the classic callback writes to the one that it finds, of whatever scope.
-		{Key: "gen_ai.cost.total_cost", Field: Cost, Form: USD, Marks: true},
-		{Key: "exception", Field: ErrorMessage, Own: true},
+		{Key: "gen_ai.cost.total_cost", Fact: fact.Cost, Form: USD, Marks: true},
+		{Key: "exception", Fact: fact.ErrorMessage, Own: true},
 		{Key: "hidden_params", Form: JSON, Own: true, Inside: []Inside{
-			{Path: "response_cost", Field: Cost, Form: USD},
+			{Path: "response_cost", Fact: fact.Cost, Form: USD},
 		}},
-		{Key: "litellm.team.id", Field: Tenant},
-		{Key: "litellm.end_user.id", Field: User},
-		{Key: "metadata.user_api_key_team_id", Field: Tenant},
-		{Key: "metadata.user_api_key_end_user_id", Field: User},
-		{Key: "metadata.user_api_key_user_id", Field: User},
+		{Key: "litellm.team.id", Fact: fact.Tenant},
+		{Key: "litellm.end_user.id", Fact: fact.User},
+		{Key: "metadata.user_api_key_team_id", Fact: fact.Tenant},
+		{Key: "metadata.user_api_key_end_user_id", Fact: fact.User},
+		{Key: "metadata.user_api_key_user_id", Fact: fact.User},
 	},
 }
 
@@ -168,18 +171,18 @@ var agentgateway = Dialect{
 	Scopes: []string{"agentgateway*"},
 	Layer:  llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "agw.ai.time_to_first_token", Field: TTFT, Form: Seconds, Marks: true},
-		{Key: "agw.ai.time_per_output_token", Field: TimePerToken, Form: Seconds, Marks: true},
-		{Key: "agw.ai.usage.cost.total", Field: Cost, Form: USD, Marks: true},
-		{Key: "agw.usage.cost", Field: Cost, Form: USD, Marks: true},
+		{Key: "agw.ai.time_to_first_token", Fact: fact.TTFT, Form: Seconds, Marks: true},
+		{Key: "agw.ai.time_per_output_token", Fact: fact.TimePerOutputToken, Form: Seconds, Marks: true},
+		{Key: "agw.ai.usage.cost.total", Fact: fact.Cost, Form: USD, Marks: true},
+		{Key: "agw.usage.cost", Fact: fact.Cost, Form: USD, Marks: true},
 		// Its audio tokens have Microsoft.Extensions.AI's keys.
-		{Key: "gen_ai.usage.output_image_tokens", Field: ImageOutputTokens, Form: Count},
-		{Key: "agw.api_key.name", Field: Tenant},
-		{Key: "jwt.sub", Field: User, Common: true},
-		{Key: "retry.attempt", Field: Retries, Form: Count, Own: true},
-		{Key: "http.status", Field: HTTPStatus, Form: Count, Own: true},
-		{Key: "error", Field: ErrorMessage, Own: true},
-		{Key: "error", Field: Failed, Form: Present, Own: true},
+		{Key: "gen_ai.usage.output_image_tokens", Fact: fact.ImageOutputTokens, Form: Count},
+		{Key: "agw.api_key.name", Fact: fact.Tenant},
+		{Key: "jwt.sub", Fact: fact.User, Common: true},
+		{Key: "retry.attempt", Fact: fact.Retries, Form: Count, Own: true},
+		{Key: "http.status", Fact: fact.HTTPStatus, Form: Count, Own: true},
+		{Key: "error", Fact: fact.ErrorMessage, Own: true},
+		{Key: "error", Fact: fact.Failed, Form: Present, Own: true},
 	},
 }
 
@@ -203,44 +206,44 @@ var bifrost = Dialect{
 	},
 	Attributes: []Attribute{
 		// The spans of all its calls have the same name; the later versions name the operation, too.
-		{Key: "request.type", Field: Operation, Own: true},
+		{Key: "request.type", Fact: fact.Operation, Own: true},
 		// Further attempts are chains, as the HTTP span is.
-		{Key: "openinference.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "openinference.span.kind", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"llm": chat, "embedding": embeddings, "tool": toolRun, "agent": agentRun,
 		}},
-		{Key: "exception.type", Field: ErrorType, Own: true},
-		{Key: "exception.message", Field: ErrorMessage, Own: true},
-		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: MillisOrNanos, Own: true},
-		{Key: "gen_ai.response.total_chunks", Field: Stream, Form: Present},
-		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_token_details.cached_write_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_token_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_token_details.text_tokens", Field: TextInputTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_token_details.image_tokens", Field: ImageInputTokens, Form: Count},
-		{Key: "gen_ai.usage.prompt_token_details.audio_tokens", Field: AudioInputTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.completion_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+		{Key: "exception.type", Fact: fact.ErrorType, Own: true},
+		{Key: "exception.message", Fact: fact.ErrorMessage, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Form: MillisOrNanos, Own: true},
+		{Key: "gen_ai.response.total_chunks", Fact: fact.Stream, Form: Present},
+		{Key: "gen_ai.usage.prompt_token_details.cached_read_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.prompt_token_details.cached_write_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.completion_token_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.prompt_token_details.text_tokens", Fact: fact.TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.prompt_token_details.image_tokens", Fact: fact.ImageInputTokens, Form: Count},
+		{Key: "gen_ai.usage.prompt_token_details.audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.completion_token_details.text_tokens", Fact: fact.TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.completion_token_details.image_tokens", Fact: fact.ImageOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.completion_token_details.audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
 		// Those of transcriptions and of the responses API.
-		{Key: "gen_ai.usage.input_token_details.text_tokens", Field: TextInputTokens, Form: Count},
-		{Key: "gen_ai.usage.input_token_details.image_tokens", Field: ImageInputTokens, Form: Count},
-		{Key: "gen_ai.usage.input_token_details.audio_tokens", Field: AudioInputTokens, Form: Count},
-		{Key: "gen_ai.usage.output_token_details.text_tokens", Field: TextOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.output_token_details.image_tokens", Field: ImageOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.output_token_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
-		{Key: "gen_ai.error.type", Field: ErrorType},
-		{Key: "gen_ai.error.code", Field: ErrorType},
-		{Key: "gen_ai.error", Field: ErrorMessage},
-		{Key: "gen_ai.error", Field: Failed, Form: Present},
-		{Key: "gen_ai.number_of_retries", Field: Retries, Form: Count},
-		{Key: "gen_ai.team_id", Field: Tenant},
-		{Key: "gen_ai.customer_id", Field: Tenant},
-		{Key: "gen_ai.virtual_key_name", Field: Tenant},
-		{Key: "bifrost.retries", Field: Retries, Form: Count},
-		{Key: "bifrost.team.id", Field: Tenant},
-		{Key: "bifrost.customer.id", Field: Tenant},
-		{Key: "bifrost.virtual_key.name", Field: Tenant},
-		{Key: "bifrost.user.id", Field: User},
+		{Key: "gen_ai.usage.input_token_details.text_tokens", Fact: fact.TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.image_tokens", Fact: fact.ImageInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_token_details.audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.text_tokens", Fact: fact.TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.image_tokens", Fact: fact.ImageOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_token_details.audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
+		{Key: "gen_ai.error.type", Fact: fact.ErrorType},
+		{Key: "gen_ai.error.code", Fact: fact.ErrorType},
+		{Key: "gen_ai.error", Fact: fact.ErrorMessage},
+		{Key: "gen_ai.error", Fact: fact.Failed, Form: Present},
+		{Key: "gen_ai.number_of_retries", Fact: fact.Retries, Form: Count},
+		{Key: "gen_ai.team_id", Fact: fact.Tenant},
+		{Key: "gen_ai.customer_id", Fact: fact.Tenant},
+		{Key: "gen_ai.virtual_key_name", Fact: fact.Tenant},
+		{Key: "bifrost.retries", Fact: fact.Retries, Form: Count},
+		{Key: "bifrost.team.id", Fact: fact.Tenant},
+		{Key: "bifrost.customer.id", Fact: fact.Tenant},
+		{Key: "bifrost.virtual_key.name", Fact: fact.Tenant},
+		{Key: "bifrost.user.id", Fact: fact.User},
 	},
 }
 
@@ -252,21 +255,21 @@ var apisix = Dialect{
 	Notes:  "HTTP spans with LLM keys; without them a span is no request.",
 	Layer:  llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "request_llm_model", Field: RequestModel, Marks: true, Layer: llm.Gateway},
-		{Key: "request_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "request_llm_model", Fact: fact.RequestModel, Marks: true, Layer: llm.Gateway},
+		{Key: "request_type", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"ai_chat": {Class: llm.Inference, Stream: llm.NotStreamed}, "ai_stream": {Class: llm.Inference, Stream: llm.Streamed},
 			"traditional_http": none,
 		}},
-		{Key: "llm_model", Field: ResponseModel},
-		{Key: "llm_stream", Field: Stream, Form: Bool},
-		{Key: "llm_time_to_first_token", Field: TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
-		{Key: "llm_prompt_tokens", Field: InputTokens, Form: Count, Marks: true},
-		{Key: "llm_completion_tokens", Field: OutputTokens, Form: Count},
-		{Key: "llm_total_tokens", Field: TotalTokens, Form: Count},
-		{Key: "llm_cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "llm_cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "llm_reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "llm_end_user_id", Field: User},
+		{Key: "llm_model", Fact: fact.ResponseModel},
+		{Key: "llm_stream", Fact: fact.Stream, Form: Bool},
+		{Key: "llm_time_to_first_token", Fact: fact.TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
+		{Key: "llm_prompt_tokens", Fact: fact.InputTokens, Form: Count, Marks: true},
+		{Key: "llm_completion_tokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "llm_total_tokens", Fact: fact.TotalTokens, Form: Count},
+		{Key: "llm_cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "llm_cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "llm_reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "llm_end_user_id", Fact: fact.User},
 	},
 }
 
@@ -281,14 +284,14 @@ var higress = Dialect{
 	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
 	Layer:    llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "llm_first_token_duration", Field: TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
-		{Key: "llm_service_duration", Field: NoField, Marks: true, Layer: llm.Gateway},
-		{Key: "gen_ai.model_name", Field: RequestModel},
-		{Key: "chat_id", Field: ResponseID, Own: true},
+		{Key: "llm_first_token_duration", Fact: fact.TTFT, Form: Milliseconds, Marks: true, Layer: llm.Gateway},
+		{Key: "llm_service_duration", Fact: fact.None, Marks: true, Layer: llm.Gateway},
+		{Key: "gen_ai.model_name", Fact: fact.RequestModel},
+		{Key: "chat_id", Fact: fact.RequestID, Own: true},
 		// Envoy's mark of a server error and of a request without any response.
-		{Key: "error", Field: Failed, Form: Present, Own: true},
+		{Key: "error", Fact: fact.Failed, Form: Present, Own: true},
 		// Of a caller who leaves a stream midway nothing else tells.
-		{Key: "response_flags", Field: ErrorType, Form: Flags, Own: true},
+		{Key: "response_flags", Fact: fact.ErrorType, Form: Flags, Own: true},
 	},
 }
 
@@ -309,12 +312,12 @@ var plano = Dialect{
 		{Name: "POST /v1/responses *", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "llm.model", Field: RequestModel, Own: true},
-		{Key: "llm.time_to_first_token", Field: TTFT, Form: WholeMilliseconds, Own: true},
-		{Key: "llm.usage.cached_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "llm.usage.cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "llm.usage.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "plano.session_id", Field: Session},
+		{Key: "llm.model", Fact: fact.RequestModel, Own: true},
+		{Key: "llm.time_to_first_token", Fact: fact.TTFT, Form: WholeMilliseconds, Own: true},
+		{Key: "llm.usage.cached_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "llm.usage.cache_creation_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "llm.usage.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "plano.session_id", Fact: fact.Session},
 	},
 }
 
@@ -351,7 +354,7 @@ var tensorZero = Dialect{
 	Layer:    llm.Gateway,
 	Traits:   SpanPerAttempt,
 	Attributes: []Attribute{
-		{Key: "stream", Field: Stream, Form: Bool, Own: true},
+		{Key: "stream", Fact: fact.Stream, Form: Bool, Own: true},
 	},
 }
 
@@ -367,7 +370,7 @@ var semanticRouter = Dialect{
 	Layer:  llm.Gateway,
 	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},
 	Attributes: []Attribute{
-		{Key: "model.name", Field: RequestModel, Own: true},
-		{Key: "response.streaming", Field: Stream, Form: Bool, Own: true},
+		{Key: "model.name", Fact: fact.RequestModel, Own: true},
+		{Key: "response.streaming", Fact: fact.Stream, Form: Bool, Own: true},
 	},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // nemoGuardrails calls the operation what the rail calls its task.
 var nemoGuardrails = Dialect{
@@ -19,7 +22,7 @@ var nemoGuardrails = Dialect{
 		{Name: "LLM: *", Class: llm.Inference, Operation: "chat", NamesModel: true},
 	},
 	Attributes: []Attribute{
-		{Key: "llm.cache.hit", Field: Kind, Form: Bool, Kinds: map[string]Meaning{"true": none, "false": chat}},
+		{Key: "llm.cache.hit", Fact: fact.Kind, Form: Bool, Kinds: map[string]Meaning{"true": none, "false": chat}},
 	},
 }
 

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 var openRouter = Dialect{
 	Name:     "openrouter",
@@ -23,17 +26,17 @@ var vercelGateway = Dialect{
 	Layer:  llm.Gateway,
 	Attributes: []Attribute{
 		// Reranking is called retrieval, and images and video are what generate_content stands for.
-		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "gen_ai.operation.name", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"chat": chat, "text_completion": completion, "embeddings": embeddings, "retrieval": rerank,
 			"generate_content": {Class: llm.Media, Operation: "generate_content"},
 		}},
 		{Key: "gen_ai.operation.name", Own: true},
 		{Key: "vercel.ai_gateway.request.id", Marks: true},
 		{Key: "vercel.ai_gateway.region", Marks: true},
-		{Key: "vercel.ai_gateway.generation.id", Field: ResponseID, Marks: true},
-		{Key: "vercel.ai_gateway.cost.total", Field: Cost, Form: USD},
-		{Key: "vercel.ai_gateway.user.id", Field: User},
-		{Key: "vercel.ai_gateway.api_key.name", Field: Tenant},
+		{Key: "vercel.ai_gateway.generation.id", Fact: fact.RequestID, Marks: true},
+		{Key: "vercel.ai_gateway.cost.total", Fact: fact.Cost, Form: USD},
+		{Key: "vercel.ai_gateway.user.id", Fact: fact.User},
+		{Key: "vercel.ai_gateway.api_key.name", Fact: fact.Tenant},
 	},
 }
 
@@ -47,9 +50,9 @@ var cloudflareGateway = Dialect{
 		"taken for a client's if it has the conventions' key of the provider.",
 	Layer: llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "gen_ai.model.provider", Field: Provider, Marks: true, Layer: llm.Gateway},
+		{Key: "gen_ai.model.provider", Fact: fact.Provider, Marks: true, Layer: llm.Gateway},
 		{Key: "gen_ai.prompt_json", Marks: true, Layer: llm.Gateway},
-		{Key: "gen_ai.completion_json", Field: Answered, Form: Present, Marks: true, Layer: llm.Gateway},
+		{Key: "gen_ai.completion_json", Fact: fact.Answered, Form: Present, Marks: true, Layer: llm.Gateway},
 	},
 }
 
@@ -64,27 +67,27 @@ var trueFoundry = Dialect{
 	},
 	Layer: llm.Gateway,
 	Attributes: []Attribute{
-		{Key: "tfy.span_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "tfy.span_type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"chatcompletion": none, "completion": none, "embedding": none, "rerank": none, "createmodelresponse": none,
 			"agentresponse": none, "mcp": none, "mcpgateway": none, "guardrail": none,
 		}},
-		{Key: "tfy.model.request_type", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "tfy.model.request_type", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"chatcompletion": chat, "completion": completion, "embedding": embeddings, "rerank": rerank,
 			"createmodelresponse": chat, "agentresponse": none, "mcpgateway": none,
 		}},
-		{Key: "tfy.request.model_name", Field: RequestModel},
-		{Key: "tfy.model.name", Field: ResponseModel},
-		{Key: "tfy.model.streaming", Field: Stream, Form: Bool},
-		{Key: "tfy.model.metric.input_tokens", Field: InputTokens, Form: Count},
-		{Key: "tfy.model.metric.output_tokens", Field: OutputTokens, Form: Count},
-		{Key: "tfy.model.metric.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "tfy.model.metric.cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "tfy.model.metric.cost_in_usd", Field: Cost, Form: USD},
-		{Key: "tfy.model.metric.time_to_first_token_in_ms", Field: TTFT, Form: Milliseconds},
-		{Key: "tfy.model.metric.inter_token_latency_in_ms", Field: TimePerToken, Form: Milliseconds},
-		{Key: "tfy.error_message", Field: ErrorMessage},
-		{Key: "tfy.error_message", Field: Failed, Form: Present},
-		{Key: "tfy.request.conversation_id", Field: Session},
+		{Key: "tfy.request.model_name", Fact: fact.RequestModel},
+		{Key: "tfy.model.name", Fact: fact.ResponseModel},
+		{Key: "tfy.model.streaming", Fact: fact.Stream, Form: Bool},
+		{Key: "tfy.model.metric.input_tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "tfy.model.metric.output_tokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "tfy.model.metric.cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "tfy.model.metric.cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "tfy.model.metric.cost_in_usd", Fact: fact.Cost, Form: USD},
+		{Key: "tfy.model.metric.time_to_first_token_in_ms", Fact: fact.TTFT, Form: Milliseconds},
+		{Key: "tfy.model.metric.inter_token_latency_in_ms", Fact: fact.TimePerOutputToken, Form: Milliseconds},
+		{Key: "tfy.error_message", Fact: fact.ErrorMessage},
+		{Key: "tfy.error_message", Fact: fact.Failed, Form: Present},
+		{Key: "tfy.request.conversation_id", Fact: fact.Session},
 	},
 }
 
@@ -108,22 +111,22 @@ var portkey = Dialect{
 	Attributes: []Attribute{
 		{Key: "ai_org_auth_hash", Marks: true},
 		// Its rows of MCP calls have the same columns.
-		{Key: "source", Field: Kind, Own: true, Kinds: map[string]Meaning{"mcp": none}},
-		{Key: "cache_status", Field: Kind, Own: true, Kinds: map[string]Meaning{"hit": none, "semantic hit": none}},
-		{Key: "ai_org", Field: Provider, Own: true},
-		{Key: "ai_model", Field: RequestModel, Own: true},
-		{Key: "req_units", Field: InputTokens, Form: Count, Own: true},
-		{Key: "res_units", Field: OutputTokens, Form: Count, Own: true},
-		{Key: "response_status_code", Field: HTTPStatus, Form: Count, Own: true},
-		{Key: "stream_mode", Field: Stream, Form: Bool, Own: true},
-		{Key: "response_time", Field: TTFT, Form: Milliseconds, Own: true},
-		{Key: "ttlt", Field: Measured, Form: ElapsedMilliseconds, Own: true},
-		{Key: "internal_trace_id", Field: CallID, Own: true},
-		{Key: "_user", Field: User, Own: true},
-		{Key: "workspace_slug", Field: Tenant, Own: true},
-		{Key: "gen_ai.response.input_tokens", Field: InputTokens, Form: Count},
-		{Key: "gen_ai.response.output_tokens", Field: OutputTokens, Form: Count},
+		{Key: "source", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"mcp": none}},
+		{Key: "cache_status", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"hit": none, "semantic hit": none}},
+		{Key: "ai_org", Fact: fact.Provider, Own: true},
+		{Key: "ai_model", Fact: fact.RequestModel, Own: true},
+		{Key: "req_units", Fact: fact.InputTokens, Form: Count, Own: true},
+		{Key: "res_units", Fact: fact.OutputTokens, Form: Count, Own: true},
+		{Key: "response_status_code", Fact: fact.HTTPStatus, Form: Count, Own: true},
+		{Key: "stream_mode", Fact: fact.Stream, Form: Bool, Own: true},
+		{Key: "response_time", Fact: fact.TTFT, Form: Milliseconds, Own: true},
+		{Key: "ttlt", Fact: fact.Duration, Form: ElapsedMilliseconds, Own: true},
+		{Key: "internal_trace_id", Fact: fact.CallID, Own: true},
+		{Key: "_user", Fact: fact.User, Own: true},
+		{Key: "workspace_slug", Fact: fact.Tenant, Own: true},
+		{Key: "gen_ai.response.input_tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "gen_ai.response.output_tokens", Fact: fact.OutputTokens, Form: Count},
 		// The HTTP status as a number.
-		{Key: "error.type", Field: HTTPStatus, Form: Count, Own: true},
+		{Key: "error.type", Fact: fact.HTTPStatus, Form: Count, Own: true},
 	},
 }

@@ -2,11 +2,14 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
-// SplitFields are the fields of each split's parts.
-var SplitFields = [llm.Splits][llm.Modalities]Field{
-	llm.SplitInput:     {TextInputTokens, ImageInputTokens, AudioInputTokens},
-	llm.SplitOutput:    {TextOutputTokens, ImageOutputTokens, AudioOutputTokens},
-	llm.SplitCacheRead: {TextCacheReadTokens, ImageCacheReadTokens, AudioCacheReadTokens},
+// SplitFacts are the facts of each split's parts.
+var SplitFacts = [llm.Splits][llm.Modalities]fact.Fact{
+	llm.SplitInput:     {fact.TextInputTokens, fact.ImageInputTokens, fact.AudioInputTokens},
+	llm.SplitOutput:    {fact.TextOutputTokens, fact.ImageOutputTokens, fact.AudioOutputTokens},
+	llm.SplitCacheRead: {fact.TextCacheReadTokens, fact.ImageCacheReadTokens, fact.AudioCacheReadTokens},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
 // the usage when it ends.
@@ -26,30 +29,30 @@ var logfire = Dialect{
 		{Name: "Image Generation with *", Class: llm.Media, Operation: "image_generation"},
 	},
 	Attributes: []Attribute{
-		{Key: "logfire.span_type", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "logfire.span_type", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"log": supplement, "pending_span": none,
 		}},
 		{Key: "request_data", Form: JSON, Own: true, Inside: []Inside{
-			{Path: "stream", Field: Stream, Form: Bool},
-			{Path: "model", Field: RequestModel},
+			{Path: "stream", Fact: fact.Stream, Form: Bool},
+			{Path: "model", Fact: fact.RequestModel},
 		}},
 		// Before there were counts of their own.
 		{Key: "response_data", Form: JSON, Own: true, Inside: []Inside{
-			{Path: "usage.prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "usage.completion_tokens", Field: OutputTokens, Form: Count},
+			{Path: "usage.prompt_tokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "usage.completion_tokens", Fact: fact.OutputTokens, Form: Count},
 		}},
-		{Key: "duration", Field: Measured, Form: Elapsed, Own: true},
+		{Key: "duration", Fact: fact.Duration, Form: Elapsed, Own: true},
 		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.
 		{Key: "gen_ai.usage.raw", Form: JSON, Inside: []Inside{
-			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "input_tokens_details.cache_write_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
-			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+			{Path: "prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cache_write_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
 		}},
 	},
 }
@@ -61,14 +64,14 @@ var agentOps = Dialect{
 	Source: "AgentOps-AI/agentops agentops/semconv @ef381d2a, agentops/instrumentation/anthropic @691c1fbf",
 	Scopes: []string{"agentops*"},
 	Attributes: []Attribute{
-		{Key: "agentops.span.kind", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "agentops.span.kind", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"llm": chat, "llm.call": chat, "agent": agentRun, "tool": toolRun, "session": none, "task": none, "operation": none,
 			"workflow": none, "workflow.step": none, "team": none, "chain": none, "guardrail": none, "http": none,
 			"agent.action": none, "agent.thinking": none, "agent.decision": none,
 		}},
-		{Key: "gen_ai.request.type", Field: Operation},
-		{Key: "gen_ai.request.streaming", Field: Stream, Form: Bool},
-		{Key: "gen_ai.streaming.time_to_first_token", Field: TTFT, Form: Seconds},
+		{Key: "gen_ai.request.type", Fact: fact.Operation},
+		{Key: "gen_ai.request.streaming", Fact: fact.Stream, Form: Bool},
+		{Key: "gen_ai.streaming.time_to_first_token", Fact: fact.TTFT, Form: Seconds},
 	},
 }
 
@@ -88,57 +91,57 @@ var langfuse = Dialect{
 		{Name: "OpenAI.completions*", Class: llm.Inference, Operation: "text_completion"},
 	},
 	Attributes: []Attribute{
-		{Key: "langfuse.observation.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "langfuse.observation.type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"generation": chat, "embedding": embeddings, "span": none, "event": none, "agent": agentRun, "tool": toolRun,
 			"chain": none, "retriever": none, "evaluator": none, "guardrail": none,
 		}},
-		{Key: "langfuse.observation.model.name", Field: RequestModel},
+		{Key: "langfuse.observation.model.name", Fact: fact.RequestModel},
 		{Key: "langfuse.observation.model.parameters", Form: JSON, Inside: []Inside{
-			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "stream", Fact: fact.Stream, Form: Bool},
 		}},
 		{Key: "langfuse.observation.usage_details", Form: JSON, Inside: []Inside{
-			{Path: "input", Field: InputTokens, Form: Parts},
-			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "input_tokens", Field: InputTokens, Form: Parts},
-			{Path: "output", Field: OutputTokens, Form: Parts},
-			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
-			{Path: "output_tokens", Field: OutputTokens, Form: Count},
-			{Path: "total", Field: TotalTokens, Form: Count},
-			{Path: "total_tokens", Field: TotalTokens, Form: Count},
-			{Path: "input_cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "input_cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "input_priority_cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "input_flex_cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "prompt_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "input_tokens_details.cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
+			{Path: "input", Fact: fact.InputTokens, Form: Parts},
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "input_tokens", Fact: fact.InputTokens, Form: Parts},
+			{Path: "output", Fact: fact.OutputTokens, Form: Parts},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "output_tokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "total", Fact: fact.TotalTokens, Form: Count},
+			{Path: "total_tokens", Fact: fact.TotalTokens, Form: Count},
+			{Path: "input_cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_priority_cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_flex_cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "input_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
 			// Of Vertex AI, through LangChain.
-			{Path: "cached_content_token_count", Field: CacheReadTokens, Form: Count},
-			{Path: "thoughts_token_count", Field: ReasoningTokens, Form: Count},
-			{Path: "input_cache_creation", Field: CacheWriteTokens, Form: Count},
-			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "output_reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "output_reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "output_priority_reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "output_flex_reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "completion_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "output_tokens_details.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "input_audio_tokens", Field: AudioInputTokens, Form: Count},
-			{Path: "input_audio", Field: AudioInputTokens, Form: Count},
-			{Path: "prompt_tokens_details.audio_tokens", Field: AudioInputTokens, Form: Count},
-			{Path: "output_audio_tokens", Field: AudioOutputTokens, Form: Count},
-			{Path: "output_audio", Field: AudioOutputTokens, Form: Count},
-			{Path: "completion_tokens_details.audio_tokens", Field: AudioOutputTokens, Form: Count},
+			{Path: "cached_content_token_count", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "thoughts_token_count", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "input_cache_creation", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "output_reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "output_reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "output_priority_reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "output_flex_reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "input_audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+			{Path: "input_audio", Fact: fact.AudioInputTokens, Form: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+			{Path: "output_audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
+			{Path: "output_audio", Fact: fact.AudioOutputTokens, Form: Count},
+			{Path: "completion_tokens_details.audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
 		}},
 		{Key: "langfuse.observation.cost_details", Form: JSON, Inside: []Inside{
-			{Path: "total", Field: Cost, Form: USD},
+			{Path: "total", Fact: fact.Cost, Form: USD},
 		}},
-		{Key: "langfuse.observation.completion_start_time", Field: TTFT, Form: Instant},
-		{Key: "langfuse.observation.level", Field: Failed, Form: Failure},
-		{Key: "langfuse.observation.status_message", Field: ErrorMessage},
-		{Key: "langfuse.observation.output", Field: Answered, Form: Present},
-		{Key: "langfuse.user.id", Field: User},
-		{Key: "langfuse.session.id", Field: Session},
+		{Key: "langfuse.observation.completion_start_time", Fact: fact.TTFT, Form: Instant},
+		{Key: "langfuse.observation.level", Fact: fact.Failed, Form: Failure},
+		{Key: "langfuse.observation.status_message", Fact: fact.ErrorMessage},
+		{Key: "langfuse.observation.output", Fact: fact.Answered, Form: Present},
+		{Key: "langfuse.user.id", Fact: fact.User},
+		{Key: "langfuse.session.id", Fact: fact.Session},
 	},
 }
 
@@ -153,24 +156,24 @@ var langSmith = Dialect{
 	Scopes: []string{"langsmith*"},
 	Traits: ExceptionFails | Framework,
 	Attributes: []Attribute{
-		{Key: "langsmith.span.kind", Field: Kind, Kinds: kinds, Marks: true},
-		{Key: "langsmith.request.streaming", Field: Stream, Form: Bool},
+		{Key: "langsmith.span.kind", Fact: fact.Kind, Kinds: kinds, Marks: true},
+		{Key: "langsmith.request.streaming", Fact: fact.Stream, Form: Bool},
 		{Key: "gen_ai.usage.input_token_details", Form: JSON, Inside: []Inside{
-			{Path: "cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "priority_cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "flex_cache_read", Field: CacheReadTokens, Form: Count},
-			{Path: "ephemeral_5m_input_tokens", Field: CacheWriteTokens, Form: Some},
-			{Path: "ephemeral_1hr_input_tokens", Field: CacheWriteTokens, Form: Some},
-			{Path: "cache_creation", Field: CacheWriteTokens, Form: Count},
-			{Path: "audio", Field: AudioInputTokens, Form: Count},
+			{Path: "cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "priority_cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "flex_cache_read", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "ephemeral_5m_input_tokens", Fact: fact.CacheWriteTokens, Form: Some},
+			{Path: "ephemeral_1hr_input_tokens", Fact: fact.CacheWriteTokens, Form: Some},
+			{Path: "cache_creation", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "audio", Fact: fact.AudioInputTokens, Form: Count},
 		}},
 		{Key: "gen_ai.usage.output_token_details", Form: JSON, Inside: []Inside{
-			{Path: "reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "priority_reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "flex_reasoning", Field: ReasoningTokens, Form: Count},
-			{Path: "audio", Field: AudioOutputTokens, Form: Count},
+			{Path: "reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "priority_reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "flex_reasoning", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "audio", Fact: fact.AudioOutputTokens, Form: Count},
 		}},
-		{Key: "langsmith.trace.session_id", Field: Session},
+		{Key: "langsmith.trace.session_id", Fact: fact.Session},
 	},
 }
 
@@ -181,24 +184,24 @@ var mlflow = Dialect{
 	Source: "mlflow/mlflow tracing/constant.py @00449464, the translator to OpenTelemetry @ae915b4d; its scope was not read",
 	Scopes: []string{"mlflow*"},
 	Attributes: []Attribute{
-		{Key: "mlflow.spanType", Field: Kind, Kinds: kinds, Marks: true},
-		{Key: "mlflow.llm.provider", Field: Provider},
-		{Key: "mlflow.llm.model", Field: RequestModel},
+		{Key: "mlflow.spanType", Fact: fact.Kind, Kinds: kinds, Marks: true},
+		{Key: "mlflow.llm.provider", Fact: fact.Provider},
+		{Key: "mlflow.llm.model", Fact: fact.RequestModel},
 		{Key: "mlflow.chat.tokenUsage", Form: JSON, Inside: []Inside{
-			{Path: "input_tokens", Field: InputTokens, Form: Count},
-			{Path: "output_tokens", Field: OutputTokens, Form: Count},
-			{Path: "total_tokens", Field: TotalTokens, Form: Count},
-			{Path: "cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "cache_creation_input_tokens", Field: CacheWriteTokens, Form: Count},
+			{Path: "input_tokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "output_tokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "total_tokens", Fact: fact.TotalTokens, Form: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count},
 		}},
 		{Key: "mlflow.llm.cost", Form: JSON, Inside: []Inside{
-			{Path: "total_cost", Field: Cost, Form: USD},
+			{Path: "total_cost", Fact: fact.Cost, Form: USD},
 		}},
-		{Key: "mlflow.spanOutputs", Field: Answered, Form: Present},
+		{Key: "mlflow.spanOutputs", Fact: fact.Answered, Form: Present},
 	},
 	Events: []Event{
-		{Name: "mlflow.chunk.item.0", Field: TTFT},
-		{Name: "mlflow.chunk.item.*", Field: ChunkGaps},
+		{Name: "mlflow.chunk.item.0", Fact: fact.TTFT},
+		{Name: "mlflow.chunk.item.*", Fact: fact.ChunkGaps},
 	},
 }
 
@@ -217,13 +220,13 @@ var sentry = Dialect{
 		{Name: "chat * create", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.input_tokens.cached", Field: CacheReadTokens, Form: Count},
-		{Key: "gen_ai.usage.input_tokens.cache_write", Field: CacheWriteTokens, Form: Count},
-		{Key: "gen_ai.usage.output_tokens.reasoning", Field: ReasoningTokens, Form: Count},
+		{Key: "gen_ai.usage.input_tokens.cached", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "gen_ai.usage.input_tokens.cache_write", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "gen_ai.usage.output_tokens.reasoning", Fact: fact.ReasoningTokens, Form: Count},
 		// What LangChain got from Anthropic.
-		{Key: "gen_ai.response.stop_reason", Field: FinishReason, Form: TextList},
-		{Key: "gen_ai.response.text", Field: Answered, Form: Present},
-		{Key: "gen_ai.response.tool_calls", Field: Answered, Form: Present},
+		{Key: "gen_ai.response.stop_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "gen_ai.response.text", Fact: fact.Answered, Form: Present},
+		{Key: "gen_ai.response.tool_calls", Fact: fact.Answered, Form: Present},
 	},
 }
 
@@ -254,31 +257,31 @@ var braintrust = Dialect{
 		{Name: "Chat Completion", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "braintrust.span_attributes", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "braintrust.span_attributes", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			`{"type":"llm"}`: chat, `{"type": "llm"}`: chat, `{"type":"tool"}`: toolRun, `{"type": "tool"}`: toolRun,
 			`{"type":"task"}`: none, `{"type":"eval"}`: none, `{"type":"score"}`: none, `{"type":"function"}`: none,
 		}},
 		{Key: "braintrust.metadata", Form: JSON, Inside: []Inside{
-			{Path: "provider", Field: Provider},
-			{Path: "model", Field: RequestModel},
-			{Path: "endpoint", Field: Endpoint},
-			{Path: "stream", Field: Stream, Form: Bool},
-			{Path: "id", Field: ResponseID},
-			{Path: "user", Field: User},
-			{Path: "stop_reason", Field: FinishReason, Form: TextList},
+			{Path: "provider", Fact: fact.Provider},
+			{Path: "model", Fact: fact.RequestModel},
+			{Path: "endpoint", Fact: fact.Endpoint},
+			{Path: "stream", Fact: fact.Stream, Form: Bool},
+			{Path: "id", Fact: fact.RequestID},
+			{Path: "user", Fact: fact.User},
+			{Path: "stop_reason", Fact: fact.FinishReason, Form: TextList},
 		}},
 		{Key: "braintrust.metrics", Form: JSON, Inside: []Inside{
-			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
-			{Path: "tokens", Field: TotalTokens, Form: Count},
-			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "prompt_cache_creation_tokens", Field: CacheWriteTokens, Form: Count},
-			{Path: "completion_reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "prompt_audio_tokens", Field: AudioInputTokens, Form: Count},
-			{Path: "completion_audio_tokens", Field: AudioOutputTokens, Form: Count},
-			{Path: "time_to_first_token", Field: TTFT, Form: Seconds},
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "tokens", Fact: fact.TotalTokens, Form: Count},
+			{Path: "prompt_cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "prompt_cache_creation_tokens", Fact: fact.CacheWriteTokens, Form: Count},
+			{Path: "completion_reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "prompt_audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+			{Path: "completion_audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
+			{Path: "time_to_first_token", Fact: fact.TTFT, Form: Seconds},
 		}},
-		{Key: "braintrust.output_json", Field: Answered, Form: Present},
+		{Key: "braintrust.output_json", Fact: fact.Answered, Form: Present},
 	},
 }
 
@@ -303,10 +306,10 @@ var langtrace = Dialect{
 		"are not read.",
 	Scopes: []string{"langtrace*", "@langtrase/*"},
 	Attributes: []Attribute{
-		{Key: "langtrace.service.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "langtrace.service.type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"framework": none, "vectordb": none, "vector_db": none,
 		}},
-		{Key: "gen_ai.response_id", Field: ResponseID},
+		{Key: "gen_ai.response_id", Fact: fact.RequestID},
 	},
 }
 
@@ -320,23 +323,23 @@ var langWatch = Dialect{
 	Notes:  "Python's own tracing tells no usage of streams, and the first token in a form that is not read.",
 	Scopes: []string{"langwatch*", "github.com/langwatch/*"},
 	Attributes: []Attribute{
-		{Key: "langwatch.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "langwatch.span.type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"llm": chat, "agent": agentRun, "tool": toolRun, "chain": none, "rag": none, "guardrail": none, "evaluation": none,
 			"workflow": none,
 		}},
-		{Key: "gen_ai.request.model", Field: Provider, Form: BeforeSlash, Own: true},
+		{Key: "gen_ai.request.model", Fact: fact.Provider, Form: BeforeSlash, Own: true},
 		{Key: "langwatch.metrics", Form: JSON, Inside: []Inside{
-			{Path: "prompt_tokens", Field: InputTokens, Form: Count},
-			{Path: "completion_tokens", Field: OutputTokens, Form: Count},
-			{Path: "reasoning_tokens", Field: ReasoningTokens, Form: Count},
-			{Path: "cost", Field: Cost, Form: USD},
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+			{Path: "cost", Fact: fact.Cost, Form: USD},
 			// Of TypeScript.
-			{Path: "value.promptTokens", Field: InputTokens, Form: Count},
-			{Path: "value.completionTokens", Field: OutputTokens, Form: Count},
-			{Path: "value.cost", Field: Cost, Form: USD},
+			{Path: "value.promptTokens", Fact: fact.InputTokens, Form: Count},
+			{Path: "value.completionTokens", Fact: fact.OutputTokens, Form: Count},
+			{Path: "value.cost", Fact: fact.Cost, Form: USD},
 		}},
 		{Key: "langwatch.params", Form: JSON, Inside: []Inside{
-			{Path: "stream", Field: Stream, Form: Bool},
+			{Path: "stream", Fact: fact.Stream, Form: Bool},
 		}},
 	},
 }
@@ -349,16 +352,16 @@ var respan = Dialect{
 		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da",
 	Scopes: []string{"@respan/*", "respan*"},
 	Attributes: []Attribute{
-		{Key: "respan.entity.log_type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "respan.entity.log_type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"embedding": embeddings, "transcription": transcript, "speech": speech, "agent": agentRun, "tool": toolRun,
 			"workflow": none, "task": none, "handoff": none, "guardrail": none, "function": none, "score": none,
 		}},
-		{Key: "llm.usage.cache_read_input_tokens", Field: CacheReadTokens, Form: Count},
-		{Key: "respan.metadata.time_to_first_token_ms", Field: TTFT, Form: Milliseconds},
-		{Key: "respan.metadata.reasoning_tokens", Field: ReasoningTokens, Form: Count},
-		{Key: "respan.metadata.response_id", Field: ResponseID},
-		{Key: "respan.customer_params.customer_identifier", Field: User, Common: true},
-		{Key: "respan.threads.thread_identifier", Field: Session, Common: true},
+		{Key: "llm.usage.cache_read_input_tokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "respan.metadata.time_to_first_token_ms", Fact: fact.TTFT, Form: Milliseconds},
+		{Key: "respan.metadata.reasoning_tokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "respan.metadata.response_id", Fact: fact.RequestID},
+		{Key: "respan.customer_params.customer_identifier", Fact: fact.User, Common: true},
+		{Key: "respan.threads.thread_identifier", Fact: fact.Session, Common: true},
 	},
 }
 
@@ -370,10 +373,10 @@ var traceAI = Dialect{
 		"typescript/packages/fi-semantic-conventions, java SemanticConventions",
 	Scopes: []string{"traceai*", "@traceai/*", "fi_instrumentation*", "ai.traceai*"},
 	Attributes: []Attribute{
-		{Key: "fi.span.kind", Field: Kind, Marks: true, Kinds: kinds},
-		{Key: "llm.response.id", Field: ResponseID},
-		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
-		{Key: "gen_ai.usage.cache_read_tokens", Field: CacheReadTokens, Form: Count},
+		{Key: "fi.span.kind", Fact: fact.Kind, Marks: true, Kinds: kinds},
+		{Key: "llm.response.id", Fact: fact.RequestID},
+		{Key: "llm.response.finish_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "gen_ai.usage.cache_read_tokens", Fact: fact.CacheReadTokens, Form: Count},
 	},
 }
 
@@ -384,17 +387,17 @@ var confidentAI = Dialect{
 	Source: "confident-ai/deepeval deepeval/tracing/otel/attributes.py @d5555575, exporter.py",
 	Scopes: []string{"deepeval*", "confident*"},
 	Attributes: []Attribute{
-		{Key: "confident.span.type", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "confident.span.type", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"llm": chat, "agent": agentRun, "tool": toolRun, "retriever": none,
 		}},
-		{Key: "confident.span.provider", Field: Provider},
-		{Key: "confident.llm.model", Field: RequestModel},
-		{Key: "confident.llm.input_token_count", Field: InputTokens, Form: Count},
-		{Key: "confident.llm.output_token_count", Field: OutputTokens, Form: Count},
-		{Key: "confident.tool.name", Field: ToolName},
-		{Key: "confident.agent.name", Field: AgentName},
-		{Key: "confident.trace.user_id", Field: User},
-		{Key: "confident.trace.thread_id", Field: Session},
+		{Key: "confident.span.provider", Fact: fact.Provider},
+		{Key: "confident.llm.model", Fact: fact.RequestModel},
+		{Key: "confident.llm.input_token_count", Fact: fact.InputTokens, Form: Count},
+		{Key: "confident.llm.output_token_count", Fact: fact.OutputTokens, Form: Count},
+		{Key: "confident.tool.name", Fact: fact.ToolName},
+		{Key: "confident.agent.name", Fact: fact.AgentName},
+		{Key: "confident.trace.user_id", Fact: fact.User},
+		{Key: "confident.trace.thread_id", Fact: fact.Session},
 	},
 }
 
@@ -412,8 +415,8 @@ var promptfoo = Dialect{
 		{Name: "gen_ai.turn *", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "promptfoo.cache_hit", Field: Kind, Kinds: map[string]Meaning{"true": none}},
-		{Key: "promptfoo.provider.id", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "promptfoo.cache_hit", Fact: fact.Kind, Kinds: map[string]Meaning{"true": none}},
+		{Key: "promptfoo.provider.id", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"anthropic:claude-agent-sdk": agentRun, "openai:codex-sdk": agentRun, "openai:codex-app-server": agentRun,
 		}},
 	},

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 var openInferenceFrameworks = Dialect{
 	Name:   "openinference-frameworks",
@@ -42,7 +45,7 @@ var openInferenceBeeAI = Dialect{
 		{Name: "*.chat.error-*", Class: llm.Inference, Operation: "chat", Instant: true},
 	},
 	Attributes: []Attribute{
-		{Key: "exception.type", Field: ErrorType, Own: true},
+		{Key: "exception.type", Fact: fact.ErrorType, Own: true},
 	},
 }
 
@@ -55,7 +58,7 @@ var openInferenceTanStack = Dialect{
 	Scopes: []string{"@arizeai/openinference-tanstack-ai*"},
 	Traits: Framework,
 	Attributes: []Attribute{
-		{Key: "tanstack.ai.finish_reason", Field: FinishReason, Form: TextList},
+		{Key: "tanstack.ai.finish_reason", Fact: fact.FinishReason, Form: TextList},
 	},
 }
 
@@ -207,7 +210,7 @@ var openInferenceVertexAI = Dialect{
 	Attributes: []Attribute{
 		{Key: "llm.provider", Own: true},
 		{Key: "llm.system", Own: true},
-		{Key: "llm.model_name", Field: RequestModel, Form: AfterSlashes, Own: true},
+		{Key: "llm.model_name", Fact: fact.RequestModel, Form: AfterSlashes, Own: true},
 	},
 }
 
@@ -239,36 +242,36 @@ var openInference = Dialect{
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},
 	Traits: SilenceCancels,
 	Attributes: []Attribute{
-		{Key: "openinference.span.kind", Field: Kind, Kinds: kinds},
-		{Key: "llm.provider", Field: Provider},
-		{Key: "llm.system", Field: Provider},
-		{Key: "llm.request.model_name", Field: RequestModel},
-		{Key: "llm.model_name", Field: RequestModel},
-		{Key: "embedding.model_name", Field: RequestModel},
-		{Key: "reranker.model_name", Field: RequestModel},
-		{Key: "llm.response.model_name", Field: ResponseModel},
-		{Key: "llm.finish_reason", Field: FinishReason, Form: TextList},
+		{Key: "openinference.span.kind", Fact: fact.Kind, Kinds: kinds},
+		{Key: "llm.provider", Fact: fact.Provider},
+		{Key: "llm.system", Fact: fact.Provider},
+		{Key: "llm.request.model_name", Fact: fact.RequestModel},
+		{Key: "llm.model_name", Fact: fact.RequestModel},
+		{Key: "embedding.model_name", Fact: fact.RequestModel},
+		{Key: "reranker.model_name", Fact: fact.RequestModel},
+		{Key: "llm.response.model_name", Fact: fact.ResponseModel},
+		{Key: "llm.finish_reason", Fact: fact.FinishReason, Form: TextList},
 		// JS for Bedrock.
-		{Key: "llm.stop_reason", Field: FinishReason, Form: TextList},
-		{Key: "llm.token_count.prompt", Field: InputTokens, Form: Count},
-		{Key: "llm.token_count.completion", Field: OutputTokens, Form: Count},
-		{Key: "llm.token_count.total", Field: TotalTokens, Form: Count},
-		{Key: "llm.token_count.prompt_details.cache_read", Field: CacheReadTokens, Form: Count},
-		{Key: "llm.token_count.prompt_details.cache_input", Field: CacheReadTokens, Form: Count},
-		{Key: "llm.token_count.prompt_details.cache_write", Field: CacheWriteTokens, Form: Count},
+		{Key: "llm.stop_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "llm.token_count.prompt", Fact: fact.InputTokens, Form: Count},
+		{Key: "llm.token_count.completion", Fact: fact.OutputTokens, Form: Count},
+		{Key: "llm.token_count.total", Fact: fact.TotalTokens, Form: Count},
+		{Key: "llm.token_count.prompt_details.cache_read", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "llm.token_count.prompt_details.cache_input", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "llm.token_count.prompt_details.cache_write", Fact: fact.CacheWriteTokens, Form: Count},
 		// Envoy's spelling.
-		{Key: "llm.token_count.prompt_details.cache_creation", Field: CacheWriteTokens, Form: Count},
-		{Key: "llm.token_count.completion_details.reasoning", Field: ReasoningTokens, Form: Count},
-		{Key: "llm.token_count.prompt_details.audio", Field: AudioInputTokens, Form: Count},
-		{Key: "llm.token_count.completion_details.audio", Field: AudioOutputTokens, Form: Count},
-		{Key: "llm.cost.total", Field: Cost, Form: USD},
+		{Key: "llm.token_count.prompt_details.cache_creation", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "llm.token_count.completion_details.reasoning", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "llm.token_count.prompt_details.audio", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "llm.token_count.completion_details.audio", Fact: fact.AudioOutputTokens, Form: Count},
+		{Key: "llm.cost.total", Fact: fact.Cost, Form: USD},
 		{Key: "llm.invocation_parameters", Form: JSON, Inside: []Inside{
-			{Path: "stream", Field: Stream, Form: Bool},
-			{Path: "model", Field: RequestModel},
+			{Path: "stream", Fact: fact.Stream, Form: Bool},
+			{Path: "model", Fact: fact.RequestModel},
 		}},
-		{Key: "output.value", Field: Answered, Form: Present, Common: true},
+		{Key: "output.value", Fact: fact.Answered, Form: Present, Common: true},
 	},
 	Events: []Event{
-		{Name: "First Token Stream Event", Field: TTFT},
+		{Name: "First Token Stream Event", Fact: fact.TTFT},
 	},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // openLITSpans are the calls, which show no attributes at all where they fail before the response.
 var openLITSpans = []Span{
@@ -57,8 +60,8 @@ var openLITGo = Dialect{
 	Scopes: []string{"openlit.anthropic", "openlit.openai", "openlit.groq", "openlit.mistral", "openlit.vllm"},
 	Traits: SilenceCancels | TTFTFromHeaders,
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.cache.creation_input_tokens", Field: CacheWriteTokens, Form: Count, Own: true},
-		{Key: "gen_ai.usage.cache.read_input_tokens", Field: CacheReadTokens, Form: Count, Own: true},
+		{Key: "gen_ai.usage.cache.creation_input_tokens", Fact: fact.CacheWriteTokens, Form: Count, Own: true},
+		{Key: "gen_ai.usage.cache.read_input_tokens", Fact: fact.CacheReadTokens, Form: Count, Own: true},
 	},
 }
 
@@ -76,6 +79,6 @@ var openLIT = Dialect{
 	Spans:  openLITSpans,
 	Attributes: []Attribute{
 		// Of earlier versions, which name spans after the API.
-		{Key: "gen_ai.type", Field: Operation, Own: true},
+		{Key: "gen_ai.type", Fact: fact.Operation, Own: true},
 	},
 }

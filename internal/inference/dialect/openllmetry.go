@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // OpenLLMetry's instrumentations differ by library, and JS differs from Python.
 
@@ -15,8 +18,8 @@ var openLLMetryAnthropic = Dialect{
 	Scopes: []string{"@traceloop/instrumentation-anthropic"},
 	Before: "0.28",
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.cache_read.input_tokens", Field: CacheReadTokens, Form: Count, Own: true, Cached: CacheBeside},
-		{Key: "gen_ai.usage.cache_creation.input_tokens", Field: CacheWriteTokens, Form: Count, Own: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.cache_read.input_tokens", Fact: fact.CacheReadTokens, Form: Count, Own: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.cache_creation.input_tokens", Fact: fact.CacheWriteTokens, Form: Count, Own: true, Cached: CacheBeside},
 	},
 }
 
@@ -102,7 +105,7 @@ var openLLMetryLlamaIndex = Dialect{
 		{Name: "*.get_query_embedding", Class: llm.Embeddings, Operation: "embeddings"},
 	},
 	Attributes: []Attribute{
-		{Key: "traceloop.span.kind", Field: Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
+		{Key: "traceloop.span.kind", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{"agent": agentRun, "tool": toolRun}},
 	},
 }
 
@@ -123,11 +126,11 @@ var laminar = Dialect{
 	Notes:  "The code is OpenLLMetry's; streams carry no usage. Calls that a replay answers are not counted.",
 	Scopes: []string{"lmnr*", "@lmnr-ai/*", "laminar*"},
 	Attributes: []Attribute{
-		{Key: "lmnr.span.type", Field: Kind, Kinds: kinds},
+		{Key: "lmnr.span.type", Fact: fact.Kind, Kinds: kinds},
 		// The type of what a replay answers is CACHED, and this its type otherwise.
-		{Key: "lmnr.span.original_type", Field: Kind, Kinds: map[string]Meaning{"llm": none}},
-		{Key: "lmnr.association.properties.user_id", Field: User, Common: true},
-		{Key: "lmnr.association.properties.session_id", Field: Session, Common: true},
+		{Key: "lmnr.span.original_type", Fact: fact.Kind, Kinds: map[string]Meaning{"llm": none}},
+		{Key: "lmnr.association.properties.user_id", Fact: fact.User, Common: true},
+		{Key: "lmnr.association.properties.session_id", Fact: fact.Session, Common: true},
 	},
 }
 
@@ -161,24 +164,24 @@ var openLLMetry = Dialect{
 	Scopes: []string{"opentelemetry.instrumentation.*", "@traceloop/*", "traceloop.tracer"},
 	Attributes: []Attribute{
 		// Of Go.
-		{Key: "llm.vendor", Field: Provider},
-		{Key: "llm.response.model", Field: ResponseModel},
-		{Key: "traceloop.span.kind", Field: Kind, Kinds: map[string]Meaning{
+		{Key: "llm.vendor", Fact: fact.Provider},
+		{Key: "llm.response.model", Fact: fact.ResponseModel},
+		{Key: "traceloop.span.kind", Fact: fact.Kind, Kinds: map[string]Meaning{
 			"workflow": none, "task": none, "agent": agentRun, "tool": toolRun, "unknown": {},
 		}},
-		{Key: "traceloop.entity.name", Field: ToolName},
-		{Key: "traceloop.entity.name", Field: AgentName},
-		{Key: "llm.response.finish_reason", Field: FinishReason, Form: TextList},
-		{Key: "llm.response.stop_reason", Field: FinishReason, Form: TextList},
-		{Key: "traceloop.association.properties.user_id", Field: User, Common: true},
+		{Key: "traceloop.entity.name", Fact: fact.ToolName},
+		{Key: "traceloop.entity.name", Fact: fact.AgentName},
+		{Key: "llm.response.finish_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "llm.response.stop_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "traceloop.association.properties.user_id", Fact: fact.User, Common: true},
 		// What its SDK for JS makes of Vercel's telemetry metadata.
-		{Key: "traceloop.association.properties.userId", Field: User, Common: true},
-		{Key: "traceloop.association.properties.session_id", Field: Session, Common: true},
+		{Key: "traceloop.association.properties.userId", Fact: fact.User, Common: true},
+		{Key: "traceloop.association.properties.session_id", Fact: fact.Session, Common: true},
 	},
 	Events: []Event{
-		{Name: "gen_ai.content.completion.chunk", Field: TTFT},
-		{Name: "gen_ai.content.completion.chunk", Field: ChunkGaps},
-		{Name: "llm.content.completion.chunk", Field: TTFT},
-		{Name: "llm.content.completion.chunk", Field: ChunkGaps},
+		{Name: "gen_ai.content.completion.chunk", Fact: fact.TTFT},
+		{Name: "gen_ai.content.completion.chunk", Fact: fact.ChunkGaps},
+		{Name: "llm.content.completion.chunk", Fact: fact.TTFT},
+		{Name: "llm.content.completion.chunk", Fact: fact.ChunkGaps},
 	},
 }

@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // anthropicSDK are the spans that Anthropic's own SDKs write.
 var anthropicSDK = Dialect{
@@ -16,8 +19,8 @@ var anthropicSDK = Dialect{
 	Scopes: []string{"com.anthropic.sdk.*"},
 	Traits: SilenceCancels,
 	Attributes: []Attribute{
-		{Key: "anthropic.message.stop_reason", Field: FinishReason, Form: TextList},
-		{Key: "anthropic.request.id", Field: ResponseID},
+		{Key: "anthropic.message.stop_reason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "anthropic.request.id", Fact: fact.RequestID},
 	},
 }
 
@@ -33,13 +36,13 @@ var mistralSDK = Dialect{
 	Scopes: []string{"mistralai_sdk_tracer"},
 	Traits: SilenceCancels | TellingSteps | NoResponseFails,
 	Attributes: []Attribute{
-		{Key: "gen_ai.operation.name", Field: Kind, Own: true, Kinds: map[string]Meaning{
+		{Key: "gen_ai.operation.name", Fact: fact.Kind, Own: true, Kinds: map[string]Meaning{
 			"chat": chat, "invoke_agent": chat, "text_completion": completion, "embeddings": embeddings, "generate_content": generate,
 			"create_agent": none, "execute_tool": toolRun,
 		}},
 		{Key: "gen_ai.operation.name", Own: true},
 		// Of text recognition.
-		{Key: "mistral_ai.ocr.usage.pages_processed", Field: Answered, Form: Present},
+		{Key: "mistral_ai.ocr.usage.pages_processed", Fact: fact.Answered, Form: Present},
 	},
 }
 
@@ -115,19 +118,19 @@ var openTelemetryPHP = Dialect{
 		{Name: "openai completions/createStreamed", Class: llm.Inference, Operation: "text_completion", Streamed: true, Instant: true},
 	},
 	Attributes: []Attribute{
-		{Key: "openai.resource", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "openai.resource", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"chat/create": chat, "chat/createstreamed": chat.streamed(), "completions/create": completion,
 			"completions/createstreamed": completion.streamed(), "edits/create": completion, "embeddings/create": embeddings,
 			"images/create": image, "images/edit": image, "images/variation": image, "audio/speech": speech,
 			"audio/transcribe": transcript, "audio/translate": translation,
 			"models/list": none, "models/retrieve": none, "models/delete": none,
 		}},
-		{Key: "openai.model", Field: RequestModel},
-		{Key: "openai.stream", Field: Stream, Form: Bool},
-		{Key: "openai.user", Field: User},
-		{Key: "openai.usage.prompt_tokens", Field: InputTokens, Form: Count},
-		{Key: "openai.usage.completion_tokens", Field: OutputTokens, Form: Count},
-		{Key: "openai.usage.total_tokens", Field: TotalTokens, Form: Count},
+		{Key: "openai.model", Fact: fact.RequestModel},
+		{Key: "openai.stream", Fact: fact.Stream, Form: Bool},
+		{Key: "openai.user", Fact: fact.User},
+		{Key: "openai.usage.prompt_tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "openai.usage.completion_tokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "openai.usage.total_tokens", Fact: fact.TotalTokens, Form: Count},
 	},
 }
 
@@ -149,12 +152,12 @@ var extensionsAI = Dialect{
 	},
 	Attributes: []Attribute{
 		// Of 9.0 and its previews.
-		{Key: "gen_ai.response.input_tokens", Field: InputTokens, Form: Count},
-		{Key: "gen_ai.response.output_tokens", Field: OutputTokens, Form: Count},
-		{Key: "gen_ai.usage.input_text_tokens", Field: TextInputTokens, Form: Count},
-		{Key: "gen_ai.usage.input_audio_tokens", Field: AudioInputTokens, Form: Count},
-		{Key: "gen_ai.usage.output_text_tokens", Field: TextOutputTokens, Form: Count},
-		{Key: "gen_ai.usage.output_audio_tokens", Field: AudioOutputTokens, Form: Count},
+		{Key: "gen_ai.response.input_tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "gen_ai.response.output_tokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_text_tokens", Fact: fact.TextInputTokens, Form: Count},
+		{Key: "gen_ai.usage.input_audio_tokens", Fact: fact.AudioInputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_text_tokens", Fact: fact.TextOutputTokens, Form: Count},
+		{Key: "gen_ai.usage.output_audio_tokens", Fact: fact.AudioOutputTokens, Form: Count},
 	},
 }
 
@@ -178,7 +181,7 @@ var compiledGo = Dialect{
 	Notes:  "Times are whole microseconds.",
 	Scopes: []string{"github.com/open-telemetry/opentelemetry-go-compile-instrumentation/*"},
 	Attributes: []Attribute{
-		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Microseconds, Own: true},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Form: Microseconds, Own: true},
 	},
 }
 
@@ -193,8 +196,8 @@ var loongSuiteGo = Dialect{
 		"loongsuite.instrumentation.eino", "loongsuite.instrumentation.adk-go", "loongsuite.instrumentation.trpc-agent-go",
 	},
 	Attributes: []Attribute{
-		{Key: "error.type", Field: ErrorMessage, Own: true},
-		{Key: "error.type", Field: Failed, Form: Present, Own: true},
+		{Key: "error.type", Fact: fact.ErrorMessage, Own: true},
+		{Key: "error.type", Fact: fact.Failed, Form: Present, Own: true},
 		{Key: "error.type", Own: true},
 	},
 }
@@ -206,9 +209,9 @@ var arms = Dialect{
 		"than that of its GenAI utilities were not read",
 	Scopes: []string{"*loongsuite*"},
 	Attributes: []Attribute{
-		{Key: "gen_ai.span.kind", Field: Kind, Kinds: kinds},
-		{Key: "gen_ai.user.time_to_first_token", Field: TTFT, Form: Nanoseconds, Marks: true},
-		{Key: "gen_ai.response.time_to_first_token", Field: TTFT, Form: Nanoseconds, Own: true},
+		{Key: "gen_ai.span.kind", Fact: fact.Kind, Kinds: kinds},
+		{Key: "gen_ai.user.time_to_first_token", Fact: fact.TTFT, Form: Nanoseconds, Marks: true},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Form: Nanoseconds, Own: true},
 	},
 }
 

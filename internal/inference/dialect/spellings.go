@@ -2,6 +2,8 @@
 
 package dialect
 
+import "github.com/otelcol-llm/otelcol-llm/internal/fact"
+
 // usagePrefixes are the prefixes under which emitters of the conventions' vocabularies count tokens.
 var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
 
@@ -10,15 +12,15 @@ var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
 // Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for
 // reasoning_output_tokens.
 var usageNames = []struct {
-	field Field
+	fact  fact.Fact
 	names []string
 }{
-	{InputTokens, []string{"prompt_tokens", "input_tokens", "input_token_count", "prompt_token_count"}},
-	{OutputTokens, []string{
+	{fact.InputTokens, []string{"prompt_tokens", "input_tokens", "input_token_count", "prompt_token_count"}},
+	{fact.OutputTokens, []string{
 		"completion_tokens", "output_tokens", "output_token_count", "completion_token_count", "candidates_token_count",
 	}},
-	{TotalTokens, []string{"total_tokens", "total_token_count"}},
-	{CacheReadTokens, []string{
+	{fact.TotalTokens, []string{"total_tokens", "total_token_count"}},
+	{fact.CacheReadTokens, []string{
 		"cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "cached_input_tokens", "input_cached_tokens",
 		"cache_read.input_tokens", "cache.read_input_tokens", "cache_input_tokens", "cached_content_token_count",
 		"cached_content_tokens", "input_tokens.cached", "input_tokens_cached",
@@ -26,14 +28,14 @@ var usageNames = []struct {
 		"prompt_token_details.cached_tokens", "prompt_token_details.cached_read_tokens", "input_token_details.cached_tokens", "input_token_details.cache_read",
 		"details.cached_tokens", "details.cache_read_tokens", "details.cache_read_input_tokens", "details.cached_content_tokens",
 	}},
-	{CacheWriteTokens, []string{
+	{fact.CacheWriteTokens, []string{
 		"cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation_tokens", "cache_write_tokens",
 		"cache_creation.input_tokens", "cache.creation_input_tokens", "cache.write_input_tokens", "input_tokens.cache_write",
 		"prompt_tokens_details.cache_write", "prompt_token_details.cached_write_tokens", "prompt_tokens_details.cache_creation", "input_tokens_details.cache_write_tokens",
 		"input_tokens_details.cache_creation_tokens", "input_token_details.cache_creation",
 		"details.cache_write_tokens", "details.cache_creation_input_tokens",
 	}},
-	{ReasoningTokens, []string{
+	{fact.ReasoningTokens, []string{
 		"reasoning_tokens", "reasoning_output_tokens", "reasoning.output_tokens", "output_reasoning_tokens", "output_tokens.reasoning",
 		"thinking_tokens", "thoughts_tokens", "thoughts_token_count",
 		"completion_tokens_details.reasoning_tokens", "completion_tokens_details.reasoning",
@@ -48,7 +50,7 @@ func spelled() (rows []Attribute) {
 	for _, prefix := range usagePrefixes {
 		for _, count := range usageNames {
 			for _, name := range count.names {
-				rows = append(rows, Attribute{Key: prefix + name, Field: count.field, Form: Count})
+				rows = append(rows, Attribute{Key: prefix + name, Fact: count.fact, Form: Count})
 			}
 		}
 	}

@@ -5,6 +5,8 @@ package dialect
 import (
 	"slices"
 	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
 // CacheApart are the providers whose input counts leave out the tokens that a cache served or took.
@@ -30,8 +32,8 @@ var ModelMeanings = []struct {
 // these belong to: the cached input of Anthropic and Bedrock, the thoughts of Google's Gemini.
 // Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
 // UsageMetadata of the Gemini API, totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
-var CountedApart = map[string]Field{
-	"anthropic": InputTokens, "aws.bedrock": InputTokens, "gcp.gemini": OutputTokens, "gcp.gen_ai": OutputTokens, "gcp.vertex_ai": OutputTokens,
+var CountedApart = map[string]fact.Fact{
+	"anthropic": fact.InputTokens, "aws.bedrock": fact.InputTokens, "gcp.gemini": fact.OutputTokens, "gcp.gen_ai": fact.OutputTokens, "gcp.vertex_ai": fact.OutputTokens,
 }
 
 // FinishMeaning is what a finish reason says of the request's outcome.

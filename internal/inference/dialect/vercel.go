@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 var (
 	streamed    = chat.streamed()
@@ -42,7 +45,7 @@ var vercelLegacy = Dialect{
 		{Name: "ai.rerank", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{
-		{Key: "ai.operationId", Field: Kind, Marks: true, Kinds: map[string]Meaning{
+		{Key: "ai.operationId", Fact: fact.Kind, Marks: true, Kinds: map[string]Meaning{
 			"ai.generatetext.dogenerate":   notStreamed,
 			"ai.streamtext.dostream":       streamed,
 			"ai.generateobject.dogenerate": notStreamed,
@@ -59,30 +62,30 @@ var vercelLegacy = Dialect{
 			"ai.rerank":                    none,
 			"ai.toolcall":                  toolRun,
 		}},
-		{Key: "ai.model.provider", Field: Provider},
-		{Key: "ai.model.id", Field: RequestModel},
-		{Key: "ai.response.model", Field: ResponseModel},
-		{Key: "ai.response.id", Field: ResponseID},
-		{Key: "ai.response.finishReason", Field: FinishReason, Form: TextList},
-		{Key: "ai.response.msToFirstChunk", Field: TTFT, Form: Milliseconds},
-		{Key: "ai.stream.msToFirstChunk", Field: TTFT, Form: Milliseconds},
-		{Key: "ai.usage.inputTokens", Field: InputTokens, Form: Count},
-		{Key: "ai.usage.promptTokens", Field: InputTokens, Form: Count},
-		{Key: "ai.usage.tokens", Field: InputTokens, Form: Count},
-		{Key: "ai.usage.outputTokens", Field: OutputTokens, Form: Count},
-		{Key: "ai.usage.completionTokens", Field: OutputTokens, Form: Count},
-		{Key: "ai.usage.totalTokens", Field: TotalTokens, Form: Count},
-		{Key: "ai.usage.inputTokenDetails.cacheReadTokens", Field: CacheReadTokens, Form: Count},
-		{Key: "ai.usage.cachedInputTokens", Field: CacheReadTokens, Form: Count},
-		{Key: "ai.usage.inputTokenDetails.cacheWriteTokens", Field: CacheWriteTokens, Form: Count},
-		{Key: "ai.usage.outputTokenDetails.reasoningTokens", Field: ReasoningTokens, Form: Count},
-		{Key: "ai.usage.reasoningTokens", Field: ReasoningTokens, Form: Count},
-		{Key: "ai.toolCall.name", Field: ToolName},
-		{Key: "ai.telemetry.metadata.userId", Field: User},
-		{Key: "ai.telemetry.metadata.sessionId", Field: Session},
+		{Key: "ai.model.provider", Fact: fact.Provider},
+		{Key: "ai.model.id", Fact: fact.RequestModel},
+		{Key: "ai.response.model", Fact: fact.ResponseModel},
+		{Key: "ai.response.id", Fact: fact.RequestID},
+		{Key: "ai.response.finishReason", Fact: fact.FinishReason, Form: TextList},
+		{Key: "ai.response.msToFirstChunk", Fact: fact.TTFT, Form: Milliseconds},
+		{Key: "ai.stream.msToFirstChunk", Fact: fact.TTFT, Form: Milliseconds},
+		{Key: "ai.usage.inputTokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "ai.usage.promptTokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "ai.usage.tokens", Fact: fact.InputTokens, Form: Count},
+		{Key: "ai.usage.outputTokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "ai.usage.completionTokens", Fact: fact.OutputTokens, Form: Count},
+		{Key: "ai.usage.totalTokens", Fact: fact.TotalTokens, Form: Count},
+		{Key: "ai.usage.inputTokenDetails.cacheReadTokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "ai.usage.cachedInputTokens", Fact: fact.CacheReadTokens, Form: Count},
+		{Key: "ai.usage.inputTokenDetails.cacheWriteTokens", Fact: fact.CacheWriteTokens, Form: Count},
+		{Key: "ai.usage.outputTokenDetails.reasoningTokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "ai.usage.reasoningTokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "ai.toolCall.name", Fact: fact.ToolName},
+		{Key: "ai.telemetry.metadata.userId", Fact: fact.User},
+		{Key: "ai.telemetry.metadata.sessionId", Fact: fact.Session},
 	},
 	Events: []Event{
-		{Name: "ai.stream.firstChunk", Field: TTFT},
+		{Name: "ai.stream.firstChunk", Fact: fact.TTFT},
 	},
 }
 

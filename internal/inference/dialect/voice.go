@@ -2,7 +2,10 @@
 
 package dialect
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // pipecat names its spans after the kind of service.
 var pipecat = Dialect{
@@ -16,9 +19,9 @@ var pipecat = Dialect{
 	// In real time, where it may tell no usage.
 	Spans: []Span{{Name: "llm_response", Class: llm.Inference, Operation: "chat", Answered: true}},
 	Attributes: []Attribute{
-		{Key: "metrics.ttfb", Field: TTFT, Form: Seconds, Own: true},
-		{Key: "stream", Field: Stream, Form: Bool, Own: true},
-		{Key: "output", Field: Answered, Form: Present, Own: true},
+		{Key: "metrics.ttfb", Fact: fact.TTFT, Form: Seconds, Own: true},
+		{Key: "stream", Fact: fact.Stream, Form: Bool, Own: true},
+		{Key: "output", Fact: fact.Answered, Form: Present, Own: true},
 	},
 }
 
@@ -41,20 +44,20 @@ var liveKit = Dialect{
 	},
 	Attributes: []Attribute{
 		{Key: "lk.llm_metrics", Form: JSON, Inside: []Inside{
-			{Path: "request_id", Field: ResponseID},
-			{Path: "ttft", Field: TTFT, Form: Seconds},
-			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
-			{Path: "prompt_cached_tokens", Field: CacheReadTokens, Form: Count},
-			{Path: "metadata.model_provider", Field: Provider},
+			{Path: "request_id", Fact: fact.RequestID},
+			{Path: "ttft", Fact: fact.TTFT, Form: Seconds},
+			{Path: "cancelled", Fact: fact.ErrorType, Form: Abandoned},
+			{Path: "prompt_cached_tokens", Fact: fact.CacheReadTokens, Form: Count},
+			{Path: "metadata.model_provider", Fact: fact.Provider},
 			// In JavaScript, where 0 can be an unknown number.
-			{Path: "requestId", Field: ResponseID},
-			{Path: "ttftMs", Field: TTFT, Form: Milliseconds},
-			{Path: "promptCachedTokens", Field: CacheReadTokens, Form: Some},
-			{Path: "cacheCreationTokens", Field: CacheWriteTokens, Form: Some},
-			{Path: "metadata.modelProvider", Field: Provider},
+			{Path: "requestId", Fact: fact.RequestID},
+			{Path: "ttftMs", Fact: fact.TTFT, Form: Milliseconds},
+			{Path: "promptCachedTokens", Fact: fact.CacheReadTokens, Form: Some},
+			{Path: "cacheCreationTokens", Fact: fact.CacheWriteTokens, Form: Some},
+			{Path: "metadata.modelProvider", Fact: fact.Provider},
 		}},
 		{Key: "lk.realtime_model_metrics", Form: JSON, Inside: []Inside{
-			{Path: "cancelled", Field: ErrorType, Form: Abandoned},
+			{Path: "cancelled", Fact: fact.ErrorType, Form: Abandoned},
 		}},
 	},
 }

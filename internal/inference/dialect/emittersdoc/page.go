@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -54,8 +55,8 @@ func page() string {
 		}
 	}
 	p.WriteString(precedenceIntro)
-	for f := dialect.Kind; f < dialect.Fields; f++ {
-		fact(&p, f)
+	for f := fact.None + 1; f < fact.Carried; f++ {
+		sourcesOf(&p, f)
 	}
 	words(&p)
 	return p.String()
@@ -114,8 +115,8 @@ func spans(all []dialect.Span) string {
 		if s.Instant {
 			what += ", a moment of it"
 		}
-		for _, f := range []dialect.Field{s.Lasts, s.Ends, s.Alone} {
-			if f != dialect.NoField {
+		for _, f := range []fact.Fact{s.Lasts, s.Ends, s.Alone} {
+			if f != fact.None {
 				what = "tells the " + f.String()
 			}
 		}
@@ -159,8 +160,8 @@ func traits(t dialect.Trait) (texts []string) {
 // source is one source of a fact.
 type source struct{ name, form, family string }
 
-// fact writes the sources of one fact in their order.
-func fact(p *strings.Builder, f dialect.Field) {
+// sourcesOf writes the sources of one fact in their order.
+func sourcesOf(p *strings.Builder, f fact.Fact) {
 	all := sources(f)
 	if len(all) == 0 {
 		return
@@ -179,24 +180,24 @@ func fact(p *strings.Builder, f dialect.Field) {
 	p.WriteString("\n")
 }
 
-func sources(f dialect.Field) (all []source) {
+func sources(f fact.Fact) (all []source) {
 	for _, d := range dialect.All() {
 		for _, a := range d.Attributes {
 			family := d.Title
 			if a.Own {
 				family += ", on its spans only"
 			}
-			if a.Field == f && a.Form != dialect.JSON {
+			if a.Fact == f && a.Form != dialect.JSON {
 				all = append(all, source{a.Key, a.Form.String(), family})
 			}
 			for _, in := range a.Inside {
-				if in.Field == f {
+				if in.Fact == f {
 					all = append(all, source{a.Key + "#" + in.Path, in.Form.String() + " in JSON", family})
 				}
 			}
 		}
 		for _, e := range d.Events {
-			if e.Field == f {
+			if e.Fact == f {
 				all = append(all, source{"event:" + e.Name, eventForm(e), d.Title})
 			}
 		}
@@ -214,7 +215,7 @@ func eventForm(e dialect.Event) string {
 		return "its beginning"
 	case e.Since != "":
 		return "time since " + code(e.Since)
-	case e.Field == dialect.ChunkGaps:
+	case e.Fact == fact.ChunkGaps:
 		return "time since the one before"
 	default:
 		return "time since the span's start"
