@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/simengine"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
+)
+
+const enginePages = "../../internal/llmengine/testdata/pages"
+
+// pageServer serves the pages of engines that are read in tests, each under its folder's name. Lines that the Prometheus receiver
+// refuses, together with the rest of their page, are left out.
+func pageServer(t *testing.T) (server *httptest.Server, names []string) {
+	t.Helper()
+	files, err := filepath.Glob(enginePages + "/*/metrics")
+	require.NoError(t, err)
+	mux := http.NewServeMux()
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		name := filepath.Base(filepath.Dir(file))
+		names = append(names, name)
+		page := strings.Builder{}
+		for line := range strings.Lines(string(text)) {
+			if !strings.Contains(line, "-nan") {
+				page.WriteString(line)
+			}
+		}
+		mux.HandleFunc("GET /"+name+"/metrics", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+			_, _ = w.Write([]byte(page.String()))
+		})
+	}
+	server = httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server, names
+}
+
+// written writes a configuration into a file.
+func written(t *testing.T, format string, args ...any) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(file, fmt.Appendf(nil, format, args...), 0o600))
+	return file
+}
+
+// values are the series of the vocabulary that a job has: labels without the target's, to values.
+func values(metrics promtext.Metrics, job string) map[string]float64 {
+	found := map[string]float64{}
+	for name, list := range metrics {
+		if !strings.HasPrefix(name, "llm_engine_") {
+			continue
+		}
+		for _, s := range list {
+			if s.Labels["job"] != job {
+				continue
+			}
+			labels := maps.Clone(s.Labels)
+			// What only one of them knows: the receiver its endpoint, the Prometheus receiver the scheme; the instance is in both.
+			for label := range labels {
+				if strings.HasPrefix(label, "otel_scope") || slices.Contains([]string{"job", "instance", "service_name", "service_instance_id", "server_address", "server_port", "url_scheme"}, label) {
+					delete(labels, label)
+				}
+			}
+			key := name
+			for _, label := range slices.Sorted(maps.Keys(labels)) {
+				key += fmt.Sprintf(" %s=%q", label, labels[label])
+			}
+			instance := s.Labels["instance"]
+			key += " " + instance[strings.LastIndexByte(instance, ':'):]
+			found[key] = s.Value
+		}
+	}
+	return found
+}
+
+// The receiver and the processor behind the Prometheus receiver read the same page the same way, whatever the engine.
+func TestEnginesAreTheSameByReceiverAndByProcessor(t *testing.T) {
+	server, names := pageServer(t)
+	address := strings.TrimPrefix(server.URL, "http://")
+	var receivers, ids, jobs strings.Builder
+	for i, name := range names {
+		fmt.Fprintf(&receivers, "  llm_engine/%d: {endpoint: %q, resource: {service.name: %q}, collection_interval: 1s}\n", i, server.URL+"/"+name, "receiver "+name)
+		fmt.Fprintf(&ids, "llm_engine/%d, ", i)
+		fmt.Fprintf(&jobs, "        - {job_name: %q, metrics_path: %q, scrape_interval: 1s, static_configs: [{targets: [%q]}]}\n", "processor "+name, "/"+name+"/metrics", address)
+	}
+	config := written(t, `receivers:
+%s  prometheus:
+    config:
+      scrape_configs:
+%sprocessors:
+  llm_engine: {keep_source: false}
+service:
+  pipelines:
+    metrics/receiver: {receivers: [%s], exporters: [prometheus]}
+    metrics/processor: {receivers: [prometheus], processors: [llm_engine], exporters: [prometheus]}
+`, receivers.String(), jobs.String(), strings.TrimSuffix(ids.String(), ", "))
+	c := harness.Start(t, nil, harness.DefaultConfig(t), config)
+
+	for _, name := range names {
+		if name == "other-program" {
+			continue
+		}
+		var byReceiver, byProcessor map[string]float64
+		assert.Eventually(t, func() bool {
+			metrics, err := c.Metrics(collector.Prometheus)
+			if err != nil {
+				return false
+			}
+			byReceiver, byProcessor = values(metrics, "receiver "+name), values(metrics, "processor "+name)
+			return len(byReceiver) > 0 && maps.Equal(byReceiver, byProcessor)
+		}, harness.Patience, 200*time.Millisecond, name)
+		assert.Equal(t, byReceiver, byProcessor, name)
+	}
+	metrics, err := c.Metrics(collector.Telemetry)
+	require.NoError(t, err)
+	assert.Positive(t, metrics.Sum("otelcol_llm_engine_unknown_families", promtext.Labels{"family": "vllm_a_name_of_tomorrow_total"}),
+		"a name of a known engine that nothing is known about is counted")
+}
+
+// Nobody scales on the queue of a dead engine: its series end, all of them, whoever reads it.
+func TestADeadEnginesSeriesEnd(t *testing.T) {
+	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/metrics" {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		for _, model := range []string{"a", "b", "c"} {
+			fmt.Fprintf(w, "vllm:num_requests_waiting{model_name=%q} 7\nvllm:request_success_total{model_name=%q,finished_reason=\"stop\"} 3\n", model, model)
+		}
+	}))
+	defer engine.Close()
+	config := written(t, `receivers:
+  llm_engine: {endpoint: %q, resource: {service.name: receiver}, collection_interval: 1s}
+  prometheus: {config: {scrape_configs: [{job_name: processor, scrape_interval: 1s, static_configs: [{targets: [%q]}]}]}}
+processors:
+  llm_engine: {keep_source: false}
+service:
+  pipelines:
+    metrics/receiver: {receivers: [llm_engine], exporters: [prometheus]}
+    metrics/processor: {receivers: [prometheus], processors: [llm_engine], exporters: [prometheus]}
+`, engine.URL, strings.TrimPrefix(engine.URL, "http://"))
+	c := harness.Start(t, nil, harness.DefaultConfig(t), config)
+	c.WaitForSum(collector.Prometheus, "llm_engine_requests_waiting", nil, 2*3*7)
+	engine.Close()
+	metrics := c.WaitForSum(collector.Prometheus, "llm_engine_status", promtext.Labels{"llm_engine_state": "unreachable"}, 2)
+	for _, job := range []string{"receiver", "processor"} {
+		for series := range values(metrics, job) {
+			assert.Contains(t, series, "llm_engine_status", job)
+		}
+	}
+	assert.Empty(t, metrics["llm_engine_requests_waiting"])
+}
+
+// One question over all sources: is it the queue? Requests come from spans, the queue from the engine's endpoint; both have the
+// engine's service.name, and in Kubernetes its pod's name.
+func TestEnginesJoinWithTheirSpans(t *testing.T) {
+	c, config := (*harness.Collector)(nil), ""
+	engine := httptest.NewUnstartedServer(nil)
+	config = written(t, `receivers:
+  llm_engine:
+    endpoint: http://%s
+    resource: {service.name: chat, k8s.pod.name: chat-0}
+    collection_interval: 1s
+  otlp:
+    protocols: {http: {endpoint: "127.0.0.1:${env:OTELCOL_LLM_OTLP_HTTP_PORT}"}}
+processors:
+  resource/pod: {attributes: [{key: k8s.pod.name, value: chat-0, action: upsert}]}
+  llm_span_metrics: {flush_interval: 500ms}
+service:
+  pipelines:
+    traces: {receivers: [otlp], processors: [resource/pod, llm_span_metrics], exporters: [llm_span_metrics]}
+    metrics/engine: {receivers: [llm_engine], exporters: [prometheus]}
+`, engine.Listener.Addr())
+	c = harness.Start(t, nil, harness.DefaultConfig(t), config)
+	sim := simengine.New(simengine.Config{ServiceName: "chat", Step: time.Millisecond, Traces: "http://" + c.Address(collector.OTLPHTTP)})
+	go sim.Run(t.Context())
+	engine.Config.Handler = sim.Handler()
+	engine.Start()
+	defer engine.Close()
+	database := harness.StartDatabase(t, c.Address(collector.Prometheus))
+
+	for i := range 3 {
+		response, err := http.Post(engine.URL+"/v1/chat/completions", "application/json",
+			strings.NewReader(fmt.Sprintf(`{"messages":[{"role":"user","content":"question %d"}],"max_tokens":8}`, i)))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+	}
+	sim.Pause(true)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		client := http.Client{Timeout: 20 * time.Second}
+		if response, err := client.Post(engine.URL+"/v1/chat/completions", "application/json", strings.NewReader(`{"messages":[{"role":"user","content":"wait"}],"max_tokens":8}`)); err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+	for _, label := range []string{"service_name", "k8s_pod_name"} {
+		database.WaitForValue(fmt.Sprintf(
+			`sum by (%[1]s) (llm_requests_total{llm_layer="server"}) * on (%[1]s) group_left () sum by (%[1]s) (llm_engine_requests_waiting)`, label), 3)
+	}
+	sim.Pause(false)
+	<-ended
+}
