@@ -13,6 +13,10 @@ import (
 func All() []grafana.Board {
 	return []grafana.Board{
 		overview(),
+		latency(),
+		tokens(),
+		errorBoard(),
+		collector(),
 	}
 }
 

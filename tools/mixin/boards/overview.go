@@ -6,7 +6,11 @@ import "github.com/otelcol-llm/otelcol-llm/tools/mixin/grafana"
 
 // The dashboards' uids, by which they link to each other.
 const (
-	overviewUID = "otelcol-llm-overview"
+	overviewUID  = "otelcol-llm-overview"
+	latencyUID   = "otelcol-llm-latency"
+	tokensUID    = "otelcol-llm-tokens"
+	errorsUID    = "otelcol-llm-errors"
+	collectorUID = "otelcol-llm-collector"
 )
 
 func overview() grafana.Board {
@@ -26,30 +30,30 @@ func overview() grafana.Board {
 func overviewStats() []grafana.Panel {
 	return []grafana.Panel{
 		{
-			Title: "How many requests?", Kind: grafana.Stat, Unit: "reqps", Width: 4,
+			Title: "How many requests?", Kind: grafana.Stat, Unit: "reqps", Width: 4, More: collectorUID,
 			Help: "Finished requests per second, `llm.requests`. None where there was traffic: applications stopped, or their spans " +
 				"no longer arrive. The collector's dashboard says which.",
 			Queries: []grafana.Query{{Text: perSecond("llm.requests", ""), Legend: "Requests"}},
 		},
 		{
-			Title: "How many fail?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Steps: errorSteps,
+			Title: "How many fail?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Steps: errorSteps, More: errorsUID,
 			Help:    "Share of requests whose `llm.outcome` is error. From 1 % on users notice. Look at the layers below: which one fails?",
 			Queries: []grafana.Query{{Text: failed(""), Legend: "Failed"}},
 		},
 		{
-			Title: "First token after?", Kind: grafana.Stat, Unit: "s", Width: 4,
+			Title: "First token after?", Kind: grafana.Stat, Unit: "s", Width: 4, More: latencyUID,
 			Help: "95th percentile of the time to the first chunk of streamed requests, as applications see it: what people wait before " +
 				"anything happens. Above a second or two a chat feels slow.",
 			Queries: []grafana.Query{{Text: quantile(0.95, "gen_ai.client.operation.time_to_first_chunk", ""), Legend: "p95"}},
 		},
 		{
-			Title: "How many tokens?", Kind: grafana.Stat, Unit: "suffix: tok/s", Width: 4,
+			Title: "How many tokens?", Kind: grafana.Stat, Unit: "si:tok/s", Width: 4, More: tokensUID,
 			Help: "Output tokens per second, `llm.usage.output_tokens`. Falls while requests do not: answers became shorter, or an " +
 				"instrumentation no longer writes tokens.",
 			Queries: []grafana.Query{{Text: perSecond("llm.usage.output_tokens", ""), Legend: "Output"}},
 		},
 		{
-			Title: "What does it cost?", Kind: grafana.Stat, Unit: "currencyUSD", Width: 4, Empty: "No prices",
+			Title: "What does it cost?", Kind: grafana.Stat, Unit: "currencyUSD", Width: 4, Empty: "No prices", More: tokensUID,
 			Help: "US dollars per hour at the present pace, `llm.cost`. Without prices in the configuration, and none on the spans, " +
 				"there is no cost.",
 			Queries: []grafana.Query{{Text: perSecond("llm.cost", "") + " * 3600", Legend: "Per hour"}},
@@ -65,19 +69,19 @@ func overviewStats() []grafana.Panel {
 func overviewLayers() []grafana.Panel {
 	return []grafana.Panel{
 		{
-			Title: "Which layer sees errors?", Unit: "percentunit", Width: 12,
+			Title: "Which layer sees errors?", Unit: "percentunit", Width: 12, More: errorsUID,
 			Help: "Share of failed requests by who measured. Errors at clients alone: the network or a hosted provider. At servers, too: " +
 				"our own engines.",
 			Queries: []grafana.Query{{Text: failed(layer), Legend: "{{llm_layer}}"}},
 		},
 		{
-			Title: "Which provider fails?", Unit: "percentunit", Width: 12,
+			Title: "Which provider fails?", Unit: "percentunit", Width: 12, More: errorsUID,
 			Help: "Share of failed requests by provider, in the layer above. One provider alone: route around it, see its status page. " +
 				"All at once: our network or keys.",
 			Queries: []grafana.Query{{Text: failed(provider), Legend: "{{" + provider + "}}"}},
 		},
 		{
-			Title: "Where is the time spent?", Unit: "s", Width: 12,
+			Title: "Where is the time spent?", Unit: "s", Width: 12, More: latencyUID,
 			Help: "95th percentile of whole requests by who measured; dots are single requests, with their traces. The client far above " +
 				"the server: network, gateway or retries. Both alike: the engine. Select a model first, so that all measure the same requests.",
 			Queries: []grafana.Query{
@@ -101,14 +105,14 @@ func overviewModels() []grafana.Panel {
 			Title: "How does each model do?", Kind: grafana.Table, Unit: "short", Width: 24, Height: 9,
 			Help: "Models in the layer above, now. Times are those that clients measure. Compare a canary with the model beside it before it " +
 				"gets more traffic.",
-			Columns: []grafana.Column{{Label: model, Title: "Model"}, {Label: provider, Title: "Provider"}},
+			Columns: []grafana.Column{{Label: model, Title: "Model", More: latencyUID, Variable: "model"}, {Label: provider, Title: "Provider"}},
 			Queries: []grafana.Query{
 				{Text: perSecond("llm.requests", model+", "+provider), Legend: "Requests", Unit: "reqps"},
 				{Text: failed(model + ", " + provider), Legend: "Failed", Unit: "percentunit", Steps: errorSteps},
 				{Text: quantile(0.95, "gen_ai.client.operation.time_to_first_chunk", model+", "+provider), Legend: "First token p95", Unit: "s"},
 				{Text: quantile(0.95, `llm.client.time_per_output_token llm_layer="client"`, model+", "+provider), Legend: "Per token p95", Unit: "s"},
 				{Text: quantile(0.95, "gen_ai.client.operation.duration", model+", "+provider), Legend: "Duration p95", Unit: "s"},
-				{Text: perSecond("llm.usage.output_tokens", model+", "+provider), Legend: "Output", Unit: "suffix: tok/s"},
+				{Text: perSecond("llm.usage.output_tokens", model+", "+provider), Legend: "Output", Unit: "si:tok/s"},
 				{Text: perSecond("llm.cost", model+", "+provider) + " * 3600", Legend: "Cost per hour", Unit: "currencyUSD"},
 			},
 		},
@@ -118,7 +122,7 @@ func overviewModels() []grafana.Panel {
 			Queries: []grafana.Query{{Text: perSecond("llm.requests", model), Legend: modelLegend}},
 		},
 		{
-			Title: "What does each model cost?", Unit: "currencyUSD", Width: 12, Stacked: true, Empty: "No prices",
+			Title: "What does each model cost?", Unit: "currencyUSD", Width: 12, Stacked: true, Empty: "No prices", More: tokensUID,
 			Help: "US dollars per hour by model in the layer above. A jump without more requests: longer prompts, or a cache that no " +
 				"longer hits.",
 			Queries: []grafana.Query{{Text: perSecond("llm.cost", model) + " * 3600", Legend: modelLegend}},

@@ -20,6 +20,11 @@ func perSecond(metric, labels string) string {
 	return fmt.Sprintf("sum%s (rate(<%s>[$__rate_interval]))", by(labels), metric)
 }
 
+// total is what a counter grew by in the time that is shown.
+func total(metric, labels string) string {
+	return fmt.Sprintf("sum%s (increase(<%s>[$__range]))", by(labels), metric)
+}
+
 // failed is the share of requests that failed. Where none failed there is no such series, hence the zero; where there was
 // no request there is no share.
 func failed(labels string) string {

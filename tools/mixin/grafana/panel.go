@@ -110,13 +110,16 @@ func (p *Panel) options() any {
 	case Stat:
 		o := stat.NewOptions()
 		o.ReduceOptions = lastValue
-		o.GraphMode = common.BigValueGraphModeArea
+		o.GraphMode = common.BigValueGraphModeNone
 		o.ColorMode = common.BigValueColorModeValue
 		o.Text = &common.VizTextDisplayOptions{ValueSize: new(float64(32))}
 		return o
 	case Table:
 		o := table.NewOptions()
 		o.Footer.Reducer = []string{}
+		if p.SortBy != "" {
+			o.SortBy = []common.TableSortByFieldState{{DisplayName: p.SortBy, Desc: new(true)}}
+		}
 		return o
 	case Bars:
 		o := bargauge.NewOptions()
@@ -173,7 +176,7 @@ func (p *Panel) custom() any {
 		return nil
 	}
 	c := common.GraphFieldConfig{
-		LineWidth: new(1.5), FillOpacity: new(8.), ShowPoints: new(common.VisibilityModeNever),
+		LineWidth: new(1.5), FillOpacity: new(0.), ShowPoints: new(common.VisibilityModeNever),
 		LineInterpolation: new(common.LineInterpolationLinear),
 		SpanNulls:         &common.BoolOrFloat64{Bool: new(false)},
 	}
@@ -236,12 +239,21 @@ func (p *Panel) transformations() []dashboard.DataTransformerConfig {
 	for i, q := range p.Queries {
 		rename[valueColumn(i, len(p.Queries))], order[valueColumn(i, len(p.Queries))] = q.Legend, len(p.Columns)+i
 	}
-	return []dashboard.DataTransformerConfig{
+	all := []dashboard.DataTransformerConfig{
 		{Id: "merge", Options: map[string]any{}},
 		{Id: "organize", Options: map[string]any{
 			"excludeByName": map[string]bool{"Time": true}, "renameByName": rename, "indexByName": order,
 		}},
 	}
+	if p.SortBy != "" {
+		all = append(all, dashboard.DataTransformerConfig{Id: "sortBy", Options: map[string]any{
+			"sort": []map[string]any{{"field": p.SortBy, "desc": true}},
+		}})
+	}
+	if p.Rows > 0 {
+		all = append(all, dashboard.DataTransformerConfig{Id: "limit", Options: map[string]any{"limitField": p.Rows}})
+	}
+	return all
 }
 
 // valueColumn is what Grafana calls the values of a query in a table.

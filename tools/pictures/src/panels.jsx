@@ -25,7 +25,7 @@ function Stat({ panel, frames, width, height }) {
       {frames.map((f, i) => (
         <BigValue key={i} width={width / frames.length} height={height} theme={theme} value={valueOf(f, frames, o, panel.fieldConfig.defaults.noValue)}
           text={o.text} colorMode={o.colorMode} graphMode={o.graphMode} justifyMode={o.justifyMode} textMode={o.textMode}
-          sparkline={{ y: f.fields[1], x: f.fields[0] }} />
+          sparkline={o.graphMode === 'none' ? undefined : { y: f.fields[1], x: f.fields[0] }} />
       ))}
     </div>
   );
@@ -50,7 +50,7 @@ function Lines({ panel, frames, range, width, height }) {
   );
 }
 
-const PLOT = { left: 52, bottom: 20 };
+const PLOT = { left: 64, bottom: 20 };
 
 function clock(ms) {
   return new Date(ms).toISOString().slice(11, 16);
@@ -60,7 +60,7 @@ function clock(ms) {
 function Axis({ range, width, height }) {
   const from = range.from.valueOf();
   const to = range.to.valueOf();
-  const ticks = [0.02, 0.25, 0.5, 0.75, 0.98];
+  const ticks = [0.03, 0.25, 0.5, 0.75, 0.96];
   return ticks.map((at) => (
     <text key={at} x={PLOT.left + (width - PLOT.left) * at} y={height - 5} fill={theme.colors.text.secondary} fontSize="12" textAnchor="middle">
       {clock(from + (to - from) * at)}
