@@ -24,7 +24,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck test/gpu test/rules
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck test/gpu test/rules test/deploy
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -62,6 +62,39 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 .PHONY: soak
 soak: ## Run the long test of the GPU receiver: ten thousand collections with faults.
 	SOAK=1 $(GO) test -race -count=1 -run Soak ./receiver/...
+
+# The one place of the version: builder-config.yaml.
+VERSION := $(shell sed -n 's/^  version: //p' builder-config.yaml)
+ARCH ?= amd64
+IMAGE ?= otelcol-llm:$(VERSION)
+# oci is the same, byte for byte, whenever it is built; docker also keeps the health check for docker and podman.
+FORMAT ?= oci
+CROSS_CC_amd64 := gcc
+CROSS_CC_arm64 := aarch64-linux-gnu-gcc
+
+.PHONY: image-binaries
+image-binaries: _build/.resolved ## Build the programs of the image for ARCH=amd64 or arm64 (needs gcc-aarch64-linux-gnu).
+	mkdir -p _build/image/linux_$(ARCH)
+	cd _build && CGO_ENABLED=1 GOOS=linux GOARCH=$(ARCH) CC=$(CROSS_CC_$(ARCH)) $(GO) build -trimpath -buildvcs=false -tags "$$(sed -n 's/^  build_tags: //p' ../builder-config.yaml)" -ldflags='$(LDFLAGS)' -o image/linux_$(ARCH)/otelcol-llm .
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -trimpath -buildvcs=false -ldflags='-s -w' -o _build/image/linux_$(ARCH)/otelcol-llm-check ./cmd/otelcol-llm-check
+
+.PHONY: image
+image: image-binaries ## Build the container image $IMAGE with podman; BUILDER and BASE name other images to build from.
+	podman build --layers=false --format $(FORMAT) --timestamp 0 --build-arg TARGETARCH=$(ARCH) --build-arg VERSION=$(VERSION) \
+		--build-arg REVISION=$$(git rev-parse HEAD 2>/dev/null || echo unknown) \
+		$(if $(BUILDER),--build-arg BUILDER=$(BUILDER)) $(if $(BASE),--build-arg BASE=$(BASE)) -t $(IMAGE) .
+
+TEST_BASE := localhost/otelcol-llm-base:test
+TEST_BUILDER := localhost/otelcol-llm-builder:test
+TEST_IMAGE := localhost/otelcol-llm:test
+
+.PHONY: test-image
+test-image: ## Build the image from Debian's packages and test it with podman; needs root, podman and runc.
+	deploy/image/base.sh $(TEST_BASE) $(TEST_BUILDER)
+	$(MAKE) --no-print-directory image IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) BUILDER=$(TEST_BUILDER)
+	OTELCOL_LLM_IMAGE=$(TEST_IMAGE) OTELCOL_LLM_IMAGE_BASE=$(TEST_BASE) OTELCOL_LLM_IMAGE_BUILDER=$(TEST_BUILDER) \
+		OTELCOL_LLM_VERSION=$(VERSION) OTELCOL_LLM_CHECK_BINARY=$(CURDIR)/_build/image/linux_amd64/otelcol-llm-check \
+		$(GO) -C test/deploy test -count=1 -run Image ./...
 
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
