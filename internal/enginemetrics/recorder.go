@@ -74,8 +74,10 @@ func (r *Recorder) Record(to pmetric.ResourceMetricsSlice, target Target, state 
 		value string
 		set   func(string)
 	}{
-		{target.Engine, builder.SetLlmEngineName}, {target.Version, builder.SetLlmEngineVersion},
-		{target.Address, builder.SetServerAddress}, {target.Instance, builder.SetServiceInstanceID},
+		{target.Engine, builder.SetLlmEngineName},
+		{target.Version, builder.SetLlmEngineVersion},
+		{target.Address, builder.SetServerAddress},
+		{target.Instance, builder.SetServiceInstanceID},
 	} {
 		if attribute.value != "" {
 			attribute.set(attribute.value)

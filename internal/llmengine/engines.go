@@ -638,8 +638,10 @@ var envoyAIGateway = Engine{
 	Require: "gen_ai_original_model",
 	Model:   []string{"gen_ai_request_model"},
 	Rows: []Row{
-		{Concept: Requests, Names: []string{"gen_ai_server_request_duration_seconds", "gen_ai_server_request_duration"}, From: Count,
-			Attrs: [2]Attr{{Labels: []string{"error_type"}, Words: []Word{{".*", failure}}, Fixed: success}}},
+		{
+			Concept: Requests, Names: []string{"gen_ai_server_request_duration_seconds", "gen_ai_server_request_duration"}, From: Count,
+			Attrs: [2]Attr{{Labels: []string{"error_type"}, Words: []Word{{".*", failure}}, Fixed: success}},
+		},
 		{Concept: InputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "input")},
 		{Concept: OutputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "output")},
 		{Concept: CachedInputTokens, Names: []string{"gen_ai_client_token_usage_token", "gen_ai_client_token_usage"}, From: Sum, Where: is("gen_ai_token_type", "cached_input")},

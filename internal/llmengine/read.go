@@ -13,7 +13,6 @@ type folded struct {
 	rank  uint64
 	value float64
 	once  map[string]bool
-	time  float64
 }
 
 // rowSamples are the samples of one row.

@@ -5,6 +5,7 @@ package llmengine
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -69,8 +70,9 @@ func (p *Page) ReadText(r io.Reader) error {
 		if len(line) > 0 && line[0] != '#' && (err == nil || errors.Is(err, io.EOF)) {
 			if len(line) <= maxLine && p.line(line, &labels) {
 				good++
-			} else if bad++; bad == 1 {
-				firstBad = begin(line)
+			} else {
+				bad++
+				firstBad = cmp.Or(firstBad, begin(line))
 			}
 		}
 		if errors.Is(err, io.EOF) || bytes.Equal(line, []byte("# EOF")) {

@@ -260,13 +260,15 @@ func (e *Engine) finish(r *request, now time.Time) {
 func (e *Engine) dropAborted() {
 	for _, list := range []*[]*request{&e.waiting, &e.running} {
 		for i := 0; i < len(*list); i++ {
-			if r := (*list)[i]; r.ctx.Err() != nil {
-				e.remove(list, r)
-				i--
-				e.free += r.blocks
-				e.stats.aborted++
-				close(r.tokens)
+			r := (*list)[i]
+			if r.ctx.Err() == nil {
+				continue
 			}
+			e.remove(list, r)
+			i--
+			e.free += r.blocks
+			e.stats.aborted++
+			close(r.tokens)
 		}
 	}
 }

@@ -107,7 +107,9 @@ func TestTheCacheFillsAndPreempts(t *testing.T) {
 func TestACallerWhoGoesFreesItsBlocks(t *testing.T) {
 	engine, url := start(t, Config{Step: time.Hour})
 	ctx, cancel := context.WithCancel(t.Context())
-	go ask(t, ctx, url, "hello", 16)
+	go func() {
+		ask(t, ctx, url, "hello", 16) //nolint:testifylint // ends with an error, which is no assertion
+	}()
 	assert.Eventually(t, func() bool {
 		engine.step(time.Now())
 		return series(t, url)[`vllm:num_requests_running{engine="0",model_name="sim-8b"}`] == 1

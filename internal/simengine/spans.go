@@ -62,8 +62,8 @@ func parents(header string) (trace, parent string) {
 	return randomHex(16), ""
 }
 
-func randomHex(bytes int) string {
-	b := make([]byte, bytes)
+func randomHex(length int) string {
+	b := make([]byte, length)
 	_, _ = rand.Read(b) // never fails
 	return hex.EncodeToString(b)
 }

@@ -59,7 +59,7 @@ func (s *scrape) counter(name string, value float64, labels ...string) pmetric.N
 	return point(metricOf(s.list, name, func(m pmetric.Metric) { m.SetEmptySum().SetIsMonotonic(true) }).Sum().DataPoints(), value, labels)
 }
 
-func metricOf(list pmetric.MetricSlice, name string, make func(pmetric.Metric)) pmetric.Metric {
+func metricOf(list pmetric.MetricSlice, name string, become func(pmetric.Metric)) pmetric.Metric {
 	for _, metric := range list.All() {
 		if metric.Name() == name {
 			return metric
@@ -67,7 +67,7 @@ func metricOf(list pmetric.MetricSlice, name string, make func(pmetric.Metric)) 
 	}
 	metric := list.AppendEmpty()
 	metric.SetName(name)
-	make(metric)
+	become(metric)
 	return metric
 }
 

@@ -107,7 +107,7 @@ func (c *client) get(ctx context.Context, path string) (*answer, error) {
 	}
 	// The plain format: neither OpenMetrics nor escaped names come back.
 	request.Header.Set("Accept", "text/plain;version=0.0.4;q=1,application/json;q=0.9,*/*;q=0.1")
-	response, err := c.http.Do(request)
+	response, err := c.http.Do(request) //nolint:bodyclose // answer.Close does
 	if err != nil {
 		return nil, &failure{reason: reasonUnreachable, status: stateUnreachable, err: err}
 	}

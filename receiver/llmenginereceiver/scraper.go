@@ -326,13 +326,14 @@ func (s *engineScraper) readStatistics(page *llmengine.Page, answer *answer) (*l
 	if s.engine == nil {
 		return nil, &failure{reason: reasonNotText, err: &llmengine.NotTextError{Begins: string(body[:min(len(body), 60)])}}
 	}
-	for _, document := range llmengine.JSONPages(s.engine) {
-		if err := page.ReadJSON(&document, body); err != nil {
-			return nil, &failure{reason: reasonNotJSON, err: err}
-		}
-		return page, nil
+	documents := llmengine.JSONPages(s.engine)
+	if len(documents) == 0 {
+		return nil, &failure{reason: reasonNotText, err: &llmengine.NotTextError{Begins: string(body[:min(len(body), 60)])}}
 	}
-	return nil, &failure{reason: reasonNotText, err: &llmengine.NotTextError{Begins: string(body[:min(len(body), 60)])}}
+	if err := page.ReadJSON(&documents[0], body); err != nil {
+		return nil, &failure{reason: reasonNotJSON, err: err}
+	}
+	return page, nil
 }
 
 // readDocuments reads the JSON documents that are the page of an engine without one.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/simengine"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
@@ -219,4 +220,46 @@ service:
 	}
 	sim.Pause(false)
 	<-ended
+}
+
+// The queries of the examples for scaling have one answer while an engine lives, and none when it is dead, which must not be taken for
+// an empty queue.
+func TestScalingOnEngines(t *testing.T) {
+	text, err := os.ReadFile("../../examples/autoscaling/keda.yaml")
+	require.NoError(t, err)
+	var object struct {
+		Spec struct {
+			Fallback struct {
+				Behavior string
+			}
+			Triggers []struct {
+				Metadata map[string]string
+			}
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(text, &object))
+	assert.NotEmpty(t, object.Spec.Fallback.Behavior)
+	require.Len(t, object.Spec.Triggers, 2)
+
+	sim := simengine.New(simengine.Config{})
+	engine := httptest.NewServer(sim.Handler())
+	defer engine.Close()
+	c := harness.Start(t, nil, harness.DefaultConfig(t), written(t, `receivers:
+  llm_engine: {endpoint: %q, resource: {service.name: chat}, collection_interval: 1s}
+service:
+  pipelines:
+    metrics/engine: {receivers: [llm_engine], exporters: [prometheus]}
+`, engine.URL))
+	database := harness.StartDatabase(t, c.Address(collector.Prometheus))
+	for _, trigger := range object.Spec.Triggers {
+		assert.Equal(t, "false", trigger.Metadata["ignoreNullValues"], trigger.Metadata["query"])
+		assert.Eventually(t, func() bool { return len(database.Samples(trigger.Metadata["query"])) == 1 }, harness.Patience, 200*time.Millisecond,
+			trigger.Metadata["query"])
+	}
+	engine.Close()
+	c.WaitForSum(collector.Prometheus, "llm_engine_status", promtext.Labels{"llm_engine_state": "unreachable"}, 1)
+	for _, trigger := range object.Spec.Triggers {
+		assert.Eventually(t, func() bool { return len(database.Samples(trigger.Metadata["query"])) == 0 }, harness.Patience, 200*time.Millisecond,
+			trigger.Metadata["query"])
+	}
 }

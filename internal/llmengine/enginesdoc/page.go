@@ -85,12 +85,12 @@ func matrix(b *strings.Builder, engines []*llmengine.Engine) {
 		if info.Metric == "" {
 			continue
 		}
-		cells, any := "", false
+		cells, given := "", false
 		for _, e := range engines {
 			mark := " |"
 			for i := range e.Rows {
 				if row := &e.Rows[i]; row.Concept == c {
-					any = true
+					given = true
 					if mark == " |" {
 						mark = " ○ |"
 					}
@@ -101,7 +101,7 @@ func matrix(b *strings.Builder, engines []*llmengine.Engine) {
 			}
 			cells += mark
 		}
-		if any {
+		if given {
 			fmt.Fprintf(b, "| `%s` |%s\n", info.Metric, cells)
 		}
 	}

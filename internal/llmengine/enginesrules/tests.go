@@ -80,7 +80,7 @@ func expected(b *strings.Builder, result llmengine.Result) {
 			}
 			labels := []string{}
 			for i, name := range info.Attributes {
-				if r.Attrs[i] != "" && !(r.Concept == llmengine.Requests && i == 1) {
+				if r.Attrs[i] != "" && (r.Concept != llmengine.Requests || i == 0) {
 					labels = append(labels, fmt.Sprintf("%s=%q", strings.ReplaceAll(name, ".", "_"), r.Attrs[i]))
 				}
 			}
