@@ -8,14 +8,14 @@ import (
 
 	"go.opentelemetry.io/collector/confmap"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 )
 
 // Config is the configuration of the connector: the same settings as the processor's, for pipelines without
 // one. Where there is a processor of the same id, its settings count and the connector may set none.
 type Config struct {
-	// Settings are those of settings.Config.
-	Settings settings.Config `mapstructure:",squash"`
+	// Settings are those of config.Config.
+	Settings config.Config `mapstructure:",squash"`
 
 	// written are the keys that the user wrote.
 	written []string

@@ -23,11 +23,11 @@ type tracesConnector struct {
 
 var _ connector.Traces = (*tracesConnector)(nil)
 
-func newConnector(set connector.Settings, config *Config, next consumer.Metrics) *tracesConnector {
+func newConnector(set connector.Settings, cfg *Config, next consumer.Metrics) *tracesConnector {
 	return &tracesConnector{
 		key: handover.NewKey(set.TelemetrySettings, set.ID),
 		outlet: delivery.NewOutlet(
-			set.ID, set.TelemetrySettings, set.BuildInfo.Version, next, &config.Settings, config.written),
+			set.ID, set.TelemetrySettings, set.BuildInfo.Version, next, &cfg.Settings, cfg.written),
 	}
 }
 

@@ -39,13 +39,13 @@ func TestWithoutProcessorTheConnectorReadsTheSpansItself(t *testing.T) {
 // `otelcol validate` builds components with a logger that writes nothing.
 func TestAPriceListThatCannotBeReadIsFoundByValidateAlone(t *testing.T) {
 	factory := NewFactory()
-	config := factory.CreateDefaultConfig().(*Config)
-	config.Settings.Prices.File = filepath.Join(t.TempDir(), "none.json")
+	cfg := factory.CreateDefaultConfig().(*Config)
+	cfg.Settings.Prices.File = filepath.Join(t.TempDir(), "none.json")
 	set := connectortest.NewNopSettings(factory.Type())
-	_, err := factory.CreateTracesToMetrics(background, set, config, consumertest.NewNop())
+	_, err := factory.CreateTracesToMetrics(background, set, cfg, consumertest.NewNop())
 	require.ErrorContains(t, err, "prices::file: ")
 	set.Logger = zaptest.NewLogger(t)
-	c, err := factory.CreateTracesToMetrics(background, set, config, consumertest.NewNop())
+	c, err := factory.CreateTracesToMetrics(background, set, cfg, consumertest.NewNop())
 	require.NoError(t, err)
 	require.NoError(t, c.Start(background, componenttest.NewNopHost()))
 	require.NoError(t, c.ConsumeTraces(background, tracetest.Make(tracetest.Shape{Spans: 1})))
@@ -69,27 +69,27 @@ func TestTwoConnectorsOfOneIDInAServiceAreRefused(t *testing.T) {
 }
 
 func TestTheKeysThatTheUserWroteAreKnown(t *testing.T) {
-	config := NewFactory().CreateDefaultConfig().(*Config)
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{
 		"flush_interval": "15s",
 		"limits":         map[string]any{"resources": 1000},
-	}).Unmarshal(config))
-	assert.Equal(t, []string{"flush_interval", "limits::resources"}, config.written,
+	}).Unmarshal(cfg))
+	assert.Equal(t, []string{"flush_interval", "limits::resources"}, cfg.written,
 		"a default that was written counts as written")
-	assert.NoError(t, confmap.Validate(config))
+	assert.NoError(t, confmap.Validate(cfg))
 }
 
 func TestSettingsAreCheckedAsTheProcessors(t *testing.T) {
-	config := NewFactory().CreateDefaultConfig().(*Config)
-	assert.ErrorContains(t, confmap.NewFromStringMap(map[string]any{"flush": "15s"}).Unmarshal(config),
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	assert.ErrorContains(t, confmap.NewFromStringMap(map[string]any{"flush": "15s"}).Unmarshal(cfg),
 		"flush: there is no such setting")
-	require.NoError(t, confmap.NewFromStringMap(map[string]any{"flush_interval": "-1s"}).Unmarshal(config))
-	assert.ErrorContains(t, confmap.Validate(config), "flush_interval: must be at least 100ms, got -1s")
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"flush_interval": "-1s"}).Unmarshal(cfg))
+	assert.ErrorContains(t, confmap.Validate(cfg), "flush_interval: must be at least 100ms, got -1s")
 }
 
 func TestAConnectorCannotEnrichSpans(t *testing.T) {
-	config := NewFactory().CreateDefaultConfig().(*Config)
-	require.NoError(t, confmap.NewFromStringMap(map[string]any{"enrichment": map[string]any{"enabled": true}}).Unmarshal(config))
-	assert.ErrorContains(t, confmap.Validate(config),
+	cfg := NewFactory().CreateDefaultConfig().(*Config)
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"enrichment": map[string]any{"enabled": true}}).Unmarshal(cfg))
+	assert.ErrorContains(t, confmap.Validate(cfg),
 		"enrichment::enabled: must be false on a connector, which hands no spans on; to enrich them, set it on a processor of the same name")
 }

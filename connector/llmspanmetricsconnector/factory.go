@@ -9,24 +9,24 @@ import (
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector/internal/metadata"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // NewFactory returns the factory of the connector.
 func NewFactory() connector.Factory {
 	return connector.NewFactory(
 		metadata.Type,
-		func() component.Config { return &Config{Settings: *settings.Default()} },
+		func() component.Config { return &Config{Settings: *config.Default()} },
 		connector.WithTracesToMetrics(createTracesToMetrics, metadata.TracesToMetricsStability),
 	)
 }
 
 func createTracesToMetrics(
-	_ context.Context, set connector.Settings, config component.Config, next consumer.Metrics,
+	_ context.Context, set connector.Settings, cfg component.Config, next consumer.Metrics,
 ) (connector.Traces, error) {
-	c := config.(*Config)
+	c := cfg.(*Config)
 	if err := delivery.CheckFiles(&c.Settings, set.TelemetrySettings); err != nil {
 		return nil, err
 	}

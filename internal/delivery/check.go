@@ -8,7 +8,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 )
 
 // CheckFiles reports files of the settings that cannot be read, where a component is built for `otelcol validate`. At a start
@@ -16,11 +16,11 @@ import (
 //
 // Config.Validate cannot do this: the collector calls it at each start, too. Only for `validate` does it build components
 // with a logger that writes nothing. Source: service.Validate, v0.159.0.
-func CheckFiles(config *settings.Config, set component.TelemetrySettings) error {
+func CheckFiles(cfg *config.Config, set component.TelemetrySettings) error {
 	if set.Logger.Core().Enabled(zapcore.FatalLevel) {
 		return nil
 	}
-	_, err := config.Prices.ReadFile()
+	_, err := cfg.Prices.ReadFile()
 	return err
 }
 
@@ -30,11 +30,11 @@ var dropsDelta = []string{"prometheus", "prometheus_remote_write", "prometheusre
 
 // warnOfDelta warns where deltas may reach an exporter that does not carry them. Which exporters are behind a component the
 // collector does not say, so that it names those that there are.
-func warnOfDelta(config *settings.Config, host component.Host, logger *zap.Logger) {
+func warnOfDelta(cfg *config.Config, host component.Host, logger *zap.Logger) {
 	exporters, ok := host.(interface {
 		GetExporters() map[pipeline.Signal]map[component.ID]component.Component
 	})
-	if config.Temporality != settings.Delta || !ok {
+	if cfg.Temporality != config.Delta || !ok {
 		return
 	}
 	for id := range exporters.GetExporters()[pipeline.SignalMetrics] {

@@ -24,8 +24,8 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadatatest"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -60,7 +60,7 @@ func TestRefusedMetricsAreCountedAndComeAgain(t *testing.T) {
 			return sink.ConsumeMetrics(ctx, m)
 		})
 		require.NoError(t, err)
-		d, err := Start(testID, settings.Default(), tel.NewTelemetrySettings(), "", next)
+		d, err := Start(testID, config.Default(), tel.NewTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
 		time.Sleep(15 * time.Second)
@@ -86,7 +86,7 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
 		release := make(chan struct{})
-		d, err := Start(testID, settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
+		d, err := Start(testID, config.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
 			calls.Add(1)
 			<-release // deaf to its context
 			return nil
@@ -109,8 +109,8 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 // A delta that is refused does not come again: the end gives a delivery that is under way the time that it needs.
 func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		config := settings.Default()
-		config.Temporality = settings.Delta
+		cfg := config.Default()
+		cfg.Temporality = config.Delta
 		var delivered atomic.Int64
 		next, err := consumer.NewMetrics(func(ctx context.Context, m pmetric.Metrics) error {
 			select {
@@ -122,10 +122,10 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 			}
 		})
 		require.NoError(t, err)
-		d, err := Start(testID, config, componenttest.NewNopTelemetrySettings(), "", next)
+		d, err := Start(testID, cfg, componenttest.NewNopTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
-		time.Sleep(config.FlushInterval + time.Second)
+		time.Sleep(cfg.FlushInterval + time.Second)
 		begin := time.Now()
 		require.NoError(t, d.Stop(background))
 		assert.Equal(t, 4*time.Second, time.Since(begin))
@@ -136,7 +136,7 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 
 func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, err := Start(testID, settings.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
+		d, err := Start(testID, config.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}))
@@ -153,9 +153,9 @@ func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
 func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
-	config := settings.Default()
-	config.Limits.ValuesPerDimension = 2
-	d, err := Start(testID, config, tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	cfg := config.Default()
+	cfg.Limits.ValuesPerDimension = 2
+	d, err := Start(testID, cfg, tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10, Sets: 4})
 	commit(d, tracetest.Shape{Spans: 5})
@@ -220,8 +220,8 @@ func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	sink := new(consumertest.MetricsSink)
-	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, settings.Default(), nil)
-	d, detach, err := o.Attach(settings.Default(), componenttest.NewNopHost())
+	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, config.Default(), nil)
+	d, detach, err := o.Attach(config.Default(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10})
 	require.NoError(t, o.Close(background))
@@ -235,7 +235,7 @@ func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
 
 func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
-		consumertest.NewNop(), settings.Default(), []string{"flush_interval"})
+		consumertest.NewNop(), config.Default(), []string{"flush_interval"})
 	d, err := o.Own()
 	require.NoError(t, err)
 	require.NotNil(t, d)
@@ -247,8 +247,8 @@ func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
 
 func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
-		consumertest.NewNop(), settings.Default(), nil)
-	_, detach, err := o.Attach(settings.Default(), componenttest.NewNopHost())
+		consumertest.NewNop(), config.Default(), nil)
+	_, detach, err := o.Attach(config.Default(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	d, err := o.Own()
 	require.NoError(t, err)
@@ -264,7 +264,7 @@ func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	for i, id := range []component.ID{testID, component.MustNewIDWithName("llm_span_metrics", "second")} {
-		d, err := Start(id, settings.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+		d, err := Start(id, config.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 		require.NoError(t, err)
 		defer func() { require.NoError(t, d.Stop(background)); d.release() }()
 		commit(d, tracetest.Shape{Spans: 10 * (i + 1)})
@@ -279,7 +279,7 @@ func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
 func TestALagThatCannotBeIsClampedAndCounted(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
-	d, err := Start(testID, settings.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	d, err := Start(testID, config.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Stop(background)); d.release() }()
 	for i, age := range []time.Duration{time.Second, 100 * 365 * 24 * time.Hour, -time.Hour} {
@@ -309,7 +309,7 @@ func TestAnExporterThatPanicsAtTheEndLosesTheLastMetricsAlone(t *testing.T) {
 	set := tel.NewTelemetrySettings()
 	set.Logger = zap.New(core)
 	var files map[string]bool // nil as that of a file that was closed
-	d, err := Start(testID, settings.Default(), set, "", consume(t, func(context.Context) error {
+	d, err := Start(testID, config.Default(), set, "", consume(t, func(context.Context) error {
 		files["metrics"] = true
 		return nil
 	}))
@@ -331,14 +331,14 @@ func TestTheLimitOfSetsIsWarnedOfBeforeItIsReached(t *testing.T) {
 		core, logs := observer.New(zap.WarnLevel)
 		set := componenttest.NewNopTelemetrySettings()
 		set.Logger = zap.New(core)
-		config := settings.Default()
-		config.Limits.DimensionSets = 10
-		d, err := Start(testID, config, set, "", consumertest.NewNop())
+		cfg := config.Default()
+		cfg.Limits.DimensionSets = 10
+		d, err := Start(testID, cfg, set, "", consumertest.NewNop())
 		require.NoError(t, err)
 		defer d.release()
 		after := func(sets int) int {
 			commit(d, tracetest.Shape{Spans: sets, Sets: sets})
-			time.Sleep(config.FlushInterval)
+			time.Sleep(cfg.FlushInterval)
 			synctest.Wait()
 			return logs.FilterMessageSnippet("Dimension sets near their limit").Len()
 		}

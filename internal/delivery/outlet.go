@@ -14,8 +14,8 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/handover"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // Outlets are the started connectors, where processors find theirs.
@@ -28,7 +28,7 @@ type Outlet struct {
 	set     component.TelemetrySettings
 	version string
 	next    consumer.Metrics
-	own     *settings.Config
+	own     *config.Config
 	written []string
 
 	mu       sync.Mutex
@@ -45,7 +45,7 @@ type Outlet struct {
 // NewOutlet returns an outlet to next with the connector's own settings, of which the user wrote those keys.
 func NewOutlet(
 	id component.ID, set component.TelemetrySettings, version string, next consumer.Metrics,
-	own *settings.Config, written []string,
+	own *config.Config, written []string,
 ) *Outlet {
 	return &Outlet{id: id, set: set, version: version, next: next, own: own, written: written}
 }
@@ -55,7 +55,7 @@ func (o *Outlet) Warn(host component.Host) { warnOfDelta(o.own, host, o.set.Logg
 
 // Attach lets a processor read spans for the outlet. The first one's settings count; all processors of one id
 // have the same. The returned function ends the attachment.
-func (o *Outlet) Attach(config *settings.Config, host component.Host) (*Delivery, func(), error) {
+func (o *Outlet) Attach(cfg *config.Config, host component.Host) (*Delivery, func(), error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.written) > 0 {
@@ -68,12 +68,12 @@ func (o *Outlet) Attach(config *settings.Config, host component.Host) (*Delivery
 		return nil, nil, errors.New("the connector has stopped")
 	}
 	if o.delivery == nil {
-		d, err := Start(o.id, config, o.set, o.version, o.next)
+		d, err := Start(o.id, cfg, o.set, o.version, o.next)
 		if err != nil {
 			return nil, nil, err
 		}
 		o.delivery = d
-		warnOfDelta(config, host, o.set.Logger)
+		warnOfDelta(cfg, host, o.set.Logger)
 	}
 	o.attached++
 	o.served = true

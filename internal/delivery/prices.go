@@ -8,14 +8,14 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // priceList keeps an engine's prices those of a file that may change. A file that cannot be read never keeps the spans from
 // being counted.
 type priceList struct {
-	settings *settings.Prices
+	settings *config.Prices
 	// reading is how the requests are read that are to be priced.
 	reading  inference.Options
 	modified time.Time

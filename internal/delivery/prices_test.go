@@ -17,7 +17,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -55,10 +55,10 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
-	config, sink := settings.Default(), new(consumertest.MetricsSink)
-	config.FlushInterval = time.Hour
-	config.Prices.File = file
-	d, err := Start(testID, config, tel.NewTelemetrySettings(), "", sink)
+	cfg, sink := config.Default(), new(consumertest.MetricsSink)
+	cfg.FlushInterval = time.Hour
+	cfg.Prices.File = file
+	d, err := Start(testID, cfg, tel.NewTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 
@@ -109,11 +109,11 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 			set := componenttest.NewNopTelemetrySettings()
 			set.Logger = zap.New(core)
 			perMillion := 1000.
-			config, sink := settings.Default(), new(consumertest.MetricsSink)
-			config.FlushInterval = time.Hour
-			config.Prices.File = file
-			config.Prices.Models = []settings.ModelPrice{{Model: "gpt-4o-1", Input: &perMillion, Output: new(float64)}}
-			d, err := Start(testID, config, set, "", sink)
+			cfg, sink := config.Default(), new(consumertest.MetricsSink)
+			cfg.FlushInterval = time.Hour
+			cfg.Prices.File = file
+			cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o-1", Input: &perMillion, Output: new(float64)}}
+			d, err := Start(testID, cfg, set, "", sink)
 			require.NoError(t, err)
 			defer d.release()
 			d.prices.refresh(d)
@@ -138,13 +138,13 @@ func TestValidateReadsThePriceList(t *testing.T) {
 		"/nowhere/prices.json": "prices::file: open /nowhere/prices.json",
 		broken:                 "no price list in LiteLLM's format",
 	} {
-		config := settings.Default()
-		config.Prices.File = file
+		cfg := config.Default()
+		cfg.Prices.File = file
 		validating := componenttest.NewNopTelemetrySettings()
-		assert.ErrorContains(t, CheckFiles(config, validating), want)
+		assert.ErrorContains(t, CheckFiles(cfg, validating), want)
 		starting := validating
 		starting.Logger = zap.NewExample()
-		assert.NoError(t, CheckFiles(config, starting))
+		assert.NoError(t, CheckFiles(cfg, starting))
 	}
 }
 
@@ -153,15 +153,15 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 1, "output_cost_per_token": 1}}`), 0o600))
 	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(-time.Hour)))
 	perMillion, free := 1000., 0.
-	config, sink := settings.Default(), new(consumertest.MetricsSink)
-	config.FlushInterval = time.Hour
+	cfg, sink := config.Default(), new(consumertest.MetricsSink)
+	cfg.FlushInterval = time.Hour
 	// Another attribute that is read comes first.
-	config.Dimensions = []settings.Dimension{{Attribute: "thread.name"}}
-	config.Prices = settings.Prices{File: file, Overrides: []settings.PriceOverride{{
+	cfg.Dimensions = []config.Dimension{{Attribute: "thread.name"}}
+	cfg.Prices = config.Prices{File: file, Overrides: []config.PriceOverride{{
 		Attribute: "service.name", From: "resource", Value: "service-0",
-		Models: []settings.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
+		Models: []config.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
 	}}}
-	d, err := Start(testID, config, componenttest.NewNopTelemetrySettings(), "", sink)
+	d, err := Start(testID, cfg, componenttest.NewNopTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens

@@ -14,7 +14,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Options configures an Engine. The caller has checked it; see package settings.
+// Options configures an Engine. The caller has checked it; see package config.
 type Options struct {
 	// Instruments are those to record, with the names that they are to have.
 	Instruments []Instrument

@@ -9,27 +9,27 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/processor"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor/internal/metadata"
 )
 
 // Config is the configuration of the processor.
-type Config = settings.Config
+type Config = config.Config
 
 // NewFactory returns the factory of the processor.
 func NewFactory() processor.Factory {
 	return processor.NewFactory(
 		metadata.Type,
-		func() component.Config { return settings.Default() },
+		func() component.Config { return config.Default() },
 		processor.WithTraces(createTraces, metadata.TracesStability),
 	)
 }
 
 func createTraces(
-	_ context.Context, set processor.Settings, config component.Config, next consumer.Traces,
+	_ context.Context, set processor.Settings, cfg component.Config, next consumer.Traces,
 ) (processor.Traces, error) {
-	c := config.(*Config)
+	c := cfg.(*Config)
 	if err := delivery.CheckFiles(c, set.TelemetrySettings); err != nil {
 		return nil, err
 	}

@@ -12,19 +12,19 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/handover"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // tracesProcessor reads spans between a pipeline's components and leaves them as they are, but for what an enricher
 // adds.
 type tracesProcessor struct {
-	id     component.ID
-	key    handover.Key
-	config *Config
-	next   consumer.Traces
+	id   component.ID
+	key  handover.Key
+	cfg  *Config
+	next consumer.Traces
 	// enricher writes back to the spans; nil if they are to stay as they are.
 	enricher *enrichment.Enricher
 
@@ -34,14 +34,14 @@ type tracesProcessor struct {
 
 var _ processor.Traces = (*tracesProcessor)(nil)
 
-func newProcessor(set processor.Settings, config *Config, next consumer.Traces) *tracesProcessor {
+func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) *tracesProcessor {
 	return &tracesProcessor{
-		id:     set.ID,
-		key:    handover.NewKey(set.TelemetrySettings, set.ID),
-		config: config,
-		next:   next,
+		id:   set.ID,
+		key:  handover.NewKey(set.TelemetrySettings, set.ID),
+		cfg:  cfg,
+		next: next,
 
-		enricher: config.Enrichment.Enricher(),
+		enricher: cfg.Enrichment.Enricher(),
 	}
 }
 
@@ -52,7 +52,7 @@ func (p *tracesProcessor) Start(_ context.Context, host component.Host) error {
 	if !ok {
 		return p.missingConnector()
 	}
-	d, detach, err := outlet.Attach(p.config, host)
+	d, detach, err := outlet.Attach(p.cfg, host)
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (p *tracesProcessor) ConsumeTraces(ctx context.Context, traces ptrace.Trace
 		p.enricher.Enrich(traces, batch)
 	}
 	err := p.next.ConsumeTraces(ctx, traces)
-	if err == nil || p.config.Commit == settings.CommitAlways || consumererror.IsPermanent(err) {
+	if err == nil || p.cfg.Commit == config.CommitAlways || consumererror.IsPermanent(err) {
 		p.delivery.Commit(batch)
 	} else {
 		p.delivery.Discard(batch)

@@ -7,7 +7,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -55,7 +55,7 @@ func scanComparing(traces ptrace.Traces) {
 
 // newReader returns what reads spans as the processor does, and counts nothing.
 func newReader() func(ptrace.Traces) {
-	engine := spanmetrics.New(settings.Default().Options(), time.Now())
+	engine := spanmetrics.New(config.Default().Options(), time.Now())
 	return func(traces ptrace.Traces) { engine.Discard(engine.Read(traces)) }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package settings is what users may set on the processor or, where there is none, on the connector.
-package settings
+// Package config is what users may set on the processor or, where there is none, on the connector.
+package config
 
 import (
 	"errors"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package settings_test
+package config_test
 
 import (
 	"testing"
@@ -9,22 +9,22 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // written returns valid settings out of YAML.
-func written(t *testing.T, yaml string) *settings.Config {
+func written(t *testing.T, yaml string) *config.Config {
 	t.Helper()
 	conf, err := confmap.NewRetrievedFromYAML([]byte(yaml))
 	require.NoError(t, err)
 	asConf, err := conf.AsConf()
 	require.NoError(t, err)
-	config := settings.Default()
-	require.NoError(t, asConf.Unmarshal(config))
-	require.NoError(t, confmap.Validate(config))
-	return config
+	cfg := config.Default()
+	require.NoError(t, asConf.Unmarshal(cfg))
+	require.NoError(t, confmap.Validate(cfg))
+	return cfg
 }
 
 func TestWarnings(t *testing.T) {
@@ -71,12 +71,12 @@ func TestWarnings(t *testing.T) {
 }
 
 func TestReplacingValuesAllocatesNothing(t *testing.T) {
-	config := written(t, `
+	cfg := written(t, `
 dimensions:
   - {concept: error_type, name: error, values: [{match: "*Timeout*", value: timeout}, {match: "*", value: other}]}
   - {concept: server_port, name: port, values: [{match: "80*", value: web}], default: none}
 `)
-	dimensions := config.Options().Dimensions
+	dimensions := cfg.Options().Dimensions
 	q := llm.Request{ErrorType: "openai.APITimeoutError", ServerAddress: "localhost", ServerPort: 8080}
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		for i := range dimensions {
@@ -86,14 +86,14 @@ dimensions:
 }
 
 func TestASourceIsReadOnce(t *testing.T) {
-	config := written(t, `
+	cfg := written(t, `
 dimensions: [{attribute: app.tier}]
 custom_metrics:
   one: {type: counter, attribute: app.score, dimensions: [{attribute: app.tier, default: none}], condition: 'name == "a"'}
   two: {type: gauge, attribute: app.score, dimensions: [{attribute: app.tier, from: resource}], condition: 'name == "a"'}
 `)
-	options := config.Options()
+	options := cfg.Options()
 	assert.Equal(t, []inference.Source{{Key: "app.tier"}, {Of: inference.OfResource, Key: "app.tier"}}, options.Reading.Dimensions)
 	assert.Equal(t, []inference.Source{{Key: "app.score"}}, options.Reading.Numbers)
-	assert.Equal(t, []string{`name == "a"`}, config.Conditions())
+	assert.Equal(t, []string{`name == "a"`}, cfg.Conditions())
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package settings_test
+package config_test
 
 import (
 	"path/filepath"
@@ -12,7 +12,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 )
 
 // TestBadSettings runs each file of testdata/bad: settings, and under "error" a part of the error that they must give.
@@ -28,10 +28,10 @@ func TestBadSettings(t *testing.T) {
 			want := written["error"].(string)
 			delete(written, "error")
 
-			config := settings.Default()
-			err = confmap.NewFromStringMap(written).Unmarshal(config)
+			cfg := config.Default()
+			err = confmap.NewFromStringMap(written).Unmarshal(cfg)
 			if err == nil {
-				err = confmap.Validate(config)
+				err = confmap.Validate(cfg)
 			}
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), want)
@@ -42,21 +42,21 @@ func TestBadSettings(t *testing.T) {
 }
 
 func TestTheDefaultsAreValid(t *testing.T) {
-	assert.NoError(t, confmap.Validate(settings.Default()))
+	assert.NoError(t, confmap.Validate(config.Default()))
 }
 
 func TestSettingsChangeTheCatalogue(t *testing.T) {
-	config := settings.Default()
+	cfg := config.Default()
 	require.NoError(t, confmap.NewFromStringMap(map[string]any{
 		"metrics": map[string]any{
 			"llm.requests":                     map[string]any{"name": "requests", "description": "Calls."},
 			"gen_ai.client.token.usage":        map[string]any{"enabled": false},
 			"gen_ai.client.operation.duration": map[string]any{"buckets": []any{0.5, 1}},
 		},
-	}).Unmarshal(config))
-	require.NoError(t, confmap.Validate(config))
+	}).Unmarshal(cfg))
+	require.NoError(t, confmap.Validate(cfg))
 	names := map[string]string{}
-	for _, in := range config.Options().Instruments {
+	for _, in := range cfg.Options().Instruments {
 		names[in.Name] = in.Description
 		if in.Name == "gen_ai.client.operation.duration" {
 			assert.Equal(t, []float64{0.5, 1}, in.Bounds)

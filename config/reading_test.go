@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package settings_test
+package config_test
 
 import (
 	"testing"
@@ -10,17 +10,17 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
 )
 
 // readWith reads one span of a home-made client under settings, as they are written.
 func readWith(t *testing.T, written map[string]any) []llm.Request {
 	t.Helper()
-	config := settings.Default()
-	require.NoError(t, confmap.NewFromStringMap(map[string]any{"reading": written}).Unmarshal(config))
-	require.NoError(t, confmap.Validate(config))
+	cfg := config.Default()
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"reading": written}).Unmarshal(cfg))
+	require.NoError(t, confmap.Validate(cfg))
 	traces := ptrace.NewTraces()
 	resourceSpans := traces.ResourceSpans().AppendEmpty()
 	resourceSpans.Resource().Attributes().PutStr("served.model", "llama-3")
@@ -36,7 +36,7 @@ func readWith(t *testing.T, written map[string]any) []llm.Request {
 	attributes.PutStr("my.vendor", "OurProxy")
 	attributes.PutInt("my.tokens.in", 7)
 	attributes.PutInt("my.first_ms", 1)
-	options := config.Options().Reading
+	options := cfg.Options().Reading
 	options.MaxText = 100
 	r := inference.NewReader(options)
 	b := r.NewBatch()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package settings_test
+package config_test
 
 import (
 	"os"
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settings"
+	"github.com/otelcol-llm/otelcol-llm/config"
 )
 
 func readme(t *testing.T) string {
@@ -40,7 +40,7 @@ func keys(of reflect.Type) (found []string) {
 
 func TestTheReadmeTellsEverySetting(t *testing.T) {
 	page := readme(t)
-	for _, key := range keys(reflect.TypeFor[settings.Config]()) {
+	for _, key := range keys(reflect.TypeFor[config.Config]()) {
 		assert.True(t, regexp.MustCompile("(`|::)"+key+"(`|::)|\\b"+key+": ").MatchString(page), "%s is in the README", key)
 	}
 }
@@ -50,11 +50,11 @@ func TestTheReadmeTellsEveryChoice(t *testing.T) {
 	names := regexp.MustCompile("`\\w+`").FindAllString(readme(t), -1)
 	choices := regexp.MustCompile(`(?:there are|one of) (.*?)(, got .*)?$`)
 	for _, err := range []error{
-		settings.Dimension{Concept: "?"}.Validate(),
-		settings.CustomMetric{Type: "counter", Value: "?"}.Validate(),
-		settings.Enrichment{Attributes: []string{"?"}}.Validate(),
-		settings.Concept("?").Validate(),
-		settings.Operation("?").Validate(),
+		config.Dimension{Concept: "?"}.Validate(),
+		config.CustomMetric{Type: "counter", Value: "?"}.Validate(),
+		config.Enrichment{Attributes: []string{"?"}}.Validate(),
+		config.Concept("?").Validate(),
+		config.Operation("?").Validate(),
 	} {
 		list := choices.FindStringSubmatch(err.Error())
 		require.NotNil(t, list, err)
@@ -71,6 +71,6 @@ func TestTheReadmeTellsTheDefaults(t *testing.T) {
 	require.Greater(t, len(rows), 15)
 	for _, row := range rows {
 		yaml := strings.ReplaceAll(row[1], "::", ": {") + ": " + row[2] + strings.Repeat("}", strings.Count(row[1], "::"))
-		assert.Equal(t, settings.Default(), written(t, yaml), yaml)
+		assert.Equal(t, config.Default(), written(t, yaml), yaml)
 	}
 }
