@@ -12,7 +12,6 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // Config is the configuration of llm_span_metrics.
@@ -167,45 +166,4 @@ func (l Layer) Validate() error {
 		return fmt.Errorf("must be \"client\", \"gateway\" or \"server\", got %q", string(l))
 	}
 	return nil
-}
-
-// Resource attributes that tell resources apart: those of all layers, and those that tell instances of
-// gateways and engines apart. What clients measure adds up over their instances.
-var (
-	sharedResource = []string{
-		"service.name", "service.namespace", "deployment.environment.name",
-		"k8s.cluster.name", "k8s.namespace.name",
-	}
-	instanceResource = []string{"service.instance.id", "host.name", "k8s.pod.name"}
-)
-
-// Options compiles a valid configuration for an engine, but for the conditions, which need a logger: see Conditions.
-func (c *Config) Options() spanmetrics.Options {
-	all, general, compiler := c.compile()
-	options := spanmetrics.Options{
-		Dimensions:        general,
-		Targets:           c.targets(),
-		Interval:          c.FlushInterval,
-		SharedResource:    sharedResource,
-		InstanceResource:  instanceResource,
-		Collector:         c.CollectorID,
-		CollectorOnPoints: c.CollectorIDOnPoints,
-		Delta:             c.Temporality == Delta,
-		ZeroPoint:         c.ZeroPoint,
-		Exemplars:         c.Exemplars,
-		MaxBuckets:        c.ExponentialMaxSize,
-		Reading:           c.Reading.options(),
-		Limits:            c.Limits.options(),
-		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
-	}
-	for i := range all {
-		options.Instruments = append(options.Instruments, all[i].Instrument)
-	}
-	options.Reading.Dimensions, options.Reading.Numbers = compiler.attributes, compiler.numbers
-	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments, compiler.used), runs(options.Instruments)
-	c.Prices.read(&options.Reading)
-	for _, l := range c.Layers {
-		options.Layers = append(options.Layers, layers[l])
-	}
-	return options
 }

@@ -56,7 +56,7 @@ func TestSettingsChangeTheCatalogue(t *testing.T) {
 	}).Unmarshal(cfg))
 	require.NoError(t, confmap.Validate(cfg))
 	names := map[string]string{}
-	for _, in := range cfg.Options().Instruments {
+	for _, in := range cfg.Compile().Options.Instruments {
 		names[in.Name] = in.Description
 		if in.Name == "gen_ai.client.operation.duration" {
 			assert.Equal(t, []float64{0.5, 1}, in.Bounds)

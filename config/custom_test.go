@@ -61,7 +61,7 @@ func TestWarnings(t *testing.T) {
 		`dimensions: [{attribute: a, values: [{match: "x$", value: y}]}]`:                                                            `dimensions::0::values::0::match`,
 		`prices: {models: [{model: "meta-llama/Llama-3.1-*", provider: vllm, input: 1}, {model: "gpt-4.1*", input: 1}]}`:             "",
 	} {
-		warnings := written(t, yaml).Warnings()
+		warnings := written(t, yaml).Compile().Warnings
 		if want == "" {
 			assert.Empty(t, warnings, yaml)
 		} else if assert.Len(t, warnings, 1, yaml) {
@@ -76,7 +76,7 @@ dimensions:
   - {concept: error_type, name: error, values: [{match: "*Timeout*", value: timeout}, {match: "*", value: other}]}
   - {concept: server_port, name: port, values: [{match: "80*", value: web}], default: none}
 `)
-	dimensions := cfg.Options().Dimensions
+	dimensions := cfg.Compile().Options.Dimensions
 	q := llm.Request{ErrorType: "openai.APITimeoutError", ServerAddress: "localhost", ServerPort: 8080}
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		for i := range dimensions {
@@ -92,8 +92,8 @@ custom_metrics:
   one: {type: counter, attribute: app.score, dimensions: [{attribute: app.tier, default: none}], condition: 'name == "a"'}
   two: {type: gauge, attribute: app.score, dimensions: [{attribute: app.tier, from: resource}], condition: 'name == "a"'}
 `)
-	options := cfg.Options()
+	options := cfg.Compile().Options
 	assert.Equal(t, []inference.Source{{Key: "app.tier"}, {Of: inference.OfResource, Key: "app.tier"}}, options.Reading.Dimensions)
 	assert.Equal(t, []inference.Source{{Key: "app.score"}}, options.Reading.Numbers)
-	assert.Equal(t, []string{`name == "a"`}, cfg.Conditions())
+	assert.Equal(t, []string{`name == "a"`}, cfg.Compile().Conditions)
 }

@@ -35,8 +35,8 @@ func (e Enrichment) Validate() error {
 	return nil
 }
 
-// Enricher returns what enriches spans, or nil if nothing is to.
-func (e *Enrichment) Enricher() *enrichment.Enricher {
+// enricher returns what enriches spans, or nil if nothing is to.
+func (e *Enrichment) enricher() *enrichment.Enricher {
 	switch {
 	case !e.Enabled:
 		return nil

@@ -130,9 +130,3 @@ func validateAttributes(in *defined) error {
 }
 
 func eachOf(d spanmetrics.Dimension) bool { return d.Each == spanmetrics.EachReason }
-
-// Conditions returns the texts of all conditions, in the order of their bits.
-func (c *Config) Conditions() []string {
-	_, _, compiler := c.compile()
-	return compiler.conditions
-}

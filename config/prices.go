@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/pricing"
@@ -101,25 +100,8 @@ func (p ModelPrice) Validate() error {
 // Set reports whether there are any prices.
 func (p *Prices) Set() bool { return len(p.Overrides) > 0 || len(p.Models) > 0 || p.File != "" }
 
-// ReadFile reads the price list, of which there is none without File.
-func (p *Prices) ReadFile() (map[string]pricing.Price, error) {
-	if p.File == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(p.File)
-	if err != nil {
-		return nil, fmt.Errorf("prices::file: %w", err)
-	}
-	names, err := pricing.ParseLiteLLM(text)
-	if err != nil {
-		return nil, fmt.Errorf("prices::file %s: %w", p.File, err)
-	}
-	return names, nil
-}
-
-// Table returns the prices, with those of a list by name, for requests that are read with those options, which are those
-// of Config.Options.
-func (p *Prices) Table(reading inference.Options, names map[string]pricing.Price) *pricing.Table {
+// table returns the prices, with those of a list by name, for requests that are read with those options.
+func (p *Prices) table(reading inference.Options, names map[string]pricing.Price) *pricing.Table {
 	overrides := make([]pricing.Override, 0, len(p.Overrides))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]

@@ -36,7 +36,7 @@ func readWith(t *testing.T, written map[string]any) []llm.Request {
 	attributes.PutStr("my.vendor", "OurProxy")
 	attributes.PutInt("my.tokens.in", 7)
 	attributes.PutInt("my.first_ms", 1)
-	options := cfg.Options().Reading
+	options := cfg.Compile().Options.Reading
 	options.MaxText = 100
 	r := inference.NewReader(options)
 	b := r.NewBatch()

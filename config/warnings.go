@@ -10,10 +10,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
-// Warnings tells what valid settings may do that the user does not expect.
-func (c *Config) Warnings() []string {
+// warnings says what valid settings may do that the user does not expect.
+func (c *Config) warnings(all []defined, general []spanmetrics.Dimension) []string {
 	var warnings []string
-	all, general, _ := c.compile()
 	owners := map[string]string{}
 	for i := range all {
 		in := &all[i]

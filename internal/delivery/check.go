@@ -20,7 +20,7 @@ func CheckFiles(cfg *config.Config, set component.TelemetrySettings) error {
 	if set.Logger.Core().Enabled(zapcore.FatalLevel) {
 		return nil
 	}
-	_, err := cfg.Prices.ReadFile()
+	_, err := readPrices(cfg)
 	return err
 }
 

@@ -52,14 +52,14 @@ type Delivery struct {
 // Start runs an engine with those settings that delivers to next. The id is that of the processor or connector that
 // reads the spans.
 func Start(
-	id component.ID, cfg *config.Config, set component.TelemetrySettings, version string, next consumer.Metrics,
+	id component.ID, compiled *config.Compiled, set component.TelemetrySettings, version string, next consumer.Metrics,
 ) (*Delivery, error) {
-	conditions, err := condition.New(cfg.Conditions(), set.Logger)
+	conditions, err := condition.New(compiled.Conditions, set.Logger)
 	if err != nil {
 		return nil, err
 	}
-	options := cfg.Options()
-	if len(cfg.Conditions()) > 0 {
+	options := compiled.Options
+	if len(compiled.Conditions) > 0 {
 		options.Reading.Conditions = conditions.Holding
 	}
 	options.Scope, options.Version = scopeName, version
@@ -70,19 +70,19 @@ func Start(
 		engine: spanmetrics.New(options, time.Now()),
 		next:   next,
 		logger: set.Logger,
-		prices: priceList{settings: &cfg.Prices, reading: options.Reading},
+		prices: priceList{compiled: compiled},
 		done:   make(chan struct{}),
 	}
 	if d.telemetry, err = newTelemetry(id, set, d.engine, conditions); err != nil {
 		return nil, fmt.Errorf("cannot register the telemetry of llm_span_metrics: %w", err)
 	}
 	d.prices.start(d)
-	for _, warning := range cfg.Warnings() {
+	for _, warning := range compiled.Warnings {
 		set.Logger.Warn(warning)
 	}
 	ending, stop := context.WithCancel(context.Background())
 	d.stop = stop
-	go d.run(ending, cfg.FlushInterval)
+	go d.run(ending, options.Interval)
 	return d, nil
 }
 

@@ -60,7 +60,7 @@ func TestRefusedMetricsAreCountedAndComeAgain(t *testing.T) {
 			return sink.ConsumeMetrics(ctx, m)
 		})
 		require.NoError(t, err)
-		d, err := Start(testID, config.Default(), tel.NewTelemetrySettings(), "", next)
+		d, err := Start(testID, config.Default().Compile(), tel.NewTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
 		time.Sleep(15 * time.Second)
@@ -86,7 +86,7 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
 		release := make(chan struct{})
-		d, err := Start(testID, config.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
+		d, err := Start(testID, config.Default().Compile(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(context.Context) error {
 			calls.Add(1)
 			<-release // deaf to its context
 			return nil
@@ -122,7 +122,7 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 			}
 		})
 		require.NoError(t, err)
-		d, err := Start(testID, cfg, componenttest.NewNopTelemetrySettings(), "", next)
+		d, err := Start(testID, cfg.Compile(), componenttest.NewNopTelemetrySettings(), "", next)
 		require.NoError(t, err)
 		commit(d, tracetest.Shape{Spans: 10})
 		time.Sleep(cfg.FlushInterval + time.Second)
@@ -136,7 +136,7 @@ func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 
 func TestTheEndWaitsNoLongerThanItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, err := Start(testID, config.Default(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
+		d, err := Start(testID, config.Default().Compile(), componenttest.NewNopTelemetrySettings(), "", consume(t, func(ctx context.Context) error {
 			<-ctx.Done()
 			return ctx.Err()
 		}))
@@ -155,7 +155,7 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	cfg := config.Default()
 	cfg.Limits.ValuesPerDimension = 2
-	d, err := Start(testID, cfg, tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10, Sets: 4})
 	commit(d, tracetest.Shape{Spans: 5})
@@ -221,7 +221,7 @@ func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	sink := new(consumertest.MetricsSink)
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, config.Default(), nil)
-	d, detach, err := o.Attach(config.Default(), componenttest.NewNopHost())
+	d, detach, err := o.Attach(config.Default().Compile(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10})
 	require.NoError(t, o.Close(background))
@@ -248,7 +248,7 @@ func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
 func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
 	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
 		consumertest.NewNop(), config.Default(), nil)
-	_, detach, err := o.Attach(config.Default(), componenttest.NewNopHost())
+	_, detach, err := o.Attach(config.Default().Compile(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	d, err := o.Own()
 	require.NoError(t, err)
@@ -264,7 +264,7 @@ func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	for i, id := range []component.ID{testID, component.MustNewIDWithName("llm_span_metrics", "second")} {
-		d, err := Start(id, config.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+		d, err := Start(id, config.Default().Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 		require.NoError(t, err)
 		defer func() { require.NoError(t, d.Stop(background)); d.release() }()
 		commit(d, tracetest.Shape{Spans: 10 * (i + 1)})
@@ -279,7 +279,7 @@ func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
 func TestALagThatCannotBeIsClampedAndCounted(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
-	d, err := Start(testID, config.Default(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+	d, err := Start(testID, config.Default().Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Stop(background)); d.release() }()
 	for i, age := range []time.Duration{time.Second, 100 * 365 * 24 * time.Hour, -time.Hour} {
@@ -309,7 +309,7 @@ func TestAnExporterThatPanicsAtTheEndLosesTheLastMetricsAlone(t *testing.T) {
 	set := tel.NewTelemetrySettings()
 	set.Logger = zap.New(core)
 	var files map[string]bool // nil as that of a file that was closed
-	d, err := Start(testID, config.Default(), set, "", consume(t, func(context.Context) error {
+	d, err := Start(testID, config.Default().Compile(), set, "", consume(t, func(context.Context) error {
 		files["metrics"] = true
 		return nil
 	}))
@@ -333,7 +333,7 @@ func TestTheLimitOfSetsIsWarnedOfBeforeItIsReached(t *testing.T) {
 		set.Logger = zap.New(core)
 		cfg := config.Default()
 		cfg.Limits.DimensionSets = 10
-		d, err := Start(testID, cfg, set, "", consumertest.NewNop())
+		d, err := Start(testID, cfg.Compile(), set, "", consumertest.NewNop())
 		require.NoError(t, err)
 		defer d.release()
 		after := func(sets int) int {

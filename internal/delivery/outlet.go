@@ -55,7 +55,7 @@ func (o *Outlet) Warn(host component.Host) { warnOfDelta(o.own, host, o.set.Logg
 
 // Attach lets a processor read spans for the outlet. The first one's settings count; all processors of one id
 // have the same. The returned function ends the attachment.
-func (o *Outlet) Attach(cfg *config.Config, host component.Host) (*Delivery, func(), error) {
+func (o *Outlet) Attach(compiled *config.Compiled, host component.Host) (*Delivery, func(), error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.written) > 0 {
@@ -68,12 +68,12 @@ func (o *Outlet) Attach(cfg *config.Config, host component.Host) (*Delivery, fun
 		return nil, nil, errors.New("the connector has stopped")
 	}
 	if o.delivery == nil {
-		d, err := Start(o.id, cfg, o.set, o.version, o.next)
+		d, err := Start(o.id, compiled, o.set, o.version, o.next)
 		if err != nil {
 			return nil, nil, err
 		}
 		o.delivery = d
-		warnOfDelta(cfg, host, o.set.Logger)
+		warnOfDelta(compiled.Config, host, o.set.Logger)
 	}
 	o.attached++
 	o.served = true
@@ -102,7 +102,7 @@ func (o *Outlet) Own() (*Delivery, error) {
 		return nil, nil
 	}
 	if o.delivery == nil {
-		d, err := Start(o.id, o.own, o.set, o.version, o.next)
+		d, err := Start(o.id, o.own.Compile(), o.set, o.version, o.next)
 		if err != nil {
 			return nil, err
 		}

@@ -3,21 +3,20 @@
 package delivery
 
 import (
+	"fmt"
 	"os"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/otelcol-llm/otelcol-llm/config"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/pricing"
 )
 
 // priceList keeps an engine's prices those of a file that may change. A file that cannot be read never keeps the spans from
 // being counted.
 type priceList struct {
-	settings *config.Prices
-	// reading is how the requests are read that are to be priced.
-	reading  inference.Options
+	compiled *config.Compiled
 	modified time.Time
 	size     int64
 	// failure is the error that was logged last; empty while the list is good.
@@ -26,11 +25,11 @@ type priceList struct {
 
 // start gives the engine its prices, at first without those of a file that cannot be read.
 func (p *priceList) start(d *Delivery) {
-	if !p.settings.Set() {
+	if !p.compiled.Config.Prices.Set() {
 		return
 	}
 	if err := p.load(d); err != nil {
-		d.engine.SetPrices(p.settings.Table(p.reading, nil))
+		d.engine.SetPrices(p.compiled.Prices(nil))
 		p.failed(d, err, "Cannot read the price list; requests are priced without it until it can be read")
 	}
 }
@@ -38,23 +37,23 @@ func (p *priceList) start(d *Delivery) {
 // load gives the engine the prices of the file as it is now.
 func (p *priceList) load(d *Delivery) error {
 	p.modified, p.size = time.Time{}, 0
-	if info, err := os.Stat(p.settings.File); err == nil {
+	if info, err := os.Stat(p.compiled.Config.Prices.File); err == nil {
 		p.modified, p.size = info.ModTime(), info.Size()
 	}
-	names, err := p.settings.ReadFile()
+	names, err := readPrices(p.compiled.Config)
 	if err != nil {
 		return err
 	}
-	d.engine.SetPrices(p.settings.Table(p.reading, names))
+	d.engine.SetPrices(p.compiled.Prices(names))
 	return nil
 }
 
 // refresh loads a file that has changed, or could not be read before. If that fails, the last good prices stay.
 func (p *priceList) refresh(d *Delivery) {
-	if p.settings.File == "" {
+	if p.compiled.Config.Prices.File == "" {
 		return
 	}
-	info, err := os.Stat(p.settings.File)
+	info, err := os.Stat(p.compiled.Config.Prices.File)
 	if err == nil && p.failure == "" && info.ModTime().Equal(p.modified) && info.Size() == p.size {
 		return
 	}
@@ -63,7 +62,7 @@ func (p *priceList) refresh(d *Delivery) {
 		return
 	}
 	p.failure = ""
-	d.logger.Info("Read the changed price list", zap.String("file", p.settings.File))
+	d.logger.Info("Read the changed price list", zap.String("file", p.compiled.Config.Prices.File))
 }
 
 // failed counts each attempt, so that the counter grows while the list is bad, and logs each failure once.
@@ -73,4 +72,16 @@ func (p *priceList) failed(d *Delivery, err error, message string) {
 		p.failure = err.Error()
 		d.logger.Error(message, zap.Error(err))
 	}
+}
+
+// readPrices reads the price list of the settings, if they name one.
+func readPrices(cfg *config.Config) (map[string]pricing.Price, error) {
+	if cfg.Prices.File == "" {
+		return nil, nil
+	}
+	names, err := pricing.ReadLiteLLM(cfg.Prices.File)
+	if err != nil {
+		return nil, fmt.Errorf("prices::file: %w", err)
+	}
+	return names, nil
 }

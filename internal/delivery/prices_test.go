@@ -58,7 +58,7 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	cfg, sink := config.Default(), new(consumertest.MetricsSink)
 	cfg.FlushInterval = time.Hour
 	cfg.Prices.File = file
-	d, err := Start(testID, cfg, tel.NewTelemetrySettings(), "", sink)
+	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 
@@ -113,7 +113,7 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 			cfg.FlushInterval = time.Hour
 			cfg.Prices.File = file
 			cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o-1", Input: &perMillion, Output: new(float64)}}
-			d, err := Start(testID, cfg, set, "", sink)
+			d, err := Start(testID, cfg.Compile(), set, "", sink)
 			require.NoError(t, err)
 			defer d.release()
 			d.prices.refresh(d)
@@ -161,7 +161,7 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 		Attribute: "service.name", From: "resource", Value: "service-0",
 		Models: []config.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
 	}}}
-	d, err := Start(testID, cfg, componenttest.NewNopTelemetrySettings(), "", sink)
+	d, err := Start(testID, cfg.Compile(), componenttest.NewNopTelemetrySettings(), "", sink)
 	require.NoError(t, err)
 	defer d.release()
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 )
 
 // entry is one model of a price list in LiteLLM's format. Source: BerriAI/litellm
@@ -21,6 +22,19 @@ type entry struct {
 
 // example is the name of the list's entry that explains the format.
 const example = "sample_spec"
+
+// ReadLiteLLM reads a price list out of a file, see ParseLiteLLM.
+func ReadLiteLLM(file string) (map[string]Price, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	names, err := ParseLiteLLM(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return names, nil
+}
 
 // ParseLiteLLM reads a price list in LiteLLM's format. Models without prices per token are left out; a price that is
 // none is an error.

@@ -14,19 +14,16 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
-	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/handover"
 )
 
 // tracesProcessor reads spans between a pipeline's components and leaves them as they are, but for what an enricher
 // adds.
 type tracesProcessor struct {
-	id   component.ID
-	key  handover.Key
-	cfg  *Config
-	next consumer.Traces
-	// enricher writes back to the spans; nil if they are to stay as they are.
-	enricher *enrichment.Enricher
+	id       component.ID
+	key      handover.Key
+	compiled *config.Compiled
+	next     consumer.Traces
 
 	delivery *delivery.Delivery
 	detach   func() // nil unless started
@@ -36,12 +33,10 @@ var _ processor.Traces = (*tracesProcessor)(nil)
 
 func newProcessor(set processor.Settings, cfg *Config, next consumer.Traces) *tracesProcessor {
 	return &tracesProcessor{
-		id:   set.ID,
-		key:  handover.NewKey(set.TelemetrySettings, set.ID),
-		cfg:  cfg,
-		next: next,
-
-		enricher: cfg.Enrichment.Enricher(),
+		id:       set.ID,
+		key:      handover.NewKey(set.TelemetrySettings, set.ID),
+		compiled: cfg.Compile(),
+		next:     next,
 	}
 }
 
@@ -52,7 +47,7 @@ func (p *tracesProcessor) Start(_ context.Context, host component.Host) error {
 	if !ok {
 		return p.missingConnector()
 	}
-	d, detach, err := outlet.Attach(p.cfg, host)
+	d, detach, err := outlet.Attach(p.compiled, host)
 	if err != nil {
 		return err
 	}
@@ -88,19 +83,19 @@ func (p *tracesProcessor) Shutdown(context.Context) error {
 
 // Capabilities says whether spans are changed. If not, pipelines may share them.
 func (p *tracesProcessor) Capabilities() consumer.Capabilities {
-	return consumer.Capabilities{MutatesData: p.enricher != nil}
+	return consumer.Capabilities{MutatesData: p.compiled.Enricher != nil}
 }
 
 // ConsumeTraces reads before it forwards, since the traces belong to the next consumer afterwards, and counts
 // once the next consumer has accepted them: what it refuses, the sender sends again.
 func (p *tracesProcessor) ConsumeTraces(ctx context.Context, traces ptrace.Traces) error {
 	batch := p.delivery.Read(traces)
-	if p.enricher != nil {
+	if p.compiled.Enricher != nil {
 		p.delivery.Price(batch)
-		p.enricher.Enrich(traces, batch)
+		p.compiled.Enricher.Enrich(traces, batch)
 	}
 	err := p.next.ConsumeTraces(ctx, traces)
-	if err == nil || p.cfg.Commit == config.CommitAlways || consumererror.IsPermanent(err) {
+	if err == nil || p.compiled.Config.Commit == config.CommitAlways || consumererror.IsPermanent(err) {
 		p.delivery.Commit(batch)
 	} else {
 		p.delivery.Discard(batch)

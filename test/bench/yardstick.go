@@ -55,7 +55,7 @@ func scanComparing(traces ptrace.Traces) {
 
 // newReader returns what reads spans as the processor does, and counts nothing.
 func newReader() func(ptrace.Traces) {
-	engine := spanmetrics.New(config.Default().Options(), time.Now())
+	engine := spanmetrics.New(config.Default().Compile().Options, time.Now())
 	return func(traces ptrace.Traces) { engine.Discard(engine.Read(traces)) }
 }
 
