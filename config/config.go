@@ -86,8 +86,15 @@ const (
 	Delta      Temporality = "delta"
 )
 
-// Layer is the name of a layer.
+// Layer is where a request is measured.
 type Layer string
+
+// The choices for Layer.
+const (
+	LayerClient  Layer = "client"  // SDKs and frameworks
+	LayerGateway Layer = "gateway" // proxies on the way
+	LayerServer  Layer = "server"  // engines
+)
 
 var layers = map[Layer]llm.Layer{
 	"client": llm.Client, "gateway": llm.Gateway, "server": llm.Server,

@@ -48,6 +48,13 @@ type CustomMetric struct {
 // Outcome is how a request ended.
 type Outcome string
 
+// The choices for Outcome.
+const (
+	OutcomeSuccess   Outcome = "success"
+	OutcomeError     Outcome = "error"
+	OutcomeCancelled Outcome = "cancelled"
+)
+
 var outcomes = map[Outcome]llm.Outcome{
 	"success": llm.Success, "error": llm.Error, "cancelled": llm.Cancelled,
 }

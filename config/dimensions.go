@@ -43,6 +43,13 @@ type Replacement struct {
 // Holder is what has attributes.
 type Holder string
 
+// The choices for Holder.
+const (
+	FromSpan     Holder = "span"
+	FromScope    Holder = "scope"
+	FromResource Holder = "resource"
+)
+
 var holders = map[Holder]inference.Holder{
 	"": inference.OfSpan, "span": inference.OfSpan, "scope": inference.OfScope, "resource": inference.OfResource,
 }

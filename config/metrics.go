@@ -92,6 +92,13 @@ func (h Histogram) Validate() error {
 // MetricType is what a metric's values become.
 type MetricType string
 
+// The choices for MetricType.
+const (
+	TypeCounter   MetricType = "counter"   // their sum
+	TypeHistogram MetricType = "histogram" // their distribution
+	TypeGauge     MetricType = "gauge"     // the last one
+)
+
 var types = map[MetricType]spanmetrics.Kind{
 	"counter": spanmetrics.Counter, "histogram": spanmetrics.Histogram, "gauge": spanmetrics.Gauge,
 }

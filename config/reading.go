@@ -126,6 +126,13 @@ func (c Concept) Validate() error {
 // Unit is the unit of a time.
 type Unit string
 
+// The choices for Unit.
+const (
+	Seconds      Unit = "s"
+	Milliseconds Unit = "ms"
+	Nanoseconds  Unit = "ns"
+)
+
 var units = map[Unit]dialect.Form{
 	"": dialect.Seconds, "s": dialect.Seconds, "ms": dialect.Milliseconds, "ns": dialect.Nanoseconds,
 }

@@ -17,7 +17,7 @@ import (
 
 func readme(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile("../../processor/llmspanmetricsprocessor/README.md")
+	text, err := os.ReadFile("../processor/llmspanmetricsprocessor/README.md")
 	require.NoError(t, err)
 	return string(text)
 }
