@@ -137,8 +137,8 @@ static nvmlReturn_t enter(const char *function, int device) {
   if ((value = setting(device, "delay", function)) != NULL) usleep(number(value) * 1000);
   if (setting(device, "hang", function) != NULL) for (;;) pause();
   if ((value = setting(device, "crash", function)) != NULL) fail_hard(value);
-  if (strncmp(function, "nvmlInit", 8) != 0 && mad()) {
-    static const int codes[] = {1, 2, 3, 4, 6, 9, 13, 15, 16, 17, 18, 23, 25, 26, 27, 28, 77, 999};
+  if (strncmp(function, "nvmlInit", 8) != 0 && mad()) { // codes of a device: those that end the library are tried one by one
+    static const int codes[] = {2, 3, 4, 6, 13, 15, 16, 17, 23, 25, 26, 27, 28, 77, 999};
     return (nvmlReturn_t)codes[random() % (sizeof codes / sizeof *codes)];
   }
   if ((value = setting(device, "ret", function)) != NULL) return (nvmlReturn_t)number(value);
@@ -224,8 +224,9 @@ static int share_of_link(int device, unsigned int field, unsigned int link, unsi
   const char *links = get(device, "nvlink.links");
   int shared = (field >= 138 && field <= 141) || (field >= 201 && field <= 225 && field != 220 && field != 222) || (field >= 235 && field <= 250);
   if (!shared || link == ~0u) return 1;
-  if (links == NULL || link >= number(links)) return 0;
-  *n /= number(links);
+  unsigned long long shares = links != NULL ? number(links) : 0;
+  if (link >= shares) return 0;
+  *n /= shares;
   return 1;
 }
 
