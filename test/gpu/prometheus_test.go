@@ -4,7 +4,6 @@ package gpu
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +11,6 @@ import (
 	"github.com/prometheus/otlptranslator"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gopkg.in/yaml.v3"
 )
 
 const receiverDir = "../../receiver/llmgpureceiver/"
@@ -21,6 +19,7 @@ const receiverDir = "../../receiver/llmgpureceiver/"
 type metadata struct {
 	Attributes map[string]struct {
 		NameOverride string `yaml:"name_override"`
+		Enum         []string
 	}
 	Metrics map[string]struct {
 		Enabled bool
@@ -36,10 +35,7 @@ type metadata struct {
 // The names of the metrics as the Prometheus exporter writes them are part of the receiver's contract: alerts and
 // dashboards hang on them.
 func TestPrometheusNames(t *testing.T) {
-	content, err := os.ReadFile(receiverDir + "metadata.yaml")
-	require.NoError(t, err)
-	var m metadata
-	require.NoError(t, yaml.Unmarshal(content, &m))
+	m := readMetadata(t)
 	namer := otlptranslator.MetricNamer{WithMetricSuffixes: true}
 	labels := otlptranslator.LabelNamer{}
 	names := make([]string, 0, len(m.Metrics))
