@@ -16,6 +16,7 @@ LINT := $(BIN)/golangci-lint
 DATABASE := $(BIN)/victoria-metrics
 PROMTOOL := $(BIN)/promtool
 ADDLICENSE := $(BIN)/addlicense
+HELM := $(BIN)/helm
 
 # The compiler and library of the built binary. The machine's own Go, 1.21 or later, fetches it; ocb writes no
 # toolchain line into the module that it makes.
@@ -97,6 +98,17 @@ test-image: ## Build the image from Debian's packages and test it with podman; n
 		OTELCOL_LLM_VERSION=$(VERSION) OTELCOL_LLM_CHECK_BINARY=$(CURDIR)/_build/image/linux_amd64/otelcol-llm-check \
 		$(GO) -C test/deploy test -count=1 -run Image ./...
 
+.PHONY: chart-files
+chart-files: ## Copy rules and dashboards into the Helm chart.
+	rm -rf deploy/helm/otelcol-llm/files
+	mkdir -p deploy/helm/otelcol-llm/files/{rules,dashboards}
+	cp $(filter-out %_test.yaml,$(wildcard deploy/prometheus/rules*.yaml)) deploy/helm/otelcol-llm/files/rules
+	cp deploy/grafana/*.json deploy/helm/otelcol-llm/files/dashboards
+
+.PHONY: test-chart
+test-chart: $(BINARY) $(HELM) ## Test what the Helm chart renders.
+	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -skip Image ./...
+
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
 	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)
@@ -171,6 +183,11 @@ $(BIN)/vulncheck: tools/vulncheck/go.mod tools/vulncheck/go.sum tools/vulncheck/
 $(BIN)/vulndb: $(BIN)/vulncheck
 	rm -rf $@
 	$(BIN)/indexdb -vulns "$$($(GO) -C tools/vulncheck list -m -f '{{.Dir}}' golang.org/x/vulndb)/data/osv" -out $@
+
+# For tests of the chart.
+$(HELM): tools/helm/go.mod tools/helm/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/helm build -ldflags '-s -w' -o $(BIN)/ tool
+	touch $@
 
 # For tests of what arrives in a database.
 $(DATABASE): tools/victoriametrics/go.mod tools/victoriametrics/go.sum
