@@ -133,6 +133,7 @@ fmt: $(LINT) ## Format all Go code.
 generate: $(BIN)/mdatagen ## Generate code, docs, dashboards and rules again from metadata.yaml files and tables.
 	PATH="$(BIN):$$PATH" $(GO) generate ./...
 	$(GO) -C tools/mixin run .
+	@$(MAKE) --no-print-directory chart-files
 
 .PHONY: check
 check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.

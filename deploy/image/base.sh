@@ -12,7 +12,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir base builder
-apt-get download -qq libc6 base-files netbase busybox-static
+# A machine that never asked for Debian's lists has no names to download by.
+apt-get download -qq libc6 base-files netbase busybox-static 2>/dev/null ||
+	{ apt-get update -qq && apt-get download -qq libc6 base-files netbase busybox-static; }
 for package in libc6 base-files netbase; do
 	dpkg-deb -x "$package"_*.deb base
 done
