@@ -38,8 +38,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
-	"testing"
 )
 
 //go:embed driver/nvml.c
@@ -61,9 +61,18 @@ func Profiles() []string {
 	return names
 }
 
+// T is what uses a driver: a test, or a program that ends in its own way when something fails. Fatal and Fatalf do not
+// return.
+type T interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	TempDir() string
+}
+
 // Driver is a fake driver in a directory of its own.
 type Driver struct {
-	t testing.TB
+	t T
 	// Root is the top of a tree like that of a host.
 	Root string
 	// Library is the path of the library.
@@ -73,7 +82,7 @@ type Driver struct {
 
 // New compiles a library with the devices of a profile, and lays out a host with the driver loaded. The library
 // lacks the given symbols, as that of an older driver does.
-func New(t testing.TB, profile string, missing ...string) *Driver {
+func New(t T, profile string, missing ...string) *Driver {
 	t.Helper()
 	content, err := profiles.ReadFile("profiles/" + profile + ".conf")
 	if err != nil {
@@ -206,9 +215,14 @@ func (d *Driver) write(path string, content []byte) {
 }
 
 // header returns the directory of nvml.h in the go-nvml version that the module requires.
-func header(t testing.TB) string {
+func header(t T) string {
 	t.Helper()
-	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/NVIDIA/go-nvml/pkg/nvml").Output()
+	list := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/NVIDIA/go-nvml/pkg/nvml")
+	// In this module, whichever one the caller is of.
+	if _, file, _, ok := runtime.Caller(0); ok {
+		list.Dir = filepath.Dir(file)
+	}
+	dir, err := list.Output()
 	if err != nil {
 		t.Fatalf("find the header of NVML in go-nvml: %v", err)
 	}

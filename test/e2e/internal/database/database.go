@@ -5,20 +5,24 @@
 package database
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
 const (
-	// interval is the time between two scrapes of a target.
+	// interval is the time between two scrapes of a target, unless told otherwise.
 	interval = 500 * time.Millisecond
 	// maxAnswer bounds what is read of an answer, in bytes.
 	maxAnswer = 8 << 20
@@ -32,8 +36,34 @@ type Settings struct {
 	Folder string
 	// Port is that on the loopback.
 	Port int
-	// Targets are host:port of the endpoints that it scrapes.
-	Targets []string
+	// Jobs are what it scrapes, every Interval; 500 ms if that is zero.
+	Jobs     []Job
+	Interval time.Duration
+	// Dashboards is a folder with dashboards for its page; empty for none.
+	Dashboards string
+}
+
+// Job is some endpoints that it scrapes.
+type Job struct {
+	Name    string
+	Targets []Target
+}
+
+// Target is one endpoint.
+type Target struct {
+	// Address is host:port, Path that of the page; empty for /metrics.
+	Address, Path string
+	// Labels are added to all series.
+	Labels map[string]string
+}
+
+// Targets are endpoints at /metrics.
+func Targets(addresses ...string) []Target {
+	targets := make([]Target, len(addresses))
+	for i, address := range addresses {
+		targets[i].Address = address
+	}
+	return targets
 }
 
 // Server is one running database.
@@ -47,7 +77,7 @@ type Server struct {
 // Start starts a database and does not wait for it to be ready. The process ends by Stop alone.
 func Start(s Settings) (*Server, error) {
 	scrape := filepath.Join(s.Folder, "scrape.yaml")
-	if err := os.WriteFile(scrape, []byte(scrapeConfig(s.Targets)), 0o600); err != nil {
+	if err := os.WriteFile(scrape, []byte(scrapeConfig(s)), 0o600); err != nil {
 		return nil, err
 	}
 	d := &Server{
@@ -68,6 +98,11 @@ func Start(s Settings) (*Server, error) {
 		// Queries shall see what has just arrived.
 		"-search.latencyOffset=0s",
 	)
+	if s.Dashboards != "" {
+		d.cmd.Args = append(d.cmd.Args, "-vmui.customDashboardsPath="+s.Dashboards)
+	}
+	// A group of its own: Ctrl-C reaches this process alone.
+	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	d.cmd.Stdout, d.cmd.Stderr = log, log
 	if err := d.cmd.Start(); err != nil {
 		return nil, err
@@ -79,19 +114,24 @@ func Start(s Settings) (*Server, error) {
 	return d, nil
 }
 
-func scrapeConfig(targets []string) string {
-	quoted := make([]string, len(targets))
-	for i, target := range targets {
-		quoted[i] = fmt.Sprintf("%q", target)
+func scrapeConfig(s Settings) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "global:\n  scrape_interval: %s\nscrape_configs:\n", cmp.Or(s.Interval, interval))
+	for _, job := range s.Jobs {
+		fmt.Fprintf(&text, "- job_name: %q\n  static_configs:\n", job.Name)
+		for _, target := range job.Targets {
+			fmt.Fprintf(&text, "  - targets: [%q]\n    labels: {__metrics_path__: %q", target.Address, cmp.Or(target.Path, "/metrics"))
+			for _, name := range slices.Sorted(maps.Keys(target.Labels)) {
+				fmt.Fprintf(&text, ", %s: %q", name, target.Labels[name])
+			}
+			text.WriteString("}\n")
+		}
 	}
-	return fmt.Sprintf(`global:
-  scrape_interval: %s
-scrape_configs:
-  - job_name: otelcol-llm
-    static_configs:
-      - targets: [%s]
-`, interval, strings.Join(quoted, ", "))
+	return text.String()
 }
+
+// URL is where its API is, without a slash at the end.
+func (d *Server) URL() string { return "http://" + d.address }
 
 // RemoteWrite is the URL that takes remote writes.
 func (d *Server) RemoteWrite() string { return "http://" + d.address + "/api/v1/write" }

@@ -30,7 +30,10 @@ func StartDatabase(t testing.TB, targets ...string) *Database {
 	ports, release, err := loopback.Reserve(1)
 	require.NoError(t, err)
 	t.Cleanup(release)
-	server, err := database.Start(database.Settings{Binary: binary, Folder: t.TempDir(), Port: ports[0], Targets: targets})
+	server, err := database.Start(database.Settings{
+		Binary: binary, Folder: t.TempDir(), Port: ports[0],
+		Jobs: []database.Job{{Name: "otelcol-llm", Targets: database.Targets(targets...)}},
+	})
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		server.Stop()
