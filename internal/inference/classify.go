@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -111,14 +112,6 @@ func (r *Reader) layerOf(f *found, span ptrace.Span) llm.Layer {
 	return llm.Client
 }
 
-// part is a time of a request that another span tells: a stage below it.
-type part struct {
-	trace  spanKey
-	field  fact.Fact
-	length float64 // in seconds; llm.Absent if only the end is known
-	end    int64   // of the time, in Unix nanoseconds
-}
-
 // readPart keeps what a span tells beside or instead of a request.
 func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *origin, b *Batch) {
 	layer, provider := llm.Server, ""
@@ -130,14 +123,16 @@ func (r *Reader) readPart(f *found, span ptrace.Span, known *dialect.Span, o *or
 		aside.Kind, aside.Value = llm.BatchSize, f.number(fact.BatchSize)
 	}
 	if known != nil {
-		parent := spanKey{span.TraceID(), span.ParentSpanID()}
+		stage := correlate.Stage{Trace: span.TraceID(), Parent: span.ParentSpanID()}
 		switch {
 		case known.Alone == fact.ModelLoad && f.duration > 0:
 			aside.Kind, aside.Value = llm.ModelLoad, f.duration
-		case known.Lasts != fact.None && f.duration >= 0:
-			b.parts = append(b.parts, part{parent, known.Lasts, f.duration, int64(span.EndTimestamp())})
-		case known.Ends != fact.None:
-			b.parts = append(b.parts, part{parent, known.Ends, llm.Absent, int64(span.StartTimestamp())})
+		case known.Lasts == fact.Queue && f.duration >= 0:
+			stage.Length, stage.End = f.duration, span.EndTimestamp()
+			b.stages = append(b.stages, stage)
+		case known.Ends == fact.Queue:
+			stage.Length, stage.End = llm.Absent, span.StartTimestamp()
+			b.stages = append(b.stages, stage)
 		default:
 		}
 	}

@@ -199,7 +199,7 @@ func (f *found) keep(s *step, v pcommon.Value) {
 			return
 		}
 	case asTime:
-		if seconds := v.Double(); plausible(seconds, f.duration) {
+		if seconds := v.Double(); llm.Plausible(seconds, f.duration) {
 			f.keepNumber(s.field, s.rank, seconds)
 			return
 		}

@@ -6,7 +6,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -35,7 +37,7 @@ func (e *exception) text(key string) string {
 }
 
 // readEvents reads what events tell, and returns the last exception.
-func (r *Reader) readEvents(f *found, span ptrace.Span, q *node, b *Batch) (last exception) {
+func (r *Reader) readEvents(f *found, span ptrace.Span, q *correlate.Request, b *Batch) (last exception) {
 	q.GapRange[0] = int32(len(b.Gaps))
 	var chunk pcommon.Timestamp
 	events := span.Events()
@@ -62,7 +64,7 @@ func (r *Reader) readEvents(f *found, span ptrace.Span, q *node, b *Batch) (last
 
 // takeEvent reads one event under one row. The time of the last chunk is kept in chunk.
 func (r *Reader) takeEvent(
-	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *node, b *Batch, chunk *pcommon.Timestamp,
+	f *found, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *correlate.Request, b *Batch, chunk *pcommon.Timestamp,
 ) {
 	at := event.Timestamp()
 	if !row.describes(event) {
@@ -70,7 +72,7 @@ func (r *Reader) takeEvent(
 	}
 	switch {
 	case row.Begins:
-		q.queueBegan = at
+		q.QueueBegan = at
 	case row.Attribute != "":
 		rank := f.ranks[row.Fact]
 		if v, ok := event.Attributes().Get(row.Attribute); ok && (row.rank < rank || row.Last && row.rank == rank && rank != none) {
@@ -78,15 +80,15 @@ func (r *Reader) takeEvent(
 			f.store(row.Fact, row.Form, row.rank, &value)
 		}
 	case row.Fact == fact.ChunkGaps:
-		if gap := secondsBetween(*chunk, at); *chunk != 0 && plausible(gap, f.duration) {
+		if gap := llm.SecondsBetween(*chunk, at); *chunk != 0 && llm.Plausible(gap, f.duration) {
 			b.Gaps = append(b.Gaps, gap)
 		}
 		*chunk = at
 	default:
 		if row.Since != "" {
-			start = q.queueBegan
+			start = q.QueueBegan
 		}
-		if length := secondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Fact] && plausible(length, f.duration) {
+		if length := llm.SecondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Fact] && llm.Plausible(length, f.duration) {
 			f.keepNumber(row.Fact, row.rank, length)
 		}
 	}
@@ -100,6 +102,3 @@ func (row *eventRow) describes(event ptrace.SpanEvent) bool {
 	v, ok := event.Attributes().Get(row.Only.Key)
 	return ok && v.Type() == pcommon.ValueTypeStr && match.Match(row.Only.Value, v.Str())
 }
-
-// secondsBetween returns the seconds from one time to another, negative if they are in the other order.
-func secondsBetween(from, to pcommon.Timestamp) float64 { return float64(int64(to-from)) / 1e9 }

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 const (
@@ -179,9 +180,9 @@ func (v *scalar) as(form dialect.Form, start pcommon.Timestamp, duration float64
 	case dialect.Seconds:
 		number, ok = v.scaled(1, duration)
 	case dialect.Elapsed:
-		number, ok = v.scaled(1, maxDuration.Seconds())
+		number, ok = v.scaled(1, llm.MaxDuration.Seconds())
 	case dialect.ElapsedMilliseconds:
-		number, ok = v.scaled(1e-3, maxDuration.Seconds())
+		number, ok = v.scaled(1e-3, llm.MaxDuration.Seconds())
 	case dialect.Milliseconds:
 		number, ok = v.scaled(1e-3, duration)
 	case dialect.Microseconds:
@@ -290,16 +291,10 @@ func (v *scalar) dollars() (float64, bool) {
 	return f, ok && f > 0 && f <= maxCost
 }
 
-// plausible reports whether a time in seconds can be a part of a span of that duration. Zero is what
-// emitters write for "not measured"; clocks of two processes differ a little.
-func plausible(seconds, duration float64) bool {
-	return seconds > 0 && seconds <= duration+max(0.05*duration, 0.005)
-}
-
 // scaled returns a time given in a unit in seconds.
 func (v *scalar) scaled(unit, duration float64) (float64, bool) {
 	f, _, ok := v.numeric()
-	return f * unit, ok && plausible(f*unit, duration)
+	return f * unit, ok && llm.Plausible(f*unit, duration)
 }
 
 // spelled returns a time given as text with its unit in seconds.
@@ -309,7 +304,7 @@ func (v *scalar) spelled(duration float64) (float64, bool) {
 		return 0, false
 	}
 	d, err := time.ParseDuration(s)
-	return d.Seconds(), err == nil && plausible(d.Seconds(), duration)
+	return d.Seconds(), err == nil && llm.Plausible(d.Seconds(), duration)
 }
 
 // since returns the seconds from a span's start to a point in time.
@@ -320,5 +315,5 @@ func (v *scalar) since(start pcommon.Timestamp, duration float64) (float64, bool
 	}
 	at, err := time.Parse(time.RFC3339Nano, s)
 	seconds := at.Sub(start.AsTime()).Seconds()
-	return seconds, err == nil && plausible(seconds, duration)
+	return seconds, err == nil && llm.Plausible(seconds, duration)
 }

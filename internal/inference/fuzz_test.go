@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -149,7 +150,7 @@ func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
 		b := r.NewBatch()
 		r.Read(traces, b)
 		for i := range b.Requests {
-			check(t, b, &b.nodes[i])
+			check(t, b, &b.described[i])
 		}
 		b.Reset()
 		assert.Empty(t, b.Requests)
@@ -157,7 +158,7 @@ func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
 }
 
 // check holds a request against what its fields promise.
-func check(t *testing.T, b *Batch, q *node) {
+func check(t *testing.T, b *Batch, q *correlate.Request) {
 	t.Helper()
 	for _, text := range []string{
 		q.Operation, q.Provider, q.RequestModel, q.ResponseModel, q.ServerAddress, q.ErrorType, q.FinishReason,
@@ -180,7 +181,7 @@ func check(t *testing.T, b *Batch, q *node) {
 	for _, seconds := range []float64{
 		q.Duration, q.TTFT, q.Queue, q.Prefill, q.Decode, q.TimePerToken, q.ChunkGap,
 	} {
-		assert.True(t, seconds == llm.Absent || seconds >= 0 && seconds <= 2*maxDuration.Seconds(), "%v", seconds)
+		assert.True(t, seconds == llm.Absent || seconds >= 0 && seconds <= 2*llm.MaxDuration.Seconds(), "%v", seconds)
 	}
 	assert.True(t, q.Cost == llm.Absent || q.Cost > 0 && q.Cost <= maxCost, "%v", q.Cost)
 	assert.Equal(t, q.Outcome == llm.Success, q.ErrorType == "", "%s of a %s", q.ErrorType, q.Outcome)

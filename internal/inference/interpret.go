@@ -8,13 +8,14 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // interpret fills in a request from what was found on its span.
-func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *node, b *Batch) {
+func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *correlate.Request, b *Batch) {
 	q.Duration = f.duration
 	if known != nil && known.Instant {
 		q.Duration = llm.Absent
@@ -33,10 +34,10 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	}
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
-	if q.traits.Has(dialect.ServiceForProvider) && f.text(fact.Provider) == o.scope.name {
+	if q.Traits.Has(dialect.ServiceForProvider) && f.text(fact.Provider) == o.scope.name {
 		q.Provider = attr.Cut(o.provider, r.maxText)
 	}
-	if model := f.text(fact.RequestModel); model != q.Operation || !q.traits.Has(dialect.OperationForModel) {
+	if model := f.text(fact.RequestModel); model != q.Operation || !q.Traits.Has(dialect.OperationForModel) {
 		q.RequestModel = r.model(model)
 	}
 	q.ResponseModel = r.model(f.text(fact.ResponseModel))
@@ -49,13 +50,13 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.ServerAddress = attr.Cut(host(f.text(fact.ServerAddress)), r.maxText)
 	q.ServerPort = int64(f.number(fact.ServerPort))
 	q.ID = f.text(fact.RequestID)
-	if q.traits.Has(dialect.SpanPerOutput) {
+	if q.Traits.Has(dialect.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
 	}
 	if f.has(fact.CallID) {
-		q.call = f.texts[fact.CallID]
+		q.Call = f.texts[fact.CallID]
 	}
-	q.tookOver = f.number(fact.PrefilledElsewhere) == 1
+	q.PrefilledElsewhere = f.number(fact.PrefilledElsewhere) == 1
 	r.readOptional(f, fact.Endpoint, &q.Endpoint)
 	r.readOptional(f, fact.User, &q.User)
 	r.readOptional(f, fact.Tenant, &q.Tenant)
@@ -91,7 +92,7 @@ func (r *Reader) byVersion(f *found) float64 {
 	if f.has(fact.Operation) || f.has(fact.InputTokens) && f.ranks[fact.InputTokens] == r.inputRank {
 		unit = 1e-9
 	}
-	if number := f.number(fact.TTFT) * unit; plausible(number, f.duration) {
+	if number := f.number(fact.TTFT) * unit; llm.Plausible(number, f.duration) {
 		return number
 	}
 	return llm.Absent
@@ -200,7 +201,7 @@ const (
 
 // readStreaming decides whether the response was streamed. An engine, and a gateway that is a part of it, knows its first
 // token in any case; a client or another gateway only if it saw a stream.
-func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
+func (r *Reader) readStreaming(f *found, known *dialect.Span, q *correlate.Request) {
 	switch {
 	case f.number(fact.Stream) == 1:
 		q.Stream = llm.Streamed
@@ -212,23 +213,23 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
 		q.Stream = llm.Streamed
 	default:
 	}
-	if q.Layer == llm.Server || q.traits.Has(dialect.EngineClock) {
+	if q.Layer == llm.Server || q.Traits.Has(dialect.EngineClock) {
 		return
 	}
 	limit := notFirst
-	if q.traits.Has(dialect.TTFTOfAny) {
+	if q.Traits.Has(dialect.TTFTOfAny) {
 		limit = notFirstOfAny
 	}
 	switch {
 	case q.TTFT == llm.Absent:
-	case q.Stream != llm.NotStreamed && q.traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
+	case q.Stream != llm.NotStreamed && q.Traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
 		q.TTFT, q.Stream = llm.Absent, llm.Streamed
 	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && q.TTFT >= limit*q.Duration:
 		q.TTFT = llm.Absent
 	case q.Stream == llm.StreamUnknown:
 		q.Stream = llm.Streamed
 	}
-	if q.traits.Has(dialect.TTFTFromHeaders) {
+	if q.Traits.Has(dialect.TTFTFromHeaders) {
 		q.TTFT = llm.Absent
 	}
 	if q.Stream == llm.NotStreamed {
@@ -238,7 +239,7 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *node) {
 
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
 // side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
-func (r *Reader) readTokens(f *found, q *node) {
+func (r *Reader) readTokens(f *found, q *correlate.Request) {
 	q.InputTokens = int64(f.number(fact.InputTokens))
 	q.OutputTokens = int64(f.number(fact.OutputTokens))
 	q.CacheReadTokens = int64(f.number(fact.CacheReadTokens))
@@ -250,7 +251,7 @@ func (r *Reader) readTokens(f *found, q *node) {
 		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
 	}
 	total := int64(f.number(fact.TotalTokens))
-	q.addLeftOut(total, r.cacheBeside(f, q, total))
+	addLeftOut(q, total, r.cacheBeside(f, q, total))
 	switch {
 	case q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent:
 	case q.OutputTokens != llm.Absent && total > q.OutputTokens:
@@ -259,14 +260,14 @@ func (r *Reader) readTokens(f *found, q *node) {
 		q.OutputTokens = total - q.InputTokens
 	default:
 	}
-	q.Estimated = q.traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.OutputTokens != llm.Absent
+	q.Estimated = q.Traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.OutputTokens != llm.Absent
 	if q.Estimated && r.options.DropEstimates {
 		q.Estimated, q.InputTokens, q.OutputTokens = false, llm.Absent, llm.Absent
 	}
 }
 
 // cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
-func (r *Reader) cacheBeside(f *found, q *node, total int64) bool {
+func (r *Reader) cacheBeside(f *found, q *correlate.Request, total int64) bool {
 	for _, says := range [...]dialect.Cache{dialect.CacheWithin, dialect.CacheBeside} {
 		for _, field := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
 			if f.cacheIs(field, says) {
@@ -274,18 +275,18 @@ func (r *Reader) cacheBeside(f *found, q *node, total int64) bool {
 			}
 		}
 	}
-	messages := q.traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(fact.FinishReason)]
-	return q.traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == llm.Absent
+	messages := q.Traits.Has(dialect.MessagesCounts) && dialect.MessagesFinishes[f.text(fact.FinishReason)]
+	return q.Traits.Has(dialect.ProviderCounts) && dialect.CacheApart[q.Provider] || messages && total == llm.Absent
 }
 
 // addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
 // the side has, if a total exceeds both sides by just these, or if it is known of the key or the family. What else a total
 // exceeds both sides by, the family or the provider say the side of.
-func (q *node) addLeftOut(total int64, cacheBeside bool) {
+func addLeftOut(q *correlate.Request, total int64, cacheBeside bool) {
 	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
 	addCached := cached > q.InputTokens || cacheBeside
 	addReasoning := reasoning > q.OutputTokens ||
-		q.traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == fact.OutputTokens
+		q.Traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == fact.OutputTokens
 	more := total - q.InputTokens - q.OutputTokens
 	if q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]
@@ -296,7 +297,7 @@ func (q *node) addLeftOut(total int64, cacheBeside bool) {
 			addReasoning = true
 		case more == cached+reasoning:
 			addCached, addReasoning = true, true
-		case cached == 0 && q.traits.Has(dialect.CacheInTotal):
+		case cached == 0 && q.Traits.Has(dialect.CacheInTotal):
 			if addReasoning {
 				more -= reasoning
 			}
@@ -320,7 +321,7 @@ func (q *node) addLeftOut(total int64, cacheBeside bool) {
 }
 
 // readFinish keeps all finish reasons.
-func (r *Reader) readFinish(f *found, q *node, b *Batch) {
+func (r *Reader) readFinish(f *found, q *correlate.Request, b *Batch) {
 	q.FinishRange[0] = int32(len(b.Finishes))
 	if f.has(fact.FinishReason) {
 		q.FinishReason = attr.Cut(f.text(fact.FinishReason), r.maxText)
@@ -334,4 +335,17 @@ func (r *Reader) readFinish(f *found, q *node, b *Batch) {
 		}
 	}
 	q.FinishRange[1] = int32(len(b.Finishes))
+}
+
+// withoutOutput takes off an engine's id of one output the number of the output, which some versions write before that of the
+// request, as in 1_chatcmpl-42.
+func withoutOutput(id string) string {
+	digits := 0
+	for digits < len(id) && isDigit(id[digits]) {
+		digits++
+	}
+	if digits > 0 && digits+1 < len(id) && id[digits] == '_' {
+		return id[digits+1:]
+	}
+	return id
 }

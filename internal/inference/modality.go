@@ -3,12 +3,13 @@
 package inference
 
 import (
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // readModalities keeps the tokens of each modality, if there are any.
-func (r *Reader) readModalities(f *found, q *node, b *Batch) {
+func (r *Reader) readModalities(f *found, q *correlate.Request, b *Batch) {
 	var told llm.ModalityTokens
 	some := false
 	for split := range told {
@@ -21,12 +22,5 @@ func (r *Reader) readModalities(f *found, q *node, b *Batch) {
 	if some {
 		b.ModalityTokens = append(b.ModalityTokens, told)
 		q.ModalityIndex = int32(len(b.ModalityTokens))
-	}
-}
-
-// inheritModalities takes the other's modalities where there are none, if both count the same tokens.
-func (q *node) inheritModalities(other *node) {
-	if q.ModalityIndex == 0 && q.InputTokens == other.InputTokens && q.OutputTokens == other.OutputTokens {
-		q.ModalityIndex = other.ModalityIndex
 	}
 }

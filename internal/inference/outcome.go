@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -25,7 +26,7 @@ const unnamed = "_OTHER"
 const timedOut = "timeout"
 
 // readOutcome decides how the request ended, and names the error.
-func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *node) {
+func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *correlate.Request) {
 	finish, _ := f.memo.finishes.lookUp(dialect.FinishReasons, q.FinishReason)
 	status := span.Status().Code()
 	http := f.number(fact.HTTPStatus)
@@ -35,13 +36,13 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *no
 	}
 	unfinished := q.FinishReason == "" || finish == dialect.FinishNothing
 	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(fact.Answered))
-	q.ended = !silent
+	q.Ended = !silent
 	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
-		(finish == dialect.FinishError && q.traits.Has(dialect.BareErrorCancels) || f.has(fact.Failed) && q.traits.Has(dialect.BareFailureCancels)) {
-		q.ended = true
+		(finish == dialect.FinishError && q.Traits.Has(dialect.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(dialect.BareFailureCancels)) {
+		q.Ended = true
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
-		q.dropZeros()
+		dropZeros(q.Request)
 		return
 	}
 	switch {
@@ -50,8 +51,8 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *no
 		f.has(fact.Failed),
 		http >= 400,
 		finish == dialect.FinishError,
-		raised.recorded && (status == ptrace.StatusCodeUnset || q.traits.Has(dialect.ExceptionFails)):
-		q.ended = true
+		raised.recorded && (status == ptrace.StatusCodeUnset || q.Traits.Has(dialect.ExceptionFails)):
+		q.Ended = true
 		q.Outcome = llm.Error
 		name := errorType(f, span, &raised, http)
 		q.ErrorType = attr.Cut(name, r.maxText)
@@ -67,21 +68,21 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *no
 	case finish == dialect.FinishCancelled:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = q.FinishReason
-	case silent && q.traits.Has(dialect.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
-		q.ended = true
+	case silent && q.Traits.Has(dialect.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
+		q.Ended = true
 		q.Outcome = llm.Error
 		q.ErrorType = unnamed
-	case silent && (nothing || q.traits.Has(dialect.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+	case silent && (nothing || q.Traits.Has(dialect.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
 	default:
 	}
-	q.dropZeros()
+	dropZeros(q.Request)
 }
 
 // dropZeros drops counts of 0 that nobody measured: there is no request without a prompt, and those without usage, such as
 // aborted ones, are written down as 0 and 0.
-func (q *node) dropZeros() {
+func dropZeros(q *llm.Request) {
 	prompted := q.Class == llm.Inference || q.Class == llm.Embeddings
 	if q.InputTokens <= 0 && q.OutputTokens <= 0 && (q.Outcome != llm.Success || prompted && q.InputTokens == 0) {
 		q.InputTokens, q.OutputTokens, q.Estimated = llm.Absent, llm.Absent, false

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -32,7 +33,7 @@ type plainRequest struct {
 }
 
 // plainRequestOf returns the same of what the Reader understood.
-func plainRequestOf(q *node) plainRequest {
+func plainRequestOf(q *correlate.Request) plainRequest {
 	return plainRequest{
 		q.Class, q.Operation, q.Layer, q.Emitter, q.Stream,
 		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Estimated,
@@ -263,7 +264,7 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 			if _, input, _ := p.readSource(fact.InputTokens); p.has(fact.Operation) || input.name == dialect.InputKey {
 				unit = 1e-9
 			}
-			if first *= unit; !plausible(first, p.duration) {
+			if first *= unit; !llm.Plausible(first, p.duration) {
 				first = llm.Absent
 			}
 		}
@@ -275,11 +276,11 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 				if !match.Match(e.Name, event.Name()) {
 					continue
 				}
-				switch length := secondsBetween(p.start, event.Timestamp()); {
+				switch length := llm.SecondsBetween(p.start, event.Timestamp()); {
 				case e.Fact == fact.ChunkGaps:
-					gaps = gaps || last != 0 && plausible(secondsBetween(last, event.Timestamp()), p.duration)
+					gaps = gaps || last != 0 && llm.Plausible(llm.SecondsBetween(last, event.Timestamp()), p.duration)
 					last = event.Timestamp()
-				case e.Fact == fact.TTFT && plausible(length, p.duration) && p.start != 0:
+				case e.Fact == fact.TTFT && llm.Plausible(length, p.duration) && p.start != 0:
 					if order := slices.Index(dialect.Precedence[fact.TTFT], "event:"+e.Name); order < best {
 						first, best = length, order
 					}

@@ -3,7 +3,6 @@
 package inference
 
 import (
-	"hash/maphash"
 	"maps"
 	"slices"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -101,11 +101,9 @@ func (r *Reader) EmitterName(index int16) string {
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	b := &Batch{scratch: scratch{scopes: map[string]*scope{}}}
+	b := &Batch{scratch: scratch{scopes: map[string]*scope{}}, forest: correlate.NewForest()}
 	b.Stride = len(r.resource.index)
 	b.found.memo = &b.memo
-	b.resolve.traces.seed = maphash.MakeSeed()
-	b.resolve.links.secret = maphash.Bytes(b.resolve.traces.seed, nil)
 	return b
 }
 
@@ -135,7 +133,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			}
 		}
 	}
-	b.resolve.mark(traces, b)
+	b.forest.Relate(traces, b.described, b.connectors, b.stages)
 }
 
 // origin is where a span comes from.
@@ -177,12 +175,9 @@ func firstOf(attributes pcommon.Map, keys []string) string {
 	return ""
 }
 
-// maxDuration is the longest request that is believed; spans that claim more have wrong times.
-const maxDuration = 24 * time.Hour
-
 // spanDuration returns the duration of a span in seconds, or Absent if its times make no sense.
 func spanDuration(start, end pcommon.Timestamp) float64 {
-	if start == 0 || end < start || end-start > pcommon.Timestamp(maxDuration) {
+	if start == 0 || end < start || end-start > pcommon.Timestamp(llm.MaxDuration) {
 		return llm.Absent
 	}
 	return float64(end-start) / float64(time.Second)
@@ -214,11 +209,10 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if skip, ok := r.skips(class, span); ok {
 		if class != llm.Unknown {
 			b.Skipped[skip]++
-			if own := (spanKey{span.TraceID(), span.SpanID()}); r.separates(operation, index) {
-				b.walls = append(b.walls, own)
-			} else {
-				b.links = append(b.links, link{own, span.ParentSpanID(), r.model(f.text(fact.RequestModel))})
-			}
+			b.connectors = append(b.connectors, correlate.Connector{
+				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
+				Separates: r.separates(operation, index),
+			})
 		}
 		return
 	}
@@ -233,10 +227,10 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	q.Operation = attr.Cut(operation, r.maxText)
 	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()
 	q.Span = o.first + number
-	q.Start, q.End, q.scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
+	q.Start, q.End, q.Scope = span.StartTimestamp(), span.EndTimestamp(), o.scope.name
 	q.Weight, q.Sampled = weightOf(span.TraceState().AsRaw()), sampled(span.Flags())
 	if index >= 0 {
-		q.traits = r.emitters[index].traits
+		q.Traits = r.emitters[index].traits
 	}
 	q.Resource = o.use(r, b)
 	if len(r.options.Dimensions) > 0 {

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -41,31 +42,13 @@ func NewRecent(size int, age time.Duration) *Recent {
 	return r
 }
 
-// sibling is how much apart the spans of a framework and of the client beside it may end.
-const sibling = 50 * time.Millisecond
-
-// continues reports whether a request is a further part of one that was counted; see Batch.Continues.
-func (q *node) continues() bool {
-	switch q.Duplicate {
-	case llm.SameID:
-		return q.Layer == llm.Server && q.traits.Has(dialect.SpanPerOutput)
-	case llm.Supplemented:
-		return q.logs() && !q.given
-	default:
-		return false
-	}
-}
-
-// logs reports whether the span is a client's log of what a stream brought.
-func (q *node) logs() bool { return q.Class == llm.Supplement && q.Layer != llm.Server }
-
 // identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
 type identities struct {
 	trace, span, above, id uint64
 }
 
 // identify works out the identities of a request that belongs to a trace.
-func (r *Recent) identify(q *node) identities {
+func (r *Recent) identify(q *correlate.Request) identities {
 	w := identities{trace: maphash.Bytes(r.seed, q.TraceID[:])}
 	w.span = spanHash(q, w.trace, q.SpanID)
 	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
@@ -73,7 +56,7 @@ func (r *Recent) identify(q *node) identities {
 	}
 	if q.ID != "" {
 		trace := w.trace
-		if q.traits&globalIDs != 0 {
+		if q.Traits.Has(dialect.GlobalIDs) {
 			trace = 0
 		}
 		w.id = identityHash(q, trace, maphash.String(r.seed, q.ID))
@@ -82,12 +65,12 @@ func (r *Recent) identify(q *node) identities {
 }
 
 // identityHash spreads an identity within a layer.
-func identityHash(q *node, trace, identity uint64) uint64 {
+func identityHash(q *correlate.Request, trace, identity uint64) uint64 {
 	return attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
 }
 
 // spanHash identifies a span that could be the request's.
-func spanHash(q *node, trace uint64, id pcommon.SpanID) uint64 {
+func spanHash(q *correlate.Request, trace uint64, id pcommon.SpanID) uint64 {
 	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
 }
 
@@ -104,7 +87,7 @@ func (r *Recent) Mark(b *Batch, now time.Time) {
 		return
 	}
 	tick := r.window.ticks(now)
-	for requests := b.nodes; len(requests) > 0; {
+	for requests := b.described; len(requests) > 0; {
 		few := requests[:min(sideBySide, len(requests))]
 		r.markFew(few, tick)
 		requests = requests[len(few):]
@@ -112,13 +95,13 @@ func (r *Recent) Mark(b *Batch, now time.Time) {
 }
 
 // markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window.
-func (r *Recent) markFew(requests []node, now uint64) {
+func (r *Recent) markFew(requests []correlate.Request, now uint64) {
 	var all [sideBySide]identities
 	frameworks := false
 	for i := range requests {
 		q := &requests[i]
-		frameworks = frameworks || q.traits.Has(dialect.Framework)
-		if (q.Duplicate == llm.Unique || q.logs()) && !q.TraceID.IsEmpty() {
+		frameworks = frameworks || q.Traits.Has(dialect.Framework)
+		if (q.Duplicate == llm.Unique || q.IsLog()) && !q.TraceID.IsEmpty() {
 			all[i] = r.identify(q)
 		}
 	}
@@ -131,7 +114,7 @@ func (r *Recent) markFew(requests []node, now uint64) {
 	for i := range requests {
 		if all[i].span != 0 {
 			a := admission{identities: all[i], q: &requests[i], recent: r, now: now}
-			if a.q.logs() {
+			if a.q.IsLog() {
 				a.admitLog()
 			} else {
 				a.q.Duplicate = a.admit()
@@ -143,7 +126,7 @@ func (r *Recent) markFew(requests []node, now uint64) {
 // admission decides about one request. The window is locked meanwhile.
 type admission struct {
 	identities
-	q      *node
+	q      *correlate.Request
 	recent *Recent
 	now    uint64 // in ticks of the window
 }
@@ -182,14 +165,14 @@ func (a *admission) admit() llm.Rule {
 
 // admitLog remembers a log, or notes that it was counted before.
 func (a *admission) admitLog() {
-	a.q.given = a.q.given || a.known(a.span) != 0
+	a.q.Merged = a.q.Merged || a.known(a.span) != 0
 	a.add(a.span, countedSpan)
 }
 
 // aroundCounted reports whether a link leads from a request that was counted to this one.
 func (a *admission) aroundCounted() bool {
-	if a.q.kin != nil {
-		for _, id := range a.q.kin.below.all() {
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Below.All() {
 			if a.known(spanHash(a.q, a.trace, id))&spanAbove != 0 {
 				return true
 			}
@@ -203,8 +186,8 @@ func (a *admission) insideCounted() bool {
 	if a.above != 0 && a.known(a.above)&countedSpan != 0 {
 		return true
 	}
-	if a.q.kin != nil {
-		for _, id := range a.q.kin.above.all() {
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Above.All() {
 			if a.known(spanHash(a.q, a.trace, id))&countedSpan != 0 {
 				return true
 			}
@@ -219,8 +202,8 @@ func (a *admission) enclose() {
 		return
 	}
 	a.add(a.above, spanAbove)
-	if a.q.kin != nil {
-		for _, id := range a.q.kin.above.all() {
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Above.All() {
 			a.add(spanHash(a.q, a.trace, id), spanAbove)
 		}
 	}
@@ -236,7 +219,7 @@ func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall
-	if q.traits.Has(dialect.Framework) {
+	if q.Traits.Has(dialect.Framework) {
 		mine, others = others, mine
 	}
 	if q.ParentID.IsEmpty() || !r.frameworks {
@@ -244,7 +227,7 @@ func (a *admission) besideOther() bool {
 	}
 	// Some name the provider before the model.
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
-	ended := uint64(q.End) / uint64(sibling)
+	ended := uint64(q.End) / uint64(correlate.EndTolerance)
 	call := func(parent pcommon.SpanID, ended uint64) uint64 {
 		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model))
 	}
@@ -253,7 +236,7 @@ func (a *admission) besideOther() bool {
 			a.known(call(parent, ended+1))&others != 0
 	}
 	// Of what its batch shows from two sides there is no third one: what ended beside it is another call.
-	if q.beside[0] == "" && (beside(q.ParentID) || mine == frameworkCall && q.kin != nil && slices.ContainsFunc(q.kin.above.all(), beside)) {
+	if q.MergedScopes[0] == "" && (beside(q.ParentID) || mine == frameworkCall && q.Ancestry != nil && slices.ContainsFunc(q.Ancestry.Above.All(), beside)) {
 		return true
 	}
 	a.add(call(q.ParentID, ended), mine)

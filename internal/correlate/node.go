@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package correlate finds the spans that describe the same request, and gives the request that counts what the others tell.
+//
+// The spans of each trace with more than one of them form a tree, and a table of relations says which two nodes of it describe
+// one request, which of both counts, and what it takes from the other one. What comes out does not depend on the order of
+// the spans.
+package correlate
+
+import (
+	"bytes"
+	"cmp"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// Evidence is what a span shows of the relations of its request to others.
+type Evidence struct {
+	// Call is the id that all attempts of the request share, if the emitter tells one.
+	Call string
+	// Scope is the name of the instrumentation scope.
+	Scope string
+	// QueueBegan is when the request began to wait, if only that is known yet.
+	QueueBegan pcommon.Timestamp
+	// Traits are those of the emitter's family.
+	Traits dialect.Trait
+	// PrefilledElsewhere tells that another engine's request, which has an id of its own, read the prompt.
+	PrefilledElsewhere bool
+	// Ended tells that the span shows a mark of the response's end, or of an error.
+	Ended bool
+}
+
+// Request is a request with the evidence of its span, and what was found of it.
+type Request struct {
+	*llm.Request
+	Evidence
+
+	// Ancestry are further spans of the trace that matter to what comes in other batches, nil if there are none.
+	Ancestry *Ancestry
+	// MergedScopes are the scopes whose description of the request was merged into this one.
+	MergedScopes [2]string
+	// Merged tells that what a supplement says was given to a request, or was counted by itself before.
+	Merged bool
+
+	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
+	calls, answered int32
+	// attempts is the number of failed attempts before.
+	attempts int32
+	// byAttempt tells that the outcome is that of an attempt, which a later one overrules.
+	byAttempt bool
+	// wrapped tells that the parent is a wrapper.
+	wrapped bool
+}
+
+// Connector is a span of an LLM application that is no request that counts: an agent, chain, step or tool.
+type Connector struct {
+	Trace        pcommon.TraceID
+	Span, Parent pcommon.SpanID
+	// Model is the model that the span names, if it does.
+	Model string
+	// Separates tells that the calls below the span are no part of the call above it, as below the run of a tool.
+	Separates bool
+}
+
+// Stage is a time of the request above that a span tells.
+type Stage struct {
+	Trace  pcommon.TraceID
+	Parent pcommon.SpanID
+	// Length is the time in seconds; Absent if only its end is known.
+	Length float64
+	// End is the end of the time.
+	End pcommon.Timestamp
+}
+
+// before orders requests of a trace by what their spans say, so that the order of spans does not matter.
+func before(a, b *Request) int {
+	return cmp.Or(
+		cmp.Compare(a.Start, b.Start), bytes.Compare(a.SpanID[:], b.SpanID[:]), cmp.Compare(a.End, b.End),
+		cmp.Compare(a.Scope, b.Scope),
+	)
+}
+
+// Continues reports whether a request is a further part of one that was counted from another batch, so that its own tokens are
+// in no metric yet: a later output of an engine's request, or the log that ends a stream.
+func (q *Request) Continues() bool {
+	switch q.Duplicate {
+	case llm.SameID:
+		return q.Layer == llm.Server && q.Traits.Has(dialect.SpanPerOutput)
+	case llm.Supplemented:
+		return q.IsLog() && !q.Merged
+	default:
+		return false
+	}
+}
+
+// IsLog reports whether the span is a client's log of what a stream brought.
+func (q *Request) IsLog() bool { return q.Class == llm.Supplement && q.Layer != llm.Server }
