@@ -15,6 +15,8 @@ BIN := $(CURDIR)/.bin
 LINT := $(BIN)/golangci-lint
 DATABASE := $(BIN)/victoria-metrics
 PROMTOOL := $(BIN)/promtool
+VMALERT := $(BIN)/vmalert
+ALERTMANAGER := $(BIN)/alertmanager
 ADDLICENSE := $(BIN)/addlicense
 HELM := $(BIN)/helm
 
@@ -49,7 +51,7 @@ demo: $(BINARY) ## Run the collector on spans of real emitters and show the metr
 	@if [ -t 0 ]; then set -m; fi; $(BIN)/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS) || exit
 
 .PHONY: test
-test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector, those against the built collector last.
+test: $(BINARY) $(DATABASE) $(VMALERT) $(ALERTMANAGER) $(PROMTOOL) ## Run all tests with the race detector, those against the built collector last.
 	$(BINARY) validate --config=config.yaml
 	$(GO) test -race ./...
 	CGO_ENABLED=0 $(GO) test -run WithoutCgo ./receiver/llmgpureceiver/internal/helper
@@ -57,7 +59,8 @@ test: $(BINARY) $(DATABASE) $(PROMTOOL) ## Run all tests with the race detector,
 	PROMTOOL_BINARY=$(PROMTOOL) $(GO) -C test/rules test -race -count=1 ./...
 	$(GO) -C test/importer test -race ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/gpu test -race -count=1 ./...
-	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) $(GO) -C test/e2e test -race -count=1 ./...
+	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) \
+		VMALERT_BINARY=$(VMALERT) ALERTMANAGER_BINARY=$(ALERTMANAGER) $(GO) -C test/e2e test -race -count=1 ./...
 	OTELCOL_LLM_BINARY=$(BINARY) $(GO) -C test/bench test -race -count=1 ./...
 	$(GO) -C tools/vulncheck test ./...
 
@@ -190,9 +193,13 @@ $(HELM): tools/helm/go.mod tools/helm/go.sum
 	CGO_ENABLED=0 $(GO) -C tools/helm build -ldflags '-s -w' -o $(BIN)/ tool
 	touch $@
 
-# For tests of what arrives in a database.
-$(DATABASE): tools/victoriametrics/go.mod tools/victoriametrics/go.sum
+# For tests of what arrives in a database, and of alerts on it.
+$(DATABASE) $(VMALERT) &: tools/victoriametrics/go.mod tools/victoriametrics/go.sum
 	CGO_ENABLED=0 $(GO) -C tools/victoriametrics build -o $(BIN)/ tool
+	touch $(DATABASE) $(VMALERT)
+
+$(ALERTMANAGER): tools/alertmanager/go.mod tools/alertmanager/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/alertmanager build -ldflags '-s -w' -o $(BIN)/ tool
 	touch $@
 
 # For tests of rules, which need no service discovery.
