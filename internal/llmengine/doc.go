@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //go:generate go run ./enginesdoc ../../docs/engines.md
-//go:generate go run ./enginesrules testdata/pages ../../deploy/prometheus/rules_engine_names.yaml ../../deploy/prometheus/rules_engine_names_test.yaml
+//go:generate go run ./enginesrules testdata/pages ../../examples/engine-rules/rules.yaml ../../examples/engine-rules/rules_test.yaml
 
 // Package llmengine reads what inference engines say about themselves: families of the Prometheus text format or JSON in,
 // readings of one vocabulary out. What an engine and a version writes is a row in a table.

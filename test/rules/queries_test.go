@@ -80,7 +80,7 @@ func TestQueriesOfDashboardsAreFound(t *testing.T) {
 	assert.Equal(t, []string{"sum(rate(llm_requests_total[5m]))", "up"}, ofDashboard(t, "testdata/dashboard.json"))
 }
 
-// ofNoLayer are metrics that are not measured on requests: thresholds of alerts, and what engines say about themselves.
+// ofNoLayer are metrics that are not measured on requests: thresholds of alerts, and what engines and llm-d say about themselves.
 var ofNoLayer = regexp.MustCompile(`^llm_(alert_threshold$|engine_)`)
 
 // ofOneLayer are the metrics that examples/ollama makes of one layer's requests.

@@ -11,11 +11,11 @@ import (
 )
 
 func TestTheRulesAreUpToDate(t *testing.T) {
-	kept, err := os.ReadFile("../../../deploy/prometheus/rules_engine_names.yaml")
+	kept, err := os.ReadFile("../../../examples/engine-rules/rules.yaml")
 	require.NoError(t, err)
 	assert.Equal(t, string(kept), rules(), "run go generate ./internal/llmengine")
 
-	kept, err = os.ReadFile("../../../deploy/prometheus/rules_engine_names_test.yaml")
+	kept, err = os.ReadFile("../../../examples/engine-rules/rules_test.yaml")
 	require.NoError(t, err)
 	tests, err := tests("../testdata/pages")
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ const testsHead = `# SPDX-License-Identifier: Apache-2.0
 #
 # The rules give for each page in internal/llmengine/testdata/pages what the collector reads of it. Models are added up, since the
 # collector fills in the model where a page has one only.
-rule_files: [rules_engine_names.yaml]
+rule_files: [rules.yaml]
 evaluation_interval: 1m
 tests:
 `

@@ -62,6 +62,7 @@ func All() []File {
 		thresholdFile(),
 		requestFile(),
 		costFile(),
+		engineFile(),
 		collectorFile(),
 	}
 }

@@ -16,6 +16,7 @@ func All() []grafana.Board {
 		latency(),
 		tokens(),
 		errorBoard(),
+		engines(),
 		collector(),
 	}
 }

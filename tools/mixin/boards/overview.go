@@ -10,6 +10,7 @@ const (
 	latencyUID   = "otelcol-llm-latency"
 	tokensUID    = "otelcol-llm-tokens"
 	errorsUID    = "otelcol-llm-errors"
+	enginesUID   = "otelcol-llm-engines"
 	collectorUID = "otelcol-llm-collector"
 )
 

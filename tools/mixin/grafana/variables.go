@@ -11,6 +11,7 @@ import (
 var scopes = query.Scope{
 	names.Requests:  {ofCluster, ofNamespace, ofService, ofProvider, ofModel},
 	names.GPUs:      {ofCluster, ofHost, ofGPU},
+	names.Engines:   {ofCluster, ofEngine, ofKind, ofEndpoint},
 	names.Collector: {ofInstance},
 }
 
@@ -22,6 +23,9 @@ const (
 	ofModel     = `gen_ai_request_model=~"$model"`
 	ofHost      = `host_name=~"$host"`
 	ofGPU       = `hw_name=~"$gpu"`
+	ofEngine    = `service_name=~"$engine"`
+	ofKind      = `llm_engine_name=~"$kind"`
+	ofEndpoint  = `service_instance_id=~"$endpoint"`
 	ofInstance  = `instance=~"$instance"`
 )
 
@@ -51,6 +55,11 @@ var (
 	// Host and GPU are variables of devices.
 	Host = labelOf("host", "Host", "<hw.power>", "host_name", ofCluster)
 	GPU  = labelOf("gpu", "GPU", "<hw.power>", "hw_name", ofCluster, ofHost)
+
+	// Engine, EngineKind and Endpoint are variables of engines.
+	Engine     = labelOf("engine", "Engine", "<llm.engine.status>", "service_name", ofCluster)
+	EngineKind = labelOf("kind", "Kind", "<llm.engine.status>", "llm_engine_name", ofCluster, ofEngine)
+	Endpoint   = labelOf("endpoint", "Endpoint", "<llm.engine.status>", "service_instance_id", ofCluster, ofEngine, ofKind)
 
 	// Instance is a collector.
 	Instance = labelOf("instance", "Collector", "<otelcol_llm_span_metrics_spans>", "instance")

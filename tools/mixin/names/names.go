@@ -82,6 +82,10 @@ var (
 		"service_name", "service_namespace", "service_instance_id", "deployment_environment_name", "host_name",
 		"k8s_cluster_name", "k8s_namespace_name", "k8s_pod_name", "llm_collector_id", "otel_metric_overflow",
 	}
+	ofEngine = []string{
+		"service_name", "service_instance_id", "server_address", "server_port", "llm_engine_name", "llm_engine_version",
+		"k8s_cluster_name", "k8s_namespace_name", "k8s_pod_name",
+	}
 	ofHost = []string{"host_name", "os_type", "k8s_cluster_name", "k8s_node_name"}
 	// ofOptions are dimensions that users add by configuration: examples/tenants.
 	ofOptions = []string{"llm_tenant"}
@@ -146,6 +150,7 @@ type metadataFile struct {
 var metadataFiles = []metadataFile{
 	{path: "internal/delivery/metadata.yaml"},
 	{path: "receiver/llmgpureceiver/metadata.yaml", source: GPUs, labels: ofHost},
+	{path: "internal/enginemetrics/metadata.yaml", source: Engines, labels: ofEngine},
 }
 
 // described is one metric in a metadata.yaml.
