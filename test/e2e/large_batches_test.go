@@ -46,7 +46,7 @@ func TestLargeBatchesCount(t *testing.T) {
 
 // An agent hands on what it takes, whatever its size.
 func TestLargeBatchesPassAnAgent(t *testing.T) {
-	const spans, prompt = 200, 120_000
+	const spans, prompt = 700, 120_000 // more than 64 MiB, of one trace
 	agent, err := repo.Path("examples", "scaling", "agent.yaml")
 	require.NoError(t, err)
 	gateway, err := repo.Path("examples", "scaling", "gateway.yaml")
@@ -158,4 +158,27 @@ func prompts(first, spans, bytes int) ptrace.Traces {
 		span.Attributes().PutStr("gen_ai.input.messages", text)
 	}
 	return traces
+}
+
+// A backend with the usual limit of 4 MiB gets large batches in parts, as the comment in config.yaml says.
+func TestLargeBatchesReachABackendInParts(t *testing.T) {
+	const spans, prompt = 100, 120_000
+	server, env := harness.Backend(t)
+	text, err := os.ReadFile(harness.DefaultConfig(t))
+	require.NoError(t, err)
+	_, commented, found := strings.Cut(string(text), "\n  # otlp_grpc:\n")
+	require.True(t, found)
+	var exporter strings.Builder
+	for line := range strings.Lines(commented) {
+		setting, isComment := strings.CutPrefix(line, "  # ")
+		if !isComment {
+			break
+		}
+		exporter.WriteString("  " + setting)
+	}
+	written := strings.Replace(exporter.String(), "tempo.example.com:4317", "${env:BACKEND}", 1)
+	c := harness.Start(t, []string{env}, harness.DefaultConfig(t), overlay(t, "exporters:\n  otlp_grpc:\n    tls: {insecure: true}\n"+written+
+		"service: {pipelines: {traces: {exporters: [llm_span_metrics, otlp_grpc]}}}\n"))
+	require.NoError(t, harness.GRPC(t, c.Address(collector.OTLPGRPC)).Send(context.Background(), prompts(0, spans, prompt)))
+	assert.Eventually(t, func() bool { return len(server.Spans()) == spans }, harness.Patience, 50*time.Millisecond)
 }
