@@ -123,6 +123,10 @@ CODE = $(shell git ls-files --cached --others --exclude-standard '*.go' '*.c' '*
 license: $(ADDLICENSE) ## Add the SPDX line to the source files that lack it.
 	@$(ADDLICENSE) -f tools/spdx.txt $(CODE)
 
+.PHONY: gpu-mock
+gpu-mock: $(BINARY) ## Compare the GPU metrics with what a small C program reads; LIBRARY=path of any libnvidia-ml, ROOT=/.
+	OTELCOL_LLM_BINARY=$(BINARY) NVML_LIBRARY=$(LIBRARY) NVML_ROOT=$(ROOT) $(GO) -C test/gpu test -count=1 -run SecondOpinion -v .
+
 .PHONY: lint
 lint: $(LINT) $(ADDLICENSE) ## Run the linters.
 	@$(ADDLICENSE) -check -f tools/spdx.txt $(CODE) || { echo 'these files lack the SPDX line: make license' >&2; exit 1; }

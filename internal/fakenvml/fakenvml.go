@@ -105,7 +105,7 @@ func (d *Driver) Install(missing ...string) {
 		script = fmt.Sprintf("{ local: %s; };", strings.Join(missing, "; "))
 	}
 	d.write("usr/lib/symbols", []byte(script))
-	d.compile("driver.c", "-I", header(d.t), "-Wl,--version-script=symbols")
+	d.compile("driver.c", "-I", Header(d.t), "-Wl,--version-script=symbols")
 }
 
 // InstallOther puts a library that is not NVML in its place.
@@ -214,8 +214,8 @@ func (d *Driver) write(path string, content []byte) {
 	}
 }
 
-// header returns the directory of nvml.h in the go-nvml version that the module requires.
-func header(t T) string {
+// Header returns the directory of nvml.h in the go-nvml version that the module requires.
+func Header(t T) string {
 	t.Helper()
 	list := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/NVIDIA/go-nvml/pkg/nvml")
 	// In this module, whichever one the caller is of.
