@@ -81,7 +81,7 @@ func TestQueriesOfDashboardsAreFound(t *testing.T) {
 }
 
 // ofNoLayer are metrics that are not measured on requests: thresholds of alerts, and what engines and llm-d say about themselves.
-var ofNoLayer = regexp.MustCompile(`^llm_(alert_threshold$|engine_)`)
+var ofNoLayer = regexp.MustCompile(`^llm_(alert_threshold$|engine_|d_)`)
 
 // ofOneLayer are the metrics that examples/ollama makes of one layer's requests.
 var ofOneLayer = regexp.MustCompile(`^llm_(tokens_per_second|tokens_generated|prompt_tokens|response_tokens|inference_latency|inference_errors|` +
