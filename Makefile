@@ -27,7 +27,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck test/gpu test/rules test/deploy test/importer
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/importer
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -110,7 +110,9 @@ chart-files: ## Copy rules and dashboards into the Helm chart.
 
 .PHONY: test-chart
 test-chart: $(BINARY) $(HELM) ## Test what the Helm chart renders.
-	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -skip Image ./...
+	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -skip 'Image|Package|Release|Cluster' ./...
+
+include deploy/release.mk
 
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
@@ -148,6 +150,8 @@ check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated fil
 	@for module in $(MODULES); do $(GO) -C $$module vet ./...; done
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory vulncheck
+	@$(MAKE) --no-print-directory licenses
+	@tools/version.sh check
 
 .PHONY: vulncheck
 vulncheck: $(BINARY) $(BIN)/vulncheck $(BIN)/vulndb ## Look for known vulnerabilities in the built collector, without network.
