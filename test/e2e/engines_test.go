@@ -174,9 +174,9 @@ service:
 // One question over all sources: is it the queue? Requests come from spans, the queue from the engine's endpoint; both have the
 // engine's service.name, and in Kubernetes its pod's name.
 func TestEnginesJoinWithTheirSpans(t *testing.T) {
-	c, config := (*harness.Collector)(nil), ""
+	var c *harness.Collector
 	engine := httptest.NewUnstartedServer(nil)
-	config = written(t, `receivers:
+	config := written(t, `receivers:
   llm_engine:
     endpoint: http://%s
     resource: {service.name: chat, k8s.pod.name: chat-0}
