@@ -63,6 +63,7 @@ func All() []File {
 		requestFile(),
 		costFile(),
 		engineFile(),
+		gpuFile(),
 		collectorFile(),
 	}
 }
