@@ -45,10 +45,12 @@ help: ## Print this list.
 build: $(BINARY) ## Build the collector, _build/otelcol-llm.
 
 .PHONY: demo
-demo: $(BINARY) ## Run the collector on spans of real emitters and show the metrics.
+demo: ## Run the collector beside simulated services, engines and GPUs, with a page to look at.
+	@[ -x $(BINARY) ] || echo 'The first build takes some 6 minutes on 2 cores: the collector first, then the database.'
+	@$(MAKE) --no-print-directory $(BINARY) $(DATABASE)
 	@$(GO) -C test/e2e build -o $(BIN)/demo ./cmd/demo
 	@# On a terminal Ctrl-C goes to the demo alone, and not to make, which would end with an error.
-	@if [ -t 0 ]; then set -m; fi; $(BIN)/demo -binary $(BINARY) -config $(CURDIR)/config.yaml $(DEMO_FLAGS) || exit
+	@if [ -t 0 ]; then set -m; fi; $(BIN)/demo -binary $(BINARY) -database $(DATABASE) -config $(CURDIR)/config.yaml $(DEMO_FLAGS) || exit
 
 .PHONY: test
 test: $(BINARY) $(DATABASE) $(VMALERT) $(ALERTMANAGER) $(PROMTOOL) ## Run all tests with the race detector, those against the built collector last.

@@ -8,185 +8,187 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
-	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/demo"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/report"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
 )
 
 const (
-	startTimeout = 20 * time.Second
-	stopTimeout  = 20 * time.Second
-	// flushTimeout is twice the default flush_interval, and some more for a slow machine.
-	flushTimeout = 40 * time.Second
-	// background is how long spans are sent on after the table, if nobody interrupts.
-	background = time.Hour
+	// refresh is the time between two tables on a terminal; elsewhere there is one, after firstTable, and one at the end.
+	refresh    = 2 * time.Second
+	firstTable = 15 * time.Second
+	// countTimeout is how long the last requests may take to be counted. They wait for spans that describe them, and for
+	// the next delivery.
+	countTimeout = 90 * time.Second
 )
 
 type settings struct {
-	binary string
-	config string
-	rate   float64
-	rounds int
-	once   bool
+	binary, database, config string
+	duration, cycle          time.Duration
+	rate                     float64
 }
 
-// run ends when ctx does, or after the table if that is all that is wanted. It leaves nothing running.
+// run ends when ctx does or its time is over. It leaves nothing running.
 func run(ctx context.Context, s settings, out io.Writer) (err error) {
 	if err := s.complete(); err != nil {
 		return err
 	}
-	calls, err := loadCalls()
-	if err != nil {
-		return err
-	}
-	process, err := start(ctx, s)
+	fmt.Fprintln(out, "Starting the collector, a database, and simulated services, engines and GPUs …")
+	d, err := demo.Start(ctx, demo.Settings{
+		Binary: s.binary, Database: s.database, Config: s.config, Dashboards: dashboards(),
+		World: traffic.Settings{Seed: 1, Cycle: s.cycle, Rate: s.rate},
+	})
 	if err != nil {
 		return interrupted(ctx, err)
 	}
-	defer func() { err = errors.Join(err, stop(process, out)) }()
-	fmt.Fprintf(out, "The collector runs: %s with %s\n\n", s.binary, s.config)
+	defer func() {
+		err = errors.Join(err, d.Stop())
+		fmt.Fprintln(out, "\nThe collector, the database and all that was simulated have stopped.")
+	}()
 
-	sender, err := load.GRPC(collector.OTLPGRPC.Address())
-	if err != nil {
-		return err
-	}
-	defer sender.Close()
-	if err := send(ctx, sender, calls, s.rate, s.rounds, newProgress(out)); err != nil {
-		return interrupted(ctx, err)
-	}
-	want := float64(calls.requests * s.rounds)
-	metrics, complete := waitForFlush(ctx, want, out)
-	if ctx.Err() != nil {
-		return nil
-	}
-	fmt.Fprintf(out, "\nWhat %s tells about %.0f requests:\n\n", metricsURL(), want)
-	if err := report.Write(out, report.Rows(metrics)); err != nil {
-		return err
-	}
-	fmt.Fprint(out, "\nPercentiles are estimates from histogram buckets, as Prometheus makes them.\n")
-	if s.once {
-		return complete
-	}
-	if complete != nil {
-		fmt.Fprintf(out, "\nNote: %v\n", complete)
-	}
-	whereToLook(out, s)
-	ctx, cancel := context.WithTimeout(ctx, background)
+	timed, cancel := context.WithTimeout(ctx, s.duration)
 	defer cancel()
-	rounds := 1 + int(background.Seconds()*s.rate)/len(calls.exchanges)
-	return interrupted(ctx, send(ctx, sender, calls, s.rate, rounds, progress{}))
+	view := newScreen(out)
+	view.guide(guide(d, s))
+	if err := watch(timed, d, view); err != nil || ctx.Err() != nil {
+		return err
+	}
+	fmt.Fprintln(out, "\nThe time is over. Waiting until the last requests are counted …")
+	return account(ctx, d, out)
 }
 
 // complete fills in what the user left out and finds mistakes before anything is started.
 func (s *settings) complete() error {
-	if s.rate <= 0 || s.rounds <= 0 {
-		return fmt.Errorf("-rate %v and -rounds %d must be above zero", s.rate, s.rounds)
+	if s.rate <= 0 || s.duration <= 0 || s.cycle <= 0 {
+		return fmt.Errorf("-rate %v, -for %v and -cycle %v must be above zero", s.rate, s.duration, s.cycle)
 	}
-	for _, d := range []struct {
+	for _, file := range []struct {
 		path  *string
 		what  string
 		parts []string
 		hint  string
 	}{
 		{&s.binary, "collector", []string{"_build", "otelcol-llm"}, "run 'make build' first, or name another one with -binary"},
+		{&s.database, "database", []string{".bin", "victoria-metrics"}, "run 'make demo', which builds it, or name another one with -database"},
 		{&s.config, "config", []string{"config.yaml"}, "name another one with -config"},
 	} {
-		if *d.path == "" {
-			path, err := repo.Path(d.parts...)
+		if *file.path == "" {
+			path, err := repo.Path(file.parts...)
 			if err != nil {
 				return err
 			}
-			*d.path = path
+			*file.path = path
 		}
-		if _, err := os.Stat(*d.path); err != nil {
-			return fmt.Errorf("no %s: %w; %s", d.what, err, d.hint)
-		}
-	}
-	if _, err := exec.LookPath(s.binary); err != nil {
-		return err
-	}
-	for _, port := range collector.Ports {
-		if err := loopback.CheckFree(port.Address()); err != nil {
-			return fmt.Errorf("no port for %s: %w; stop what listens there, or set %s to another port", port.Use, err, port.Env)
+		if _, err := os.Stat(*file.path); err != nil {
+			return fmt.Errorf("no %s: %w; %s", file.what, err, file.hint)
 		}
 	}
 	return nil
 }
 
-func start(ctx context.Context, s settings) (*collector.Process, error) {
-	process, err := collector.Start(collector.Settings{Binary: s.binary, Configs: []string{s.config}})
+// dashboards is the folder with those of the database's page.
+func dashboards() string {
+	path, err := repo.Path("deploy", "victoriametrics")
 	if err != nil {
-		return nil, err
+		return ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	if err := process.Ready(ctx); err != nil {
-		process.Kill()
-		return nil, err
+	if _, err := os.Stat(path); err != nil {
+		return ""
 	}
-	return process, nil
+	return path
 }
 
-func stop(process *collector.Process, out io.Writer) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	defer process.Kill()
-	code, err := process.Stop(ctx)
-	if err == nil && code != 0 {
-		err = fmt.Errorf("the collector ended with exit code %d:\n%s", code, process.Tail())
+func guide(d *demo.Demo, s settings) string {
+	page := "http://" + demo.Page.Address() + "/vmui/"
+	if dashboards() != "" {
+		page += "#/dashboards"
 	}
-	fmt.Fprintln(out, "\nThe collector has stopped.")
-	return err
+	text := fmt.Sprintf(`Open this page:  %s
+
+  metrics        %s
+  the collector  http://%s/metrics (about itself), http://%s (health)
+  config         %s
+  your spans     send OTLP to %s (gRPC) or http://%s (HTTP)
+
+Services, models and engines are simulated.`,
+		page, metricsURL(), collector.Telemetry.Address(), collector.Health.Address(), s.config,
+		collector.OTLPGRPC.Address(), collector.OTLPHTTP.Address())
+	if d.SimulatedGPUs {
+		text += " So are the GPUs: this machine has no NVIDIA driver."
+	}
+	return text + fmt.Sprintf(" All ends after %v, or with Ctrl-C.", s.duration)
 }
 
-// waitForFlush reads the endpoint until it tells of all requests, or the time for a flush is over: then the
-// error says what is missing.
-func waitForFlush(ctx context.Context, want float64, out io.Writer) (promtext.Metrics, error) {
-	fmt.Fprintln(out, "Waiting for the collector to flush its metrics, every 15 s by default …")
-	ctx, cancel := context.WithTimeout(ctx, flushTimeout)
-	defer cancel()
-	tick := time.NewTicker(500 * time.Millisecond)
+// watch shows the table until ctx ends or the demo cannot go on.
+func watch(ctx context.Context, d *demo.Demo, view *screen) error {
+	began := time.Now()
+	tick := time.NewTicker(refresh)
 	defer tick.Stop()
-	var last promtext.Metrics
+	shown := false
 	for {
-		metrics, err := promtext.Get(ctx, metricsURL())
-		if err == nil {
-			last = metrics
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-d.Failed():
+			_, err := d.End()
+			return fmt.Errorf("the demo cannot go on: %w", err)
+		case <-tick.C:
 		}
-		got := last.Sum("llm_requests_total", nil)
-		if got == want {
-			return last, nil
+		if !view.terminal && (shown || time.Since(began) < firstTable) {
+			continue
+		}
+		metrics, err := promtext.Get(ctx, metricsURL())
+		if err != nil {
+			continue // the collector answers again, or d.Failed says why not
+		}
+		shown = true
+		scene := d.Scene()
+		if err := view.table(fmt.Sprintf("Now: %s; %s.", scene.Title, scene.Look), report.Rows(metrics)); err != nil {
+			return err
+		}
+	}
+}
+
+// account compares what was sent with what is counted, at most until countTimeout is over.
+func account(ctx context.Context, d *demo.Demo, out io.Writer) error {
+	truth, err := d.End()
+	if err != nil {
+		return err
+	}
+	sent := 0.0
+	for _, counts := range truth {
+		sent += counts.Requests
+	}
+	ctx, cancel := context.WithTimeout(ctx, countTimeout)
+	defer cancel()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	counted := 0.0
+	for {
+		if metrics, err := promtext.Get(ctx, metricsURL()); err == nil {
+			counted = metrics.Sum("llm_requests_total", nil)
+			if counted == sent {
+				if err := report.Write(out, report.Rows(metrics)); err != nil {
+					return err
+				}
+				fmt.Fprintf(out, "\nSent %.0f requests, counted %.0f.\n", sent, counted)
+				return nil
+			}
 		}
 		select {
 		case <-ctx.Done():
-			if last == nil {
-				return nil, err
-			}
-			return last, fmt.Errorf("the endpoint tells of %.0f requests, sent were %.0f", got, want)
+			return fmt.Errorf("sent %.0f requests, counted %.0f", sent, counted)
 		case <-tick.C:
 		}
 	}
 }
 
 func metricsURL() string { return "http://" + collector.Prometheus.Address() + "/metrics" }
-
-func whereToLook(out io.Writer, s settings) {
-	fmt.Fprintf(out, `
-Where to look next:
-  metrics    %s
-  health     http://%s
-  config     %s
-  your spans send OTLP to %s (gRPC) or http://%s (HTTP)
-
-The spans keep coming, for an hour at most. Ctrl-C ends the demo and the collector.
-`, metricsURL(), collector.Health.Address(), s.config, collector.OTLPGRPC.Address(), collector.OTLPHTTP.Address())
-}
 
 // interrupted is nil where err is but the user's wish to end.
 func interrupted(ctx context.Context, err error) error {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command demo shows the collector at work: it starts the binary with the default config, sends spans that
-// real emitters exported, and prints what the Prometheus endpoint then tells about them.
+// Command demo shows the collector at work: it starts the built binary with the default config beside a database with a
+// page, simulates services, engines and GPUs, and keeps a table of what the Prometheus endpoint shows.
 package main
 
 import (
@@ -11,16 +11,17 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
 	var s settings
-	flag.StringVar(&s.binary, "binary", os.Getenv("OTELCOL_LLM_BINARY"),
-		"path of the collector; default is what 'make build' leaves")
-	flag.StringVar(&s.config, "config", "", "path of the config; default is config.yaml of this repository")
-	flag.Float64Var(&s.rate, "rate", 25, "calls a second")
-	flag.IntVar(&s.rounds, "rounds", 4, "how often each captured call is sent before the table")
-	flag.BoolVar(&s.once, "once", false, "end after the table; the exit code says whether it is complete")
+	flag.StringVar(&s.binary, "binary", os.Getenv("OTELCOL_LLM_BINARY"), "`path` of the collector; by default what 'make build' leaves")
+	flag.StringVar(&s.database, "database", os.Getenv("VICTORIA_METRICS_BINARY"), "`path` of VictoriaMetrics; by default what 'make demo' builds")
+	flag.StringVar(&s.config, "config", "", "`path` of the config; by default config.yaml of this repository")
+	flag.DurationVar(&s.duration, "for", time.Hour, "`time` after which the demo ends by itself; the exit code then says whether each request was counted")
+	flag.DurationVar(&s.cycle, "cycle", 5*time.Minute, "`time` that all scenes take together")
+	flag.Float64Var(&s.rate, "rate", 1, "`factor` on the traffic")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)

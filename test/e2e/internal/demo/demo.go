@@ -98,7 +98,7 @@ func Start(ctx context.Context, s Settings) (d *Demo, err error) {
 		}
 	}()
 	d.world = traffic.New(s.World, time.Now())
-	configs := []string{s.Config, filepath.Join(d.folder, "demo.yaml")}
+	configs := []string{s.Config, filepath.Join(d.folder, "demo.yaml"), filepath.Join(d.folder, "engines.yaml")}
 	var env []string
 	if !driverLoaded() {
 		d.SimulatedGPUs = true
@@ -109,7 +109,7 @@ func Start(ctx context.Context, s Settings) (d *Demo, err error) {
 		env = append(env, "OTELCOL_LLM_DEMO_GPU_ROOT="+d.driver.Root, "OTELCOL_LLM_DEMO_GPU_LIBRARY="+d.driver.Library)
 		configs = append(configs, filepath.Join(d.folder, "gpus.yaml"))
 	}
-	for name, text := range map[string][]byte{"demo.yaml": overlay, "gpus.yaml": gpuOverlay} {
+	for name, text := range map[string][]byte{"demo.yaml": overlay, "engines.yaml": enginesOverlay(), "gpus.yaml": gpuOverlay} {
 		if err := os.WriteFile(filepath.Join(d.folder, name), text, 0o600); err != nil {
 			return nil, err
 		}
@@ -168,19 +168,11 @@ func (d *Demo) startDatabase(s Settings) (err error) {
 	if _, err := fmt.Sscan(strings.TrimPrefix(Page.Address(), "127.0.0.1:"), &port); err != nil {
 		return fmt.Errorf("%s: %w", Page.Env, err)
 	}
-	var engines []database.Target
-	for _, pod := range traffic.Pods() {
-		engines = append(engines, database.Target{
-			Address: Engines.Address(), Path: "/" + pod + "/metrics",
-			Labels: map[string]string{"k8s_pod_name": pod, "simulated": "true"},
-		})
-	}
 	d.Database, err = database.Start(database.Settings{
 		Binary: s.Database, Folder: folder, Port: port, Interval: interval, Dashboards: s.Dashboards,
 		Jobs: []database.Job{
 			{Name: "otelcol-llm", Targets: database.Targets(collector.Prometheus.Address())},
 			{Name: "otelcol-llm-self", Targets: database.Targets(collector.Telemetry.Address())},
-			{Name: "vllm", Targets: engines},
 		},
 	})
 	return err

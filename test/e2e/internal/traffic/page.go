@@ -19,6 +19,18 @@ func Pods() (pods []string) {
 	return pods
 }
 
+// ServiceOf is the service.name that a pod's spans carry; it is empty for a pod that does not exist.
+func ServiceOf(pod string) string {
+	for _, d := range deployments {
+		for _, r := range d.replicas {
+			if r.pod == pod {
+				return d.name
+			}
+		}
+	}
+	return ""
+}
+
 // Page is what a replica's /metrics shows, under the names of vLLM's V1 engine (vllm/v1/metrics/loggers.py). It is empty
 // for a pod that does not exist.
 func (w *World) Page(pod string, now time.Time) string {
