@@ -8,10 +8,12 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/alerts"
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/boards"
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/names"
+	"github.com/otelcol-llm/otelcol-llm/tools/mixin/vmui"
 )
 
 func main() {
@@ -40,12 +42,20 @@ func generate(root string) (map[string][]byte, error) {
 		return nil, err
 	}
 	files := map[string][]byte{}
-	for _, b := range boards.All() {
+	for i, b := range boards.All() {
 		text, err := b.JSON(catalogue)
 		if err != nil {
 			return nil, err
 		}
 		files["deploy/grafana/"+b.UID+".json"] = text
+		if text, err = vmui.JSON(&b, catalogue); err != nil {
+			return nil, err
+		}
+		name := strings.TrimPrefix(b.UID, "otelcol-llm-")
+		if i == 0 {
+			name = "0-" + name // the page shows them in the order of their files' names
+		}
+		files["deploy/victoriametrics/"+name+".json"] = text
 	}
 	for _, f := range alerts.All() {
 		text, err := f.YAML(catalogue)

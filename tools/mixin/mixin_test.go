@@ -34,7 +34,7 @@ func TestFilesAreCurrent(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, string(want), string(got), "%s: run 'make generate'", name)
 	}
-	for _, folder := range []string{"deploy/grafana/*.json", "deploy/prometheus/rules_*[^t].yaml"} {
+	for _, folder := range []string{"deploy/grafana/*.json", "deploy/victoriametrics/*.json", "deploy/prometheus/rules_*[^t].yaml"} {
 		committed, err := filepath.Glob(filepath.Join(root, folder))
 		require.NoError(t, err)
 		for _, path := range committed {

@@ -23,6 +23,8 @@ type Board struct {
 	Title string
 	// Panels are all of them, also those in collapsed rows, without the rows.
 	Panels []Panel
+	// Open is how many panels are not in collapsed rows.
+	Open int
 	// Height is in rows of the grid, without what is collapsed.
 	Height    int
 	variables map[string]string
@@ -102,7 +104,10 @@ func load(path string) (*Board, error) {
 	}
 	for _, p := range f.Panels {
 		b.Height = max(b.Height, p.GridPos.Y+p.GridPos.H)
-		b.add(p)
+		if p.Type != "row" {
+			b.add(p)
+			b.Open++
+		}
 		for _, inside := range p.Panels {
 			b.add(inside)
 		}
@@ -111,9 +116,6 @@ func load(path string) (*Board, error) {
 }
 
 func (b *Board) add(p filePanel) {
-	if p.Type == "row" {
-		return
-	}
 	panel := Panel{Title: p.Title, Type: p.Type}
 	for _, target := range p.Targets {
 		panel.Queries = append(panel.Queries, target.Expr)

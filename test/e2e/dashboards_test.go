@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/board"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/demo"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/picture"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
+)
+
+// startDemo runs the demo on ports of its own.
+func startDemo(t *testing.T, world traffic.Settings) *demo.Demo {
+	t.Helper()
+	ports := demo.Ports()
+	free, release, err := loopback.Reserve(len(ports))
+	require.NoError(t, err)
+	t.Cleanup(release)
+	for i, port := range ports {
+		t.Setenv(port.Env, strconv.Itoa(free[i]))
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*harness.Patience)
+	defer cancel()
+	d, err := demo.Start(ctx, demo.Settings{
+		Binary: harness.Binary(t), Database: program(t, "VICTORIA_METRICS_BINARY"), Config: harness.DefaultConfig(t), World: world,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, d.Stop()) })
+	return d
+}
+
+// What the demo shows in a minute, with all that goes wrong in it, is to be seen on every panel of every dashboard. With
+// PICTURES_PAGE, the folder of the page that draws, and PICTURES_BROWSER the dashboards are drawn, too.
+func TestEveryPanelHasData(t *testing.T) {
+	const cycle, rate = 60 * time.Second, 20 * time.Second
+	d := startDemo(t, traffic.Settings{Seed: 1, Cycle: cycle, Rate: 2})
+	began := time.Now()
+	time.Sleep(cycle + 5*time.Second)
+	over := time.Since(began)
+
+	ctx, cancel := context.WithTimeout(context.Background(), 10*harness.Patience)
+	defer cancel()
+	boards, err := board.All()
+	require.NoError(t, err)
+	for _, b := range boards {
+		t.Run(b.UID, func(t *testing.T) {
+			for _, p := range b.Panels {
+				for _, query := range p.Queries {
+					filled := b.Fill(query, rate, over)
+					samples, err := d.Database.Query(ctx, fmt.Sprintf("last_over_time((%s)[%ds:2s])", filled, int(over.Seconds())))
+					require.NoError(t, err, filled)
+					assert.NotEmpty(t, samples, "%s: %s", p.Title, filled)
+				}
+			}
+		})
+	}
+	if os.Getenv("PICTURES_PAGE") == "" {
+		return
+	}
+	settings := picture.Settings{
+		Browser: program(t, "PICTURES_BROWSER"), Page: program(t, "PICTURES_PAGE"), Prometheus: d.Database.URL(),
+		From: began, To: time.Now(), Rate: rate, Width: 1280,
+	}
+	folder := t.TempDir()
+	for _, b := range boards {
+		panels, err := picture.Draw(ctx, settings, b, filepath.Join(folder, b.UID+".png"))
+		require.NoError(t, err, b.Title)
+		assert.Len(t, panels, b.Open, "%s: panels that were drawn", b.Title)
+		for _, p := range panels {
+			assert.Empty(t, p.Error, "%s: %s", b.Title, p.Title)
+			assert.False(t, p.Empty, "%s: %s is empty", b.Title, p.Title)
+		}
+	}
+}
+
+// Nothing fires while all is well, nor is anything about to. The demo's canary is worse than the model beside it at any
+// time, and is to be found.
+func TestNoAlertWhileAllIsWell(t *testing.T) {
+	d := startDemo(t, traffic.Settings{Seed: 1, Cycle: time.Hour, Rate: 1})
+	pair := startAlerting(t, d.Database.URL())
+	time.Sleep(40 * time.Second)
+
+	ctx, cancel := context.WithTimeout(context.Background(), harness.Patience)
+	defer cancel()
+	samples, err := d.Database.Query(ctx, 
+		`count by (alertname, alertstate, gen_ai_request_model, service_name) (ALERTS{gen_ai_request_model!~".*-FP8", service_name!~".*-fp8"})`)
+	require.NoError(t, err)
+	assert.Empty(t, samples)
+	// Rules were evaluated at all.
+	samples, err = d.Database.Query(ctx, `count(llm_alert_threshold) and count(slo:sli_error:ratio_rate5m)`)
+	require.NoError(t, err)
+	assert.NotEmpty(t, samples, pair.Log())
+}
