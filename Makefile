@@ -17,6 +17,9 @@ DATABASE := $(BIN)/victoria-metrics
 PROMTOOL := $(BIN)/promtool
 VMALERT := $(BIN)/vmalert
 ALERTMANAGER := $(BIN)/alertmanager
+# Draws dashboards with Grafana's own components.
+PAGE := $(CURDIR)/tools/pictures/www/app.js
+CHROMIUM ?= chromium
 ADDLICENSE := $(BIN)/addlicense
 HELM := $(BIN)/helm
 
@@ -116,6 +119,16 @@ test-chart: $(BINARY) $(HELM) ## Test what the Helm chart renders.
 
 include deploy/release.mk
 
+.PHONY: test-dashboards
+test-dashboards: $(BINARY) $(DATABASE) $(PAGE) ## Draw every dashboard with the demo's data, and fail on an empty panel; needs npm, chromium.
+	OTELCOL_LLM_BINARY=$(BINARY) VICTORIA_METRICS_BINARY=$(DATABASE) PICTURES_PAGE=$(dir $(PAGE)) PICTURES_BROWSER=$(CHROMIUM) \
+		$(GO) -C test/e2e test -count=1 -run TestEveryPanelHasData .
+
+.PHONY: pictures
+pictures: $(BINARY) $(DATABASE) $(PAGE) ## Draw the pictures of the dashboards in docs/pictures, in 7 minutes; needs npm, chromium, fonts-inter.
+	$(GO) -C test/e2e run ./cmd/pictures -binary $(BINARY) -database $(DATABASE) -config $(CURDIR)/config.yaml \
+		-page $(dir $(PAGE)) -browser $(CHROMIUM) -out $(CURDIR)/docs/pictures
+
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
 	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)
@@ -210,6 +223,10 @@ $(DATABASE) $(VMALERT) &: tools/victoriametrics/go.mod tools/victoriametrics/go.
 
 $(ALERTMANAGER): tools/alertmanager/go.mod tools/alertmanager/go.sum
 	CGO_ENABLED=0 $(GO) -C tools/alertmanager build -ldflags '-s -w' -o $(BIN)/ tool
+	touch $@
+
+$(PAGE): $(wildcard tools/pictures/src/* tools/pictures/package*.json)
+	cd tools/pictures && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run build
 	touch $@
 
 # For tests of rules, which need no service discovery.

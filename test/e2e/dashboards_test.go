@@ -95,7 +95,7 @@ func TestNoAlertWhileAllIsWell(t *testing.T) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), harness.Patience)
 	defer cancel()
-	samples, err := d.Database.Query(ctx, 
+	samples, err := d.Database.Query(ctx,
 		`count by (alertname, alertstate, gen_ai_request_model, service_name) (ALERTS{gen_ai_request_model!~".*-FP8", service_name!~".*-fp8"})`)
 	require.NoError(t, err)
 	assert.Empty(t, samples)

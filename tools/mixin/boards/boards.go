@@ -17,6 +17,7 @@ func All() []grafana.Board {
 		tokens(),
 		errorBoard(),
 		engines(),
+		efficiency(),
 		collector(),
 	}
 }

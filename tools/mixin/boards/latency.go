@@ -119,7 +119,7 @@ func latencyOfWhom() []grafana.Panel {
 		{
 			Title: "Which replica is slow?", Unit: "s", Width: 12, Empty: "No engine sends spans",
 			Help: "95th percentile of the time to the first token by the engine's instance. One above the others: its GPU, its queue, or the way " +
-				"requests are spread. Take it out, then look at its GPU.",
+				"requests are spread. Take it out, then look at its GPU. Engines' buckets end at 10 s: a flat line there is more.",
 			Queries: []grafana.Query{{Text: quantile(0.95, serverFirst, "service_instance_id"), Legend: "{{service_instance_id}}"}},
 		},
 		{

@@ -106,7 +106,8 @@ function Heat({ panel, frames, range, width, height }) {
 
 // Timeline draws the state of each series over time.
 function Timeline({ panel, frames, range, width, height }) {
-  const left = 130;
+  const names = frames.map((f) => getFieldDisplayName(f.fields[1], f, frames));
+  const left = Math.min(width / 2, 16 + 7 * Math.max(...names.map((n) => n.length)));
   const legend = 24;
   const states = panel.fieldConfig.defaults.mappings.find((m) => m.type === 'value')?.options ?? {};
   const h = (height - PLOT.bottom - legend) / frames.length;
@@ -120,7 +121,7 @@ function Timeline({ panel, frames, range, width, height }) {
           return (
             <g key={i}>
               <text x={left - 8} y={(i + 0.5) * h + 4} fill={theme.colors.text.primary} fontSize="12" textAnchor="end">
-                {getFieldDisplayName(f.fields[1], f, frames)}
+                {names[i]}
               </text>
               {values.map((v, t) => {
                 const state = states[String(v)];
@@ -141,7 +142,7 @@ function Timeline({ panel, frames, range, width, height }) {
 // Rows is a table. Grafana's own component does not survive being bundled.
 function Rows({ frames, width }) {
   const { fields, length } = frames[0];
-  const cell = { borderBottom: `1px solid ${theme.colors.border.weak}`, padding: '6px 10px', whiteSpace: 'nowrap' };
+  const cell = { borderBottom: `1px solid ${theme.colors.border.weak}`, padding: '6px 8px', whiteSpace: 'nowrap' };
   const align = (field) => ({ textAlign: field.type === 'number' ? 'right' : 'left' });
   const shown = (field, i) => {
     const value = field.values[i];

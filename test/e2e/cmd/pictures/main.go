@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command pictures draws the dashboards with what a Prometheus-compatible database holds.
+// Command pictures draws the dashboards with the data of a demo that it runs, or with that of a database that is there.
 package main
 
 import (
@@ -12,51 +12,88 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/board"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/demo"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/picture"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
 )
+
+// settings are what the flags say.
+type settings struct {
+	picture.Settings
+	demo demo.Settings
+	// out is the folder for the pictures, only the uid of the only dashboard to draw.
+	out, only string
+	// over is how much of the past to draw, of which the demo makes as much.
+	over time.Duration
+}
 
 func main() {
 	log.SetFlags(0)
-	s := picture.Settings{To: time.Now()}
-	var out, only string
-	var over time.Duration
+	var s settings
+	flag.StringVar(&s.demo.Binary, "binary", "", "the collector for the demo")
+	flag.StringVar(&s.demo.Database, "database", "", "the database for the demo")
+	flag.StringVar(&s.demo.Config, "config", "", "the collector's configuration for the demo")
 	flag.StringVar(&s.Browser, "browser", "chromium", "the browser that draws")
 	flag.StringVar(&s.Page, "page", "", "the folder with the page that draws, tools/pictures/www")
-	flag.StringVar(&s.Prometheus, "prometheus", "http://127.0.0.1:8428", "the database")
-	flag.DurationVar(&over, "over", 15*time.Minute, "how much of the past to draw")
-	flag.DurationVar(&s.Rate, "rate", time.Minute, "what $__rate_interval is")
+	flag.StringVar(&s.Prometheus, "prometheus", "", "the URL of a database that is there; without one the demo runs")
+	flag.DurationVar(&s.over, "over", 6*time.Minute, "how much of the past to draw")
+	flag.DurationVar(&s.Rate, "rate", 20*time.Second, "what $__rate_interval is")
 	flag.IntVar(&s.Width, "width", 1280, "pixels")
-	flag.StringVar(&out, "out", ".", "the folder for the pictures")
-	flag.StringVar(&only, "only", "", "the uid of the only dashboard to draw")
+	flag.StringVar(&s.out, "out", ".", "the folder for the pictures")
+	flag.StringVar(&s.only, "only", "", "the uid of the only dashboard to draw")
 	flag.Parse()
-	s.From = s.To.Add(-over)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, s, out, only)
+	err := run(ctx, s)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run draws the dashboards; an error names the panels that show nothing.
-func run(ctx context.Context, s picture.Settings, out, only string) error {
+func run(ctx context.Context, s settings) (err error) {
+	if s.Prometheus == "" {
+		// All scenes within the picture.
+		s.demo.World = traffic.Settings{Seed: 1, Cycle: s.over, Rate: 1}
+		running, wrong := demo.Start(ctx, s.demo)
+		if wrong != nil {
+			return wrong
+		}
+		defer func() { err = errors.Join(err, running.Stop()) }()
+		fmt.Printf("The demo runs for %v ...\n", s.over)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-running.Failed():
+			return errors.New("the demo ended")
+		case <-time.After(s.over):
+		}
+		s.Prometheus = running.Database.URL()
+	}
+	s.To = time.Now()
+	s.From = s.To.Add(-s.over)
+	return draw(ctx, s)
+}
+
+// draw draws the dashboards; an error names the panels that show nothing.
+func draw(ctx context.Context, s settings) error {
 	boards, err := board.All()
 	if err != nil {
 		return err
 	}
 	var bad []error
 	for _, b := range boards {
-		if only != "" && b.UID != only {
+		if s.only != "" && b.UID != s.only {
 			continue
 		}
-		path, err := filepath.Abs(filepath.Join(out, b.UID+".png"))
+		path, err := filepath.Abs(filepath.Join(s.out, strings.TrimPrefix(b.UID, "otelcol-llm-")+".png"))
 		if err != nil {
 			return err
 		}
-		panels, err := picture.Draw(ctx, s, b, path)
+		panels, err := picture.Draw(ctx, s.Settings, b, path)
 		if err != nil {
 			return err
 		}
