@@ -36,6 +36,8 @@ func TestEverySnippetIsValid(t *testing.T) {
 		"processor/llmspanmetricsprocessor/README.md",
 		"connector/llmspanmetricsconnector/README.md",
 		"receiver/llmgpureceiver/README.md",
+		"docs/how-to.md",
+		"docs/troubleshooting.md",
 	} {
 		path, err := repo.Path(page)
 		require.NoError(t, err)

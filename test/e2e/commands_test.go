@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package e2e
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
+)
+
+var (
+	// commands finds the commands in a page, and the comment before them that says what they need.
+	commands = regexp.MustCompile("(?s)\n(<!-- needs: [^\n]+ -->\n)?```sh\n(.*?)```\n")
+	// collects finds a command that runs the collector with configurations.
+	collects = regexp.MustCompile(`(?m)^([A-Z_]+=\S+ )*otelcol-llm( --config \S+)+`)
+	// makes finds the targets of make.
+	makes = regexp.MustCompile(`(?m)^make ([a-z-]+)`)
+)
+
+// People type what the guides say: the configurations of a command are valid, its targets of make exist, and what
+// needs a GPU, a cluster or somebody's service says so.
+func TestEveryCommandRunsOrSaysWhatItNeeds(t *testing.T) {
+	root, err := repo.Path()
+	require.NoError(t, err)
+	pages := []string{"README.md", "docs/how-to.md", "docs/troubleshooting.md", "docs/concepts.md", "docs/comparison.md"}
+	require.NoError(t, filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Name() == "README.md" {
+			page, _ := filepath.Rel(root, path)
+			pages = append(pages, page)
+		}
+		return err
+	}))
+	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
+	require.NoError(t, err)
+	found := 0
+	for _, page := range pages {
+		text, err := os.ReadFile(filepath.Join(root, page))
+		require.NoError(t, err)
+		for _, at := range commands.FindAllSubmatchIndex(text, -1) {
+			found++
+			if at[2] >= 0 {
+				continue // it says what it needs
+			}
+			block := strings.ReplaceAll(string(text[at[4]:at[5]]), "\\\n", " ")
+			line := 1 + strings.Count(string(text[:at[4]]), "\n")
+			t.Run(page+":"+strconv.Itoa(line), func(t *testing.T) {
+				runs := collects.FindAllString(block, -1)
+				targets := makes.FindAllStringSubmatch(block, -1)
+				assert.NotZero(t, len(runs)+len(targets), "neither the collector nor make: say before it what it <!-- needs: … -->")
+				for _, target := range targets {
+					assert.Contains(t, string(makefile), "\n"+target[1]+":", "target of make")
+				}
+				for _, command := range runs {
+					validated(t, root, command)
+				}
+			})
+		}
+	}
+	assert.NotZero(t, found)
+}
+
+// Metrics of the collector about itself that guides name are those that it has.
+func TestGuidesNameMetricsThatExist(t *testing.T) {
+	var documented strings.Builder
+	for _, parts := range [][]string{
+		{"internal", "delivery", "documentation.md"},
+		{"internal", "enginemetrics", "documentation.md"},
+		{"receiver", "llmgpureceiver", "documentation.md"},
+	} {
+		path, err := repo.Path(parts...)
+		require.NoError(t, err)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		documented.Write(text)
+	}
+	for _, page := range []string{"README.md", "docs/concepts.md", "docs/how-to.md", "docs/troubleshooting.md"} {
+		path, err := repo.Path(page)
+		require.NoError(t, err)
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		for _, name := range regexp.MustCompile(`otelcol_llm_[a-z_]+[a-z]`).FindAllString(string(text), -1) {
+			assert.Contains(t, documented.String(), "### "+name+"\n", "%s", page)
+		}
+	}
+}
+
+// validated lets the collector validate the configurations of a command, from the top of the repository.
+func validated(t *testing.T, root, command string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), harness.Patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", strings.Replace(command, "otelcol-llm --", harness.Binary(t)+" validate --", 1))
+	cmd.Dir = root
+	output, err := cmd.CombinedOutput()
+	assert.NoError(t, err, "%s\n%s", command, output)
+}
