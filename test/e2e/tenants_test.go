@@ -33,11 +33,11 @@ func TestTenantsHaveTheirOwnCost(t *testing.T) {
 		"team-shop":       {2, 2000, (600*2.5 + 400*1.25 + 100*10) / 1e6},
 		"none":            {1, 1000, (1000*2.5 + 100*10) / 1e6},
 	} {
-		of := promtext.Labels{"tenant": tenant, "llm_layer": "gateway"}
+		of := promtext.Labels{"llm_tenant": tenant, "llm_layer": "gateway"}
 		assert.Equal(t, want.requests, metrics.Sum("llm_requests_total", of), tenant)
 		assert.Equal(t, want.tokens, metrics.Sum("llm_usage_input_tokens_total", of), tenant)
 		assert.InDelta(t, want.cost, metrics.Sum("llm_cost_total", of), 1e-9, tenant)
 	}
-	assert.Empty(t, metrics.Select("llm_gateway_request_duration_seconds", promtext.Labels{"tenant": "team-shop"}), "histograms by tenant")
+	assert.Empty(t, metrics.Select("llm_gateway_request_duration_seconds", promtext.Labels{"llm_tenant": "team-shop"}), "histograms by tenant")
 	c.WaitForSum(collector.Telemetry, "otelcol_llm_span_metrics_unpriced_requests", nil, 1)
 }
