@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:generate go run ./configdoc ../docs/settings.md
+
 // Package config is what users may set on the processor or, where there is none, on the connector.
 package config
 
