@@ -106,13 +106,6 @@ test-image: ## Build the image from Debian's packages and test it with podman; n
 		OTELCOL_LLM_VERSION=$(VERSION) OTELCOL_LLM_CHECK_BINARY=$(CURDIR)/_build/image/linux_amd64/otelcol-llm-check \
 		$(GO) -C test/deploy test -count=1 -run Image ./...
 
-.PHONY: chart-files
-chart-files: ## Copy rules and dashboards into the Helm chart.
-	rm -rf deploy/helm/otelcol-llm/files
-	mkdir -p deploy/helm/otelcol-llm/files/{rules,dashboards}
-	cp $(filter-out %_test.yaml,$(wildcard deploy/prometheus/rules*.yaml)) deploy/helm/otelcol-llm/files/rules
-	cp deploy/grafana/*.json deploy/helm/otelcol-llm/files/dashboards
-
 .PHONY: test-chart
 test-chart: $(BINARY) $(HELM) ## Test what the Helm chart renders.
 	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -skip 'Image|Package|Release|Cluster' ./...
@@ -157,7 +150,6 @@ fmt: $(LINT) ## Format all Go code.
 generate: $(BIN)/mdatagen ## Generate code, docs, dashboards and rules again from metadata.yaml files and tables.
 	PATH="$(BIN):$$PATH" $(GO) generate ./...
 	$(GO) -C tools/mixin run .
-	@$(MAKE) --no-print-directory chart-files
 
 .PHONY: check
 check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.

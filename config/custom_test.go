@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/otelcol-llm/otelcol-llm/config"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -77,7 +78,8 @@ dimensions:
   - {concept: server_port, name: port, values: [{match: "80*", value: web}], default: none}
 `)
 	dimensions := cfg.Compile().Options.Dimensions
-	q := llm.Request{ErrorType: "openai.APITimeoutError", ServerAddress: "localhost", ServerPort: 8080}
+	q := llm.Request{ErrorType: "openai.APITimeoutError", ServerAddress: "localhost"}
+	q.Number[fact.ServerPort] = 8080
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		for i := range dimensions {
 			dimensions[i].Value(&q)

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/config"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -66,8 +67,8 @@ func TestUsersTellWhatOwnAttributesAndWordsMean(t *testing.T) {
 	assert.Equal(t, "chat", q.Operation)
 	assert.Equal(t, "openai", q.Provider)
 	assert.Equal(t, "llama", q.RequestModel)
-	assert.Equal(t, int64(7), q.InputTokens)
-	assert.Equal(t, 0.001, q.TTFT)
+	assert.Equal(t, float64(7), q.Number[fact.InputTokens])
+	assert.Equal(t, 0.001, q.Number[fact.TTFT])
 }
 
 func TestTheProviderCanComeFromTheResource(t *testing.T) {

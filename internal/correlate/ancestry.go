@@ -5,6 +5,7 @@ package correlate
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -39,7 +40,8 @@ func (s *Spans) All() []pcommon.SpanID { return s.spans[:s.n] }
 
 // findAncestry notes the ancestry of all requests that count.
 func (f *Forest) findAncestry() {
-	if len(f.nested) == 0 && len(f.connectors) == 0 {
+	steps := f.connectSteps()
+	if len(f.nested) == 0 && len(f.connectors) == 0 && !steps {
 		return
 	}
 	for _, n := range f.nested {
@@ -67,6 +69,19 @@ func (f *Forest) findAncestry() {
 			f.findBelow(q, at)
 		}
 	}
+}
+
+// connectSteps makes links of the steps of requests: what lies in a step lies in the request, too. It reports whether there are any.
+func (f *Forest) connectSteps() (any bool) {
+	for _, i := range f.members {
+		if q := &f.requests[i]; q.Class == llm.Supplement && q.Layer != llm.Server && q.Traits.Has(dialect.TellingSteps) {
+			if at := f.find(f.traceOf(q.TraceID), q.SpanID); at >= 0 {
+				f.connect(at)
+				any = true
+			}
+		}
+	}
+	return any
 }
 
 // findBelow adds the links that lead to a span to a request's ancestry, as long as there is room.

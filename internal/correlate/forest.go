@@ -367,13 +367,6 @@ func (f *Forest) eachTree(yield func(members []int32)) {
 	}
 }
 
-// eachMember calls yield for each request of all trees.
-func (f *Forest) eachMember(yield func(index int32, q *Request)) {
-	for _, i := range f.members {
-		yield(i, &f.requests[i])
-	}
-}
-
 // eachGroup calls yield for the requests side by side of each tree, of one layer and class, if there are several.
 func (f *Forest) eachGroup(yield func(members []int32)) {
 	if !f.grouped {

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -31,9 +32,9 @@ func (m *made) add(span, parent byte, scope string) *Request {
 	}
 	q := llm.Request{
 		Class: llm.Inference, Layer: llm.Client, Emitter: -1, TraceID: s.TraceID(), SpanID: s.SpanID(), ParentID: s.ParentSpanID(),
-		Start: pcommon.Timestamp(span) * 1e9, End: pcommon.Timestamp(span)*1e9 + 1e9, Duration: 1, Cost: llm.Absent,
-		InputTokens: llm.Absent, OutputTokens: llm.Absent, TTFT: llm.Absent, Queue: llm.Absent,
+		Start: pcommon.Timestamp(span) * 1e9, End: pcommon.Timestamp(span)*1e9 + 1e9, Number: llm.NoNumbers,
 	}
+	q.Number[fact.Duration] = 1
 	m.requests = append(m.requests, q)
 	m.related = append(m.related, Request{Evidence: Evidence{Scope: scope}})
 	for i := range m.related {

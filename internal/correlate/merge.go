@@ -5,6 +5,7 @@ package correlate
 import (
 	"math"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -37,8 +38,8 @@ func (f *Forest) giveStages(stages []Stage) {
 			if length == llm.Absent && q.QueueBegan != 0 {
 				length = llm.SecondsBetween(q.QueueBegan, s.End)
 			}
-			if q.Queue == llm.Absent && llm.Plausible(length, q.Duration) {
-				q.Queue = length
+			if q.Number[fact.Queue] == llm.Absent && llm.Plausible(length, q.Number[fact.Duration]) {
+				q.Number[fact.Queue] = length
 			}
 			return false
 		})
@@ -49,8 +50,8 @@ func (f *Forest) giveStages(stages []Stage) {
 func (q *Request) addLog(log *Request) {
 	log.Merged = true
 	q.Stream = llm.Streamed
-	if whole := llm.SecondsBetween(q.Start, log.End); whole > q.Duration && whole <= llm.MaxDuration.Seconds() {
-		q.Duration, q.End = whole, log.End
+	if whole := llm.SecondsBetween(q.Start, log.End); whole > q.Number[fact.Duration] && whole <= llm.MaxDuration.Seconds() {
+		q.Number[fact.Duration], q.End = whole, log.End
 	}
 	q.inherit(log)
 }
@@ -63,7 +64,7 @@ func (q *Request) addStep(step *Request) {
 	}
 	q.fillTimes(step)
 	attempt := step.Class == llm.Supplement && step.Traits.Has(dialect.TellingSteps)
-	if answered := q.OutputTokens > 0 || q.TTFT != llm.Absent; attempt && answered && step.Outcome != llm.Success &&
+	if answered := q.Number[fact.OutputTokens] > 0 || q.Number[fact.TTFT] != llm.Absent; attempt && answered && step.Outcome != llm.Success &&
 		endsApart(q, step) > uint64(EndTolerance) {
 		step.Merged = true
 		return // A later one answered.
@@ -89,11 +90,11 @@ func (q *Request) addStep(step *Request) {
 // for after it.
 func (q *Request) takeEnd(last *Request) {
 	last.Merged = true
-	if last.Duration == llm.Absent {
+	if last.Number[fact.Duration] == llm.Absent {
 		return // It stands for a moment of the request.
 	}
 	if whole := llm.SecondsBetween(q.Start, last.End); whole > 0 && whole <= llm.MaxDuration.Seconds() {
-		q.Duration, q.End = whole, last.End
+		q.Number[fact.Duration], q.End = whole, last.End
 	}
 	q.inherit(last)
 }
@@ -131,30 +132,30 @@ func (f *Forest) giveWrapped() {
 // name the model on the first attempt alone.
 func (q *Request) addAttempt(failed *Request) {
 	q.attempts = failed.attempts + 1
-	q.Retries = max(q.Retries, int64(q.attempts))
+	q.Number[fact.Retries] = max(q.Number[fact.Retries], float64(q.attempts))
 	if q.RequestModel == "" && q.ResponseModel == "" {
-		q.inheritNames(failed)
+		q.inheritTexts(failed, fact.SameModel)
 	}
 	waited := llm.SecondsBetween(failed.Start, q.Start)
-	if q.Duration == llm.Absent || failed.Duration == llm.Absent || waited+q.Duration > llm.MaxDuration.Seconds() {
+	if q.Number[fact.Duration] == llm.Absent || failed.Number[fact.Duration] == llm.Absent || waited+q.Number[fact.Duration] > llm.MaxDuration.Seconds() {
 		return
 	}
 	q.Start = failed.Start
-	q.Duration += waited
+	q.Number[fact.Duration] += waited
 	q.RetryTime += waited
 }
 
 // addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
 // up, and the request took as long as its slowest output.
 func (q *Request) addOutput(other *Request) {
-	if other.OutputTokens != llm.Absent {
-		q.OutputTokens = max(q.OutputTokens, 0) + other.OutputTokens
+	if other.Number[fact.OutputTokens] != llm.Absent {
+		q.Number[fact.OutputTokens] = max(q.Number[fact.OutputTokens], 0) + other.Number[fact.OutputTokens]
 	}
 	q.Sequences++
-	q.Duration = max(q.Duration, other.Duration)
+	q.Number[fact.Duration] = max(q.Number[fact.Duration], other.Number[fact.Duration])
 	q.End = max(q.End, other.End)
-	if other.TTFT != llm.Absent && (q.TTFT == llm.Absent || other.TTFT < q.TTFT) {
-		q.TTFT = other.TTFT
+	if other.Number[fact.TTFT] != llm.Absent && (q.Number[fact.TTFT] == llm.Absent || other.Number[fact.TTFT] < q.Number[fact.TTFT]) {
+		q.Number[fact.TTFT] = other.Number[fact.TTFT]
 	}
 	q.ErrorType = orElse(q.ErrorType, other.ErrorType)
 	q.Outcome = max(q.Outcome, other.Outcome)
@@ -193,44 +194,63 @@ func (q *Request) addSibling(other *Request) {
 
 // addPhase adds the phase before: an engine that read the prompt for the one that generated the output.
 func (q *Request) addPhase(prefill *Request) {
-	if whole := llm.SecondsBetween(prefill.Start, q.End); q.Duration != llm.Absent && prefill.Duration != llm.Absent {
-		q.Duration, q.Start = whole, prefill.Start
+	if whole := llm.SecondsBetween(prefill.Start, q.End); q.Number[fact.Duration] != llm.Absent && prefill.Number[fact.Duration] != llm.Absent {
+		q.Number[fact.Duration], q.Start = whole, prefill.Start
 	}
 	q.addPrefill(prefill)
 }
 
 // addPrefill takes the times of the side that read the prompt.
 func (q *Request) addPrefill(prefill *Request) {
-	q.InputTokens = max(q.InputTokens, prefill.InputTokens)
-	q.CacheReadTokens = max(q.CacheReadTokens, prefill.CacheReadTokens)
-	for _, time := range [...]struct{ mine, others *float64 }{
-		{&q.TTFT, &prefill.TTFT}, {&q.Queue, &prefill.Queue}, {&q.Prefill, &prefill.Prefill},
-	} {
-		if llm.Plausible(*time.others, q.Duration) {
-			*time.mine = *time.others
+	q.Number[fact.InputTokens] = max(q.Number[fact.InputTokens], prefill.Number[fact.InputTokens])
+	q.Number[fact.CacheReadTokens] = max(q.Number[fact.CacheReadTokens], prefill.Number[fact.CacheReadTokens])
+	for _, f := range [...]fact.Fact{fact.TTFT, fact.Queue, fact.Prefill} {
+		if llm.Plausible(prefill.Number[f], q.Number[fact.Duration]) {
+			q.Number[f] = prefill.Number[f]
 		}
 	}
 }
 
+// The facts of each merge policy; see package fact.
+var (
+	filledTexts  = of(func(r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Text })
+	filled       = of(func(r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Dollars })
+	filledTimes  = of(func(r *fact.Row) bool { return r.Merge == fact.FillTime })
+	filledCounts = of(func(r *fact.Row) bool { return r.Merge == fact.FillCount })
+	greatest     = of(func(r *fact.Row) bool { return r.Merge == fact.Greatest })
+)
+
+func of(policy func(*fact.Row) bool) (facts []fact.Fact) {
+	for f := fact.None + 1; f < fact.Carried; f++ {
+		if policy(f.Row()) {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
 // inherit fills in what a span does not tell from another one that describes the same request.
 func (q *Request) inherit(other *Request) {
-	q.inheritNames(other)
-	q.ID = orElse(q.ID, other.ID)
-	for i, number := range other.Numbers {
-		if math.IsNaN(q.Numbers[i]) {
-			q.Numbers[i] = number
+	q.inheritTexts(other, fact.OnlyCall)
+	for i, number := range other.UserNumbers {
+		if math.IsNaN(q.UserNumbers[i]) {
+			q.UserNumbers[i] = number
 		}
 	}
 	if q.FinishReason == "" {
 		q.FinishReason, q.FinishRange = other.FinishReason, other.FinishRange
 	}
 	q.inheritTokens(other)
-	q.Retries = max(q.Retries, other.Retries)
-	if q.Cost == llm.Absent {
-		q.Cost = other.Cost
+	for _, f := range greatest {
+		q.Number[f] = max(q.Number[f], other.Number[f])
 	}
-	if q.Duration == llm.Absent {
-		q.Start, q.End, q.Duration = other.Start, other.End, other.Duration
+	for _, f := range filled {
+		if q.Number[f] == llm.Absent {
+			q.Number[f] = other.Number[f]
+		}
+	}
+	if q.Number[fact.Duration] == llm.Absent {
+		q.Start, q.End, q.Number[fact.Duration] = other.Start, other.End, other.Number[fact.Duration]
 	}
 	if !q.Ended && q.Outcome == llm.Success && other.Ended {
 		q.inheritEnd(other)
@@ -245,29 +265,22 @@ func (q *Request) inherit(other *Request) {
 // as before a fallback, were not what it says of model and provider.
 func (q *Request) inheritShared(other *Request) {
 	if sameModel(q, other) {
-		q.inheritNames(other)
+		q.inheritTexts(other, fact.SameModel)
 	} else {
-		q.inheritPeople(other)
+		q.inheritTexts(other, fact.EachCall)
 	}
 }
 
-// inheritNames fills in what the request is to and on whose behalf it was made.
-func (q *Request) inheritNames(other *Request) {
-	q.Provider = orElse(q.Provider, other.Provider)
-	q.RequestModel = orElse(q.RequestModel, other.RequestModel)
-	q.ResponseModel = orElse(q.ResponseModel, other.ResponseModel)
-	if q.ServerAddress == "" {
-		q.ServerAddress, q.ServerPort = other.ServerAddress, other.ServerPort
+// inheritTexts fills in the texts that hold at least that widely, and what else is shared as they are.
+func (q *Request) inheritTexts(other *Request, shared fact.Shared) {
+	if shared <= fact.SameModel && q.ServerAddress == "" {
+		q.Number[fact.ServerPort] = other.Number[fact.ServerPort]
 	}
-	q.Endpoint = orElse(q.Endpoint, other.Endpoint)
-	q.inheritPeople(other)
-}
-
-// inheritPeople fills in on whose behalf the request was made, and what else is no matter of the model.
-func (q *Request) inheritPeople(other *Request) {
-	q.User = orElse(q.User, other.User)
-	q.Tenant = orElse(q.Tenant, other.Tenant)
-	q.Session = orElse(q.Session, other.Session)
+	for _, f := range filledTexts {
+		if text := q.Text(f); *text == "" && f.Row().Shared >= shared {
+			*text = *other.Text(f)
+		}
+	}
 	if q.Stream == llm.StreamUnknown {
 		q.Stream = other.Stream
 	}
@@ -284,10 +297,10 @@ func (q *Request) inheritPeople(other *Request) {
 func (q *Request) inheritEnd(other *Request) {
 	q.Ended = true
 	q.Outcome, q.ErrorType = other.Outcome, other.ErrorType
-	if q.Duration < endedEarly*other.Duration {
-		q.Duration, q.End = other.Duration, other.End
-		if whole := llm.SecondsBetween(q.Start, q.End); whole > 0 && whole < q.Duration {
-			q.Duration = whole // It began later.
+	if q.Number[fact.Duration] < endedEarly*other.Number[fact.Duration] {
+		q.Number[fact.Duration], q.End = other.Number[fact.Duration], other.End
+		if whole := llm.SecondsBetween(q.Start, q.End); whole > 0 && whole < q.Number[fact.Duration] {
+			q.Number[fact.Duration] = whole // It began later.
 		}
 	}
 }
@@ -297,22 +310,14 @@ func (q *Request) inheritEnd(other *Request) {
 func (q *Request) inheritTokens(other *Request) {
 	replace := q.Estimated && !other.Estimated
 	exact, told := true, false
-	for _, count := range [...]struct {
-		mine, others *int64
-		whole        bool
-	}{
-		{&q.InputTokens, &other.InputTokens, true},
-		{&q.OutputTokens, &other.OutputTokens, true},
-		{&q.CacheReadTokens, &other.CacheReadTokens, false},
-		{&q.CacheWriteTokens, &other.CacheWriteTokens, false},
-		{&q.ReasoningTokens, &other.ReasoningTokens, false},
-	} {
+	for _, f := range filledCounts {
+		whole := f == fact.InputTokens || f == fact.OutputTokens
 		switch {
-		case *count.others == llm.Absent:
-			exact = exact && (*count.mine == llm.Absent || !count.whole)
-		case *count.mine == llm.Absent || replace:
-			*count.mine = *count.others
-			told = told || count.whole
+		case other.Number[f] == llm.Absent:
+			exact = exact && (q.Number[f] == llm.Absent || !whole)
+		case q.Number[f] == llm.Absent || replace:
+			q.Number[f] = other.Number[f]
+			told = told || whole
 		}
 	}
 	if replace {
@@ -329,26 +334,16 @@ func (q *Request) inheritTokens(other *Request) {
 
 // fillTimes takes the other's times where there are none, if they fit.
 func (q *Request) fillTimes(other *Request) {
-	for _, time := range [...]struct {
-		mine   *float64
-		others float64
-	}{
-		{&q.TTFT, other.TTFT},
-		{&q.Queue, other.Queue},
-		{&q.Prefill, other.Prefill},
-		{&q.Decode, other.Decode},
-		{&q.TimePerToken, other.TimePerToken},
-		{&q.ChunkGap, other.ChunkGap},
-	} {
-		if *time.mine == llm.Absent && llm.Plausible(time.others, q.Duration) {
-			*time.mine = time.others
+	for _, f := range filledTimes {
+		if q.Number[f] == llm.Absent && llm.Plausible(other.Number[f], q.Number[fact.Duration]) {
+			q.Number[f] = other.Number[f]
 		}
 	}
 }
 
 // inheritModalities takes the other's modalities where there are none, if both count the same tokens.
 func (q *Request) inheritModalities(other *Request) {
-	if q.ModalityIndex == 0 && q.InputTokens == other.InputTokens && q.OutputTokens == other.OutputTokens {
+	if q.ModalityIndex == 0 && q.Number[fact.InputTokens] == other.Number[fact.InputTokens] && q.Number[fact.OutputTokens] == other.Number[fact.OutputTokens] {
 		q.ModalityIndex = other.ModalityIndex
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -66,8 +67,8 @@ func isEarlierPhase(q, later *Request) bool { return later.Start >= q.End && q.S
 // isPrefilledBy reports whether a request can be the one in which the prompt of another one was read: it generated a single
 // token.
 func isPrefilledBy(q, prefill *Request) bool {
-	return bothCount(q, prefill) && prefill.Emitter == q.Emitter && !prefill.PrefilledElsewhere && prefill.OutputTokens <= 1 &&
-		prefill.InputTokens == q.InputTokens && prefill.End <= q.Start
+	return bothCount(q, prefill) && prefill.Emitter == q.Emitter && !prefill.PrefilledElsewhere && prefill.Number[fact.OutputTokens] <= 1 &&
+		prefill.Number[fact.InputTokens] == q.Number[fact.InputTokens] && prefill.End <= q.Start
 }
 
 // describeOneCall reports whether two spans describe one call and neither is found to describe another one.
@@ -135,7 +136,7 @@ func (q *Request) lessThan(other *Request) bool {
 
 // facts counts what matters most in a request.
 func (q *Request) facts() (n int) {
-	for _, told := range [...]bool{q.ID != "", q.TTFT != llm.Absent, q.OutputTokens != llm.Absent} {
+	for _, told := range [...]bool{q.ID != "", q.Number[fact.TTFT] != llm.Absent, q.Number[fact.OutputTokens] != llm.Absent} {
 		if told {
 			n++
 		}

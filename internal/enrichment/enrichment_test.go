@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -49,10 +50,10 @@ type told struct {
 	Provider                  string
 	RequestModel              string
 	ResponseModel             string
-	Input, Output             int64
+	Input, Output             float64
 	Duration, TTFT, Cost      float64
 	ErrorType, FinishReason   string
-	CacheRead, Write, Thought int64
+	CacheRead, Write, Thought float64
 }
 
 func read(traces ptrace.Traces) (all []told) {
@@ -62,8 +63,8 @@ func read(traces ptrace.Traces) (all []told) {
 	for i := range b.Requests {
 		q := &b.Requests[i]
 		all = append(all, told{
-			q.Layer, q.Outcome, q.Duplicate, q.Provider, q.RequestModel, q.ResponseModel, q.InputTokens, q.OutputTokens,
-			q.Duration, q.TTFT, q.Cost, q.ErrorType, q.FinishReason, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens,
+			q.Layer, q.Outcome, q.Duplicate, q.Provider, q.RequestModel, q.ResponseModel, q.Number[fact.InputTokens], q.Number[fact.OutputTokens],
+			q.Number[fact.Duration], q.Number[fact.TTFT], q.Number[fact.Cost], q.ErrorType, q.FinishReason, q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens],
 		})
 	}
 	return all

@@ -36,7 +36,7 @@ var rows = withKeys([]row{
 	{fact: fact.TTFT, key: "gen_ai.response.time_to_first_chunk", value: firstOfClient},
 	{fact: fact.TTFT, value: firstBehindClient},
 	{fact: fact.TimePerOutputToken, value: perOutputToken},
-	{fact: fact.Cost, value: func(q *llm.Request) attr.Value { return number(q.Cost) }},
+	{fact: fact.Cost, value: func(q *llm.Request) attr.Value { return number(q.Number[fact.Cost]) }},
 	{fact: fact.Cost, key: fact.CostSource.Row().Attribute, value: spanmetrics.CostSource, about: fact.Cost.Row().Attribute},
 	{fact: fact.Duplicate, again: true, value: func(q *llm.Request) attr.Value { return attr.Text(q.Duplicate.String()) }},
 })
@@ -75,14 +75,14 @@ func firstOfClient(q *llm.Request) attr.Value {
 	if q.Layer != llm.Client {
 		return attr.Value{}
 	}
-	return number(q.TTFT)
+	return number(q.Number[fact.TTFT])
 }
 
 func firstBehindClient(q *llm.Request) attr.Value {
 	if q.Layer == llm.Client {
 		return attr.Value{}
 	}
-	return number(q.TTFT)
+	return number(q.Number[fact.TTFT])
 }
 
 func perOutputToken(q *llm.Request) attr.Value { return number(spanmetrics.PerOutputToken(q)) }

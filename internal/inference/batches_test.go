@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -149,9 +150,9 @@ func TestTheOrderOfSpansInABatchDoesNotMatter(t *testing.T) {
 		for id, want := range forward {
 			got, ok := backward[id]
 			require.True(t, ok, "%s: %s", file, id)
-			assert.Equal(t, want.OutputTokens, got.OutputTokens, "%s: %s", file, id)
-			assert.Equal(t, want.Duration, got.Duration, "%s: %s", file, id)
-			assert.Equal(t, want.TTFT, got.TTFT, "%s: %s", file, id)
+			assert.Equal(t, want.Number[fact.OutputTokens], got.Number[fact.OutputTokens], "%s: %s", file, id)
+			assert.Equal(t, want.Number[fact.Duration], got.Number[fact.Duration], "%s: %s", file, id)
+			assert.Equal(t, want.Number[fact.TTFT], got.Number[fact.TTFT], "%s: %s", file, id)
 			assert.Equal(t, want.Outcome, got.Outcome, "%s: %s", file, id)
 		}
 	}

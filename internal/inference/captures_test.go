@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -38,9 +39,9 @@ type truthRequest struct {
 	Endpoint, Model           string
 	Stream                    bool
 	Status                    int
-	InputTokens, OutputTokens int64
-	CachedInputTokens         int64
-	ReasoningTokens           int64
+	InputTokens, OutputTokens float64
+	CachedInputTokens         float64
+	ReasoningTokens           float64
 	UsageSent                 bool
 	TTFTMs                    *float64
 	TotalMs                   float64
@@ -189,14 +190,14 @@ func (c *truthCase) check(t *testing.T, lacks limits, requests []llm.Request) {
 		}
 		want.checkTTFT(t, lacks, got)
 		if !slices.Contains(lacks.slow, c.Case) && len(calls) == 1 && !lacks.wholeProgram {
-			assert.InDelta(t, c.Client.ClientMs/1000, got.Duration, 0.030, "duration")
+			assert.InDelta(t, c.Client.ClientMs/1000, got.Number[fact.Duration], 0.030, "duration")
 		}
 	}
 }
 
 func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *llm.Request) {
 	t.Helper()
-	if got.Estimated || lacks.noUsage && got.InputTokens == llm.Absent {
+	if got.Estimated || lacks.noUsage && got.Number[fact.InputTokens] == llm.Absent {
 		return
 	}
 	input := want.InputTokens
@@ -204,33 +205,33 @@ func (want *truthRequest) checkTokens(t *testing.T, lacks limits, got *llm.Reque
 		// Anthropic's interface leaves cached tokens out of the input.
 		input += want.CachedInputTokens
 	}
-	assert.Equal(t, input, got.InputTokens, "input tokens")
+	assert.Equal(t, input, got.Number[fact.InputTokens], "input tokens")
 	if want.OutputTokens > 0 {
-		assert.Equal(t, want.OutputTokens, got.OutputTokens, "output tokens")
+		assert.Equal(t, want.OutputTokens, got.Number[fact.OutputTokens], "output tokens")
 	}
 	if !lacks.noCached {
-		assert.Equal(t, want.CachedInputTokens, max(got.CacheReadTokens, 0), "cached tokens")
+		assert.Equal(t, want.CachedInputTokens, max(got.Number[fact.CacheReadTokens], 0), "cached tokens")
 	}
 	if !lacks.noReasoning {
-		assert.Equal(t, want.ReasoningTokens, max(got.ReasoningTokens, 0), "reasoning tokens")
+		assert.Equal(t, want.ReasoningTokens, max(got.Number[fact.ReasoningTokens], 0), "reasoning tokens")
 	}
 }
 
 // checkTTFT compares with the server's time, which begins when the request reached it.
 func (want *truthRequest) checkTTFT(t *testing.T, lacks limits, got *llm.Request) {
 	t.Helper()
-	if got.TTFT == llm.Absent {
+	if got.Number[fact.TTFT] == llm.Absent {
 		assert.True(t, lacks.noTTFT || want.TTFTMs == nil || got.Outcome != llm.Success, "no time to the first token")
 		return
 	}
 	require.NotNil(t, want.TTFTMs, "time to the first token of a response without a stream")
 	before := max(time.UnixMilli(want.StartUnixMs).Sub(got.Start.AsTime()).Seconds(), 0)
-	if lacks.firstChunk && got.TTFT < *want.TTFTMs/1000 {
+	if lacks.firstChunk && got.Number[fact.TTFT] < *want.TTFTMs/1000 {
 		return
 	}
 	tolerance := 0.015
 	if lacks.wholeProgram {
-		before, tolerance = min(before, max(got.TTFT-*want.TTFTMs/1000, 0)), 0.020
+		before, tolerance = min(before, max(got.Number[fact.TTFT]-*want.TTFTMs/1000, 0)), 0.020
 	}
-	assert.InDelta(t, before+*want.TTFTMs/1000, got.TTFT, tolerance, "time to the first token")
+	assert.InDelta(t, before+*want.TTFTMs/1000, got.Number[fact.TTFT], tolerance, "time to the first token")
 }

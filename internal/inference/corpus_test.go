@@ -16,6 +16,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -154,7 +155,7 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, index int) {
 	x.Why, x.Continues = q.Duplicate.String(), !x.Counted && b.Continues(index)
 	x.Class, x.Layer, x.Emitter = q.Class.String(), q.Layer.String(), r.EmitterName(q.Emitter)
 	x.Operation, x.Provider, x.RequestModel, x.ResponseModel = q.Operation, q.Provider, q.RequestModel, q.ResponseModel
-	x.ServerAddress, x.ServerPort = q.ServerAddress, known(float64(q.ServerPort))
+	x.ServerAddress, x.ServerPort = q.ServerAddress, known(q.Number[fact.ServerPort])
 	if q.Stream != llm.StreamUnknown {
 		streamed := q.Stream == llm.Streamed
 		x.Stream = &streamed
@@ -164,16 +165,16 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, index int) {
 		x.FinishReasons = nil
 	}
 	x.RequestID, x.Endpoint, x.User, x.Tenant, x.Session = q.ID, q.Endpoint, q.User, q.Tenant, q.Session
-	x.InputTokens, x.OutputTokens = known(float64(q.InputTokens)), known(float64(q.OutputTokens))
-	x.CacheReadTokens, x.CacheWriteTokens = known(float64(q.CacheReadTokens)), known(float64(q.CacheWriteTokens))
-	x.ReasoningTokens, x.Estimated = known(float64(q.ReasoningTokens)), q.Estimated
+	x.InputTokens, x.OutputTokens = known(q.Number[fact.InputTokens]), known(q.Number[fact.OutputTokens])
+	x.CacheReadTokens, x.CacheWriteTokens = known(q.Number[fact.CacheReadTokens]), known(q.Number[fact.CacheWriteTokens])
+	x.ReasoningTokens, x.Estimated = known(q.Number[fact.ReasoningTokens]), q.Estimated
 	x.Modalities = modalities(b, q)
 	if q.Sequences > 1 {
 		x.Sequences = q.Sequences
 	}
-	x.Retries, x.CostUSD = known(float64(q.Retries)), known(q.Cost)
-	x.Duration, x.TTFT, x.Queue, x.Prefill, x.Decode = known(q.Duration), known(q.TTFT), known(q.Queue), known(q.Prefill), known(q.Decode)
-	x.TimePerToken, x.ChunkGap = known(q.TimePerToken), known(q.ChunkGap)
+	x.Retries, x.CostUSD = known(q.Number[fact.Retries]), known(q.Number[fact.Cost])
+	x.Duration, x.TTFT, x.Queue, x.Prefill, x.Decode = known(q.Number[fact.Duration]), known(q.Number[fact.TTFT]), known(q.Number[fact.Queue]), known(q.Number[fact.Prefill]), known(q.Number[fact.Decode])
+	x.TimePerToken, x.ChunkGap = known(q.Number[fact.TimePerOutputToken]), known(q.Number[fact.TimePerOutputChunk])
 	for _, gap := range b.ChunkGaps(q) {
 		x.ChunkGaps = append(x.ChunkGaps, *known(gap))
 	}

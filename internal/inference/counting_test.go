@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -19,9 +20,9 @@ func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
 		spanOf{scope: client, id: 3, parent: 2, from: 1, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
 	)
 	assert.Equal(t, applied{1: llm.Wrapper, 3: llm.Unique}, rules(got))
-	assert.Equal(t, 0.03, got[3].TTFT, "inherited")
+	assert.Equal(t, 0.03, got[3].Number[fact.TTFT], "inherited")
 	assert.Equal(t, "u", got[3].User, "inherited")
-	assert.Equal(t, 0.089, got[3].Duration, "its own")
+	assert.Equal(t, 0.089, got[3].Number[fact.Duration], "its own")
 }
 
 func TestACallBeforeAFallbackIsNotOfTheModelThatAnswered(t *testing.T) {
@@ -49,8 +50,8 @@ func TestALogInsideAWrapperBelongsToItsCall(t *testing.T) {
 		spanOf{scope: "logfire.openai", id: 4, parent: 1, from: 190, to: 190, attributes: stream("log", "gen_ai.usage.output_tokens", 20)},
 	)
 	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique, 4: llm.Supplemented}, rules(got))
-	assert.Equal(t, int64(20), got[3].OutputTokens)
-	assert.Equal(t, 0.139, got[3].Duration)
+	assert.Equal(t, float64(20), got[3].Number[fact.OutputTokens])
+	assert.Equal(t, 0.139, got[3].Number[fact.Duration])
 	for i := range batch.Requests {
 		assert.False(t, batch.Continues(i), "the log's tokens are the call's")
 	}
@@ -63,7 +64,7 @@ func TestEachCallInsideAWrapperCounts(t *testing.T) {
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m", "gen_ai.usage.output_tokens", 6)},
 	)
 	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Unique, 3: llm.Unique}, rules(got))
-	assert.Equal(t, int64(4), got[2].OutputTokens)
+	assert.Equal(t, float64(4), got[2].Number[fact.OutputTokens])
 }
 
 func TestOnlyTheInnermostOfNestedWrappersCounts(t *testing.T) {
@@ -73,7 +74,7 @@ func TestOnlyTheInnermostOfNestedWrappersCounts(t *testing.T) {
 		spanOf{scope: framework, id: 1, to: 100, attributes: chat("m", "gen_ai.provider.name", "openai")},
 	)
 	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Wrapper, 3: llm.Unique}, rules(got))
-	assert.Equal(t, int64(3), got[3].InputTokens)
+	assert.Equal(t, float64(3), got[3].Number[fact.InputTokens])
 	assert.Equal(t, "openai", got[3].Provider)
 }
 
@@ -92,7 +93,7 @@ func TestTwoInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 		spanOf{scope: client, id: 2, parent: 9, from: 3, to: 98, attributes: chat("gpt-4o", "gen_ai.response.id", "r", "gen_ai.response.model", "gpt-4o-2024-08-06")},
 	)
 	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Unique}, rules(got))
-	assert.Equal(t, int64(5), got[2].OutputTokens, "inherited")
+	assert.Equal(t, float64(5), got[2].Number[fact.OutputTokens], "inherited")
 }
 
 func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
@@ -103,8 +104,8 @@ func TestParallelCallsOfTwoInstrumentationsPairOff(t *testing.T) {
 		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 100, attributes: chat("m", "gen_ai.response.id", "b")},
 	)
 	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Sibling, 3: llm.Unique, 4: llm.Unique}, rules(got))
-	assert.Equal(t, int64(1), got[3].OutputTokens)
-	assert.Equal(t, int64(2), got[4].OutputTokens)
+	assert.Equal(t, float64(1), got[3].Number[fact.OutputTokens])
+	assert.Equal(t, float64(2), got[4].Number[fact.OutputTokens])
 }
 
 func TestOfParallelCallsThoseThatEndTogetherBelongTogether(t *testing.T) {
@@ -115,7 +116,7 @@ func TestOfParallelCallsThoseThatEndTogetherBelongTogether(t *testing.T) {
 		spanOf{scope: client, id: 4, parent: 9, from: 3, to: 199, failed: true, attributes: chat("m")},
 	)
 	assert.Equal(t, applied{1: llm.Sibling, 2: llm.Sibling, 3: llm.Unique, 4: llm.Unique}, rules(got))
-	assert.Equal(t, int64(2), got[3].OutputTokens)
+	assert.Equal(t, float64(2), got[3].Number[fact.OutputTokens])
 	assert.Equal(t, llm.Error, got[4].Outcome)
 }
 
@@ -181,7 +182,7 @@ func TestThreeInstrumentationsSideBySideDescribeOneCall(t *testing.T) {
 			unique++
 			assert.Equal(t, "r", got[id].ID)
 			assert.Equal(t, "u", got[id].User)
-			assert.Equal(t, int64(5), got[id].OutputTokens)
+			assert.Equal(t, float64(5), got[id].Number[fact.OutputTokens])
 		}
 	}
 	assert.Equal(t, 1, unique)
@@ -241,11 +242,11 @@ func TestTheOutputsOfOneEngineRequestAddUp(t *testing.T) {
 	)
 	assert.Equal(t, applied{1: llm.Unique, 2: llm.Sequence, 3: llm.Unique}, rules(got))
 	q := got[1]
-	assert.Equal(t, int64(10), q.InputTokens)
-	assert.Equal(t, int64(12), q.OutputTokens)
+	assert.Equal(t, float64(10), q.Number[fact.InputTokens])
+	assert.Equal(t, float64(12), q.Number[fact.OutputTokens])
 	assert.Equal(t, int32(2), q.Sequences)
-	assert.Equal(t, 0.09, q.Duration)
-	assert.Equal(t, 0.02, q.TTFT)
+	assert.Equal(t, 0.09, q.Number[fact.Duration])
+	assert.Equal(t, 0.02, q.Number[fact.TTFT])
 }
 
 func TestThePhasesOfOneEngineRequestFollowEachOther(t *testing.T) {
@@ -255,9 +256,9 @@ func TestThePhasesOfOneEngineRequestFollowEachOther(t *testing.T) {
 	)
 	assert.Equal(t, applied{1: llm.Sequence, 2: llm.Unique}, rules(got))
 	q := got[2]
-	assert.Equal(t, int64(7), q.OutputTokens)
-	assert.Equal(t, 0.1, q.Duration)
-	assert.Equal(t, 0.038, q.TTFT)
+	assert.Equal(t, float64(7), q.Number[fact.OutputTokens])
+	assert.Equal(t, 0.1, q.Number[fact.Duration])
+	assert.Equal(t, 0.038, q.Number[fact.TTFT])
 }
 
 func TestOfPrefillAndDecodeSidesTheDecodeSideCounts(t *testing.T) {
@@ -269,8 +270,8 @@ func TestOfPrefillAndDecodeSidesTheDecodeSideCounts(t *testing.T) {
 	}
 	got := resolve(t, side(1, 1, "prefill Req 5f0c8a1e", 0.02), side(2, 2, "decode Req 5f0c8a1e", 0.05))
 	assert.Equal(t, applied{1: llm.Supplemented, 2: llm.Unique}, rules(got))
-	assert.Equal(t, 0.02, got[2].TTFT)
-	assert.Equal(t, int64(7), got[2].OutputTokens)
+	assert.Equal(t, 0.02, got[2].Number[fact.TTFT])
+	assert.Equal(t, float64(7), got[2].Number[fact.OutputTokens])
 }
 
 func TestTheStepsOfAnEnsembleAreOneRequest(t *testing.T) {
@@ -308,8 +309,8 @@ func TestFailedAttemptsAreRetriesOfTheLast(t *testing.T) {
 	got := resolve(t, attempt(4, 60, 100, false), attempt(2, 0, 10, true), attempt(3, 20, 30, true))
 	assert.Equal(t, applied{2: llm.Attempt, 3: llm.Attempt, 4: llm.Unique}, rules(got))
 	q := got[4]
-	assert.Equal(t, int64(2), q.Retries)
-	assert.Equal(t, 0.1, q.Duration, "the caller waited for all attempts")
+	assert.Equal(t, float64(2), q.Number[fact.Retries])
+	assert.Equal(t, 0.1, q.Number[fact.Duration], "the caller waited for all attempts")
 	assert.InDelta(t, 0.06, q.RetryTime, 1e-9)
 
 	got = resolve(t, attempt(2, 0, 10, true), attempt(3, 20, 30, true))
@@ -340,7 +341,7 @@ func TestAttemptsThatHaveWrappersOfTheirOwnAreOneRequest(t *testing.T) {
 	assert.Equal(t, applied{
 		1: llm.Wrapper, 2: llm.Wrapper, 3: llm.Attempt, 4: llm.Wrapper, 5: llm.Unique,
 	}, rules(got))
-	assert.Equal(t, int64(1), got[5].Retries)
+	assert.Equal(t, float64(1), got[5].Number[fact.Retries])
 }
 
 func TestAnApplicationThatTriesAgainMakesTwoRequests(t *testing.T) {

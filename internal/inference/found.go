@@ -97,6 +97,13 @@ func (f *found) number(field fact.Fact) float64 {
 	return f.numbers[field]
 }
 
+// fill copies the best numbers of a request, Absent where there is none.
+func (f *found) fill(numbers *[fact.Numbers]float64) {
+	for i := range numbers {
+		numbers[i] = f.number(fact.Fact(i))
+	}
+}
+
 // take reads one attribute under all rows of its key. A dialect's own row stands first and takes the place
 // of the other rows for its field, or of all if it has none.
 func (f *found) take(k *key, v pcommon.Value) {

@@ -166,10 +166,10 @@ func check(t *testing.T, b *Batch, q *correlate.Request) {
 	} {
 		assert.LessOrEqual(t, len(text), 64)
 	}
-	for _, n := range []int64{
-		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Retries,
+	for _, n := range []float64{
+		q.Number[fact.InputTokens], q.Number[fact.OutputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens], q.Number[fact.Retries],
 	} {
-		assert.True(t, n >= llm.Absent && n <= 64*maxCount, "%d", n)
+		assert.True(t, n >= llm.Absent && n <= 64*maxCount, "%v", n)
 	}
 	if told := b.Modalities(q.Request); told != nil {
 		for _, parts := range told {
@@ -179,11 +179,11 @@ func check(t *testing.T, b *Batch, q *correlate.Request) {
 		}
 	}
 	for _, seconds := range []float64{
-		q.Duration, q.TTFT, q.Queue, q.Prefill, q.Decode, q.TimePerToken, q.ChunkGap,
+		q.Number[fact.Duration], q.Number[fact.TTFT], q.Number[fact.Queue], q.Number[fact.Prefill], q.Number[fact.Decode], q.Number[fact.TimePerOutputToken], q.Number[fact.TimePerOutputChunk],
 	} {
 		assert.True(t, seconds == llm.Absent || seconds >= 0 && seconds <= 2*llm.MaxDuration.Seconds(), "%v", seconds)
 	}
-	assert.True(t, q.Cost == llm.Absent || q.Cost > 0 && q.Cost <= maxCost, "%v", q.Cost)
+	assert.True(t, q.Number[fact.Cost] == llm.Absent || q.Number[fact.Cost] > 0 && q.Number[fact.Cost] <= maxCost, "%v", q.Number[fact.Cost])
 	assert.Equal(t, q.Outcome == llm.Success, q.ErrorType == "", "%s of a %s", q.ErrorType, q.Outcome)
 	assert.LessOrEqual(t, len(b.FinishReasons(q.Request)), maxWords)
 	assert.LessOrEqual(t, len(b.ChunkGaps(q.Request)), maxEvents)

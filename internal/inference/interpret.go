@@ -16,13 +16,6 @@ import (
 
 // interpret fills in a request from what was found on its span.
 func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *origin, q *correlate.Request, b *Batch) {
-	q.Duration = f.duration
-	if known != nil && known.Instant {
-		q.Duration = llm.Absent
-	}
-	if measured := f.number(fact.Duration); measured > 0 {
-		q.Duration = measured
-	}
 	if known != nil && known.Answered && !f.has(fact.InputTokens) {
 		f.keepNumber(fact.Answered, 0, 1)
 	}
@@ -32,6 +25,16 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	} else {
 		q.GapRange = [2]int32{int32(len(b.Gaps)), int32(len(b.Gaps))}
 	}
+
+	duration := f.duration
+	if known != nil && known.Instant {
+		duration = llm.Absent
+	}
+	if measured := f.number(fact.Duration); measured > 0 {
+		duration = measured
+	}
+	f.fill(&q.Number)
+	q.Number[fact.Duration] = duration
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)
 	if q.Traits.Has(dialect.ServiceForProvider) && f.text(fact.Provider) == o.scope.name {
@@ -48,7 +51,6 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 		q.RequestModel = r.model(o.model)
 	}
 	q.ServerAddress = attr.Cut(host(f.text(fact.ServerAddress)), r.maxText)
-	q.ServerPort = int64(f.number(fact.ServerPort))
 	q.ID = f.text(fact.RequestID)
 	if q.Traits.Has(dialect.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
@@ -62,17 +64,9 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	r.readOptional(f, fact.Tenant, &q.Tenant)
 	r.readOptional(f, fact.Session, &q.Session)
 
-	q.Retries = int64(f.number(fact.Retries))
-	q.Cost = f.number(fact.Cost)
-	q.TTFT = f.number(fact.TTFT)
 	if f.has(fact.TTFT) && f.ranks[fact.TTFT] == f.undecided {
-		q.TTFT = r.byVersion(f)
+		q.Number[fact.TTFT] = r.byVersion(f)
 	}
-	q.Queue = f.number(fact.Queue)
-	q.Prefill = f.number(fact.Prefill)
-	q.Decode = f.number(fact.Decode)
-	q.TimePerToken = f.number(fact.TimePerOutputToken)
-	q.ChunkGap = f.number(fact.TimePerOutputChunk)
 
 	if q.Class == llm.Supplement {
 		q.Duplicate = llm.Supplemented
@@ -221,53 +215,48 @@ func (r *Reader) readStreaming(f *found, known *dialect.Span, q *correlate.Reque
 		limit = notFirstOfAny
 	}
 	switch {
-	case q.TTFT == llm.Absent:
-	case q.Stream != llm.NotStreamed && q.Traits.Has(dialect.TTFTAtEnd) && q.TTFT >= limit*q.Duration:
-		q.TTFT, q.Stream = llm.Absent, llm.Streamed
-	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && q.TTFT >= limit*q.Duration:
-		q.TTFT = llm.Absent
+	case q.Number[fact.TTFT] == llm.Absent:
+	case q.Stream != llm.NotStreamed && q.Traits.Has(dialect.TTFTAtEnd) && q.Number[fact.TTFT] >= limit*q.Number[fact.Duration]:
+		q.Number[fact.TTFT], q.Stream = llm.Absent, llm.Streamed
+	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && q.Number[fact.TTFT] >= limit*q.Number[fact.Duration]:
+		q.Number[fact.TTFT] = llm.Absent
 	case q.Stream == llm.StreamUnknown:
 		q.Stream = llm.Streamed
 	}
 	if q.Traits.Has(dialect.TTFTFromHeaders) {
-		q.TTFT = llm.Absent
+		q.Number[fact.TTFT] = llm.Absent
 	}
 	if q.Stream == llm.NotStreamed {
-		q.ChunkGap = llm.Absent
+		q.Number[fact.TimePerOutputChunk] = llm.Absent
 	}
 }
 
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
 // side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
 func (r *Reader) readTokens(f *found, q *correlate.Request) {
-	q.InputTokens = int64(f.number(fact.InputTokens))
-	q.OutputTokens = int64(f.number(fact.OutputTokens))
-	q.CacheReadTokens = int64(f.number(fact.CacheReadTokens))
-	q.CacheWriteTokens = int64(f.number(fact.CacheWriteTokens))
-	q.ReasoningTokens = int64(f.number(fact.ReasoningTokens))
-	if thoughts := int64(f.number(fact.ThoughtTokens)); thoughts > 0 {
+	if thoughts := f.number(fact.ThoughtTokens); thoughts > 0 {
 		// Without them there may have been no output at all.
-		q.OutputTokens = max(q.OutputTokens, 0) + thoughts
-		q.ReasoningTokens = max(q.ReasoningTokens, thoughts)
+		q.Number[fact.OutputTokens] = max(q.Number[fact.OutputTokens], 0) + thoughts
+		q.Number[fact.ReasoningTokens] = max(q.Number[fact.ReasoningTokens], thoughts)
 	}
-	total := int64(f.number(fact.TotalTokens))
+	total := f.number(fact.TotalTokens)
 	addLeftOut(q, total, r.cacheBeside(f, q, total))
 	switch {
-	case q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent:
-	case q.OutputTokens != llm.Absent && total > q.OutputTokens:
-		q.InputTokens = total - q.OutputTokens
-	case q.InputTokens != llm.Absent && total > q.InputTokens:
-		q.OutputTokens = total - q.InputTokens
+	case q.Number[fact.InputTokens] != llm.Absent && q.Number[fact.OutputTokens] != llm.Absent:
+	case q.Number[fact.OutputTokens] != llm.Absent && total > q.Number[fact.OutputTokens]:
+		q.Number[fact.InputTokens] = total - q.Number[fact.OutputTokens]
+	case q.Number[fact.InputTokens] != llm.Absent && total > q.Number[fact.InputTokens]:
+		q.Number[fact.OutputTokens] = total - q.Number[fact.InputTokens]
 	default:
 	}
-	q.Estimated = q.Traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.OutputTokens != llm.Absent
+	q.Estimated = q.Traits.Has(dialect.EstimatesTokens) && q.Stream != llm.NotStreamed && q.Number[fact.OutputTokens] != llm.Absent
 	if q.Estimated && r.options.DropEstimates {
-		q.Estimated, q.InputTokens, q.OutputTokens = false, llm.Absent, llm.Absent
+		q.Estimated, q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = false, llm.Absent, llm.Absent
 	}
 }
 
 // cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
-func (r *Reader) cacheBeside(f *found, q *correlate.Request, total int64) bool {
+func (r *Reader) cacheBeside(f *found, q *correlate.Request, total float64) bool {
 	for _, says := range [...]dialect.Cache{dialect.CacheWithin, dialect.CacheBeside} {
 		for _, field := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
 			if f.cacheIs(field, says) {
@@ -282,13 +271,13 @@ func (r *Reader) cacheBeside(f *found, q *correlate.Request, total int64) bool {
 // addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
 // the side has, if a total exceeds both sides by just these, or if it is known of the key or the family. What else a total
 // exceeds both sides by, the family or the provider say the side of.
-func addLeftOut(q *correlate.Request, total int64, cacheBeside bool) {
-	cached, reasoning := max(q.CacheReadTokens, 0)+max(q.CacheWriteTokens, 0), max(q.ReasoningTokens, 0)
-	addCached := cached > q.InputTokens || cacheBeside
-	addReasoning := reasoning > q.OutputTokens ||
+func addLeftOut(q *correlate.Request, total float64, cacheBeside bool) {
+	cached, reasoning := max(q.Number[fact.CacheReadTokens], 0)+max(q.Number[fact.CacheWriteTokens], 0), max(q.Number[fact.ReasoningTokens], 0)
+	addCached := cached > q.Number[fact.InputTokens] || cacheBeside
+	addReasoning := reasoning > q.Number[fact.OutputTokens] ||
 		q.Traits.Has(dialect.ProviderThoughts) && dialect.CountedApart[q.Provider] == fact.OutputTokens
-	more := total - q.InputTokens - q.OutputTokens
-	if q.InputTokens != llm.Absent && q.OutputTokens != llm.Absent && more > 0 {
+	more := total - q.Number[fact.InputTokens] - q.Number[fact.OutputTokens]
+	if q.Number[fact.InputTokens] != llm.Absent && q.Number[fact.OutputTokens] != llm.Absent && more > 0 {
 		side := dialect.CountedApart[q.Provider]
 		switch {
 		case more == cached:
@@ -302,21 +291,21 @@ func addLeftOut(q *correlate.Request, total int64, cacheBeside bool) {
 				more -= reasoning
 			}
 			if more > 0 {
-				q.InputTokens += more
-				q.CacheReadTokens = more
+				q.Number[fact.InputTokens] += more
+				q.Number[fact.CacheReadTokens] = more
 			}
 		case side == fact.InputTokens && cached == 0:
-			q.InputTokens += more
+			q.Number[fact.InputTokens] += more
 		case side == fact.OutputTokens && reasoning == 0:
-			q.OutputTokens += more
+			q.Number[fact.OutputTokens] += more
 		default:
 		}
 	}
-	if addCached && q.InputTokens != llm.Absent {
-		q.InputTokens += cached
+	if addCached && q.Number[fact.InputTokens] != llm.Absent {
+		q.Number[fact.InputTokens] += cached
 	}
-	if addReasoning && q.OutputTokens != llm.Absent {
-		q.OutputTokens += reasoning
+	if addReasoning && q.Number[fact.OutputTokens] != llm.Absent {
+		q.Number[fact.OutputTokens] += reasoning
 	}
 }
 

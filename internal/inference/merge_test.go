@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -34,9 +35,9 @@ func TestWhatAWrapperSaysOfSeveralCallsIsGivenToNone(t *testing.T) {
 		q := got[id]
 		assert.Equal(t, "u", q.User, "holds for each")
 		assert.Empty(t, q.ID)
-		assert.Equal(t, int64(llm.Absent), q.InputTokens)
-		assert.Equal(t, float64(llm.Absent), q.Cost)
-		assert.Equal(t, float64(llm.Absent), q.TTFT)
+		assert.Equal(t, float64(llm.Absent), q.Number[fact.InputTokens])
+		assert.Equal(t, float64(llm.Absent), q.Number[fact.Cost])
+		assert.Equal(t, float64(llm.Absent), q.Number[fact.TTFT])
 	}
 }
 
@@ -47,15 +48,15 @@ func TestWhatAWrapperSaysOfACallThatWasSentAgainIsGivenToTheLast(t *testing.T) {
 		spanOf{scope: client, id: 3, parent: 1, from: 50, to: 90, attributes: chat("m")},
 	)
 	assert.Equal(t, applied{1: llm.Wrapper, 2: llm.Attempt, 3: llm.Unique}, rules(got))
-	assert.Equal(t, int64(17), got[3].InputTokens)
-	assert.Equal(t, int64(20), got[3].OutputTokens)
+	assert.Equal(t, float64(17), got[3].Number[fact.InputTokens])
+	assert.Equal(t, float64(20), got[3].Number[fact.OutputTokens])
 }
 
 func TestCountsTakeThePlaceOfEstimates(t *testing.T) {
 	estimated := chat("m", append(usage(13, 41), "gen_ai.response.id", "r", "gen_ai.usage.reasoning_tokens", 30)...)
 	for name, c := range map[string]struct {
 		exact         []any
-		input, output int64
+		input, output float64
 		estimated     bool
 	}{
 		"both":        {usage(17, 20), 17, 20, false},
@@ -70,8 +71,8 @@ func TestCountsTakeThePlaceOfEstimates(t *testing.T) {
 			}
 			q := resolve(t, estimate, other)[1]
 			assert.Equal(t, llm.Unique, q.Duplicate, name)
-			assert.Equal(t, c.input, q.InputTokens, name)
-			assert.Equal(t, c.output, q.OutputTokens, name)
+			assert.Equal(t, c.input, q.Number[fact.InputTokens], name)
+			assert.Equal(t, c.output, q.Number[fact.OutputTokens], name)
 			assert.Equal(t, c.estimated, q.Estimated, name)
 		}
 	}
@@ -92,12 +93,12 @@ func TestParallelCallsHaveTheServersTokensInWhateverOrderTheirSpansStand(t *test
 		}
 		counted, _ := countedByTrace(r, mergeAll(again))
 		require.Len(t, counted[parallel], 3)
-		input, output := int64(0), int64(0)
+		input, output := 0.0, 0.0
 		for i := range counted[parallel] {
-			input += counted[parallel][i].InputTokens
-			output += counted[parallel][i].OutputTokens
+			input += counted[parallel][i].Number[fact.InputTokens]
+			output += counted[parallel][i].Number[fact.OutputTokens]
 		}
-		require.Equal(t, [2]int64{51, 60}, [2]int64{input, output})
+		require.Equal(t, [2]float64{51, 60}, [2]float64{input, output})
 	}
 }
 
@@ -109,7 +110,7 @@ func TestASpanThatShowsNoEndEndsAsTheOneAroundIt(t *testing.T) {
 	q := got[2]
 	assert.Equal(t, llm.Error, q.Outcome)
 	assert.Equal(t, "RateLimitError", q.ErrorType)
-	assert.Equal(t, 0.1, q.Duration)
+	assert.Equal(t, 0.1, q.Number[fact.Duration])
 
 	got = resolve(t,
 		spanOf{scope: framework, id: 1, to: 100, failed: true, attributes: chat("m", "error.type", "OutputParserException")},
@@ -117,5 +118,5 @@ func TestASpanThatShowsNoEndEndsAsTheOneAroundIt(t *testing.T) {
 	)
 	q = got[2]
 	assert.Equal(t, llm.Success, q.Outcome, "the framework failed at what it made of the answer")
-	assert.Equal(t, 0.04, q.Duration)
+	assert.Equal(t, 0.04, q.Number[fact.Duration])
 }

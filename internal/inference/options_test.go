@@ -31,12 +31,12 @@ func TestFieldsThatNobodyUsesAreNotRead(t *testing.T) {
 		"user.id", "u", "gen_ai.usage.cost", 0.5, "gen_ai.usage.output_tokens", 5, "http.route", "/v1")}
 	all := readOne(t, inference.Options{}, span)
 	assert.Equal(t, "u", all.User)
-	assert.Equal(t, 0.5, all.Cost)
+	assert.Equal(t, 0.5, all.Number[fact.Cost])
 	some := readOne(t, inference.Options{Unread: []fact.Fact{fact.User, fact.Cost, fact.Endpoint}}, span)
 	assert.Empty(t, some.User)
 	assert.Empty(t, some.Endpoint)
-	assert.Equal(t, float64(llm.Absent), some.Cost)
-	assert.Equal(t, int64(5), some.OutputTokens)
+	assert.Equal(t, float64(llm.Absent), some.Number[fact.Cost])
+	assert.Equal(t, float64(5), some.Number[fact.OutputTokens])
 }
 
 func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
@@ -117,9 +117,9 @@ func TestEstimatesAreMarkedOrLeftOut(t *testing.T) {
 	}
 	marked := readOne(t, inference.Options{}, span)
 	assert.True(t, marked.Estimated)
-	assert.Equal(t, int64(41), marked.OutputTokens)
+	assert.Equal(t, float64(41), marked.Number[fact.OutputTokens])
 	dropped := readOne(t, inference.Options{DropEstimates: true}, span)
-	assert.Equal(t, int64(llm.Absent), dropped.OutputTokens)
+	assert.Equal(t, float64(llm.Absent), dropped.Number[fact.OutputTokens])
 	assert.Equal(t, llm.Success, dropped.Outcome)
 }
 
@@ -160,7 +160,7 @@ func TestARequestTakesAskedForAttributesFromItsWrapper(t *testing.T) {
 	assert.Equal(t, llm.Wrapper, b.Requests[0].Duplicate)
 	counted := b.Requests[1]
 	assert.Equal(t, []attr.Value{attr.Text("blue"), attr.Text("silver")}, counted.Dimensions)
-	assert.Equal(t, []float64{7}, counted.Numbers)
+	assert.Equal(t, []float64{7}, counted.UserNumbers)
 }
 
 func TestSpansAreLeftOutByAttribute(t *testing.T) {

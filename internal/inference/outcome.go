@@ -35,7 +35,7 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *co
 		q.ID = ""
 	}
 	unfinished := q.FinishReason == "" || finish == dialect.FinishNothing
-	silent := q.OutputTokens <= 0 && (nothing || unfinished && !f.has(fact.Answered))
+	silent := q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !f.has(fact.Answered))
 	q.Ended = !silent
 	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
 		(finish == dialect.FinishError && q.Traits.Has(dialect.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(dialect.BareFailureCancels)) {
@@ -84,11 +84,11 @@ func (r *Reader) readOutcome(f *found, span ptrace.Span, raised exception, q *co
 // aborted ones, are written down as 0 and 0.
 func dropZeros(q *llm.Request) {
 	prompted := q.Class == llm.Inference || q.Class == llm.Embeddings
-	if q.InputTokens <= 0 && q.OutputTokens <= 0 && (q.Outcome != llm.Success || prompted && q.InputTokens == 0) {
-		q.InputTokens, q.OutputTokens, q.Estimated = llm.Absent, llm.Absent, false
+	if q.Number[fact.InputTokens] <= 0 && q.Number[fact.OutputTokens] <= 0 && (q.Outcome != llm.Success || prompted && q.Number[fact.InputTokens] == 0) {
+		q.Number[fact.InputTokens], q.Number[fact.OutputTokens], q.Estimated = llm.Absent, llm.Absent, false
 	}
-	if q.InputTokens == 0 && prompted {
-		q.InputTokens = llm.Absent
+	if q.Number[fact.InputTokens] == 0 && prompted {
+		q.Number[fact.InputTokens] = llm.Absent
 	}
 }
 

@@ -16,13 +16,12 @@ import (
 
 // tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
 func (p *plainly) tokens(q *plainRequest, traits dialect.Trait, events ptrace.SpanEventSlice) {
-	count := func(field fact.Fact) int64 { return int64(p.number(field)) }
-	q.Input, q.Output = count(fact.InputTokens), count(fact.OutputTokens)
-	q.Read, q.Written, q.Reasoning = count(fact.CacheReadTokens), count(fact.CacheWriteTokens), count(fact.ReasoningTokens)
-	if thoughts := count(fact.ThoughtTokens); thoughts > 0 {
+	q.Input, q.Output = p.number(fact.InputTokens), p.number(fact.OutputTokens)
+	q.Read, q.Written, q.Reasoning = p.number(fact.CacheReadTokens), p.number(fact.CacheWriteTokens), p.number(fact.ReasoningTokens)
+	if thoughts := p.number(fact.ThoughtTokens); thoughts > 0 {
 		q.Output, q.Reasoning = max(q.Output, 0)+thoughts, max(q.Reasoning, thoughts)
 	}
-	total, cached, reasoning := count(fact.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
+	total, cached, reasoning := p.number(fact.TotalTokens), max(q.Read, 0)+max(q.Written, 0), max(q.Reasoning, 0)
 	more := total - q.Input - q.Output
 	if q.Input < 0 || q.Output < 0 {
 		more = 0

@@ -24,7 +24,7 @@ type plainRequest struct {
 	Layer                                   llm.Layer
 	Emitter                                 int16
 	Stream                                  llm.Streaming
-	Input, Output, Read, Written, Reasoning int64
+	Input, Output, Read, Written, Reasoning float64
 	Estimated                               bool
 	Duration, TTFT                          float64
 	ID                                      string
@@ -36,8 +36,8 @@ type plainRequest struct {
 func plainRequestOf(q *correlate.Request) plainRequest {
 	return plainRequest{
 		q.Class, q.Operation, q.Layer, q.Emitter, q.Stream,
-		q.InputTokens, q.OutputTokens, q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens, q.Estimated,
-		q.Duration, q.TTFT, q.ID, q.Outcome, q.ErrorType,
+		q.Number[fact.InputTokens], q.Number[fact.OutputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens], q.Estimated,
+		q.Number[fact.Duration], q.Number[fact.TTFT], q.ID, q.Outcome, q.ErrorType,
 	}
 }
 

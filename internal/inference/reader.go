@@ -237,11 +237,11 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		q.Dimensions = r.readDimensions(span, o, b)
 	}
 	if len(r.options.Numbers) > 0 {
-		q.Numbers = r.readNumbers(span, o, b)
+		q.UserNumbers = r.readNumbers(span, o, b)
 	}
 	q.Conditions = r.conditions(span, o)
 	r.interpret(f, span, known, o, q, b)
-	if q.Duration == llm.Absent {
+	if q.Number[fact.Duration] == llm.Absent {
 		b.BadTimes++
 	}
 }

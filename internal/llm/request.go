@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
 // Absent is the value of a count or time that the span does not tell. Absent is not zero.
@@ -69,45 +70,28 @@ type Request struct {
 	// User, Tenant and Session tell on whose behalf the request was made. Their number has no bound.
 	User, Tenant, Session string
 
-	ServerPort int64
 	// Sequences is the number of outputs that an engine generated for the request.
 	Sequences int32
 	// ModalityIndex is the place of the request's tokens by modality in what the Batch keeps, or 0 for none; the first
 	// is 1. See Batch.Modalities.
 	ModalityIndex int32
 
-	// Token counts. Cached tokens are part of the input, reasoning tokens part of the output.
-	InputTokens      int64
-	OutputTokens     int64
-	CacheReadTokens  int64
-	CacheWriteTokens int64
-	ReasoningTokens  int64
-
-	// Retries is the number of attempts that failed before the one that decided the outcome.
-	Retries int64
-	// Cost is the price in US dollars that the emitter tells, or that was computed for it.
-	Cost         float64
+	// Number holds the numbers by fact: times in seconds, money in US dollars, Absent where nothing is known. Cached tokens
+	// are part of the input, reasoning tokens part of the output. The duration is Absent where the span's own times make no
+	// sense. Single times between chunks: Batch.ChunkGaps.
+	Number [fact.Numbers]float64
+	// CostComputed says that the cost was computed, and not on the span.
 	CostComputed bool
 	// Unpriced tells that the cost was to be computed, but that there is no price for the request's tokens.
 	Unpriced bool
 
-	// Times in seconds. Duration is Absent where the span's own times make no sense.
-	Duration float64
-	// RetryTime is the part of Duration that went to failed attempts, which TTFT does not contain.
+	// RetryTime is the part of the duration that went to failed attempts, in seconds. The time to the first token leaves it out.
 	RetryTime float64
-	TTFT      float64
-	Queue     float64
-	Prefill   float64
-	Decode    float64
-	// TimePerToken is the emitter's own mean time per output token after the first.
-	TimePerToken float64
-	// ChunkGap is the emitter's own mean time between chunks. Single ones: Batch.ChunkGaps.
-	ChunkGap float64
 
 	// Dimensions are the values of inference.Options, absent where the attribute is missing.
 	Dimensions []attr.Value
-	// Numbers are those of inference.Options, NaN where the attribute is missing or no finite number.
-	Numbers []float64
+	// UserNumbers are those of inference.Options, NaN where the attribute is missing or no finite number.
+	UserNumbers []float64
 	// Conditions has a bit for each condition that holds for the span; see inference.Options.
 	Conditions uint32
 
@@ -128,3 +112,43 @@ type Request struct {
 	// FinishRange and GapRange are ranges of what the Batch keeps for all requests, see FinishReasons and ChunkGaps.
 	FinishRange, GapRange [2]int32
 }
+
+// Text returns where the request keeps a text fact, nil for one that it does not keep.
+func (q *Request) Text(f fact.Fact) *string {
+	switch f {
+	case fact.Operation:
+		return &q.Operation
+	case fact.Provider:
+		return &q.Provider
+	case fact.RequestModel:
+		return &q.RequestModel
+	case fact.ResponseModel:
+		return &q.ResponseModel
+	case fact.ServerAddress:
+		return &q.ServerAddress
+	case fact.ErrorType:
+		return &q.ErrorType
+	case fact.FinishReason:
+		return &q.FinishReason
+	case fact.RequestID:
+		return &q.ID
+	case fact.Endpoint:
+		return &q.Endpoint
+	case fact.User:
+		return &q.User
+	case fact.Tenant:
+		return &q.Tenant
+	case fact.Session:
+		return &q.Session
+	default:
+		return nil
+	}
+}
+
+// NoNumbers is the Number of a request of which none is known.
+var NoNumbers = func() (none [fact.Numbers]float64) {
+	for f := range none {
+		none[f] = Absent
+	}
+	return none
+}()

@@ -7,6 +7,7 @@ package pricing
 
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
@@ -65,7 +66,7 @@ func NewTable(rules []Rule, names map[string]Price, overrides ...Override) *Tabl
 // Cost returns what a request costs in US dollars, or false if its tokens or the price of one of them are not known:
 // an unknown price is not zero. The model that answered counts before the one that was asked for.
 func (t *Table) Cost(q *llm.Request) (float64, bool) {
-	if q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
+	if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
 		return 0, false
 	}
 	for i := range t.overrides {
@@ -98,13 +99,13 @@ func (o *override) fits(q *llm.Request) bool {
 // charge charges each token once: cached tokens are a part of the input, reasoning is a part of the output. It is
 // false if there are tokens without a price.
 func (p *Price) charge(q *llm.Request) (float64, bool) {
-	input, output := max(q.InputTokens, 0), max(q.OutputTokens, 0)
-	read := min(max(q.CacheReadTokens, 0), input)
-	write := min(max(q.CacheWriteTokens, 0), input-read)
-	reasoning := min(max(q.ReasoningTokens, 0), output)
+	input, output := max(q.Number[fact.InputTokens], 0), max(q.Number[fact.OutputTokens], 0)
+	read := min(max(q.Number[fact.CacheReadTokens], 0), input)
+	write := min(max(q.Number[fact.CacheWriteTokens], 0), input-read)
+	reasoning := min(max(q.Number[fact.ReasoningTokens], 0), output)
 	cost := 0.
 	for _, part := range [...]struct {
-		tokens int64
+		tokens float64
 		price  *float64
 	}{
 		{input - read - write, p.Input},
@@ -118,7 +119,7 @@ func (p *Price) charge(q *llm.Request) (float64, bool) {
 		case part.price == nil:
 			return 0, false
 		default:
-			cost += float64(part.tokens) * *part.price
+			cost += part.tokens * *part.price
 		}
 	}
 	return cost, true

@@ -11,17 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 func usd(f float64) *float64 { return &f }
 
 // request returns a request without cached tokens and reasoning.
-func request(provider, model string, input, output int64) *llm.Request {
-	return &llm.Request{
-		Provider: provider, RequestModel: model, InputTokens: input, OutputTokens: output,
-		CacheReadTokens: llm.Absent, CacheWriteTokens: llm.Absent, ReasoningTokens: llm.Absent,
-	}
+func request(provider, model string, input, output float64) *llm.Request {
+	q := &llm.Request{Provider: provider, RequestModel: model, Number: llm.NoNumbers}
+	q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = input, output
+	return q
 }
 
 func TestEachTokenIsChargedOnce(t *testing.T) {
@@ -29,7 +29,7 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 		Input: usd(1), Output: usd(10), CacheRead: usd(0.1), CacheWrite: usd(2), Reasoning: usd(20),
 	}}}, nil)
 	for name, test := range map[string]struct {
-		input, output, read, write, reasoning int64
+		input, output, read, write, reasoning float64
 		want                                  float64
 	}{
 		"input and output":           {100, 10, llm.Absent, llm.Absent, llm.Absent, 200},
@@ -40,7 +40,7 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := request("", "m", test.input, test.output)
-			q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens = test.read, test.write, test.reasoning
+			q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens] = test.read, test.write, test.reasoning
 			cost, ok := table.Cost(q)
 			assert.True(t, ok)
 			assert.InDelta(t, test.want, cost, 1e-9)
@@ -51,7 +51,7 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
 	table := NewTable([]Rule{{Price: Price{Input: usd(1), Output: usd(10)}}}, nil)
 	q := request("", "m", 100, 10)
-	q.CacheReadTokens, q.CacheWriteTokens, q.ReasoningTokens = 20, 30, 5
+	q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens] = 20, 30, 5
 	cost, _ := table.Cost(q)
 	assert.InDelta(t, 200, cost, 1e-9)
 }
@@ -156,10 +156,10 @@ func TestTokensWithoutAPriceMakeTheCostUnknown(t *testing.T) {
 	cost, ok := table.Cost(q)
 	assert.True(t, ok)
 	assert.InDelta(t, 10, cost, 1e-9)
-	q.OutputTokens = 1
+	q.Number[fact.OutputTokens] = 1
 	_, ok = table.Cost(q)
 	assert.False(t, ok)
-	q.ReasoningTokens, q.Tenant = 1, "team"
+	q.Number[fact.ReasoningTokens], q.Tenant = 1, "team"
 	_, ok = table.Cost(q)
 	assert.False(t, ok, "the price of all others does not stand in")
 }

@@ -154,10 +154,10 @@ func model(q *llm.Request) attr.Value {
 
 // port returns the port, which means nothing without an address.
 func port(q *llm.Request) attr.Value {
-	if q.ServerPort == llm.Absent || q.ServerAddress == "" {
+	if q.Number[fact.ServerPort] == llm.Absent || q.ServerAddress == "" {
 		return attr.Value{}
 	}
-	return attr.Int(q.ServerPort)
+	return attr.Int(int64(q.Number[fact.ServerPort]))
 }
 
 // status returns the outcome, or that time ran out where the error says so.
@@ -196,7 +196,7 @@ func nameOf(operation string) func(*llm.Request) attr.Value {
 // CostSource returns who says what a request costs: "reported" by its span or "computed"; absent without a cost.
 func CostSource(q *llm.Request) attr.Value {
 	switch {
-	case q.Cost == llm.Absent:
+	case q.Number[fact.Cost] == llm.Absent:
 		return attr.Value{}
 	case q.CostComputed:
 		return attr.Text("computed")

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -147,12 +148,12 @@ func (e *Engine) Price(batch *inference.Batch) {
 // price computes the cost of a request that does not report it, once.
 func (e *Engine) price(q *llm.Request) {
 	prices := e.prices.Load()
-	if prices == nil || q.Cost != llm.Absent || q.Unpriced {
+	if prices == nil || q.Number[fact.Cost] != llm.Absent || q.Unpriced {
 		return
 	}
 	if cost, ok := (*prices).Cost(q); ok {
-		q.Cost, q.CostComputed = cost, true
+		q.Number[fact.Cost], q.CostComputed = cost, true
 	} else {
-		q.Unpriced = q.InputTokens != llm.Absent || q.OutputTokens != llm.Absent
+		q.Unpriced = q.Number[fact.InputTokens] != llm.Absent || q.Number[fact.OutputTokens] != llm.Absent
 	}
 }

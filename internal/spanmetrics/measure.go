@@ -60,30 +60,17 @@ func several(m fact.Fact) bool { return m == fact.TimePerOutputChunk }
 type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *llm.Request) {
+	copy(m[:fact.Numbers], q.Number[:])
 	m[fact.Requests] = 1
-	m[fact.Duration] = q.Duration
-	m[fact.TTFT] = q.TTFT
-	m[fact.Queue] = q.Queue
-	m[fact.Prefill] = q.Prefill
-	m[fact.Decode] = q.Decode
-	m[fact.InputTokens] = float64(q.InputTokens)
-	m[fact.OutputTokens] = float64(q.OutputTokens)
-	m[fact.CacheReadTokens] = float64(q.CacheReadTokens)
-	m[fact.CacheWriteTokens] = float64(q.CacheWriteTokens)
-	m[fact.ReasoningTokens] = float64(q.ReasoningTokens)
 	m[fact.TimePerOutputToken] = PerOutputToken(q)
 	m[fact.OutputTokenRate] = outputTokenRate(q)
 	m[fact.TimePerOutputChunk] = llm.Absent
-	m[fact.Cost] = q.Cost
-	m[fact.Retries] = float64(q.Retries)
-	m[judged] = llm.Absent
 	m[fact.FinishReason] = llm.Absent
-	m[fact.Batches] = llm.Absent
-	m[fact.BatchSize] = llm.Absent
-	m[fact.ModelLoad] = llm.Absent
-	m[fact.ToolDuration] = llm.Absent
-	m[fact.AgentDuration] = llm.Absent
-	copy(m[measures:], q.Numbers)
+	m[judged] = llm.Absent
+	for _, f := range [...]fact.Fact{fact.Batches, fact.BatchSize, fact.ModelLoad, fact.ToolDuration, fact.AgentDuration} {
+		m[f] = llm.Absent
+	}
+	copy(m[measures:], q.UserNumbers)
 }
 
 // derived reports whether a measure is one that derive takes.
@@ -101,7 +88,7 @@ func (m *measurements) derive(q *llm.Request) {
 	m[fact.TotalTokens] = totalTokens(q)
 	m[fact.ModelDuration] = modelDuration(q)
 	m[fact.TotalTokenRate] = ratio(m[fact.TotalTokens], m[fact.ModelDuration])
-	m[fact.ConcurrencyMean], m[fact.ConcurrencyMax] = q.Duration, q.Duration
+	m[fact.ConcurrencyMean], m[fact.ConcurrencyMax] = q.Number[fact.Duration], q.Number[fact.Duration]
 }
 
 // empty makes all measures absent.
@@ -117,15 +104,15 @@ func (m *measurements) empty() {
 // takeRest takes the tokens of a further part of a request that was counted before.
 func (m *measurements) takeRest(q *llm.Request) {
 	m.empty()
-	m[fact.InputTokens] = float64(q.InputTokens)
-	m[fact.OutputTokens] = float64(q.OutputTokens)
-	m[fact.CacheReadTokens] = float64(q.CacheReadTokens)
-	m[fact.CacheWriteTokens] = float64(q.CacheWriteTokens)
-	if q.InputTokens != llm.Absent || q.OutputTokens != llm.Absent {
-		m[fact.TotalTokens] = float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
+	m[fact.InputTokens] = q.Number[fact.InputTokens]
+	m[fact.OutputTokens] = q.Number[fact.OutputTokens]
+	m[fact.CacheReadTokens] = q.Number[fact.CacheReadTokens]
+	m[fact.CacheWriteTokens] = q.Number[fact.CacheWriteTokens]
+	if q.Number[fact.InputTokens] != llm.Absent || q.Number[fact.OutputTokens] != llm.Absent {
+		m[fact.TotalTokens] = float64(max(q.Number[fact.InputTokens], 0) + max(q.Number[fact.OutputTokens], 0))
 	}
-	m[fact.ReasoningTokens] = float64(q.ReasoningTokens)
-	m[fact.Cost] = q.Cost
+	m[fact.ReasoningTokens] = q.Number[fact.ReasoningTokens]
+	m[fact.Cost] = q.Number[fact.Cost]
 }
 
 // takeAside takes what a span tells that is no request.
@@ -143,18 +130,18 @@ var asideMeasures = map[llm.AsideKind]fact.Fact{
 
 // totalTokens adds input and output up. Where text is generated, one without the other is no total.
 func totalTokens(q *llm.Request) float64 {
-	if q.Class == llm.Inference && (q.InputTokens == llm.Absent || q.OutputTokens == llm.Absent) ||
-		q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
+	if q.Class == llm.Inference && (q.Number[fact.InputTokens] == llm.Absent || q.Number[fact.OutputTokens] == llm.Absent) ||
+		q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
 		return llm.Absent
 	}
-	return float64(max(q.InputTokens, 0) + max(q.OutputTokens, 0))
+	return float64(max(q.Number[fact.InputTokens], 0) + max(q.Number[fact.OutputTokens], 0))
 }
 
 func modelDuration(q *llm.Request) float64 {
-	if q.Duration == llm.Absent || q.Queue == llm.Absent {
-		return q.Duration
+	if q.Number[fact.Duration] == llm.Absent || q.Number[fact.Queue] == llm.Absent {
+		return q.Number[fact.Duration]
 	}
-	return max(0, q.Duration-q.Queue)
+	return max(0, q.Number[fact.Duration]-q.Number[fact.Queue])
 }
 
 // ratio divides what is known by what is known and no zero.
@@ -169,31 +156,31 @@ func ratio(dividend, divisor float64) float64 {
 // llm.Absent. The engine's own decode time is exact; else it is what remains of the duration. Outputs that were
 // generated side by side share the time, so that there is no such number for them.
 func PerOutputToken(q *llm.Request) float64 {
-	if q.OutputTokens < 2 || q.Sequences > 1 {
+	if q.Number[fact.OutputTokens] < 2 || q.Sequences > 1 {
 		return llm.Absent
 	}
-	after := q.Decode
-	if after == llm.Absent && q.TTFT != llm.Absent && q.Duration != llm.Absent {
-		after = q.Duration - q.RetryTime - q.TTFT
+	after := q.Number[fact.Decode]
+	if after == llm.Absent && q.Number[fact.TTFT] != llm.Absent && q.Number[fact.Duration] != llm.Absent {
+		after = q.Number[fact.Duration] - q.RetryTime - q.Number[fact.TTFT]
 	}
 	if after <= 0 {
 		return llm.Absent
 	}
-	return after / float64(q.OutputTokens-1)
+	return after / float64(q.Number[fact.OutputTokens]-1)
 }
 
 // outputTokenRate divides the output by the time that it took to generate, which is the whole duration
 // where the first token's time is not known.
 func outputTokenRate(q *llm.Request) float64 {
-	if q.OutputTokens < 1 || q.Duration == llm.Absent {
+	if q.Number[fact.OutputTokens] < 1 || q.Number[fact.Duration] == llm.Absent {
 		return llm.Absent
 	}
-	generation := q.Duration - q.RetryTime
-	if q.TTFT != llm.Absent && q.TTFT < q.Duration {
-		generation -= q.TTFT
+	generation := q.Number[fact.Duration] - q.RetryTime
+	if q.Number[fact.TTFT] != llm.Absent && q.Number[fact.TTFT] < q.Number[fact.Duration] {
+		generation -= q.Number[fact.TTFT]
 	}
 	if generation <= 0 {
 		return llm.Absent
 	}
-	return float64(q.OutputTokens) / generation
+	return q.Number[fact.OutputTokens] / generation
 }

@@ -45,8 +45,8 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *llm.Request) {
 // engine's output, the prompt was counted already; it is taken out here.
 func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *llm.Request) {
 	if q.Duplicate == llm.SameID {
-		q.InputTokens, q.CacheReadTokens, q.CacheWriteTokens = llm.Absent, llm.Absent, llm.Absent
-		q.Cost, q.CostComputed, q.Unpriced = llm.Absent, false, false
+		q.Number[fact.InputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = llm.Absent, llm.Absent, llm.Absent
+		q.Number[fact.Cost], q.CostComputed, q.Unpriced = llm.Absent, false, false
 	}
 	e.price(q)
 	q.Weight = wholeWeight(q)
@@ -76,7 +76,7 @@ func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *llm.Aside) 
 	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
 	about := llm.Request{
 		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
-		ServerPort: llm.Absent, Cost: llm.Absent, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
+		Number: llm.NoNumbers, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
 	}
 	if a.Failed {
 		about.Outcome, about.ErrorType = llm.Error, "_OTHER"

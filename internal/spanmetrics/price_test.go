@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -28,7 +29,7 @@ func TestARequestIsPricedOnceWhetherBeforeTheCommitOrAtIt(t *testing.T) {
 			batch := e.Read(tracetest.Make(tracetest.Shape{Spans: 10, Sets: 2}))
 			if before {
 				e.Price(batch)
-				assert.InDelta(t, 0.5, batch.Requests[0].Cost, 1e-9)
+				assert.InDelta(t, 0.5, batch.Requests[0].Number[fact.Cost], 1e-9)
 				assert.True(t, batch.Requests[0].CostComputed)
 			}
 			e.Commit(batch, epoch)

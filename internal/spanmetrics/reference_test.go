@@ -102,8 +102,8 @@ func (r *reference) add(traces ptrace.Traces) {
 			switch in.Measure {
 			case judged:
 				for _, target := range r.options.Targets {
-					bad := q.Outcome == llm.Error || target.Duration > 0 && q.Duration > target.Duration || target.TTFT > 0 && q.TTFT > target.TTFT
-					unknown := target.Duration > 0 && q.Duration < 0 || target.TTFT > 0 && q.TTFT < 0
+					bad := q.Outcome == llm.Error || target.Duration > 0 && q.Number[fact.Duration] > target.Duration || target.TTFT > 0 && q.Number[fact.TTFT] > target.TTFT
+					unknown := target.Duration > 0 && q.Number[fact.Duration] < 0 || target.TTFT > 0 && q.Number[fact.TTFT] < 0
 					if q.Outcome != llm.Cancelled && (bad || !unknown) && (len(target.Layers) == 0 || target.Layers[0] == q.Layer) {
 						attributes.PutStr("llm.slo.name", target.Name)
 						attributes.PutBool("llm.slo.met", !bad)

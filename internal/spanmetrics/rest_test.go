@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -18,7 +19,7 @@ import (
 type perToken struct{}
 
 func (perToken) Cost(q *llm.Request) (float64, bool) {
-	return float64(max(q.InputTokens, 0)) + 2*float64(max(q.OutputTokens, 0)), true
+	return float64(max(q.Number[fact.InputTokens], 0)) + 2*float64(max(q.Number[fact.OutputTokens], 0)), true
 }
 
 // output returns vLLM's span of one output of a request.

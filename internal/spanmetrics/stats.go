@@ -5,6 +5,7 @@ package spanmetrics
 import (
 	"sync/atomic"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -52,10 +53,10 @@ func (c *counters) add(b *inference.Batch) {
 		if q.Outcome != llm.Success {
 			continue
 		}
-		if q.InputTokens == llm.Absent && q.OutputTokens == llm.Absent {
+		if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
 			c.missing[MissingTokens][q.Emitter+1].Add(1)
 		}
-		if q.TTFT == llm.Absent && (q.Stream == llm.Streamed || q.Layer == llm.Server) {
+		if q.Number[fact.TTFT] == llm.Absent && (q.Stream == llm.Streamed || q.Layer == llm.Server) {
 			c.missing[MissingTTFT][q.Emitter+1].Add(1)
 		}
 	}

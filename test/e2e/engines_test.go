@@ -263,3 +263,43 @@ service:
 			trigger.Metadata["query"])
 	}
 }
+
+// What older systems took from inside a server comes from the engine's endpoint, under their names.
+func TestOlderSystemsFromEngines(t *testing.T) {
+	page, err := os.ReadFile(enginePages + "/sglang-0.5.11/metrics")
+	require.NoError(t, err)
+	models, err := os.ReadFile(enginePages + "/ollama/api_ps.json")
+	require.NoError(t, err)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/sglang/metrics", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	mux.HandleFunc("/ollama/", func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/ollama/":
+			_, _ = w.Write([]byte("Ollama is running"))
+		case "/ollama/api/ps":
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = w.Write(models)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	for example, want := range map[string]map[string]float64{
+		"ollama": {`llm_memory_usage_bytes llama3:8b`: 6e9, `llm_memory_usage_bytes nomic:latest`: 5e8, `llm_model_info llama3:8b`: 1},
+		"ryot": {
+			`ryot_queue_size m`: 4, `ryot_batch_size m`: 5, `ryot_batches_processed_total m`: 49, `ryot_prefix_cache_hits_total m`: 450,
+			`ryot_prefix_cache_queries_total m`: 1000, `ryot_model_load_time_seconds m`: 12.5, `ryot_model_memory_bytes m`: 2.75 * (1 << 30),
+		},
+	} {
+		t.Run(example, func(t *testing.T) {
+			endpoint := server.URL + "/" + map[string]string{"ollama": "ollama", "ryot": "sglang"}[example]
+			c := harness.Start(t, []string{"OTELCOL_LLM_ENGINE=" + endpoint}, harness.DefaultConfig(t),
+				"../../examples/"+example+"/config.yaml", "../../examples/"+example+"/engine.yaml")
+			for series, value := range want {
+				name, model, _ := strings.Cut(series, " ")
+				c.WaitForSum(collector.Prometheus, name, promtext.Labels{"model": model}, value)
+			}
+		})
+	}
+}
