@@ -30,6 +30,8 @@ type Outlet struct {
 	next    consumer.Metrics
 	own     *config.Config
 	written []string
+	// used are the settings of the processors that attached; nil without any.
+	used atomic.Pointer[config.Config]
 
 	mu       sync.Mutex
 	delivery *Delivery
@@ -75,6 +77,7 @@ func (o *Outlet) Attach(compiled *config.Compiled, host component.Host) (*Delive
 		o.delivery = d
 		warnOfDelta(compiled.Config, host, o.set.Logger)
 	}
+	o.used.Store(compiled.Config)
 	o.attached++
 	o.served = true
 	return o.delivery, sync.OnceFunc(o.detach), nil
@@ -110,6 +113,24 @@ func (o *Outlet) Own() (*Delivery, error) {
 	}
 	o.reads.Store(o.delivery)
 	return o.delivery, nil
+}
+
+// CheckNotOfSpans is an error in words if a connector of the same service makes one of the metrics out of spans: the same name would be
+// there twice for one engine. Ask once all components have started.
+func CheckNotOfSpans(telemetry component.TelemetrySettings, setting string, metrics ...string) error {
+	for _, o := range Outlets.Of(telemetry) {
+		settings := o.own
+		if used := o.used.Load(); used != nil {
+			settings = used
+		}
+		for _, metric := range metrics {
+			if set, found := settings.Metrics[metric]; !found || set.Enabled == nil || *set.Enabled {
+				return fmt.Errorf("%s: %s makes %s of the engines' spans, and it would be there twice: switch %s off, or set "+
+					"metrics::%s::enabled to false for %s", setting, o.id, metric, setting, metric, o.id)
+			}
+		}
+	}
+	return nil
 }
 
 // Close flushes what was read and ends the outlet.

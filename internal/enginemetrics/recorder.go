@@ -205,6 +205,12 @@ var recorders = [llmengine.NumConcepts]recorder{
 	llmengine.LoRALimit:         integer((*builder).RecordLlmEngineLoraLimitDataPoint),
 }
 
+// OfSpans are the metrics that are made of engines' spans, too.
+var OfSpans = []string{
+	llmengine.Concepts[llmengine.RequestDuration].Metric, llmengine.Concepts[llmengine.TimeToFirstToken].Metric,
+	llmengine.Concepts[llmengine.TimePerOutputToken].Metric,
+}
+
 // histograms describe the distributions, which mdatagen does not build.
 var histograms = map[llmengine.Concept]string{
 	llmengine.QueueDuration:      "Time that requests waited in the queue.",

@@ -67,6 +67,18 @@ func (r *Registry[T]) Find(key Key) (T, bool) {
 	return offer, ok
 }
 
+// Of returns the offers that stand in a service.
+func (r *Registry[T]) Of(telemetry component.TelemetrySettings) (offers []T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for k, offer := range r.offers {
+		if k.service == telemetry.Resource {
+			offers = append(offers, offer)
+		}
+	}
+	return offers
+}
+
 // Others lists the ids under which the service of the key has other offers, for messages.
 func (r *Registry[T]) Others(key Key) string {
 	r.mu.Lock()

@@ -14,7 +14,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/processor"
+	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
 	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
 	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
 )
@@ -33,6 +35,9 @@ type engineProcessor struct {
 	settings  processor.Settings
 	telemetry *enginemetrics.Telemetry
 	now       func() time.Time
+
+	checkOnce  sync.Once
+	histograms bool
 
 	mu       sync.Mutex // recorder, targets
 	recorder *enginemetrics.Recorder
@@ -66,6 +71,7 @@ func (p *engineProcessor) shutdown(context.Context) error {
 
 // process appends a resource with the vocabulary for each one with an engine's metrics. What is not known stays as it is.
 func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) (pmetric.Metrics, error) {
+	p.checkOnce.Do(p.check)
 	all := metrics.ResourceMetrics()
 	done := vocabularies(all)
 	added := pmetric.NewResourceMetricsSlice()
@@ -80,6 +86,19 @@ func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) 
 	}
 	added.MoveAndAppendTo(all)
 	return metrics, nil
+}
+
+// check refuses histograms that are made of spans, too. Processors of other pipelines may start after this one: so it is done with the first
+// metrics.
+func (p *engineProcessor) check() {
+	p.histograms = p.config.Histograms
+	if !p.histograms {
+		return
+	}
+	if err := delivery.CheckNotOfSpans(p.settings.TelemetrySettings, "histograms", enginemetrics.OfSpans...); err != nil {
+		p.histograms = false
+		p.settings.Logger.Error("The engines' histograms are left out.", zap.Error(err))
+	}
 }
 
 func isVocabulary(rm pmetric.ResourceMetrics) bool {
@@ -128,7 +147,7 @@ type source struct {
 }
 
 func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, added pmetric.ResourceMetricsSlice) {
-	options := llmengine.Options{Histograms: p.config.Histograms, Now: p.now()}
+	options := llmengine.Options{Histograms: p.histograms, Now: p.now()}
 	id := identity(rm.Resource())
 	named := p.named(rm.Resource())
 	s := &source{page: llmengine.NewPage(options), ended: llmengine.NewPage(options), resource: rm.Resource().Attributes(), up: math.NaN()}

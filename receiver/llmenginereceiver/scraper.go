@@ -20,6 +20,7 @@ import (
 	"go.opentelemetry.io/collector/scraper/scrapererror"
 	"go.uber.org/zap"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
 	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
 	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
 )
@@ -69,6 +70,11 @@ func (s *engineScraper) start(ctx context.Context, host component.Host) error {
 	base, err := s.config.base()
 	if err != nil {
 		return err
+	}
+	if s.config.Histograms { // receivers start last
+		if err := delivery.CheckNotOfSpans(s.settings.TelemetrySettings, "histograms", enginemetrics.OfSpans...); err != nil {
+			return err
+		}
 	}
 	httpClient, err := s.config.ToClient(ctx, host.GetExtensions(), s.settings.TelemetrySettings)
 	if err != nil {

@@ -83,9 +83,9 @@ func engineQueues() []grafana.Panel {
 		},
 		{
 			Title: "How do requests end?", Unit: "reqps", Width: 12, Stacked: true, Empty: "No engines",
-			Help: "Ended requests per second by outcome, as the engines count them. vLLM counts none that a client gave up. Errors here and not at " +
+			Help: "Ended requests per second by outcome, as the engines count them. vLLM counts none that a client gave up; SGLang does not tell outcomes apart (any). Errors here and not at " +
 				"clients: retries hide them.",
-			Queries: []grafana.Query{{Text: perSecond("llm.engine.requests", "llm_outcome"), Legend: "{{llm_outcome}}"}},
+			Queries: []grafana.Query{{Text: `label_replace(` + perSecond("llm.engine.requests", "llm_outcome") + `, "llm_outcome", "any", "llm_outcome", "")`, Legend: "{{llm_outcome}}"}},
 		},
 		{
 			Title: "How many are put back?", Unit: "short", Width: 12, Empty: "None",
