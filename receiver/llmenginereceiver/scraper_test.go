@@ -403,7 +403,7 @@ func TestBadAnswers(t *testing.T) {
 		"hangs": {
 			answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 			change: func(c *Config) { c.ClientConfig.Timeout = 50 * time.Millisecond },
-			says:   "context deadline exceeded", state: "unreachable",
+			says:   "exceeded", state: "unreachable",
 		},
 		"too large": {
 			answer: func(w http.ResponseWriter, _ *http.Request) {
