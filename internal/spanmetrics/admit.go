@@ -70,7 +70,7 @@ func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets in
 	var cells, values, numbers, counts int
 	facets := e.plan.groups[id.group].layers[id.layer]
 	for i := range facets {
-		if f := &facets[i]; f.wants(&s.observation) {
+		if f := &facets[i]; f.wants(&s.sample) {
 			cells, values, numbers, counts = cells+1, values+len(f.extras), numbers+len(f.series), counts+f.buckets
 		}
 	}

@@ -89,9 +89,12 @@ func (r *record) extras(c *cell, f *facet) []*attr.Value {
 	return r.values[c.values : int(c.values)+len(f.extras)]
 }
 
-// observation is one request on its way into the cells of its record.
-type observation struct {
+// sample is what is added to the records at once: a request, a further part of one, or what a span tells that is no request.
+type sample struct {
 	measurements
+	// about is what its dimensions are of, and stand what takes the place of a request where there is none.
+	about      *llm.Request
+	stand      llm.Request
 	conditions Condition
 	// end is the end of the request's span, where a derived measure needs it.
 	end pcommon.Timestamp
@@ -109,7 +112,7 @@ type observation struct {
 }
 
 // wants reports whether an observation has a value for one of the facet's series.
-func (f *facet) wants(o *observation) bool {
+func (f *facet) wants(o *sample) bool {
 	for i := range f.series {
 		s := &f.series[i]
 		if o.measurements[s.measure] >= s.least && s.when&^o.conditions == 0 {
@@ -120,7 +123,7 @@ func (f *facet) wants(o *observation) bool {
 }
 
 // observe adds an observation to all series that it has a value for.
-func (n *numbers) observe(o *observation, e *Engine) {
+func (n *numbers) observe(o *sample, e *Engine) {
 	for i := range n.facet.series {
 		plan := &n.facet.series[i]
 		value := o.measurements[plan.measure]
@@ -137,7 +140,7 @@ func (n *numbers) observe(o *observation, e *Engine) {
 }
 
 // add adds a value to a series.
-func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
+func (n *numbers) add(index int, plan *seriesPlan, value float64, o *sample, e *Engine) {
 	s := &n.series[index]
 	if s.born == 0 {
 		s.born = o.born
@@ -158,7 +161,7 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *observation
 		n.count(int(plan.first)+bucket, o.weight)
 	}
 	if o.example != nil && s.sampled>>(bucket&31)&1 == 0 {
-		n.sample(index, bucket, value, o, e)
+		n.keepExemplar(index, bucket, value, o, e)
 	}
 }
 

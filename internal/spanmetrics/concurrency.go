@@ -69,7 +69,7 @@ func together(list []spell) (most uint64) {
 }
 
 // gauge keeps a value of a gauge: the last one, or what the concurrency is computed from.
-func (n *numbers) gauge(index int, plan *seriesPlan, value float64, o *observation, e *Engine) {
+func (n *numbers) gauge(index int, plan *seriesPlan, value float64, o *sample, e *Engine) {
 	s := &n.series[index]
 	switch plan.measure {
 	case fact.ConcurrencyMean:

@@ -119,7 +119,8 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 		if q.Duplicate != llm.Unique {
 			e.stats.duplicates[q.Duplicate].Add(1)
 			if batch.Continues(i) {
-				e.observeRest(s, batch, q)
+				e.takePart(&s.sample, batch, q)
+				e.observe(s, batch)
 			}
 			continue
 		}
@@ -127,10 +128,12 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 		if q.Unpriced {
 			e.stats.unpriced.Add(1)
 		}
-		e.observe(s, batch, q)
+		e.takeRequest(&s.sample, batch, q)
+		e.observe(s, batch)
 	}
 	for i := range batch.Asides {
-		e.observeAside(s, batch, &batch.Asides[i])
+		e.takeAside(&s.sample, &batch.Asides[i])
+		e.observe(s, batch)
 	}
 	e.stats.add(batch)
 	s.reset()

@@ -22,9 +22,9 @@ type exemplar struct {
 // exemplary reports whether a request can be an exemplar: what was not sampled cannot be found in a trace store.
 func exemplary(q *llm.Request) bool { return q.Sampled && !q.TraceID.IsEmpty() }
 
-// sample keeps an observation as the exemplar of its bucket, the first one since the last collection. That
+// keepExemplar keeps a sample as the exemplar of its bucket, the first one since the last collection. That
 // spreads exemplars over the buckets, so that slow requests have theirs beside the many fast ones.
-func (n *numbers) sample(index, bucket int, value float64, o *observation, e *Engine) {
+func (n *numbers) keepExemplar(index, bucket int, value float64, o *sample, e *Engine) {
 	s := &n.series[index]
 	s.sampled |= 1 << (bucket & 31)
 	if e.exemplars.Add(1) > int64(e.options.Limits.Exemplars) {

@@ -21,7 +21,7 @@ type group struct {
 const noLayer = llm.NoLayer
 
 // wants reports whether an observation has a value for one of the group's series.
-func (g *group) wants(l llm.Layer, o *observation) bool {
+func (g *group) wants(l llm.Layer, o *sample) bool {
 	for i := range g.layers[l] {
 		if g.layers[l][i].wants(o) {
 			return true

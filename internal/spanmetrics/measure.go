@@ -101,18 +101,20 @@ func (m *measurements) empty() {
 	}
 }
 
-// takeRest takes the tokens of a further part of a request that was counted before.
+// added are the facts of a further part of a request that totals take.
+var added = [...]fact.Fact{
+	fact.InputTokens, fact.OutputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.ReasoningTokens, fact.Cost,
+}
+
+// takeRest takes what a further part adds to a request that was counted before.
 func (m *measurements) takeRest(q *llm.Request) {
 	m.empty()
-	m[fact.InputTokens] = q.Number[fact.InputTokens]
-	m[fact.OutputTokens] = q.Number[fact.OutputTokens]
-	m[fact.CacheReadTokens] = q.Number[fact.CacheReadTokens]
-	m[fact.CacheWriteTokens] = q.Number[fact.CacheWriteTokens]
-	if q.Number[fact.InputTokens] != llm.Absent || q.Number[fact.OutputTokens] != llm.Absent {
-		m[fact.TotalTokens] = float64(max(q.Number[fact.InputTokens], 0) + max(q.Number[fact.OutputTokens], 0))
+	for _, f := range added {
+		m[f] = q.Number[f]
 	}
-	m[fact.ReasoningTokens] = q.Number[fact.ReasoningTokens]
-	m[fact.Cost] = q.Number[fact.Cost]
+	if input, output := q.Number[fact.InputTokens], q.Number[fact.OutputTokens]; input != llm.Absent || output != llm.Absent {
+		m[fact.TotalTokens] = max(input, 0) + max(output, 0)
+	}
 }
 
 // takeAside takes what a span tells that is no request.

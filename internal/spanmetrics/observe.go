@@ -12,9 +12,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// observe adds one request to its record.
-func (e *Engine) observe(s *scratch, batch *inference.Batch, q *llm.Request) {
-	o := &s.observation
+// takeRequest makes a sample of a request.
+func (e *Engine) takeRequest(o *sample, batch *inference.Batch, q *llm.Request) {
+	o.about, o.example = q, nil
 	o.take(q)
 	if e.plan.derives {
 		o.derive(q)
@@ -34,29 +34,26 @@ func (e *Engine) observe(s *scratch, batch *inference.Batch, q *llm.Request) {
 		e.judge(q, o)
 	}
 	o.conditions = conditionsOf(q)
-	o.example = nil
 	if e.options.Exemplars && exemplary(q) {
 		o.example = q
 	}
-	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
 }
 
-// observeRest adds a further part of a request that was counted before: its tokens and their cost, to totals alone. With an
-// engine's output, the prompt was counted already; it is taken out here.
-func (e *Engine) observeRest(s *scratch, batch *inference.Batch, q *llm.Request) {
+// takePart makes a sample of a further part of a request that was counted before: its tokens and their cost, for totals
+// alone. With an engine's output, the prompt was counted already; it is taken out here.
+func (e *Engine) takePart(o *sample, batch *inference.Batch, q *llm.Request) {
 	if q.Duplicate == llm.SameID {
 		q.Number[fact.InputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = llm.Absent, llm.Absent, llm.Absent
 		q.Number[fact.Cost], q.CostComputed, q.Unpriced = llm.Absent, false, false
 	}
 	e.price(q)
 	q.Weight = wholeWeight(q)
-	o := &s.observation
+	o.about, o.gaps, o.reasons, o.example = q, nil, nil, nil
 	o.takeRest(q)
 	if e.plan.splits {
 		o.split(batch.Modalities(q))
 	}
-	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOf(q)&^Whole
-	e.add(s, s.resource(e, batch, q.Resource, q.Layer), q)
+	o.conditions = conditionsOf(q) &^ Whole
 }
 
 // wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id, and takes
@@ -69,23 +66,24 @@ func wholeWeight(q *llm.Request) float64 {
 	return whole
 }
 
-// observeAside adds what a span tells that is no request.
-func (e *Engine) observeAside(s *scratch, batch *inference.Batch, a *llm.Aside) {
-	o := &s.observation
+// takeAside makes a sample of what a span tells that is no request.
+func (*Engine) takeAside(o *sample, a *llm.Aside) {
 	o.takeAside(a)
-	o.gaps, o.reasons, o.example, o.conditions = nil, nil, nil, conditionsOfAside(a)
-	about := llm.Request{
-		Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
+	o.stand = llm.Request{
+		Resource: a.Resource, Layer: a.Layer, Provider: a.Provider, Operation: a.Operation, Name: a.Name,
 		Number: llm.NoNumbers, Weight: a.Weight, Emitter: -1, Dimensions: a.Dimensions,
 	}
 	if a.Failed {
-		about.Outcome, about.ErrorType = llm.Error, "_OTHER"
+		o.stand.Outcome, o.stand.ErrorType = llm.Error, "_OTHER"
 	}
-	e.add(s, s.resource(e, batch, a.Resource, a.Layer), &about)
+	o.about, o.gaps, o.reasons, o.example = &o.stand, nil, nil, nil
+	o.conditions = conditionsOfAside(a)
 }
 
-// add adds the observation to the records that the request belongs to, one of each group.
-func (e *Engine) add(s *scratch, res *resource, q *llm.Request) {
+// observe adds the sample to the records that it belongs to, one of each group.
+func (e *Engine) observe(s *scratch, batch *inference.Batch) {
+	q := s.sample.about
+	res := s.resource(e, batch, q.Resource, q.Layer)
 	for i := range e.plan.columns {
 		s.values[i] = e.plan.columns[i].Value(q)
 	}
@@ -97,15 +95,15 @@ func (e *Engine) add(s *scratch, res *resource, q *llm.Request) {
 		if i == 0 {
 			id.layer = q.Layer
 		}
-		if g := &e.plan.groups[i]; g.wants(id.layer, &s.observation) {
+		if g := &e.plan.groups[i]; g.wants(id.layer, &s.sample) {
 			id.base, id.hashes = s.of(i, g)
-			e.addTo(s, &id, q)
+			e.addTo(s, &id)
 		}
 	}
 }
 
-// addTo adds the observation to the record of an identity, which it changes to what the limits allow.
-func (e *Engine) addTo(s *scratch, id *identity, q *llm.Request) {
+// addTo adds the sample to the record of an identity, which it changes to what the limits allow.
+func (e *Engine) addTo(s *scratch, id *identity) {
 	id.hash = e.hash(id)
 	for {
 		sh := &e.shards[id.hash>>(64-shardBits)]
@@ -119,7 +117,7 @@ func (e *Engine) addTo(s *scratch, id *identity, q *llm.Request) {
 			sh.mu.Unlock()
 			continue
 		}
-		e.record(s, r, q)
+		e.record(s, r)
 		sh.mu.Unlock()
 		return
 	}
@@ -136,17 +134,17 @@ func (e *Engine) hash(id *identity) uint64 {
 	return hash
 }
 
-// record adds the observation to the cells of a record, whose shard is locked.
-func (e *Engine) record(s *scratch, r *record, q *llm.Request) {
+// record adds the sample to the cells of a record, whose shard is locked.
+func (e *Engine) record(s *scratch, r *record) {
 	r.seen = s.now
-	s.observation.weight = r.weigh(q.Weight)
-	s.observation.born = bornAt(r.start, s.before)
+	s.sample.weight = r.weigh(s.sample.about.Weight)
+	s.sample.born = bornAt(r.start, s.before)
 	facets := e.plan.facets(r)
 	// A record's cells are mostly in the order of its facets.
 	at := 0
 	for i := range facets {
 		switch f := &facets[i]; {
-		case !f.wants(&s.observation):
+		case !f.wants(&s.sample):
 		case f.each == Once:
 			at = e.recordFacet(s, r, at, i, f) + 1
 		default:
@@ -155,31 +153,31 @@ func (e *Engine) record(s *scratch, r *record, q *llm.Request) {
 	}
 }
 
-// recordEach adds the observation to one cell for each finish reason or verdict, of which the first is probably at a
+// recordEach adds the sample to one cell for each finish reason or verdict, of which the first is probably at a
 // position, and returns the position after the last.
 func (e *Engine) recordEach(s *scratch, r *record, at, index int, f *facet) int {
 	if f.each == EachTarget {
-		for _, v := range s.observation.verdicts {
+		for _, v := range s.sample.verdicts {
 			s.values[f.several[0]], s.values[f.several[1]] = v.name, v.met
 			at = e.recordFacet(s, r, at, index, f) + 1
 		}
 		return at
 	}
 	column := f.several[0]
-	for _, reason := range s.observation.reasons {
+	for _, reason := range s.sample.reasons {
 		s.values[column] = e.plan.columns[column].refined(attr.Text(attr.Cut(reason, e.options.Limits.TextLength)))
 		at = e.recordFacet(s, r, at, index, f) + 1
 	}
 	return at
 }
 
-// recordFacet adds the observation to the cell of a facet, which is probably at a position, and returns its position.
+// recordFacet adds the sample to the cell of a facet, which is probably at a position, and returns its position.
 func (e *Engine) recordFacet(s *scratch, r *record, probably, index int, f *facet) int {
 	at := r.find(probably, index, f, s.values)
 	if at < 0 {
 		at = e.admitCell(s, r, index, f, s.values)
 	}
 	n := r.numbers(&r.cells[at], f)
-	n.observe(&s.observation, e)
+	n.observe(&s.sample, e)
 	return at
 }

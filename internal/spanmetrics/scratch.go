@@ -14,7 +14,7 @@ import (
 
 // scratch is what a commit needs beside the batch.
 type scratch struct {
-	observation observation
+	sample sample
 	// now is the time of the commit, in Unix nanoseconds.
 	now int64
 	// before is the start time of series that the observation is the first of.
@@ -52,7 +52,7 @@ func (s *scratch) begin(now time.Time) {
 }
 
 func (s *scratch) reset() {
-	s.observation.example = nil
+	s.sample.about, s.sample.stand, s.sample.example = nil, llm.Request{}, nil
 	clear(s.values)
 	clear(s.base)
 	clear(s.key)

@@ -77,7 +77,7 @@ func (t *Target) compare(m *measurements) (broken, told bool) {
 }
 
 // judge compares the request with the targets.
-func (e *Engine) judge(q *llm.Request, o *observation) {
+func (e *Engine) judge(q *llm.Request, o *sample) {
 	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
 	o.verdicts = verdicts
 	if len(verdicts) > 0 {
