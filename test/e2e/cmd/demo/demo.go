@@ -106,9 +106,11 @@ func dashboards() string {
 func guide(d *demo.Demo, s settings) string {
 	page := "http://" + demo.Page.Address() + "/vmui/"
 	if dashboards() != "" {
-		page += "#/dashboards"
+		// Five minutes, one cycle of the scenes; the page shows 30 by itself.
+		page += "#/dashboards?g0.relative_time=last_5_minutes"
 	}
 	text := fmt.Sprintf(`Open this page:  %s
+It follows what happens once you choose a refresh at its top right.
 
   metrics        %s
   the collector  http://%s/metrics (about itself), http://%s (health)
