@@ -186,8 +186,8 @@ func (d *Driver) Plug(index int, information string) {
 // Unplug takes the GPU off the bus.
 func (d *Driver) Unplug(index int) {
 	d.t.Helper()
-	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "sys/bus/pci/devices", Address(index))),
-		os.RemoveAll(filepath.Join(d.Root, "proc/driver/nvidia/gpus", Address(index))),
+	err := errors.Join(os.RemoveAll(filepath.Join(d.Root, "sys", "bus", "pci", "devices", Address(index))),
+		os.RemoveAll(filepath.Join(d.Root, "proc", "driver", "nvidia", "gpus", Address(index))),
 		os.Remove(filepath.Join(d.Root, fmt.Sprintf("dev/nvidia%d", index))))
 	if err != nil {
 		d.t.Fatal(err)

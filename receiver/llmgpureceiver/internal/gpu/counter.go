@@ -46,7 +46,8 @@ func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) (next *c
 		c = newCounter(spec, raw, since, now)
 		return c, c.value
 	}
-	return c, c.observe(spec, raw, now)
+	grown = c.observe(spec, raw, now)
+	return c, grown
 }
 
 // observe takes the next raw value. A fall to more than half is a correction: the count goes on from the new raw value.

@@ -54,13 +54,14 @@ func TestCounterOverTime(t *testing.T) {
 			for i, raw := range test.raw {
 				now := time.Unix(2000+10*int64(i), 0)
 				c, _ = advanced(c, test.spec, raw, test.since, now)
-				assert.Equal(t, test.want[i], state{c.value, c.start.Unix()}, "look %d", i)
+				have := state{c.value, c.start.Unix()}
+				assert.Equal(t, test.want[i], have, "look %d", i)
 			}
 		})
 	}
 }
 
-// A counter of 32 bits that goes round many times between two looks looks like any other: nothing is reported before
+// A counter of 32 bits that goes round many times between two readings is like any other: nothing is reported before
 // a value that takes more than 32 bits.
 func TestWideCounterIsSilentUntilProven(t *testing.T) {
 	wide := &Spec{Kind: WideCounter, Rate: 1e12}

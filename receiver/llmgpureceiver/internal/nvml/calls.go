@@ -147,7 +147,7 @@ func located(name string, corrected, uncorrected gpu.Key, place nvml.MemoryLocat
 	return call{"nvmlDeviceGetMemoryErrorCounter(" + name + ")", keys, func(d nvml.Device, r *reading) nvml.Return {
 		if corrected != 0 {
 			count, ret := d.GetMemoryErrorCounter(nvml.MEMORY_ERROR_TYPE_CORRECTED, nvml.VOLATILE_ECC, place)
-			if r.put(ret, gpu.Reading{Key: corrected, Raw: count}); ret != nvml.SUCCESS {
+			if ret := r.put(ret, gpu.Reading{Key: corrected, Raw: count}); ret != nvml.SUCCESS {
 				return ret
 			}
 		}

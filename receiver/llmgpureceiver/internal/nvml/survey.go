@@ -55,12 +55,12 @@ func (r *Reader) survey(handle nvml.Device) []Answer {
 
 // surveyFields asks for all field values at once, as a collection does: those of the device, and those of each NVLink.
 func (r *Reader) surveyFields(handle nvml.Device) []Answer {
-	all, links := r.batch.fields, &reading{device: &gpu.Device{}}
-	values, names := make([]nvml.FieldValue, len(all)), slices.Clone(r.batch.names)
+	all, links := slices.Clone(r.batch.fields), &reading{device: &gpu.Device{}}
+	values, names := make([]nvml.FieldValue, 0, len(all)), slices.Clone(r.batch.names)
 	for i := range all {
-		values[i] = nvml.FieldValue{FieldId: all[i].id, ScopeId: all[i].scope}
+		values = append(values, nvml.FieldValue{FieldId: all[i].id, ScopeId: all[i].scope})
 	}
-	links.askLinks(handle)
+	_ = links.askLinks(handle) // a device may have none
 	for _, l := range links.links {
 		for i := range linkFields {
 			all = append(all, linkFields[i])
