@@ -149,10 +149,17 @@ A fleet that keeps dcgm-exporter, say for cards before Hopper, gets its metrics 
 
 // labels are what dcgm-exporter's labels are called here.
 var labels = [][2]string{
-	{"UUID", "hw.id"}, {"pci_bus_id", "hw.name"}, {"modelName", "hw.model"}, {"gpu", "nvidia.gpu.index"}, {"Hostname", "host.name"},
-	{"hostname", "host.name"}, {"DCGM_FI_DRIVER_VERSION", "hw.driver_version"},
+	{"UUID", "hw.id"},
+	{"pci_bus_id", "hw.name"},
+	{"modelName", "hw.model"},
+	{"gpu", "nvidia.gpu.index"},
+	{"Hostname", "host.name"},
+	{"hostname", "host.name"},
+	{"DCGM_FI_DRIVER_VERSION", "hw.driver_version"},
 	{"DCGM_FI_SYSTEM_DRIVER_VERSION", "hw.driver_version"},
-	{"namespace", "k8s.namespace.name"}, {"pod", "k8s.pod.name"}, {"container", "k8s.container.name"},
+	{"namespace", "k8s.namespace.name"},
+	{"pod", "k8s.pod.name"},
+	{"container", "k8s.container.name"},
 }
 
 func migrationConfig(t *testing.T, m metadata, rows []row) string {

@@ -18,6 +18,8 @@ func All() []grafana.Board {
 		errorBoard(),
 		engines(),
 		efficiency(),
+		gpuFleet(),
+		gpuDetail(),
 		collector(),
 	}
 }

@@ -134,7 +134,7 @@ func overviewModels() []grafana.Panel {
 func overviewGPUs() []grafana.Panel {
 	return []grafana.Panel{
 		{
-			Title: "Which host is busy?", Unit: "percentunit", Width: 8, Max: 1, Empty: "No GPUs",
+			Title: "Which host is busy?", Unit: "percentunit", Width: 8, Max: 1, Empty: "No GPUs", More: fleetUID,
 			Help:    "Mean utilization of the GPUs of each host. One host at 100 % while others rest: requests are spread unevenly.",
 			Queries: []grafana.Query{{Text: `avg by (host_name) (<hw.gpu.utilization hw_gpu_task="general">)`, Legend: "{{host_name}}"}},
 		},
@@ -145,7 +145,7 @@ func overviewGPUs() []grafana.Panel {
 			Queries: []grafana.Query{{Text: `max by (host_name) (<hw.gpu.memory.utilization>)`, Legend: "{{host_name}}"}},
 		},
 		{
-			Title: "Is a GPU unwell?", Unit: "short", Width: 8, Empty: "No GPUs",
+			Title: "Is a GPU unwell?", Unit: "short", Width: 8, Empty: "No GPUs", More: fleetUID,
 			Help:    "GPUs that are not ok, by verdict: degraded, predicted_failure, failed. Any but zero: take it out of service and follow the runbook.",
 			Queries: []grafana.Query{{Text: `sum by (hw_state) (<hw.status hw_state!="ok">)`, Legend: "{{hw_state}}"}},
 		},
