@@ -41,7 +41,7 @@ type user struct{ folder string }
 
 type failure string
 
-func recovered(err *error) {
+func recovered(err *error) { //nolint:gocritic // it sets the result of who defers it
 	switch cause := recover().(type) {
 	case nil:
 	case failure:

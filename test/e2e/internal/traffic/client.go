@@ -45,8 +45,11 @@ func (t task) openAI(s *span, a answer) {
 		s.name, operation = "embeddings "+a.name, "embeddings"
 	}
 	s.attributes = []attribute{
-		{"gen_ai.operation.name", operation}, {"gen_ai.provider.name", a.model.provider}, {"gen_ai.request.model", a.name},
-		{"server.address", a.model.address}, {"server.port", 443},
+		{"gen_ai.operation.name", operation},
+		{"gen_ai.provider.name", a.model.provider},
+		{"gen_ai.request.model", a.name},
+		{"server.address", a.model.address},
+		{"server.port", 443},
 	}
 	if t.service.shape == openAIPython {
 		s.attributes = append(s.attributes, attribute{"gen_ai.request.stream", a.streamed})
@@ -78,9 +81,14 @@ func (t task) openAI(s *span, a answer) {
 func (t task) anthropic(s *span, a answer) {
 	s.scope, s.name = "com.anthropic.sdk.typescript", "anthropic.messages.create"
 	s.attributes = []attribute{
-		{"gen_ai.provider.name", "anthropic"}, {"gen_ai.operation.name", "chat"}, {"gen_ai.request.model", a.name},
-		{"server.address", a.model.address}, {"server.port", 443},
-		{"http.request.method", "POST"}, {"http.route", "/v1/messages"}, {"http.response.status_code", a.httpStatus},
+		{"gen_ai.provider.name", "anthropic"},
+		{"gen_ai.operation.name", "chat"},
+		{"gen_ai.request.model", a.name},
+		{"server.address", a.model.address},
+		{"server.port", 443},
+		{"http.request.method", "POST"},
+		{"http.route", "/v1/messages"},
+		{"http.response.status_code", a.httpStatus},
 	}
 	if a.streamed {
 		s.attributes = append(s.attributes, attribute{"gen_ai.request.stream", true})
@@ -117,7 +125,9 @@ func (t task) anthropic(s *span, a answer) {
 func (t task) vercel(s *span, a answer) {
 	s.scope, s.name = "gen_ai", "chat "+a.name
 	s.attributes = []attribute{
-		{"gen_ai.operation.name", "chat"}, {"gen_ai.provider.name", a.model.provider}, {"gen_ai.request.model", a.name},
+		{"gen_ai.operation.name", "chat"},
+		{"gen_ai.provider.name", a.model.provider},
+		{"gen_ai.request.model", a.name},
 		{"server.address", a.model.address},
 	}
 	if a.failure != "" {

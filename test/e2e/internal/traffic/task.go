@@ -70,8 +70,10 @@ func (t task) run(at time.Time) {
 		process: t.application(), scope: "app.agents", name: "invoke_agent " + t.service.agent, kind: ptrace.SpanKindInternal,
 		trace: t.trace, id: root, start: at, end: now, status: status,
 		attributes: []attribute{
-			{"gen_ai.operation.name", "invoke_agent"}, {"gen_ai.agent.name", t.service.agent},
-			{"gen_ai.provider.name", models[t.service.calls[0].hosted].provider}, {"app.tenant", t.tenant},
+			{"gen_ai.operation.name", "invoke_agent"},
+			{"gen_ai.agent.name", t.service.agent},
+			{"gen_ai.provider.name", models[t.service.calls[0].hosted].provider},
+			{"app.tenant", t.tenant},
 		},
 	})
 }
@@ -84,7 +86,9 @@ func (t task) tool(at time.Time, parent pcommon.SpanID) (end time.Time) {
 		process: t.application(), scope: "app.agents", name: "execute_tool " + name, kind: ptrace.SpanKindInternal,
 		trace: t.trace, id: w.spanID(), parent: parent, start: at, end: at.Add(seconds(w.around(0.25, 0.8))),
 		attributes: []attribute{
-			{"gen_ai.operation.name", "execute_tool"}, {"gen_ai.tool.name", name}, {"gen_ai.tool.type", "function"},
+			{"gen_ai.operation.name", "execute_tool"},
+			{"gen_ai.tool.name", name},
+			{"gen_ai.tool.type", "function"},
 			{"app.tenant", t.tenant},
 		},
 	}
@@ -204,10 +208,14 @@ func (t task) engineSpan(a answer, j job, e *engine, parent pcommon.SpanID) span
 		name: "chat " + d.model, kind: ptrace.SpanKindServer,
 		trace: t.trace, id: t.world.spanID(), parent: parent, start: j.arrived, end: j.ended,
 		attributes: []attribute{
-			{"gen_ai.operation.name", "chat"}, {"gen_ai.request.model", d.model},
+			{"gen_ai.operation.name", "chat"},
+			{"gen_ai.request.model", d.model},
 			{"gen_ai.request.id", fmt.Sprintf("chatcmpl-%016x", t.world.random.Uint64())},
-			{"gen_ai.request.max_tokens", 4096}, {"gen_ai.request.temperature", 0.7}, {"gen_ai.request.n", 1},
-			{"gen_ai.usage.prompt_tokens", a.input}, {"gen_ai.usage.completion_tokens", a.output},
+			{"gen_ai.request.max_tokens", 4096},
+			{"gen_ai.request.temperature", 0.7},
+			{"gen_ai.request.n", 1},
+			{"gen_ai.usage.prompt_tokens", a.input},
+			{"gen_ai.usage.completion_tokens", a.output},
 			{"gen_ai.usage.cached_tokens", a.cached},
 			{"gen_ai.latency.time_in_queue", j.started.Sub(j.arrived).Seconds()},
 			{"gen_ai.latency.time_in_model_prefill", j.first.Sub(j.started).Seconds()},
@@ -226,9 +234,14 @@ func (t task) gatewaySpan(a answer, d *deployment, id, parent pcommon.SpanID) sp
 		name: "POST /v1/chat/completions", kind: ptrace.SpanKindServer,
 		trace: t.trace, id: id, parent: parent, start: a.start.Add(hop), end: a.end.Add(-hop),
 		attributes: []attribute{
-			{"gen_ai.operation.name", "chat"}, {"gen_ai.provider.name", "vllm"}, {"gen_ai.request.model", d.model},
-			{"gen_ai.request.stream", a.streamed}, {"http.path", "/v1/chat/completions"}, {"http.status", a.httpStatus},
-			{"agw.api_key.name", t.tenant}, {"jwt.sub", fmt.Sprintf("u-%d", t.world.random.IntN(40))},
+			{"gen_ai.operation.name", "chat"},
+			{"gen_ai.provider.name", "vllm"},
+			{"gen_ai.request.model", d.model},
+			{"gen_ai.request.stream", a.streamed},
+			{"http.path", "/v1/chat/completions"},
+			{"http.status", a.httpStatus},
+			{"agw.api_key.name", t.tenant},
+			{"jwt.sub", fmt.Sprintf("u-%d", t.world.random.IntN(40))},
 		},
 		counts: a.counts("gateway", gateway),
 	}
