@@ -18,9 +18,6 @@ import (
 // root is the top of the repository.
 const root = "../.."
 
-// copies is where the chart has its own copies of rules and dashboards, which its tests compare.
-const copies = root + "/deploy/helm/otelcol-llm/files"
-
 // shipped returns the files in which people find rules, queries or dashboards and whose name fits a pattern.
 func shipped(t *testing.T, pattern string) []string {
 	t.Helper()
@@ -29,7 +26,7 @@ func shipped(t *testing.T, pattern string) []string {
 		switch fits, _ := filepath.Match(pattern, filepath.Base(path)); {
 		case err != nil:
 			return err
-		case entry.IsDir() && (path == copies || entry.Name() == "testdata" || entry.Name() == "_build" || strings.HasPrefix(entry.Name(), ".") && path != root):
+		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "_build" || strings.HasPrefix(entry.Name(), ".") && path != root):
 			return filepath.SkipDir
 		case fits && !entry.IsDir():
 			files = append(files, path)
