@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/inference"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -75,6 +77,14 @@ type reading struct {
 	TimePerToken *float64  `json:"tpot_s,omitempty"`
 	ChunkGap     *float64  `json:"inter_chunk_s_mean,omitempty"`
 	ChunkGaps    []float64 `json:"inter_chunk_s,omitempty"`
+	// More are numbers that have no place above, by the name of their fact.
+	More map[string]float64 `json:"more,omitempty"`
+}
+
+// placed are the numbers that have a place of their own in a reading.
+var placed = []fact.Fact{
+	fact.InputTokens, fact.OutputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.ReasoningTokens, fact.Retries, fact.Cost,
+	fact.ServerPort, fact.Duration, fact.TTFT, fact.Queue, fact.Prefill, fact.Decode, fact.TimePerOutputToken, fact.TimePerOutputChunk,
 }
 
 // expectation is the content of an expected.json.
@@ -175,6 +185,14 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, index int) {
 	x.Retries, x.CostUSD = known(q.Number[fact.Retries]), known(q.Number[fact.Cost])
 	x.Duration, x.TTFT, x.Queue, x.Prefill, x.Decode = known(q.Number[fact.Duration]), known(q.Number[fact.TTFT]), known(q.Number[fact.Queue]), known(q.Number[fact.Prefill]), known(q.Number[fact.Decode])
 	x.TimePerToken, x.ChunkGap = known(q.Number[fact.TimePerOutputToken]), known(q.Number[fact.TimePerOutputChunk])
+	for f := fact.None + 1; f < fact.Numbers; f++ {
+		if q.Number[f] != llm.Absent && !slices.Contains(placed, f) {
+			if x.More == nil {
+				x.More = map[string]float64{}
+			}
+			x.More[f.Row().Name] = q.Number[f]
+		}
+	}
 	for _, gap := range b.ChunkGaps(q) {
 		x.ChunkGaps = append(x.ChunkGaps, *known(gap))
 	}
@@ -236,4 +254,29 @@ func updateCase(t *testing.T, c *corpus.Case, read *expectation) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(c.Folder, "expected.json"), append(text, '\n'), 0o644))
 	require.NoError(t, c.FormatSpans())
+}
+
+// Families without a case of requests of their own: their keys are borrowed by others, or their spans are no requests.
+var withoutCase = []string{
+	"conventions", "old-conventions", "langchain4j", "langflow", "openlit-frameworks", "openllmetry-frameworks", "xinference",
+}
+
+func TestEveryFamilyHasACase(t *testing.T) {
+	shown := map[string]bool{}
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "emitters", "*", "expected.json"))
+	require.NoError(t, err)
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err)
+		var read expectation
+		require.NoError(t, json.Unmarshal(raw, &read))
+		for i := range read.Spans {
+			shown[read.Spans[i].Emitter] = true
+		}
+	}
+	for _, family := range dialect.All() {
+		if !slices.Contains(withoutCase, family.Name) {
+			assert.True(t, shown[family.Name], "no case of testdata/emitters has a request of %s", family.Name)
+		}
+	}
 }
