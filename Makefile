@@ -122,6 +122,10 @@ pictures: $(BINARY) $(DATABASE) $(PAGE) ## Draw the pictures of the dashboards i
 	$(GO) -C test/e2e run ./cmd/pictures -binary $(BINARY) -database $(DATABASE) -config $(CURDIR)/config.yaml \
 		-page $(dir $(PAGE)) -browser $(CHROMIUM) -out $(CURDIR)/docs/pictures
 
+.PHONY: recipes
+recipes: ## Try the recipes of CONTRIBUTING.md in copies; takes minutes.
+	RECIPES=1 $(GO) test -count=1 -timeout 30m ./internal/recipes
+
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
 	@$(GO) run ./receiver/llmgpureceiver/cmd/gpucheck $(GPU_CHECK_FLAGS)

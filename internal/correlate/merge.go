@@ -213,16 +213,16 @@ func (q *Request) addPrefill(prefill *Request) {
 
 // The facts of each merge policy; see package fact.
 var (
-	filledTexts  = of(func(r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Text })
-	filled       = of(func(r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Dollars })
-	filledTimes  = of(func(r *fact.Row) bool { return r.Merge == fact.FillTime })
-	filledCounts = of(func(r *fact.Row) bool { return r.Merge == fact.FillCount })
-	greatest     = of(func(r *fact.Row) bool { return r.Merge == fact.Greatest })
+	filledTexts  = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Text })
+	filled       = of(func(f fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && f < fact.Numbers })
+	filledTimes  = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.FillTime })
+	filledCounts = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.FillCount })
+	greatest     = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Greatest })
 )
 
-func of(policy func(*fact.Row) bool) (facts []fact.Fact) {
+func of(policy func(fact.Fact, *fact.Row) bool) (facts []fact.Fact) {
 	for f := fact.None + 1; f < fact.Carried; f++ {
-		if policy(f.Row()) {
+		if policy(f, f.Row()) {
 			facts = append(facts, f)
 		}
 	}

@@ -3,6 +3,7 @@
 package spanmetrics
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,5 +15,20 @@ func TestEveryFactThatIsADimensionHasAValue(t *testing.T) {
 	for f := fact.None + 1; f < fact.Facts; f++ {
 		_, ok := dimensionValues[f]
 		assert.Equal(t, f.Row().Has(fact.Dimensional), ok, "%s in dimensionValues", f.Row().Name)
+	}
+}
+
+// What users may measure by a metric of their own without the project having one: from other facts, or of no use to most.
+var measuredByUsers = []fact.Fact{fact.TotalTokens, fact.ModelDuration, fact.TotalTokenRate, fact.Batches}
+
+func TestEveryFactThatIsMeasuredHasAMetric(t *testing.T) {
+	measured := map[fact.Fact]bool{}
+	for _, in := range rows() {
+		measured[in.Measure] = true
+	}
+	for f := range fact.All(fact.Measurable) {
+		if !slices.Contains(measuredByUsers, f) {
+			assert.True(t, measured[f], "%s is measured by no metric", f.Row().Name)
+		}
 	}
 }
