@@ -8,6 +8,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"log"
 	"os"
 	"os/signal"
@@ -75,11 +78,37 @@ func run(ctx context.Context, s settings) (err error) {
 	}
 	s.To = time.Now()
 	s.From = s.To.Add(-s.over)
-	return draw(ctx, s)
+	return drawAll(ctx, s)
 }
 
-// draw draws the dashboards; an error names the panels that show nothing.
-func draw(ctx context.Context, s settings) error {
+const (
+	// first is the dashboard whose top is on the first screen of the README, and top its height in pixels.
+	first = "otelcol-llm-overview"
+	top   = 930
+)
+
+// crop writes the top of a picture.
+func crop(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	whole, err := png.Decode(in)
+	if err != nil {
+		return err
+	}
+	cut := image.NewNRGBA(image.Rect(0, 0, whole.Bounds().Dx(), top))
+	draw.Draw(cut, cut.Bounds(), whole, whole.Bounds().Min, draw.Src)
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	return errors.Join(png.Encode(out, cut), out.Close())
+}
+
+// drawAll draws the dashboards; an error names the panels that show nothing.
+func drawAll(ctx context.Context, s settings) error {
 	boards, err := board.All()
 	if err != nil {
 		return err
@@ -98,6 +127,11 @@ func draw(ctx context.Context, s settings) error {
 			return err
 		}
 		fmt.Println(path)
+		if b.UID == first {
+			if err := crop(path, filepath.Join(filepath.Dir(path), "readme.png")); err != nil {
+				return err
+			}
+		}
 		for _, p := range panels {
 			switch {
 			case p.Error != "":
