@@ -77,6 +77,19 @@ func (f *Forest) enclosingSteps() {
 	}
 }
 
+// endedBeforeBreaks pairs the requests that began before the failure of a response was handled with that, the last ones first.
+func (f *Forest) endedBeforeBreaks() {
+	f.eachTree(func(members []int32) {
+		for at, i := range members {
+			if !f.requests[i].Breaks {
+				continue
+			}
+			for at--; at >= 0 && !f.join(members[at], i); at-- {
+			}
+		}
+	})
+}
+
 // enclosing pairs each request that counts with those around it, the nearest first.
 func (f *Forest) enclosing() {
 	for _, inner := range f.members {

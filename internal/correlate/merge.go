@@ -14,6 +14,9 @@ import (
 // long as the request: some instrumentations end it when the stream begins.
 const endedEarly = 0.5
 
+// brokenOff is the error type of a response that broke off, where nothing names the failure.
+const brokenOff = "stream_error"
+
 func orElse(first, second string) string {
 	if first != "" {
 		return first
@@ -83,6 +86,14 @@ func (q *Request) addStep(step *Request) {
 		if attempt {
 			q.takeEnd(step)
 		}
+	}
+}
+
+// addBreak makes a request one whose response broke off.
+func (q *Request) addBreak(handler *Request) {
+	handler.Merged, q.Ended = true, true
+	if q.Outcome == llm.Success {
+		q.Outcome, q.ErrorType = llm.Error, orElse(handler.ErrorType, brokenOff)
 	}
 }
 

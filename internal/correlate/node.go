@@ -29,6 +29,8 @@ type Evidence struct {
 	Traits dialect.Trait
 	// PrefilledElsewhere tells that another engine's request, which has an id of its own, read the prompt.
 	PrefilledElsewhere bool
+	// Breaks tells that the span handles the failure of the response of the request beside it.
+	Breaks bool
 	// Ended tells that the span shows a mark of the response's end, or of an error.
 	Ended bool
 }

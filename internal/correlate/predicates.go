@@ -31,10 +31,16 @@ func isLogOf(q, log *Request) bool {
 	return q.Scope == log.Scope && q.Duplicate == llm.Unique && !q.Ended && q.Start <= log.Start && sameModel(q, log)
 }
 
+// isBrokenOff reports whether the failure that a span handles is that of a request: it stands beside it and begins when that ends.
+func isBrokenOff(q, handler *Request) bool {
+	apart := max(q.End, handler.Start) - min(q.End, handler.Start)
+	return q.Emitter == handler.Emitter && q.Duplicate == llm.Unique && q.ParentID == handler.ParentID && uint64(apart) <= uint64(EndTolerance)
+}
+
 // mayBeStep reports whether a request is a step if it lies below another one of its family.
 func (q *Request) mayBeStep() bool {
 	return (q.Layer == llm.Server || q.Traits.Has(dialect.TellingSteps)) &&
-		(q.Duplicate == llm.Unique || q.Duplicate == llm.Supplemented)
+		(q.Duplicate == llm.Unique || q.Duplicate == llm.Supplemented) && !q.Breaks
 }
 
 // isStepOf reports whether a request is a step of another one around it.

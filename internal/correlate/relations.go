@@ -38,6 +38,11 @@ var relations = []relation{
 		rule:       llm.Sequence,
 		merge:      (*Request).addStep,
 	}, {
+		name:       "response that broke off",
+		candidates: (*Forest).endedBeforeBreaks,
+		relates:    isBrokenOff,
+		merge:      (*Request).addBreak,
+	}, {
 		name:       "wrapper",
 		candidates: (*Forest).enclosing,
 		relates:    isInside,

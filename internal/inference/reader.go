@@ -232,6 +232,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if index >= 0 {
 		q.Traits = r.emitters[index].traits
 	}
+	q.Breaks = known != nil && known.Breaks
 	q.Resource = o.use(r, b)
 	if len(r.options.Dimensions) > 0 {
 		q.Dimensions = r.readDimensions(span, o, b)

@@ -43,7 +43,7 @@ var codex = Dialect{
 		"pull request 19432, issue 46826; @openai/codex 0.171.0, measured",
 	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
 		"counters without a model, and the duration contains the tools that the answer called. A failure is told by an event of a span " +
-		"below the request, a stream that broke off by none. Before April 2026 there are no tokens.",
+		"below the request, a stream that broke off by a span beside it. Before April 2026 there are no tokens.",
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
 	Provider: "openai",
@@ -55,6 +55,7 @@ var codex = Dialect{
 		{Name: "session_loop", Class: llm.NoRequest},
 		// What is sent, be it several times.
 		{Name: "endpoint_session.*", Class: llm.Supplement, Instant: true},
+		{Name: "handle_response_stream_error", Class: llm.Supplement, Instant: true, Breaks: true},
 	},
 	Attributes: []Attribute{
 		// Common, since they open as the keys of source code do, which any span can have.

@@ -135,6 +135,8 @@ type Span struct {
 	Answered bool
 	// NeedsModel tells that such spans are of the class only if they name a model, unless something else says what they are.
 	NeedsModel bool
+	// Breaks tells that such spans handle the failure of the response of the request beside them.
+	Breaks bool
 	// Instant tells that such spans stand for a moment of the request: they do not last as long as it.
 	Instant bool
 	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
