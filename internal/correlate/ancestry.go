@@ -72,16 +72,16 @@ func (f *Forest) findAncestry() {
 }
 
 // connectSteps makes links of the steps of requests: what lies in a step lies in the request, too. It reports whether there are any.
-func (f *Forest) connectSteps() (any bool) {
+func (f *Forest) connectSteps() (found bool) {
 	for _, i := range f.members {
 		if q := &f.requests[i]; q.Class == llm.Supplement && q.Layer != llm.Server && q.Traits.Has(dialect.TellingSteps) {
 			if at := f.find(f.traceOf(q.TraceID), q.SpanID); at >= 0 {
 				f.connect(at)
-				any = true
+				found = true
 			}
 		}
 	}
-	return any
+	return found
 }
 
 // findBelow adds the links that lead to a span to a request's ancestry, as long as there is room.
