@@ -44,6 +44,9 @@ const (
 // errUnreachable is the kind of error where nothing can be said about counting.
 var errUnreachable = errors.New("cannot check")
 
+// errLater is the kind of errUnreachable after which OTLP lets a sender try again.
+var errLater = fmt.Errorf("%w for now", errUnreachable)
+
 // credentials are sent with spans and not with anything else; empty ones are not sent.
 type credentials struct{ token, username, password string }
 
@@ -104,8 +107,19 @@ func (c *checker) check(ctx context.Context, n int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := c.send(ctx, n); err != nil {
-		return 0, err
+	for {
+		err := c.send(ctx, n)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, errLater) {
+			return 0, err
+		}
+		select {
+		case <-ctx.Done():
+			return 0, err
+		case <-time.After(pause):
+		}
 	}
 	for {
 		select {
@@ -274,7 +288,12 @@ func (c *checker) do(req *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %s: %w", errUnreachable, req.URL, err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%w: %s answered %s: %s", errUnreachable, req.URL, resp.Status, bytes.TrimSpace(body[:min(len(body), 300)]))
+		kind := errUnreachable
+		switch resp.StatusCode {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			kind = errLater
+		}
+		return nil, fmt.Errorf("%w: %s answered %s: %s", kind, req.URL, resp.Status, bytes.TrimSpace(body[:min(len(body), 300)]))
 	}
 	return body, nil
 }

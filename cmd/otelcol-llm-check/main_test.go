@@ -25,14 +25,21 @@ type fake struct {
 	counted int
 	header  http.Header
 	refuse  int
-	reject  int
-	page    string
+	// busy is how often the first requests are put off.
+	busy   int
+	reject int
+	page   string
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/v1/traces":
 		f.header = r.Header
+		if f.busy > 0 {
+			f.busy--
+			http.Error(w, "later", http.StatusServiceUnavailable)
+			return
+		}
 		if f.refuse != 0 {
 			http.Error(w, "no", f.refuse)
 			return
@@ -73,6 +80,8 @@ func TestRun(t *testing.T) {
 		{name: "not counted", fake: fake{times: 0}, flags: []string{"-timeout", "1s"}, code: exitMiscounted, says: "gained fewer in time"},
 		{name: "counted twice", fake: fake{times: 2}, code: exitMiscounted, says: "sent 1, and the metrics gained 2"},
 		{name: "refused", fake: fake{refuse: http.StatusUnauthorized}, code: exitUnreachable, says: "401 Unauthorized"},
+		{name: "put off", fake: fake{times: 1, busy: 2}, code: exitCounted, says: "counted 1"},
+		{name: "put off for ever", fake: fake{busy: 1000}, flags: []string{"-timeout", "2s"}, code: exitUnreachable, says: "503 Service Unavailable"},
 		{name: "rejected in part", fake: fake{reject: 1}, code: exitUnreachable, says: "rejected 1 spans: too old"},
 		{name: "not a page of metrics", fake: fake{page: "<html>\n"}, code: exitUnreachable, says: "no page of Prometheus metrics"},
 		{name: "no spans", flags: []string{"-spans", "0"}, code: exitUsage, says: "from 1 to 1000"},

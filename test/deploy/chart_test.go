@@ -157,7 +157,7 @@ func TestRights(t *testing.T) {
 	single := render(t, "--set", "single.enabled=true,agent.enabled=false")
 	assert.False(t, has(single, "ClusterRole") || has(single, "Role"), "counting takes no rights")
 
-	assert.True(t, has(render(t), "Role"), "gateways look for each other")
+	assert.False(t, has(render(t), "ClusterRole") || has(render(t), "Role"), "gateways find each other by DNS")
 	named := render(t, "--set", "engines.enabled=true,engines.namespaces={serving}")
 	assert.True(t, has(named, "ClusterRole") && !has(named, "ClusterRoleBinding"), "one namespace takes no rights in others")
 }

@@ -211,7 +211,7 @@ service:
 {{- end }}
 
 {{/*
-Each gateway takes spans of programs on 4317 and 4318, sends them by trace id to one of the gateways, and counts what
+Each gateway takes spans of programs on 4317 and 4318, sends them on by trace id to one of the gateways, and counts what
 the gateways send it on 4319.
 */}}
 {{- define "otelcol-llm.config.gateway" -}}
@@ -234,16 +234,23 @@ receivers:
         endpoint: ${env:OTELCOL_LLM_HOST}:4319
         max_recv_msg_size_mib: 128
 exporters:
+  # A sender is answered when the gateways that count have taken its spans. Nothing waits here, so that nothing is lost
+  # with a pod. What a gateway refuses or is away for is chosen a gateway anew; one that has its part already knows it again.
   load_balancing:
     routing_key: traceID
     resolver:
-      k8s:
-        service: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}
-        ports: [4319]
+      # Only gateways that are ready have a name; the resolver k8s would also take those that start or end.
+      dns:
+        hostname: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
+        port: "4319"
+        interval: 2s
+    sending_queue: {enabled: false}
+    retry_on_failure: {enabled: true, initial_interval: 250ms, max_interval: 1s, max_elapsed_time: 8s}
     protocol:
       otlp:
-        sending_queue: {sizer: bytes, queue_size: 67108864}
-        retry_on_failure: {initial_interval: 1s, max_elapsed_time: 10m}
+        sending_queue: {enabled: false}
+        retry_on_failure: {enabled: false}
+        compression: none
         tls: {insecure: true}
 service:
   pipelines:
