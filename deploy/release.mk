@@ -59,3 +59,29 @@ $(CYCLONEDX): tools/sbom/go.mod tools/sbom/go.sum
 $(LICENSES): tools/licenses/go.mod tools/licenses/go.sum tools/licenses/main.go
 	CGO_ENABLED=0 $(GO) -C tools/licenses build -o $(BIN)/ .
 	touch $@
+
+# Kubernetes' own programs, CoreDNS and images for a cluster of one node; the first build takes a quarter of an hour.
+CLUSTER := $(BIN)/kubernetes
+KUBERNETES_VERSION = $(shell sed -n 's/^require k8s.io\/kubernetes v//p' tools/kubernetes/go.mod)
+
+$(CLUSTER)/kube-apiserver: tools/kubernetes/go.mod tools/kubernetes/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/kubernetes build -mod=mod -trimpath -ldflags '-s -w -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES_VERSION) \
+		-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))' -o $(CLUSTER)/ tool
+	touch $@
+
+$(CLUSTER)/coredns: tools/coredns/go.mod tools/coredns/go.sum tools/coredns/main.go
+	CGO_ENABLED=0 $(GO) -C tools/coredns build -trimpath -ldflags '-s -w' -o $(CLUSTER)/ .
+
+.PHONY: test-kubernetes
+test-kubernetes: $(CLUSTER)/kube-apiserver $(CLUSTER)/coredns $(HELM) $(DATABASE) ## Install the chart on a real cluster of one node; needs root and what test/kubernetes/cluster.sh names.
+	deploy/image/base.sh $(TEST_BASE) $(TEST_BUILDER)
+	$(MAKE) --no-print-directory image IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) BUILDER=$(TEST_BUILDER)
+	rm -rf _build/cluster && mkdir -p _build/cluster
+	printf 'FROM $(TEST_BUILDER)\nENTRYPOINT ["/bin/busybox", "sleep", "infinity"]\n' | podman build -q -t localhost/pause:test -f - _build/cluster
+	podman save -q -o _build/cluster/pause.tar localhost/pause:test
+	podman save -q -o _build/cluster/otelcol-llm.tar $(TEST_IMAGE)
+	$(GO) -C test/kubernetes test -c -o $(CURDIR)/_build/cluster/kubernetes.test .
+	export BIN=$(CLUSTER) KUBECTL_BINARY=$(CLUSTER)/kubectl HELM_BINARY=$(HELM) VICTORIA_METRICS_BINARY=$(DATABASE); \
+	cd test/kubernetes; trap './cluster.sh down' EXIT; ./cluster.sh down; \
+	./cluster.sh up $(CURDIR)/_build/cluster/pause.tar $(CURDIR)/_build/cluster/otelcol-llm.tar; \
+	./cluster.sh exec $(CURDIR)/_build/cluster/kubernetes.test -test.v -test.timeout 10m
