@@ -30,7 +30,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes tools/coredns test/importer
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -104,11 +104,11 @@ test-image: ## Build the image from Debian's packages and test it with podman; n
 	$(MAKE) --no-print-directory image IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) BUILDER=$(TEST_BUILDER)
 	OTELCOL_LLM_IMAGE=$(TEST_IMAGE) OTELCOL_LLM_IMAGE_BASE=$(TEST_BASE) OTELCOL_LLM_IMAGE_BUILDER=$(TEST_BUILDER) \
 		OTELCOL_LLM_VERSION=$(VERSION) OTELCOL_LLM_CHECK_BINARY=$(CURDIR)/_build/image/linux_amd64/otelcol-llm-check \
-		$(GO) -C test/deploy test/kubernetes tools/coredns test -count=1 -run Image ./...
+		$(GO) -C test/deploy test -count=1 -run Image ./...
 
 .PHONY: test-chart
 test-chart: $(BINARY) $(HELM) ## Test what the Helm chart renders.
-	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test/kubernetes tools/coredns test -count=1 -skip 'Image|Package|Release|Cluster' ./...
+	HELM_BINARY=$(HELM) OTELCOL_LLM_BINARY=$(BINARY) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -skip 'Image|Package|Release|Cluster' ./...
 
 include deploy/release.mk
 
