@@ -104,8 +104,14 @@ func linkKeys() (keys []gpu.Key) {
 	return keys
 }
 
-// linkName is what a field of NVLinks is called among what was refused.
-func linkName(f *field) string { return callLinks + "(" + strconv.Itoa(int(f.id)) + ")" }
+// linkNames are what the fields of NVLinks are called among what was refused.
+var linkNames = func() []string {
+	names := make([]string, len(linkFields))
+	for i := range linkFields {
+		names[i] = callLinks + "(" + strconv.Itoa(int(linkFields[i].id)) + ")"
+	}
+	return names
+}()
 
 // readLinkFields reads the wanted fields of all NVLinks in one call. A field that no link has is not asked again.
 func readLinkFields(d nvml.Device, r *reading) nvml.Return {
@@ -116,7 +122,7 @@ func readLinkFields(d nvml.Device, r *reading) nvml.Return {
 	b.values, b.asked = b.values[:0], b.asked[:0]
 	for _, l := range r.links {
 		for i := range linkFields {
-			if f := &linkFields[i]; r.want.Has(f.key) && !r.isRefused(linkName(f)) {
+			if f := &linkFields[i]; r.want.Has(f.key) && !r.isRefused(linkNames[i]) {
 				b.values = append(b.values, nvml.FieldValue{FieldId: f.id, ScopeId: uint32(l.number)})
 				b.asked = append(b.asked, i)
 			}
@@ -144,12 +150,12 @@ func readLinkFields(d nvml.Device, r *reading) nvml.Return {
 			return ret
 		case !gpu.Unsupported(int(ret)) && ret != nvml.ERROR_INVALID_ARGUMENT:
 			supported[b.asked[i]] = true
-			r.device.Errors = append(r.device.Errors, gpu.CallError{Call: linkName(f), Code: int(ret)})
+			r.device.Errors = append(r.device.Errors, gpu.CallError{Call: linkNames[b.asked[i]], Code: int(ret)})
 		}
 	}
 	for _, i := range b.asked {
 		if !supported[i] {
-			r.refused[linkName(&linkFields[i])] = gpu.CodeNotSupported
+			r.refused[linkNames[i]] = gpu.CodeNotSupported
 		}
 	}
 	return nvml.SUCCESS
