@@ -41,7 +41,9 @@ func TestHelperIsSmallAndQuick(t *testing.T) {
 	median := len(used) / 2
 	t.Logf("helper: %d KiB of its own after fifty collections, %v to its first message and %v of processor time in all (medians)",
 		kibibytes, passed[median], used[median])
-	assert.Less(t, kibibytes, 4*1024)
+	// Most is what packages of the whole binary leave behind before the helper takes over: 3.0 MB in the small collector,
+	// 4.5 MB in the distribution.
+	assert.Less(t, kibibytes, 5*1024)
 	assert.Less(t, used[median], 50*time.Millisecond)
 }
 
