@@ -89,6 +89,7 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "Go", status: failed, exception: "*fmt.wrapError", about: "stream: context canceled", outcome: llm.Cancelled, errorType: "cancelled"},
 		{name: "gRPC", status: failed, message: "CANCELLED: by the caller", outcome: llm.Cancelled, errorType: "CANCELLED"},
 		{name: "server that lost its client", status: failed, exception: "starlette.requests.ClientDisconnect", outcome: llm.Cancelled, errorType: "starlette.requests.ClientDisconnect"},
+		{name: "dd-trace, left before the first token", status: failed, attributes: []any{"error.type", "aborted_before_first"}, outcome: llm.Cancelled, errorType: "aborted_before_first"},
 		{name: "silence of an emitter that marks each end", scope: "@sentry/node", outcome: llm.Cancelled, errorType: "cancelled"},
 		{name: "an answer is no silence", scope: "@sentry/node", attributes: []any{"gen_ai.usage.output_tokens", 5}, outcome: llm.Success},
 		{name: "zeros are silence", scope: "@sentry/node", attributes: []any{"gen_ai.usage.input_tokens", 0, "gen_ai.usage.output_tokens", 0}, outcome: llm.Cancelled, errorType: "cancelled"},

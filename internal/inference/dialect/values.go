@@ -53,6 +53,8 @@ var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
 	"error": FinishError, "failed": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
+	// dd-trace's, when the caller left before the first token.
+	"aborted_before_first": FinishCancelled,
 	// AgentScope's.
 	"interrupted": FinishCancelled,
 	"timeout":     FinishCancelled,
@@ -70,7 +72,7 @@ var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
 	"jobcancellationexception":   true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
-	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "clientdisconnect": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "aborted_before_first": true, "clientdisconnect": true,
 }
 
 // LeaverFlags are Envoy's response flags that say that the caller went away: it closed the connection, or reset the stream.
