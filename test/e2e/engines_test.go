@@ -116,8 +116,7 @@ service:
 	c := harness.Start(t, nil, harness.DefaultConfig(t), config)
 
 	for _, name := range names {
-		// The second page is of an endpoint picker at rest: the processor passes on no state for it yet.
-		if name == "other-program" || name == "endpoint-picker-1.5.0" {
+		if name == "other-program" {
 			continue
 		}
 		var byReceiver, byProcessor map[string]float64
