@@ -156,6 +156,8 @@ func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, 
 			s.add(metric)
 		}
 	}
+	// An engine at rest may show nothing that a row takes: it is known by its names alone.
+	s.seen = s.seen || s.up == 1 && !s.page.Empty()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known := p.targets[id].engine
