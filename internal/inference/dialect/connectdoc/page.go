@@ -19,10 +19,10 @@ const intro = `# Connect engines, gateways and SDKs
 Each of these sends spans to the collector over OTLP: port 4317 for gRPC, 4318 for HTTP. COLLECTOR stands for its host. The
 default configuration listens on the loopback alone; ` + "`OTELCOL_LLM_HOST`" + ` sets another address to listen on.
 
-*Tells* and *lacks* are taken from spans that the reader is tested with, written in the shape of each emitter
+*Carries* and *lacks* are taken from spans that the reader is tested with, written in the shape of each emitter
 (` + "`testdata/emitters`" + `); an older or newer version may differ. *Known from* says how that shape is known: spans of the real
-program (measured), its source, or its documentation. What to set is from the projects' documentation and was not run here, but
-for the measured ones. [emitters.md](emitters.md) has the keys that are read; prompts and answers never are.
+program (measured), its source, or its documentation. *Set there* was not tried for this
+page: compare it with the project's own documentation. [emitters.md](emitters.md) has the keys that are read; prompts and answers never are.
 
 This page is generated (` + "`go generate ./internal/inference/dialect`" + `).
 
@@ -61,7 +61,7 @@ func page(root string) (string, error) {
 	var p strings.Builder
 	p.WriteString(intro)
 	for _, s := range sections {
-		fmt.Fprintf(&p, "## %s\n\n| | set there | layer | tells | lacks | known from | besides |\n| --- | --- | --- | --- | --- | --- | --- |\n", s.title)
+		fmt.Fprintf(&p, "## %s\n\n| | set there | layer | carries | lacks | known from | besides |\n| --- | --- | --- | --- | --- | --- | --- |\n", s.title)
 		for _, r := range s.rows {
 			line, err := r.line(all)
 			if err != nil {
@@ -75,7 +75,7 @@ func page(root string) (string, error) {
 }
 
 func (r row) line(all map[string]*seen) (string, error) {
-	layer, tells, lacks, basis := "–", "–", "–", "–"
+	layer, carries, lacks, basis := "–", "–", "–", "–"
 	if len(r.families) > 0 {
 		together := &seen{keys: map[string]bool{}}
 		for _, name := range r.families {
@@ -100,9 +100,9 @@ func (r row) line(all map[string]*seen) (string, error) {
 				no = append(no, f.title)
 			}
 		}
-		layer, tells, lacks, basis = together.layer, strings.Join(yes, ", "), strings.Join(no, ", "), together.basis()
+		layer, carries, lacks, basis = together.layer, strings.Join(yes, ", "), strings.Join(no, ", "), together.basis()
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n", r.title, r.set, layer, tells, lacks, basis, r.but), nil
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n", r.title, r.set, layer, carries, lacks, basis, r.but), nil
 }
 
 func (s *seen) take(other *seen) {

@@ -37,7 +37,7 @@ var sections = []section{
 		{
 			"SGLang",
 			[]string{"sglang"},
-			"`python -m sglang.launch_server … --enable-trace --otlp-traces-endpoint COLLECTOR:4317`", "Of failures it tells aborts alone",
+			"`python -m sglang.launch_server … --enable-trace --otlp-traces-endpoint COLLECTOR:4317`", "Of failures it reports aborts alone",
 		},
 		{
 			"Text Generation Inference",
