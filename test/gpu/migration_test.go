@@ -110,9 +110,8 @@ func migrationPage(t *testing.T, m metadata, rows []row) string {
 Generated from ` + "`migration.yaml`" + ` by the tests in ` + "`test/gpu`" + `: run them with ` + "`-update`" + ` after a change.
 
 What stands behind × is what to multiply the other exporter's values with. Names of nvidia_gpu_exporter go without
-` + "`nvidia_smi_`" + `, those of Datadog without ` + "`gpu.`" + `. Of dcgm-exporter, the second name is that of DCGM 4.6. dcgm-exporter 4.9
-renames more of its fields and changes units of clocks, energy, memory and utilization; those names are not in this list.
-Metrics that are off by default are marked *off*. The profiling fields ` + "`DCGM_FI_PROF_*`" + ` but those of PCIe, the last
+` + "`nvidia_smi_`" + `, those of Datadog without ` + "`gpu.`" + `. Of dcgm-exporter, the second name is that of DCGM 4.6 or 4.7, which
+dcgm-exporter 4.9 takes, with other units for clocks, energy, memory, throttling and utilization. Metrics that are off by default are marked *off*. The profiling fields ` + "`DCGM_FI_PROF_*`" + ` but those of PCIe, the last
 XID, and Datadog's metrics of processes have no counterpart.
 
 A fleet that keeps dcgm-exporter, say for cards before Hopper, gets its metrics under our names by
