@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package documents checks the pages that people read: that links lead somewhere, and that sentences are short and plain.
+package documents
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+var (
+	fenced  = regexp.MustCompile("(?ms)^ *```.*?^ *```")
+	comment = regexp.MustCompile(`(?s)<!--.*?-->`)
+)
+
+// pages returns the Markdown pages of the repository, by their path from its top, without code blocks and comments.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.md")
+	list.Dir = tracetest.Root()
+	out, err := list.Output()
+	require.NoError(t, err)
+	all := map[string]string{}
+	for _, path := range strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		raw, err := os.ReadFile(filepath.Join(tracetest.Root(), path))
+		if os.IsNotExist(err) {
+			continue // deleted, and not committed yet
+		}
+		require.NoError(t, err)
+		all[path] = withoutCode(string(raw))
+	}
+	require.Greater(t, len(all), 30)
+	return all
+}
+
+// withoutCode leaves the lines of a page where they are.
+func withoutCode(text string) string {
+	blank := func(cut string) string { return strings.Repeat("\n", strings.Count(cut, "\n")) }
+	return comment.ReplaceAllStringFunc(fenced.ReplaceAllStringFunc(text, blank), blank)
+}
