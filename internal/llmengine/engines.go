@@ -24,7 +24,9 @@ func vllmRows(prefix string) []Row {
 		{Concept: Waiting, Names: []string{"num_requests_waiting"}},
 		{Concept: Waiting, Names: []string{"num_requests_waiting_by_reason"}, Attrs: [2]Attr{{Labels: []string{"reason"}}}},
 		{Concept: KVUtilization, Names: []string{"kv_cache_usage_perc", "gpu_cache_usage_perc"}},
-		{Concept: KVLimit, Names: []string{"cache_config_info"}, From: Labels, Labels: []string{"block_size", "num_gpu_blocks"}},
+		// Blocks of models with several kinds of attention hold other numbers of tokens than block_size says: newer versions say the tokens.
+		{Concept: KVLimit, Names: []string{"cache_config_info"}, From: Labels, Labels: []string{"kv_cache_size_tokens"}, ZeroUnknown: true},
+		{Concept: KVLimit, Names: []string{"cache_config_info"}, From: Labels, Labels: []string{"block_size", "num_gpu_blocks"}, ZeroUnknown: true, Else: true},
 		{Concept: PrefixQueries, Names: []string{"prefix_cache_queries", "gpu_prefix_cache_queries"}, Attrs: fixed("device")},
 		{Concept: PrefixHits, Names: []string{"prefix_cache_hits", "gpu_prefix_cache_hits"}, Attrs: fixed("device")},
 		{Concept: PrefixQueries, Names: []string{"external_prefix_cache_queries"}, Attrs: fixed("external")},
@@ -150,6 +152,7 @@ var sglang = Engine{
 	Prefixes: []string{"sglang_"},
 	Model:    []string{"model_name"},
 	Index:    []string{"dp_rank"},
+	Instance: []string{"worker_addr"}, // written by its router about its engines
 	Rank:     []string{"tp_rank", "pp_rank", "moe_ep_rank"},
 	Only:     is("priority", ""), // the total; each priority has a series beside it
 	Rows: []Row{
@@ -242,8 +245,9 @@ var tensorRTLLM = Engine{
 		{Concept: InputTokens, Names: []string{"trtllm_prompt_tokens_total"}},
 		{Concept: OutputTokens, Names: []string{"trtllm_generation_tokens_total"}},
 		{Concept: CachedInputTokens, Names: []string{"trtllm_prompt_cached_tokens_total"}},
-		{Concept: DraftTokens, Names: []string{"trtllm_spec_decode_num_draft_tokens_total"}},
-		{Concept: AcceptedTokens, Names: []string{"trtllm_spec_decode_num_accepted_tokens_total"}},
+		// The newer ones have a series for each place in the draft.
+		{Concept: DraftTokens, Names: []string{"trtllm_spec_decode_drafted_tokens_total", "trtllm_spec_decode_num_draft_tokens_total"}},
+		{Concept: AcceptedTokens, Names: []string{"trtllm_spec_decode_accepted_tokens_total", "trtllm_spec_decode_num_accepted_tokens_total"}},
 		{Concept: ModelMemory, Names: []string{"trtllm_gpu_memory_usage_bytes", "json_trtllm_gpuMemUsage"}, Attrs: fixed("gpu", "all")},
 		{Concept: ModelMemory, Names: []string{"trtllm_cpu_memory_usage_bytes", "json_trtllm_cpuMemUsage"}, Attrs: fixed("cpu", "all")},
 		{Concept: QueueDuration, Names: []string{"trtllm_request_queue_time_seconds"}, From: Buckets},
@@ -254,7 +258,7 @@ var tensorRTLLM = Engine{
 	},
 	Known: underPrefix("trtllm_", []string{
 		"request_prefill_time_seconds", "request_decode_time_seconds", "request_inference_time_seconds", "prompt_cache_hit_tokens",
-		"prompt_cached_tokens_per_request", "spec_decode_*", "*_perplexity", "kv_cache_host_utilization", "kv_cache_iter_*", "kv_cache_gen_*",
+		"prompt_cached_tokens_per_request", "prompt_cached_tokens", "spec_decode_*", "*_perplexity", "ep_*", "kv_cache_host_utilization", "kv_cache_iter_*", "kv_cache_gen_*",
 		"kv_cache_onboard_*", "kv_cache_offload_*", "kv_cache_disk_*", "kv_cache_intra_*", "kv_cache_free_blocks", "num_requests_completed",
 		"iteration_latency_seconds", "pinned_memory_usage_bytes", "max_batch_size_*", "max_num_tokens_runtime", "num_context_requests",
 		"num_generation_requests", "num_paused_requests", "total_context_tokens", "avg_decoded_tokens_per_iter", "prefill_batch_*", "*_info",
@@ -523,7 +527,7 @@ var lmcache = Engine{
 	Source:   "LMCache docs, observability pages; lmcache/observability.py of 0.3.13",
 	Prefixes: []string{"lmcache_"},
 	Role:     AddOn,
-	Model:    []string{"model_name"},
+	Model:    []string{"model_name", "model"},
 	Rank:     []string{"worker_id"}, // each worker holds its part of the same tokens
 	Rows: []Row{
 		{Concept: PrefixQueries, Names: []string{"lmcache:num_lookup_tokens", "lmcache:num_requested_tokens"}, Attrs: fixed("external")},

@@ -241,6 +241,8 @@ func (p *Page) use(f *family, u use, labels LabelSet, value float64) {
 	if p.lastRay {
 		p.ray = true
 		s.instance = p.intern(first(labels, rayInstance))
+	} else if len(e.Instance) > 0 {
+		s.instance = p.intern(first(labels, e.Instance))
 	}
 	for i := range row.Attrs {
 		s.attrs[i] = p.intern(row.Attrs[i].value(labels))

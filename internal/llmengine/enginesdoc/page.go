@@ -28,7 +28,9 @@ a row in ` + "`internal/llmengine/engines.go`" + ` and a page beside the others.
 * The gauges that engines call percent are shares from 0 to 1, and are read so. What lies outside is dropped.
 * vLLM counts requests that were aborted in none of its per-request metrics, but their input tokens (vllm-project/vllm#31503, #55634). A
   rate of ` + "`llm_engine_requests_total{llm_outcome=\"cancelled\"}`" + ` is not complete there.
-* SGLang counts some of the aborted requests among all: its requests have no outcome.
+* SGLang does not say how requests ended. ` + "`num_requests_total`" + ` holds the aborted requests that ran and not those that still waited;
+  ` + "`num_aborted_requests_total`" + ` holds both. A difference of the two would fall at times, which no counter may. So its requests have no
+  outcome.
 * SGLang and vLLM write several families for one queue by reason or priority. The total is read, and parts only where
   ` + "`llm.engine.waiting.reason`" + ` is switched on.
 * With tensor parallelism each rank repeats the same numbers; the lowest rank counts. Data-parallel ranks are added up by nobody but
@@ -36,6 +38,8 @@ a row in ` + "`internal/llmengine/engines.go`" + ` and a page beside the others.
 * LoRA requests run under the name of the base model in vLLM; how many adapters run and wait is ` + "`llm.engine.lora.adapters`" + `.
 * llama.cpp prints six digits: above a million, its counters rise in steps.
 * TensorRT-LLM's JSON page at ` + "`/metrics`" + ` empties a queue: each reader takes from the others. It is read only where ` + "`metrics_path`" + ` says so.
+* SGLang's router shows its engines' families with a label ` + "`worker_addr`" + `: each engine is an instance of its own. Read either the router's
+  page or the engines', not both.
 * Routers and endpoint pickers repeat their engines' numbers. What is theirs is read; averages over a pool, and the page of the
   production-stack router, which uses vLLM's names, are not.
 * A gateway counts the requests that its engines count, too: select by ` + "`llm_engine_name`" + ` or ` + "`service_name`" + ` before you add up.
