@@ -60,7 +60,7 @@ type Engine struct {
 	running []*request
 	free    int                  // blocks
 	cached  map[uint64]time.Time // hashes of blocks that were computed, and when they were last used
-	stats   stats
+	page    Page
 	paused  bool
 }
 
@@ -84,7 +84,8 @@ type request struct {
 // New makes an engine that Run drives.
 func New(config Config) *Engine {
 	config = config.withDefaults()
-	return &Engine{config: config, started: time.Now(), free: config.Blocks, cached: map[uint64]time.Time{}, stats: newStats()}
+	now := time.Now()
+	return &Engine{config: config, started: now, free: config.Blocks, cached: map[uint64]time.Time{}, page: newPage(config, now)}
 }
 
 // Run steps the engine until the context ends.
@@ -122,7 +123,7 @@ func (e *Engine) submit(ctx context.Context, prompt string, maxTokens int) *requ
 	defer e.mu.Unlock()
 	if e.blocksFor(len(words)+r.output) > e.config.Blocks {
 		r.failed, r.reason = true, "error"
-		e.stats.finished["error"]++
+		e.page.Finished["error"]++
 		close(r.tokens)
 		return r
 	}
@@ -164,9 +165,9 @@ func (e *Engine) step(now time.Time) {
 		generated++
 		if r.done == 1 {
 			r.first = now
-			e.stats.ttft.observe(now.Sub(r.arrived).Seconds())
+			e.page.FirstToken.observe(now.Sub(r.arrived).Seconds())
 		} else {
-			e.stats.interToken.observe(e.config.Step.Seconds())
+			e.page.BetweenTokens.observe(e.config.Step.Seconds())
 		}
 		r.tokens <- r.done
 		if r.done == r.output {
@@ -174,9 +175,9 @@ func (e *Engine) step(now time.Time) {
 			i--
 		}
 	}
-	e.stats.outputTokens += generated
+	e.page.OutputTokens += float64(generated)
 	if prefilled+generated > 0 {
-		e.stats.iterations.observe(float64(prefilled + generated))
+		e.page.Iterations.observe(float64(prefilled + generated))
 	}
 }
 
@@ -194,11 +195,11 @@ func (e *Engine) admit(now time.Time) (tokens int) {
 		r.blocks = need
 		if r.admitted.IsZero() {
 			r.admitted = now
-			e.stats.queueTime.observe(now.Sub(r.arrived).Seconds())
+			e.page.QueueTime.observe(now.Sub(r.arrived).Seconds())
 			r.cached = e.lookUp(r.prompt, now)
-			e.stats.inputTokens += len(r.prompt)
-			e.stats.cacheQueries += len(r.prompt)
-			e.stats.cacheHits += r.cached
+			e.page.InputTokens += float64(len(r.prompt))
+			e.page.CacheQueries += float64(len(r.prompt))
+			e.page.CacheHits += float64(r.cached)
 		}
 		computed := len(r.prompt) - r.cached
 		r.ready = now.Add(time.Duration(computed) * e.config.Prefill)
@@ -242,16 +243,16 @@ func (e *Engine) preempt(r *request) {
 	e.free += r.blocks
 	r.blocks = 0
 	e.waiting = append([]*request{r}, e.waiting...)
-	e.stats.preemptions++
+	e.page.Preemptions++
 }
 
 func (e *Engine) finish(r *request, now time.Time) {
 	e.remove(&e.running, r)
 	e.free += r.blocks
-	e.stats.finished[r.reason]++
-	e.stats.duration.observe(now.Sub(r.arrived).Seconds())
+	e.page.Finished[r.reason]++
+	e.page.Duration.observe(now.Sub(r.arrived).Seconds())
 	if r.done > 1 {
-		e.stats.perToken.observe(now.Sub(r.first).Seconds() / float64(r.done-1))
+		e.page.PerToken.observe(now.Sub(r.first).Seconds() / float64(r.done-1))
 	}
 	close(r.tokens)
 }
@@ -267,7 +268,7 @@ func (e *Engine) dropAborted() {
 			e.remove(list, r)
 			i--
 			e.free += r.blocks
-			e.stats.aborted++
+			e.page.Aborted++
 			close(r.tokens)
 		}
 	}
