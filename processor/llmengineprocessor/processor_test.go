@@ -3,6 +3,8 @@
 package llmengineprocessor
 
 import (
+	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -267,4 +269,41 @@ func TestHistograms(t *testing.T) {
 	assert.Equal(t, []float64{0.1, 1}, got.ExplicitBounds().AsRaw())
 	assert.Equal(t, 2.5, got.Sum())
 	assert.Equal(t, enginemetrics.ScopeName, vocabulary(out)[0].ScopeMetrics().At(0).Scope().Name())
+}
+
+// A hundred thousand series are read in part, in time that is not felt, and all of them pass.
+func TestManySeriesAreBounded(t *testing.T) {
+	s := vllmScrape()
+	waiting := metricOf(s.list, "vllm:num_requests_running", func(m pmetric.Metric) { m.SetEmptyGauge() }).Gauge().DataPoints()
+	for i := range 100_000 {
+		point(waiting, 1, []string{"engine", strconv.Itoa(i), "model_name", "m"})
+	}
+	before := s.metrics.DataPointCount()
+	begin := time.Now()
+	out, err := started(t, nil).process(t.Context(), s.metrics)
+	require.NoError(t, err)
+	added := out.DataPointCount() - before
+	assert.Positive(t, added)
+	assert.LessOrEqual(t, added, 2_100)
+	assert.Less(t, time.Since(begin), 20*time.Second)
+}
+
+// Types that are not the engine's, families that come twice, and values that are none disturb nothing else.
+func TestOddMetrics(t *testing.T) {
+	s := vllmScrape()
+	s.gauge("vllm:num_requests_waiting", 3, "engine", "1", "model_name", "m") // a second family of one name
+	s.counter("vllm:num_requests_running", 2, "engine", "0", "model_name", "m")
+	s.gauge("vllm:kv_cache_usage_perc", math.NaN(), "engine", "0", "model_name", "m")
+	metricOf(s.list, "vllm:generation_tokens_total", func(m pmetric.Metric) {
+		m.SetEmptyExponentialHistogram().DataPoints().AppendEmpty().SetCount(5)
+	})
+	metricOf(s.list, "vllm:num_preemptions_total", func(m pmetric.Metric) { m.SetEmptyHistogram().DataPoints().AppendEmpty().SetCount(5) })
+	out, err := started(t, nil).process(t.Context(), s.metrics)
+	require.NoError(t, err)
+	added := vocabulary(out)[0]
+	assert.Equal(t, 2, metricNamed(t, added, "llm.engine.requests.waiting").Sum().DataPoints().Len())
+	assert.Equal(t, int64(2), metricNamed(t, added, "llm.engine.requests.running").Sum().DataPoints().At(0).IntValue())
+	for _, metric := range added.ScopeMetrics().At(0).Metrics().All() {
+		assert.NotContains(t, []string{"llm.engine.kv_cache.utilization", "llm.engine.usage.output_tokens", "llm.engine.preemptions"}, metric.Name())
+	}
 }

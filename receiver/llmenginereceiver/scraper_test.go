@@ -4,6 +4,8 @@ package llmenginereceiver
 
 import (
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -344,6 +346,10 @@ func TestStatistics(t *testing.T) {
 
 func TestBadAnswers(t *testing.T) {
 	elsewhere := newSite(t)
+	unknown := httptest.NewUnstartedServer(http.NotFoundHandler())
+	unknown.Config.ErrorLog = log.New(io.Discard, "", 0)
+	unknown.StartTLS()
+	t.Cleanup(unknown.Close)
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		change func(*Config)
@@ -405,6 +411,37 @@ func TestBadAnswers(t *testing.T) {
 			change: func(c *Config) { c.ClientConfig.Timeout = 50 * time.Millisecond },
 			says:   "exceeded", state: "unreachable",
 		},
+		"slow": {
+			answer: func(w http.ResponseWriter, r *http.Request) {
+				for r.Context().Err() == nil {
+					_, _ = w.Write([]byte("vllm:num_requests_waiting{model_name=\"m\",engine=\"0\"} 1"))
+					w.(http.Flusher).Flush()
+					time.Sleep(5 * time.Millisecond)
+				}
+			},
+			change: func(c *Config) { c.ClientConfig.Timeout = 100 * time.Millisecond },
+			says:   "the answer broke off", state: "unreachable",
+		},
+		"a line without end": {
+			answer: func(w http.ResponseWriter, r *http.Request) {
+				for r.Context().Err() == nil {
+					if _, err := w.Write([]byte(strings.Repeat("x", 1<<16))); err != nil {
+						return
+					}
+				}
+			},
+			says: "larger than max_response_body_size",
+		},
+		"a page without end": {
+			answer: func(w http.ResponseWriter, r *http.Request) {
+				for r.Context().Err() == nil {
+					if _, err := w.Write([]byte(strings.Repeat("some_other_metric{a=\"b\"} 1\n", 1000))); err != nil {
+						return
+					}
+				}
+			},
+			says: "larger than max_response_body_size",
+		},
 		"too large": {
 			answer: func(w http.ResponseWriter, _ *http.Request) {
 				for range 10_000 {
@@ -426,6 +463,9 @@ func TestBadAnswers(t *testing.T) {
 		"tls": {
 			change: func(c *Config) { c.Endpoint = strings.Replace(c.Endpoint, "http:", "https:", 1) },
 			says:   "server gave HTTP response to HTTPS client", state: "unreachable",
+		},
+		"a certificate that nobody knows": {
+			change: func(c *Config) { c.Endpoint = unknown.URL }, says: "certificate signed by unknown authority", state: "unreachable",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
