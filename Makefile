@@ -30,7 +30,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer tools/officialvalues
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -154,6 +154,7 @@ fmt: $(LINT) ## Format all Go code.
 generate: $(BIN)/mdatagen ## Generate code, docs, dashboards and rules again from metadata.yaml files and tables.
 	PATH="$(BIN):$$PATH" $(GO) generate ./...
 	$(GO) -C tools/mixin run .
+	$(MAKE) --no-print-directory generate-chart
 
 .PHONY: check
 check: $(BIN)/mdatagen ## Check formatting, linters, vet, and that generated files are up to date.

@@ -48,6 +48,16 @@ release: ## Make everything of a release below _build/release; RELEASE_FLAGS=--d
 try-collector: ## Show what blocks another release of the collector: VERSION=v0.160.0 STABLE=v1.66.0.
 	@tools/try-collector.sh $(VERSION) $(STABLE)
 
+# The chart's README, and values for OpenTelemetry's chart, which follow this one.
+.PHONY: generate-chart
+generate-chart: $(HELM) $(BIN)/helm-docs
+	$(BIN)/helm-docs --log-level warning --chart-search-root deploy/helm/otelcol-llm --sort-values-order file
+	$(GO) -C tools/officialvalues run . -helm $(HELM) -chart $(CURDIR)/deploy/helm/otelcol-llm -out $(CURDIR)/deploy/helm/opentelemetry-collector
+
+$(BIN)/helm-docs: tools/helmdocs/go.mod tools/helmdocs/go.sum
+	CGO_ENABLED=0 $(GO) -C tools/helmdocs build -ldflags '-s -w' -o $(BIN)/ tool
+	touch $@
+
 $(NFPM): tools/nfpm/go.mod tools/nfpm/go.sum
 	CGO_ENABLED=0 $(GO) -C tools/nfpm build -ldflags '-s -w' -o $(BIN)/ tool
 	touch $@
@@ -64,16 +74,31 @@ $(LICENSES): tools/licenses/go.mod tools/licenses/go.sum tools/licenses/main.go
 CLUSTER := $(BIN)/kubernetes
 KUBERNETES_VERSION = $(shell sed -n 's/^require k8s.io\/kubernetes v//p' tools/kubernetes/go.mod)
 
+# An API server and its database are enough to check manifests.
+.PHONY: test-manifests
+test-manifests: $(CLUSTER)/kube-apiserver $(HELM) ## Give what the chart renders to a real API server, strictly; needs etcd.
+	ETCD_BINARY=$$(command -v etcd) KUBE_APISERVER_BINARY=$(CLUSTER)/kube-apiserver HELM_BINARY=$(HELM) \
+		CRDS="$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/prometheus-operator/prometheus-operator)/example/prometheus-operator-crd/*_podmonitors.yaml \
+			$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/prometheus-operator/prometheus-operator)/example/prometheus-operator-crd/*_prometheusrules.yaml \
+			$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config/crd/bases/keda.sh_*.yaml" \
+		$(GO) -C test/deploy test -count=1 -run Cluster ./...
+
+KUBERNETES_BUILD = CGO_ENABLED=0 $(GO) -C tools/kubernetes build -trimpath -ldflags '-s -w -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES_VERSION) \
+	-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))' -o $(CLUSTER)/
+
 $(CLUSTER)/kube-apiserver: tools/kubernetes/go.mod tools/kubernetes/go.sum
-	CGO_ENABLED=0 $(GO) -C tools/kubernetes build -mod=mod -trimpath -ldflags '-s -w -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES_VERSION) \
-		-X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))' -o $(CLUSTER)/ tool
+	$(KUBERNETES_BUILD) k8s.io/kubernetes/cmd/kube-apiserver
 	touch $@
+
+$(CLUSTER)/kubelet: tools/kubernetes/go.mod tools/kubernetes/go.sum
+	$(KUBERNETES_BUILD) tool
+	touch $(CLUSTER)/kube-apiserver $@
 
 $(CLUSTER)/coredns: tools/coredns/go.mod tools/coredns/go.sum tools/coredns/main.go
 	CGO_ENABLED=0 $(GO) -C tools/coredns build -trimpath -ldflags '-s -w' -o $(CLUSTER)/ .
 
 .PHONY: test-kubernetes
-test-kubernetes: $(CLUSTER)/kube-apiserver $(CLUSTER)/coredns $(HELM) $(DATABASE) ## Install the chart on a real cluster of one node; needs root and what test/kubernetes/cluster.sh names.
+test-kubernetes: $(CLUSTER)/kubelet $(CLUSTER)/coredns $(HELM) $(DATABASE) ## Install the chart on a real cluster of one node; needs root and what test/kubernetes/cluster.sh names.
 	deploy/image/base.sh $(TEST_BASE) $(TEST_BUILDER)
 	$(MAKE) --no-print-directory image IMAGE=$(TEST_IMAGE) BASE=$(TEST_BASE) BUILDER=$(TEST_BUILDER)
 	rm -rf _build/cluster && mkdir -p _build/cluster

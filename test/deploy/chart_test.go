@@ -32,6 +32,8 @@ var variants = map[string][]string{
 	"library of GKE":          {"--set", "agent.gpus.libraryPath=/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1,agent.gpus.libraryHostPath=/home/kubernetes/bin/nvidia"},
 	"Prometheus operator":     {"--set", "podMonitor.enabled=true,prometheusRule.enabled=true,dashboards.enabled=true", "--api-versions", "monitoring.coreos.com/v1"},
 	"network policies":        {"--set", "networkPolicy.enabled=true", "--set-json", `networkPolicy.otlpFrom=[{"namespaceSelector":{}}]`},
+	"mutual TLS":              {"--set", "tls.secretName=cert,tls.clientCASecretName=ca,gateway.tls.secretName=gateways"},
+	"owners of GPUs":          {"--set", "agent.podResources.enabled=true,agent.hostFiles.enabled=true"},
 	"settings of the metrics": {"--set-json", `spanMetrics={"dimensions":[{"name":"llm.tenant","concept":"tenant"}],"flush_interval":"5s"}`},
 	"more configuration":      {"--set-json", `gateway.config={"exporters":{"debug":{}},"service":{"pipelines":{"metrics":{"exporters":["prometheus","debug"]}}}}`},
 }
@@ -51,6 +53,7 @@ type object struct {
 					SeccompProfile struct{ Type string } `yaml:"seccompProfile"`
 				} `yaml:"securityContext"`
 				Containers []struct {
+					Env             []struct{ Name, Value string }
 					SecurityContext struct {
 						AllowPrivilegeEscalation *bool `yaml:"allowPrivilegeEscalation"`
 						ReadOnlyRootFilesystem   bool  `yaml:"readOnlyRootFilesystem"`
@@ -81,8 +84,18 @@ func render(t *testing.T, args ...string) map[string]object {
 	}
 }
 
+// validate has the built collector read a configuration of a pod.
+func validate(t *testing.T, config string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(config), 0o600))
+	command := exec.Command(setting(t, "OTELCOL_LLM_BINARY"), "validate", "--config="+path)
+	command.Env = append(os.Environ(), "OTELCOL_LLM_HOST=127.0.0.1", "OTELCOL_LLM_POD=pod", "OTELCOL_LLM_NODE=node")
+	output, err := command.CombinedOutput()
+	assert.NoError(t, err, "%s\n%s", output, config)
+}
+
 func TestEachConfigurationOfTheChartIsValid(t *testing.T) {
-	binary := setting(t, "OTELCOL_LLM_BINARY")
 	for name, args := range variants {
 		t.Run(name, func(t *testing.T) {
 			configs := 0
@@ -94,21 +107,48 @@ func TestEachConfigurationOfTheChartIsValid(t *testing.T) {
 				configs++
 				dir := t.TempDir()
 				// Validation looks whether the Secrets' files are there.
-				for _, file := range []string{"tls/tls.crt", "tls/tls.key", "auth/token", "auth/htpasswd"} {
+				for _, file := range []string{
+					"tls/tls.crt", "tls/tls.key", "auth/token", "auth/htpasswd", "client-ca/ca.crt",
+					"gateways-tls/tls.crt", "gateways-tls/tls.key", "gateways-tls/ca.crt",
+				} {
 					path := filepath.Join(dir, file)
 					require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 					require.NoError(t, os.WriteFile(path, []byte("a:b"), 0o600))
 				}
-				config = strings.NewReplacer("/etc/otelcol-llm-tls", dir+"/tls", "/etc/otelcol-llm-auth", dir+"/auth").Replace(config)
-				path := filepath.Join(dir, "config.yaml")
-				require.NoError(t, os.WriteFile(path, []byte(config), 0o600))
-				command := exec.Command(binary, "validate", "--config="+path)
-				command.Env = append(os.Environ(), "OTELCOL_LLM_HOST=127.0.0.1", "OTELCOL_LLM_POD=pod", "OTELCOL_LLM_NODE=node")
-				output, err := command.CombinedOutput()
-				assert.NoError(t, err, "%s\n%s", output, config)
+				config = strings.ReplaceAll(config, "/etc/otelcol-llm-", dir+"/")
+				validate(t, config)
 			}
 			assert.Positive(t, configs)
 		})
+	}
+}
+
+// What the user adds is merged: what the chart has beside it stays.
+func TestMoreConfigurationIsMerged(t *testing.T) {
+	objects := render(t, "--set-json", `gateway.config={"exporters":{"debug":{},"prometheus":{"enable_open_metrics":false}}}`)
+	var config struct{ Exporters map[string]map[string]any }
+	require.NoError(t, yaml.Unmarshal([]byte(objects["ConfigMap/test-otelcol-llm-gateway"].Data["config.yaml"]), &config))
+	assert.Contains(t, config.Exporters, "debug")
+	assert.Contains(t, config.Exporters, "load_balancing")
+	assert.Equal(t, false, config.Exporters["prometheus"]["enable_open_metrics"])
+	assert.Contains(t, config.Exporters["prometheus"], "endpoint")
+}
+
+// The values for OpenTelemetry's chart hold configurations that the collector takes.
+func TestEachConfigurationForTheOfficialChartIsValid(t *testing.T) {
+	paths, err := filepath.Glob("../../deploy/helm/opentelemetry-collector/*.yaml")
+	require.NoError(t, err)
+	require.Len(t, paths, 3)
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		var values struct {
+			Config yaml.Node `yaml:"alternateConfig"`
+		}
+		require.NoError(t, yaml.Unmarshal(content, &values))
+		config, err := yaml.Marshal(&values.Config)
+		require.NoError(t, err)
+		validate(t, string(config))
 	}
 }
 
@@ -125,7 +165,8 @@ func TestPodsAreRestricted(t *testing.T) {
 				}
 				pods++
 				spec := o.Spec.Template.Spec
-				assert.True(t, spec.SecurityContext.RunAsNonRoot, id)
+				asksKubelet := name == "owners of GPUs" && o.Kind == "DaemonSet"
+				assert.Equal(t, !asksKubelet, spec.SecurityContext.RunAsNonRoot, id)
 				assert.Equal(t, "RuntimeDefault", spec.SecurityContext.SeccompProfile.Type, id)
 				assert.False(t, spec.HostPID || spec.HostNetwork, id)
 				for _, container := range spec.Containers {
@@ -137,6 +178,29 @@ func TestPodsAreRestricted(t *testing.T) {
 			}
 			assert.Positive(t, pods)
 		})
+	}
+}
+
+// Go's memory limit lies where memory_limiter begins to refuse: what can be collected is never a reason to refuse data.
+func TestMemoryLimitsFitTogether(t *testing.T) {
+	for limit, want := range map[string]string{"512Mi": "384MiB", "2Gi": "1536MiB", "1.5Gi": "1152MiB"} {
+		objects := render(t, "--set", "gateway.resources.limits.memory="+limit)
+		var config struct {
+			Processors struct {
+				Limiter struct {
+					Limit int `yaml:"limit_percentage"`
+					Spike int `yaml:"spike_limit_percentage"`
+				} `yaml:"memory_limiter"`
+			}
+		}
+		require.NoError(t, yaml.Unmarshal([]byte(objects["ConfigMap/test-otelcol-llm-gateway"].Data["config.yaml"]), &config))
+		assert.Equal(t, 75, config.Processors.Limiter.Limit-config.Processors.Limiter.Spike)
+		env := map[string]string{}
+		for _, variable := range objects["Deployment/test-otelcol-llm-gateway"].Spec.Template.Spec.Containers[0].Env {
+			env[variable.Name] = variable.Value
+		}
+		assert.Equal(t, want, env["GOMEMLIMIT"])
+		assert.Equal(t, "400", env["GOGC"])
 	}
 }
 
@@ -179,6 +243,14 @@ func TestWrongValuesAreRefusedInWords(t *testing.T) {
 		"idle agent":          {"agent.gpus.enabled=false", "nothing to read"},
 		"engines unread":      {"engines.enabled=true,agent.enabled=false", "engines.enabled needs"},
 		"memory in bytes":     {"gateway.resources.limits.memory=2147483648", "write it in Mi or Gi"},
+		"memory in G":         {"gateway.resources.limits.memory=2G", "write it in Mi or Gi"},
+		"replicas that cross": {"gateway.autoscaling.enabled=true,gateway.autoscaling.minReplicas=9", "above maxReplicas, 8"},
+		"callers without TLS": {"tls.clientCASecretName=ca", "tls.clientCASecretName needs tls.secretName"},
+		"name of a Secret":    {"tls.secretName=My_Cert", "/tls/secretName"},
+		"port of a backend":   {"metrics.otlp.endpoint=backend", "/metrics/otlp/endpoint"},
+		"kind of resources":   {"gateway.resources.memory=2Gi", "/gateway/resources"},
+		"garbage collection":  {"goGC=none", "/goGC"},
+		"engines of no label": {"engines.labelSelector=", "/engines/labelSelector"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			output, err := exec.Command(helm, "template", "test", chart, "--set", test.set).CombinedOutput()

@@ -97,6 +97,7 @@ func TestTheImageIsWhatItSays(t *testing.T) {
 	assert.Equal(t, "65532:65532", found.Config.User)
 	assert.Equal(t, []string{"/otelcol-llm"}, found.Config.Entrypoint)
 	assert.Contains(t, found.Config.Env, "NVIDIA_DRIVER_CAPABILITIES=utility")
+	assert.Contains(t, found.Config.Env, "GOGC=400")
 	assert.Equal(t, setting(t, "OTELCOL_LLM_VERSION"), found.Config.Labels["org.opencontainers.image.version"])
 	assert.NotEqual(t, "unknown", found.Config.Labels["org.opencontainers.image.revision"])
 }

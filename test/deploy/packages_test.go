@@ -104,4 +104,6 @@ func TestPackageServiceIsHardened(t *testing.T) {
 	content, err := os.ReadFile(unit)
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^DeviceAllow=/dev/char/195:255 rw$`, string(content), "nvidiactl")
+	assert.Regexp(t, `(?m)^MemoryMax=2G$`, string(content))
+	assert.Regexp(t, `(?m)^Environment=GOGC=400 GOMEMLIMIT=`+strconv.Itoa(2048*55/100)+`MiB$`, string(content))
 }

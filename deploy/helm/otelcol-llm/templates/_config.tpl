@@ -5,8 +5,10 @@
 processors:
   memory_limiter:
     check_interval: 1s
-    limit_percentage: 80
-    spike_limit_percentage: 25
+    # Refuses data when three quarters of the memory limit, GOMEMLIMIT, are in use; garbage it collects first.
+    limit_percentage: 90
+    spike_limit_percentage: 15
+    min_gc_interval_when_soft_limited: 0s
 exporters:
   prometheus:
     endpoint: ${env:OTELCOL_LLM_HOST}:9464
@@ -75,7 +77,14 @@ protocols:
 
 {{- define "otelcol-llm.config.otlpSecurity" -}}
 {{- if .Values.tls.secretName }}
-tls: {cert_file: /etc/otelcol-llm-tls/tls.crt, key_file: /etc/otelcol-llm-tls/tls.key, reload_interval: 1m}
+tls:
+  cert_file: /etc/otelcol-llm-tls/tls.crt
+  key_file: /etc/otelcol-llm-tls/tls.key
+  reload_interval: 1m
+  {{- if .Values.tls.clientCASecretName }}
+  client_ca_file: /etc/otelcol-llm-client-ca/ca.crt
+  client_ca_file_reload: true
+  {{- end }}
 {{- end }}
 {{- if .Values.auth.bearer.secretName }}
 auth: {authenticator: bearertokenauth}
@@ -183,6 +192,9 @@ receivers:
     {{- with .Values.agent.gpus.libraryPath }}
     library_path: {{ . | quote }}
     {{- end }}
+    {{- if .Values.agent.hostFiles.enabled }}
+    root_path: /host
+    {{- end }}
 processors:
   resource/node:
     attributes:
@@ -233,6 +245,14 @@ receivers:
       grpc:
         endpoint: ${env:OTELCOL_LLM_HOST}:4319
         max_recv_msg_size_mib: 128
+        {{- if .Values.gateway.tls.secretName }}
+        tls:
+          cert_file: /etc/otelcol-llm-gateways-tls/tls.crt
+          key_file: /etc/otelcol-llm-gateways-tls/tls.key
+          client_ca_file: /etc/otelcol-llm-gateways-tls/ca.crt
+          client_ca_file_reload: true
+          reload_interval: 1m
+        {{- end }}
 exporters:
   # A sender is answered when the gateways that count have taken its spans. Nothing waits here, so that nothing is lost
   # with a pod. What a gateway refuses or is away for is chosen a gateway anew; one that has its part already knows it again.
@@ -251,7 +271,17 @@ exporters:
         sending_queue: {enabled: false}
         retry_on_failure: {enabled: false}
         compression: none
+        {{- if .Values.gateway.tls.secretName }}
+        tls:
+          cert_file: /etc/otelcol-llm-gateways-tls/tls.crt
+          key_file: /etc/otelcol-llm-gateways-tls/tls.key
+          ca_file: /etc/otelcol-llm-gateways-tls/ca.crt
+          reload_interval: 1m
+          # They are called by address.
+          server_name_override: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
+        {{- else }}
         tls: {insecure: true}
+        {{- end }}
 service:
   pipelines:
     traces/balance:

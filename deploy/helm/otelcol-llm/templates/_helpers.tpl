@@ -52,13 +52,13 @@ app.kubernetes.io/component: {{ . }}
 {{- end }}
 {{- end }}
 
-{{/* Pods of all components run under Pod Security's restricted profile. */}}
+{{/* Pods of all components run under Pod Security's restricted profile; an agent that asks the kubelet is root: its socket is. */}}
 {{- define "otelcol-llm.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
-seccompProfile: {type: RuntimeDefault}
+{{- $context := deepCopy .root.Values.podSecurityContext -}}
+{{- if and (eq .component "agent") .root.Values.agent.podResources.enabled }}
+{{- $context = mustMergeOverwrite $context (dict "runAsNonRoot" false "runAsUser" 0 "runAsGroup" 0) -}}
+{{- end }}
+{{- toYaml $context }}
 {{- end }}
 
 {{- define "otelcol-llm.securityContext" -}}
@@ -96,9 +96,14 @@ spec:
   runtimeClassName: {{ $root.Values.agent.runtimeClassName }}
   {{- end }}
   securityContext:
-    {{- include "otelcol-llm.podSecurityContext" $root | nindent 4 }}
-  {{- if eq .component "gateway" }}
+    {{- include "otelcol-llm.podSecurityContext" (dict "root" $root "component" .component) | nindent 4 }}
+  {{- with $values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- if ne .component "agent" }}
   terminationGracePeriodSeconds: {{ add $values.drainSeconds 45 }}
+  {{- end }}
+  {{- if eq .component "gateway" }}
   topologySpreadConstraints:
     - maxSkew: 1
       topologyKey: kubernetes.io/hostname
@@ -121,12 +126,12 @@ spec:
           valueFrom: {fieldRef: {fieldPath: metadata.name}}
         - name: OTELCOL_LLM_NODE
           valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
-        {{- if $values.resources.limits }}
-        {{- if $values.resources.limits.memory }}
-        # Go collects garbage sooner when this is near, and memory_limiter refuses data before.
+        {{- with ($values.resources.limits).memory }}
+        # Garbage may grow until memory in use comes near GOMEMLIMIT; then Go collects as often as it takes.
+        - name: GOGC
+          value: {{ $root.Values.goGC | quote }}
         - name: GOMEMLIMIT
-          value: {{ include "otelcol-llm.goMemoryLimit" $values.resources.limits.memory | quote }}
-        {{- end }}
+          value: {{ include "otelcol-llm.goMemoryLimit" . | quote }}
         {{- end }}
         {{- if not $gpus }}
         - name: NVIDIA_VISIBLE_DEVICES
@@ -157,10 +162,10 @@ spec:
         httpGet: {path: /, port: health}
         periodSeconds: 15
         failureThreshold: 4
-      {{- if eq .component "gateway" }}
+      {{- if ne .component "agent" }}
       lifecycle:
         preStop:
-          # Meanwhile the Service and the other gateways stop sending here.
+          # Meanwhile senders, the Service and other gateways stop sending here.
           sleep: {seconds: {{ $values.drainSeconds }}}
       {{- end }}
       resources:
@@ -173,8 +178,25 @@ spec:
         {{- if and (ne .component "agent") (include "otelcol-llm.authSecret" $root) }}
         - {name: auth, mountPath: /etc/otelcol-llm-auth, readOnly: true}
         {{- end }}
+        {{- if and (ne .component "agent") $root.Values.tls.clientCASecretName }}
+        - {name: client-ca, mountPath: /etc/otelcol-llm-client-ca, readOnly: true}
+        {{- end }}
+        {{- if and (eq .component "gateway") $root.Values.gateway.tls.secretName }}
+        - {name: gateways-tls, mountPath: /etc/otelcol-llm-gateways-tls, readOnly: true}
+        {{- end }}
         {{- if and $gpus $root.Values.agent.gpus.libraryHostPath }}
         - {name: nvidia, mountPath: {{ $root.Values.agent.gpus.libraryHostPath }}, readOnly: true}
+        {{- end }}
+        {{- if and (eq .component "agent") $root.Values.agent.podResources.enabled }}
+        - {name: pod-resources, mountPath: /var/lib/kubelet/pod-resources, readOnly: true}
+        {{- end }}
+        {{- if and (eq .component "agent") $root.Values.agent.hostFiles.enabled }}
+        {{- range list "proc" "sys" "dev" }}
+        - {name: host-{{ . }}, mountPath: /host/{{ . }}, readOnly: true}
+        {{- end }}
+        {{- end }}
+        {{- with $values.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
     - name: config
@@ -187,9 +209,31 @@ spec:
     - name: auth
       secret: {secretName: {{ include "otelcol-llm.authSecret" $root }}}
     {{- end }}
+    {{- if and (ne .component "agent") $root.Values.tls.clientCASecretName }}
+    - name: client-ca
+      secret: {secretName: {{ $root.Values.tls.clientCASecretName }}}
+    {{- end }}
+    {{- if and (eq .component "gateway") $root.Values.gateway.tls.secretName }}
+    - name: gateways-tls
+      secret: {secretName: {{ $root.Values.gateway.tls.secretName }}}
+    {{- end }}
     {{- if and $gpus $root.Values.agent.gpus.libraryHostPath }}
     - name: nvidia
       hostPath: {path: {{ $root.Values.agent.gpus.libraryHostPath }}, type: Directory}
+    {{- end }}
+    {{- if and (eq .component "agent") $root.Values.agent.podResources.enabled }}
+    # The directory, since the kubelet makes a new socket when it restarts.
+    - name: pod-resources
+      hostPath: {path: {{ $root.Values.agent.podResources.hostPath }}, type: Directory}
+    {{- end }}
+    {{- if and (eq .component "agent") $root.Values.agent.hostFiles.enabled }}
+    {{- range list "proc" "sys" "dev" }}
+    - name: host-{{ . }}
+      hostPath: {path: /{{ . }}, type: Directory}
+    {{- end }}
+    {{- end }}
+    {{- with $values.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- with $values.nodeSelector }}
   nodeSelector:
@@ -209,11 +253,17 @@ spec:
 {{- if .Values.auth.bearer.secretName }}{{ .Values.auth.bearer.secretName }}{{ else }}{{ .Values.auth.basic.secretName }}{{ end }}
 {{- end }}
 
-{{/* Nine tenths of a memory limit in Mi or Gi, in the unit that Go reads. */}}
+{{/* Three quarters of a memory limit in Mi or Gi, in the unit that Go reads. */}}
 {{- define "otelcol-llm.goMemoryLimit" -}}
-{{- if not (kindIs "string" .) }}{{ fail (printf "resources.limits.memory is %v: write it in Mi or Gi, as 512Mi" .) }}
-{{- else if hasSuffix "Gi" . }}{{ div (mul (trimSuffix "Gi" . | int) 1024 9) 10 }}MiB
-{{- else if hasSuffix "Mi" . }}{{ div (mul (trimSuffix "Mi" . | int) 9) 10 }}MiB
-{{- else }}{{ fail (printf "resources.limits.memory is %q: write it in Mi or Gi, as 512Mi" .) }}
+{{- if not (regexMatch "^[0-9]+([.][0-9]+)?[MG]i$" (toString .)) }}{{ fail (printf "resources.limits.memory is %v: write it in Mi or Gi, as 512Mi" .) }}
+{{- else if hasSuffix "Gi" . }}{{ mulf (trimSuffix "Gi" . | float64) 768 | floor | int }}MiB
+{{- else }}{{ mulf (trimSuffix "Mi" . | float64) 0.75 | floor | int }}MiB
 {{- end }}
+{{- end }}
+
+{{/* The pod of helm test as a peer of a NetworkPolicy. */}}
+{{- define "otelcol-llm.testPeer" -}}
+- podSelector:
+    matchLabels:
+      {{- include "otelcol-llm.selector" (dict "root" . "component" "test") | nindent 6 }}
 {{- end }}
