@@ -20,16 +20,15 @@ import (
 type Config struct {
 	// FlushInterval is the time between two deliveries of all metrics; at least 100ms, 15s by default.
 	FlushInterval time.Duration `mapstructure:"flush_interval"`
-	// Commit decides which spans count: "accepted" (default) counts what the rest of the pipeline took
-	// or refused for good; "always" counts every span that arrives, for pipelines whose backend may be
-	// away for long. With "always" a batch that its sender repeats counts once only as long as
-	// recent_requests remembers it.
+	// Commit decides which spans count. "accepted" (default) counts a batch once the next component has accepted it or
+	// rejected it permanently. "always" counts every span that arrives, for pipelines whose backend may be away for
+	// long; a batch that its sender repeats then counts once only as long as recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.
 	Temporality Temporality `mapstructure:"temporality"`
-	// ZeroPoint delivers, before the first point of a running total, one of value zero at its start, for
-	// backends that take the first point of a series for no increase; off by default.
+	// ZeroPoint sends a point of value zero before the first point of a cumulative series, for backends that take the
+	// first point for no increase; off by default.
 	ZeroPoint bool `mapstructure:"zero_point"`
 	// Exemplars names requests as examples of the histograms' values; on by default.
 	Exemplars bool `mapstructure:"exemplars"`
@@ -51,7 +50,7 @@ type Config struct {
 	CustomMetrics map[string]CustomMetric `mapstructure:"custom_metrics"`
 	// Targets are service levels that requests meet or do not, by their name.
 	Targets map[string]Target `mapstructure:"targets"`
-	// Reading tells what spans cannot tell by themselves: keys, names and spans of your own.
+	// Reading configures keys, names and models that cannot be inferred from spans.
 	Reading Reading `mapstructure:"reading"`
 	// Prices compute the cost of requests whose spans do not report it; none by default.
 	Prices Prices `mapstructure:"prices"`
@@ -102,10 +101,10 @@ var layers = map[Layer]llm.Layer{
 	"client": llm.Client, "gateway": llm.Gateway, "server": llm.Server,
 }
 
-// minFlushInterval keeps a slip of the unit from keeping a core busy.
+// minFlushInterval guards against a mistyped unit (15ms instead of 15s).
 const minFlushInterval = 100 * time.Millisecond
 
-// Default returns the configuration of a user who sets nothing.
+// Default returns the default configuration.
 func Default() *Config {
 	return &Config{
 		FlushInterval:      15 * time.Second,

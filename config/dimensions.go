@@ -13,13 +13,13 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
-// Dimension is an attribute of metrics: one of the spans', or something that requests tell by themselves.
+// Dimension is an attribute of metrics: one of the spans', or something known of every request.
 type Dimension struct {
 	// Attribute is an attribute's name.
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
 	From Holder `mapstructure:"from"`
-	// Concept is what is told, such as "model", "outcome" or "tenant"; the README lists all. Users and sessions are
+	// Concept is what the value stands for, such as "model", "outcome" or "tenant"; the README lists all. Users and sessions are
 	// many: mind the limits.
 	Concept string `mapstructure:"concept"`
 	// Name is the attribute's name on the metrics; that of the attribute or concept by default.
@@ -96,13 +96,13 @@ func (d *Dimension) name() string {
 	}
 }
 
-// source returns what tells the dimension from others of its name. An unchanged concept is that of the catalogue.
+// source returns what distinguishes the dimension from others of its name. An unchanged concept is that of the catalogue.
 func (d *Dimension) source() string {
 	if d.Concept != "" && d.Default == "" && d.Values == nil && d.MaxValues == nil {
 		return d.Concept
 	}
 	all := *d
-	all.MaxValues = nil // of which the address would be told
+	all.MaxValues = nil // else the address would be part of the text
 	return fmt.Sprintf("%#v %d", all, d.maxValues())
 }
 

@@ -19,9 +19,9 @@ import (
 type defined struct {
 	spanmetrics.Instrument
 	key string
-	// chosen tells that the user chose the name.
+	// chosen is set if the user chose the name.
 	chosen bool
-	// unlayered tells that one series may add several layers up without the user having said which.
+	// unlayered is set if one series may add several layers up without the user having said which.
 	unlayered bool
 }
 
@@ -101,7 +101,7 @@ func (d *defined) nameKey() string {
 	return d.key
 }
 
-// nameTaken tells of two metrics of one name, at the key of the one whose name the user chose.
+// nameTaken reports two metrics of one name, at the key of the one whose name the user chose.
 func nameTaken(owner, in *defined) error {
 	if !in.chosen {
 		owner, in = in, owner
@@ -115,7 +115,7 @@ func validateAttributes(in *defined) error {
 	taken := []string{in.Fixed.Key, spanmetrics.CollectorKey, spanmetrics.OverflowKey}
 	for _, d := range slices.Concat(in.Own, in.Extra) {
 		if d.Key == "" {
-			continue // which the dimension's own check tells
+			continue // which the dimension's own check reports
 		}
 		if slices.Contains(taken, d.Key) {
 			return fmt.Errorf("%s: %q is the name of two attributes; every one of dimensions and add_dimensions needs a name of its own",

@@ -71,7 +71,7 @@ const (
 	NoBuckets   Histogram = "none"
 )
 
-// Bounds of ExponentialMaxSize: fewer buckets cannot tell values apart, more do so no better.
+// Bounds of ExponentialMaxSize: fewer buckets cannot separate values, more add nothing.
 const (
 	minExponential = 2
 	maxExponential = 1024
@@ -190,7 +190,7 @@ func (c *Config) validateMetrics() error {
 	return errors.Join(errs...)
 }
 
-// noSuchMetric tells of a metric that is not among the known ones, or not with the profile that is set.
+// noSuchMetric reports a metric that is not among the known ones, or not with the profile that is set.
 func noSuchMetric(name string, known []string) error {
 	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
 		if in.Name == name {

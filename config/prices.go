@@ -30,7 +30,7 @@ type PriceOverride struct {
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
 	From Holder `mapstructure:"from"`
-	// Concept is, instead of an attribute, what emitters tell under keys of their own: "user", "tenant", "session"
+	// Concept is, instead of an attribute, a value that emitters write under keys of their own: "user", "tenant", "session"
 	// or "endpoint".
 	Concept string `mapstructure:"concept"`
 	// Value is the value that fits, in which "*" stands for any characters; case matters.

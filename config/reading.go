@@ -16,9 +16,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Reading tells what nobody can know of spans without being told. Known emitters need none of it.
+// Reading configures attributes, names and models that cannot be inferred from spans. Known emitters need none of it.
 type Reading struct {
-	// Attributes are further span attributes, by what they tell; they count before all known ones. A span
+	// Attributes are further span attributes, by the fact that they hold; they count before all known ones. A span
 	// needs tokens or a time to the first token beside a model, or an operation, to be a request.
 	Attributes map[Concept][]Attribute `mapstructure:"attributes"`
 	// Operations says what words in the operation's attribute (gen_ai.operation.name and its like) mean,
@@ -40,7 +40,7 @@ type Reading struct {
 	Exclude Exclude `mapstructure:"exclude"`
 }
 
-// Attribute is a span attribute that tells a concept.
+// Attribute is a span attribute that holds a concept.
 type Attribute struct {
 	// Key is the attribute's name.
 	Key string `mapstructure:"key"`
@@ -103,7 +103,7 @@ func (e *Exclude) sources() (all []inference.Excluded) {
 	return all
 }
 
-// Concept is what an attribute tells of a request.
+// Concept is what an attribute holds of a request.
 type Concept string
 
 // readable are the facts that attributes of the user's own may carry.

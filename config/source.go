@@ -13,7 +13,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
-// source is where a value of a request comes from: an attribute, or a concept that emitters tell under keys of their own.
+// source is where a value of a request comes from: an attribute, or a concept that emitters write under keys of their own.
 type source struct {
 	attribute string
 	from      Holder
@@ -22,7 +22,7 @@ type source struct {
 
 func (s source) validate() error { return oneSource(s.attribute, s.from, "concept", s.concept, told) }
 
-// oneSource checks that a value comes either from an attribute or from something known that requests tell by themselves,
+// oneSource checks that a value comes either from an attribute or from something known of every request,
 // which the settings name under a key.
 func oneSource[V any](attribute string, from Holder, key, name string, known map[string]V) error {
 	_, ok := known[name]

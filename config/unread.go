@@ -10,14 +10,14 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
-// runs reports whether a metric tells of the runs of tools and agents.
+// runs reports whether a metric measures the runs of tools and agents.
 func runs(instruments []spanmetrics.Instrument) bool {
 	return slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool {
 		return in.Measure == fact.ToolDuration || in.Measure == fact.AgentDuration
 	})
 }
 
-// unread are the fields that neither a metric nor a dimension tells, so that the reader can leave them alone.
+// unread are the fields that neither a metric nor a dimension needs, so that the reader can leave them alone.
 func unread(instruments []spanmetrics.Instrument, used []fact.Fact) []fact.Fact {
 	fields := []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint}
 	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == fact.TimePerOutputChunk }

@@ -42,7 +42,7 @@ func (c *Config) warnings(all []defined, general []spanmetrics.Dimension) []stri
 // exporterLabels are set by Prometheus's exporter itself, or mean something to Prometheus.
 var exporterLabels = []string{"job", "instance", "le", "quantile", "otel_scope_name", "otel_scope_version", "otel_scope_schema_url"}
 
-// labelWarnings tells of attributes that Prometheus shows as one label, with which the exporter drops the whole metric.
+// labelWarnings names attributes that Prometheus shows as one label, with which the exporter drops the whole metric.
 func labelWarnings(all []defined, general []spanmetrics.Dimension) []string {
 	var warnings []string
 	told := map[string]bool{}

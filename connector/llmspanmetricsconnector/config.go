@@ -23,7 +23,7 @@ type Config struct {
 
 var _ confmap.Unmarshaler = (*Config)(nil)
 
-// Unmarshal remembers which keys the user wrote, which the values do not tell.
+// Unmarshal remembers which keys the user wrote, which the values do not show.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	c.written = conf.AllKeys()
 	slices.Sort(c.written)

@@ -35,7 +35,7 @@ type Outlet struct {
 
 	mu       sync.Mutex
 	delivery *Delivery
-	// served tells that processors read the spans, now or before; attached is the number that do so now.
+	// served is set if processors read the spans, now or before; attached is the number that do so now.
 	served   bool
 	attached int
 	closed   bool

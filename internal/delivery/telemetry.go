@@ -22,7 +22,7 @@ import (
 // telemetry asks for them, so that counting costs the spans nothing.
 type telemetry struct {
 	builder *metadata.TelemetryBuilder
-	// component tells the counters of this component from those of another one in the same collector.
+	// component distinguishes the counters of this component from those of another one in the same collector.
 	component attribute.KeyValue
 	// own is the set of component alone.
 	own metric.MeasurementOption

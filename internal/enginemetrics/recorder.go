@@ -49,7 +49,7 @@ type Target struct {
 	// Address and Port are those of the endpoint; empty and 0 where Resource has them already.
 	Address string
 	Port    int64
-	// Instance tells endpoints apart; empty where Resource does already.
+	// Instance identifies the endpoint; empty where Resource does already.
 	Instance string
 	// Resource are further attributes. They are copied, and win over the others.
 	Resource pcommon.Map

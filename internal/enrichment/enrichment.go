@@ -35,7 +35,7 @@ func New(names []string, overwrite bool) *Enricher {
 // Enrich writes to the spans of the traces that the batch was read from, which must not be read-only, and have not
 // changed since.
 //
-// A request has one span that tells of it, the one that counts. Others that describe it again get the rule by which
+// A request has one span that counts. Others that describe it again get the rule by which
 // they were found alone, so that numbers of traces agree with the metrics.
 func (e *Enricher) Enrich(traces ptrace.Traces, batch *inference.Batch) {
 	requests, first := batch.Requests, 0

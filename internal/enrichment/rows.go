@@ -19,9 +19,9 @@ type row struct {
 	// key is the attribute, if it is not that of the fact.
 	key   string
 	value func(*llm.Request) attr.Value
-	// about is the key of the attribute that this one tells of: without it, it is not written either.
+	// about is the key of the attribute that this one describes: without it, it is not written either.
 	about string
-	// again rows are for spans that describe a request once more, the others for those that tell of it.
+	// again rows are for spans that describe a request once more, the others for the span that counts.
 	again bool
 }
 

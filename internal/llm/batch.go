@@ -119,7 +119,7 @@ func (b *Batch) Oldest() (time.Time, bool) {
 	return oldest.AsTime(), true
 }
 
-// Modalities returns the tokens of a request of each modality, or nil if its span tells of none. They are valid until
+// Modalities returns the tokens of a request of each modality, or nil if its span has none. They are valid until
 // Reset.
 func (b *Batch) Modalities(q *Request) *ModalityTokens {
 	if q.ModalityIndex == 0 {
@@ -140,7 +140,7 @@ func (b *Batch) Reset() {
 	b.Skipped = [Skips]int{}
 }
 
-// Aside is a number that a span tells which is no request to a model.
+// Aside is a number of a span that is no request to a model.
 type Aside struct {
 	// Kind says what the number is.
 	Kind AsideKind
@@ -152,7 +152,7 @@ type Aside struct {
 	Provider string
 	// Operation is the convention's name of a run's operation, Name the tool's or agent's.
 	Operation, Name string
-	// Failed tells that a run failed.
+	// Failed is set if a run failed.
 	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64

@@ -5,7 +5,7 @@ package llm
 // Class says what a span is to the counting of requests.
 type Class uint8
 
-// The classes. Only requests are measured; the rest are told apart because a span that is known
+// The classes. Only requests are measured; the rest are separated because a span that is known
 // to be no request stays none, whatever else it carries.
 const (
 	// Unknown spans say nothing about themselves.
@@ -13,7 +13,7 @@ const (
 	// NoRequest spans belong to an LLM application and describe no request of their own: agents,
 	// workflows, chains, tools, steps, retrieval, guardrails.
 	NoRequest
-	// Supplement spans tell more about a request that another span describes, and are not counted.
+	// Supplement spans add to a request that another span describes, and are not counted.
 	Supplement
 	// Inference is a completion: chat, text completion, content generation.
 	Inference
@@ -38,7 +38,7 @@ func (c Class) String() string { return classNames[c] }
 // IsRequest reports whether spans of the class are requests to a model.
 func (c Class) IsRequest() bool { return c >= Inference }
 
-// Streaming tells whether a response was streamed, as far as known.
+// Streaming is whether a response was streamed, as far as known.
 type Streaming uint8
 
 // The states of knowledge about streaming.

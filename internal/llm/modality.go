@@ -17,7 +17,7 @@ const (
 // String returns the value of the attribute gen_ai.token.modality.
 func (m Modality) String() string { return [...]string{"text", "image", "audio"}[m] }
 
-// Split is a count of tokens that emitters tell by modality, too.
+// Split is a count of tokens that emitters also write by modality.
 type Split uint8
 
 // The splits.
@@ -29,6 +29,6 @@ const (
 	Splits
 )
 
-// ModalityTokens are parts of a request's token counts by modality; 0 where nothing is told. Whether they fit the
+// ModalityTokens are parts of a request's token counts by modality; 0 where the span has none. Whether they fit the
 // whole was not looked at.
 type ModalityTokens [Splits][Modalities]int64

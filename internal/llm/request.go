@@ -10,7 +10,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
-// Absent is the value of a count or time that the span does not tell. Absent is not zero.
+// Absent is the value of a count or time that the span lacks. Absent is not zero.
 const Absent = -1
 
 // Outcome is how a request ended.
@@ -42,7 +42,7 @@ type Request struct {
 	// Duplicate is the rule by which the request was found to be described by another span too;
 	// such a request is not counted.
 	Duplicate Rule
-	// Estimated tells that the token counts may be the emitter's own estimate.
+	// Estimated is set if the token counts may be the emitter's own estimate.
 	Estimated bool
 	// Emitter is the index of the emitter family that the span belongs to, in the order of its tables, or -1.
 	Emitter int16
@@ -63,11 +63,11 @@ type Request struct {
 	FinishReason string
 	// Name is that of the tool or agent whose run stands in for a request; see Aside.
 	Name string
-	// ID identifies the request within its layer, if the emitter tells one.
+	// ID identifies the request within its layer, if the emitter writes one.
 	ID string
 	// Endpoint is the API or path that was called.
 	Endpoint string
-	// User, Tenant and Session tell on whose behalf the request was made. Their number has no bound.
+	// User, Tenant and Session are those on whose behalf the request was made. Their number has no bound.
 	User, Tenant, Session string
 
 	// Sequences is the number of outputs that an engine generated for the request.
@@ -82,7 +82,7 @@ type Request struct {
 	Number [fact.Numbers]float64
 	// CostComputed says that the cost was computed, and not on the span.
 	CostComputed bool
-	// Unpriced tells that the cost was to be computed, but that there is no price for the request's tokens.
+	// Unpriced is set if the cost was to be computed, but there is no price for the request's tokens.
 	Unpriced bool
 
 	// RetryTime is the part of the duration that went to failed attempts, in seconds. The time to the first token leaves it out.
@@ -100,7 +100,7 @@ type Request struct {
 
 	// End is the end of the span.
 	End pcommon.Timestamp
-	// Sampled tells whether the span can be found in a trace store, as far as known.
+	// Sampled is whether the span can be found in a trace store, as far as known.
 	Sampled  bool
 	TraceID  pcommon.TraceID
 	SpanID   pcommon.SpanID

@@ -109,7 +109,7 @@ func (x *index) add(e *Engine, row *Row) {
 }
 
 // put enters a family under the names that it has with and without _total, and without a unit, which the Prometheus receiver
-// cuts off where it is told to (trim_metric_suffixes).
+// cuts off with trim_metric_suffixes.
 func (x *index) put(name, suffix string, u use) {
 	base := canonical(name)
 	for _, spelling := range spellings(base) {

@@ -275,7 +275,7 @@ func (p *Page) use(f *family, u use, labels LabelSet, value float64) {
 // targetModel are labels by which users name the model of an engine that does not.
 var targetModel = []string{"gen_ai.request.model", "gen_ai_request_model"}
 
-// rayInstance are the labels by which Ray tells engines of a node apart.
+// rayInstance are the labels by which Ray identifies an engine of a node.
 var rayInstance = []string{"ReplicaId", "WorkerId"}
 
 // valid brings the value into the form of the row and says whether it is one.
@@ -396,7 +396,7 @@ type Result struct {
 
 // Instance is one engine.
 type Instance struct {
-	// ID tells instances of one page apart; empty where there is one.
+	// ID identifies an instance of a page; empty where there is one.
 	ID       string
 	Readings []Reading
 }

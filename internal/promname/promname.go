@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package promname tells under which name Prometheus shows a metric, and its attributes.
+// Package promname returns the name under which Prometheus shows a metric or an attribute.
 package promname
 
 import (
@@ -17,7 +17,7 @@ var types = map[spanmetrics.Kind]otlptranslator.MetricType{
 }
 
 // Of returns the name with the suffixes of unit and type, which is what Prometheus and its exporters make of a metric
-// unless they are told otherwise.
+// by default.
 func Of(in *spanmetrics.Instrument) (string, error) {
 	return name(in, otlptranslator.MetricNamer{WithMetricSuffixes: true})
 }

@@ -209,7 +209,7 @@ func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, 
 	}
 }
 
-// withInstance tells the engines of a Ray node's page apart.
+// withInstance identifies an engine of a Ray node's page.
 func withInstance(target enginemetrics.Target, id string) enginemetrics.Target {
 	if id == "" {
 		return target

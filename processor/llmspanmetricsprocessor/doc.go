@@ -3,5 +3,5 @@
 //go:generate mdatagen metadata.yaml
 
 // Package llmspanmetricsprocessor reads LLM requests out of the spans that pass and hands the spans on,
-// unchanged unless it is told to enrich them. The connector of the same id delivers the metrics.
+// unchanged unless enrichment is on. The connector of the same id delivers the metrics.
 package llmspanmetricsprocessor

@@ -10,7 +10,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
 
-// deviceAttributes are what users may add to every data point of a device. What the driver does not tell is absent.
+// deviceAttributes are what users may add to every data point of a device. What the driver does not report is absent.
 var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
 	"hw.model": func(o *gpu.Observation, attributes pcommon.Map) {
 		if o.Info.Model != "" {

@@ -20,7 +20,7 @@ import (
 )
 
 // minInterval is the shortest interval between collections. The driver itself samples five to ten times a
-// second; asking more often costs and tells nothing.
+// second; asking more often costs time and yields nothing.
 const minInterval = 100 * time.Millisecond
 
 // Config is the configuration of the receiver.

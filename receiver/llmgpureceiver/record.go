@@ -307,7 +307,7 @@ func one(is bool) int64 {
 	return 0
 }
 
-// unifiedMemory are the quantities that would tell of the host's memory on a device without its own.
+// unifiedMemory are the quantities that would report the host's memory on a device without its own.
 var unifiedMemory = map[gpu.Key]bool{
 	gpu.MemoryTotal: true, gpu.MemoryUsed: true, gpu.MemoryReserved: true, gpu.MemoryFree: true,
 	gpu.BAR1Total: true, gpu.BAR1Used: true,
@@ -386,5 +386,5 @@ func recordInfo(b *builder, ts stamp, id, name string, o *gpu.Observation, drive
 	b.RecordNvidiaGpuInfoDataPoint(ts, 1, id, name, typeGPU, metadata.AttributeHwVendorNVIDIA, options...)
 }
 
-// memoryTypes name whose memory a device works in; there is none for a device that does not tell.
+// memoryTypes name whose memory a device works in; there is none for a device that does not report it.
 var memoryTypes = map[gpu.Memory]string{gpu.MemoryDedicated: "dedicated", gpu.MemoryUnified: "unified"}

@@ -146,7 +146,7 @@ func (s *gpuScraper) record(result helper.Result, now time.Time) []gpu.Observati
 	return observations
 }
 
-// present are the devices of the operating system that the driver was not told to leave alone.
+// present are the devices of the operating system that the driver was not configured to leave alone.
 func present(gpus []host.GPU, complete bool, excluded []string) gpu.Present {
 	p := gpu.Present{Complete: complete}
 	for _, g := range gpus {

@@ -10,7 +10,7 @@ import (
 )
 
 // processorTime returns the CPU time that a process has taken so far, all of its threads together. The kernel
-// tells it to the nanosecond, while /proc/<pid>/stat counts ticks of 10 ms. A pid of 0 means this process.
+// gives it to the nanosecond, while /proc/<pid>/stat counts ticks of 10 ms. A pid of 0 means this process.
 func processorTime(pid int) time.Duration {
 	// See clock_getcpuclockid(3): the clock of another process has its pid, inverted, above these bits.
 	const ofProcess = 2

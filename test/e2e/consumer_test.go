@@ -21,7 +21,7 @@ const refusedPoints = "otelcol_llm_span_metrics_refused_points"
 
 var misbehaviours = map[string]backend.Answer{"fails": backend.Fail, "blocks": backend.Block}
 
-// Trouble with metrics is no trouble with traces: they go on as fast as before, the collector tells what it
+// Trouble with metrics is no trouble with traces: they go on as fast as before, the collector reports what it
 // could not deliver, and what was counted meanwhile arrives once the backend takes metrics again.
 func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
 	const senders, each = 2, 100
@@ -43,7 +43,7 @@ func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
 			assert.Eventually(t, func() bool {
 				own, err := c.Metrics(collector.Telemetry)
 				return err == nil && own.Sum(refusedPoints, nil) > 0
-			}, harness.Patience, 100*time.Millisecond, "%s tells of no refusal", refusedPoints)
+			}, harness.Patience, 100*time.Millisecond, "%s counts no refusal", refusedPoints)
 
 			server.AnswerMetrics(backend.Accept)
 			c.MustStop()
@@ -52,7 +52,7 @@ func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
 	}
 }
 
-// A metrics backend that hangs must not keep the collector from ending when it is told to.
+// A metrics backend that hangs must not keep the collector from ending.
 func TestCollectorStopsWhileTheMetricsBackend(t *testing.T) {
 	for name, misbehaves := range misbehaviours {
 		t.Run(name, func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
 )
 
-// Engines run as several pods of one service and rarely set an instance id. Prometheus tells series apart
+// Engines run as several pods of one service and rarely set an instance id. Prometheus distinguishes series
 // by their labels alone: with the default config each pod must keep its own.
 func TestPodsOfOneServiceStayApart(t *testing.T) {
 	const perPod = 5

@@ -51,7 +51,7 @@ func TestResentSpansCountOnce(t *testing.T) {
 	}
 }
 
-// Spans that the backend refuses for good never come back: what they tell is counted all the same.
+// Spans that the backend refuses for good never come back: what they hold is counted all the same.
 func TestSpansRefusedForGoodCount(t *testing.T) {
 	const calls = 20
 	server, env := harness.Backend(t)

@@ -76,7 +76,7 @@ func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 	}
 }
 
-// assertCounted requires that all metrics tell of n calls like harness.Call, over all start times.
+// assertCounted requires that all metrics count n calls like harness.Call, over all start times.
 func assertCounted(t *testing.T, metrics tally.Tally, n int) {
 	t.Helper()
 	assert.EqualValues(t, n, metrics.Value("llm.requests", nil), "llm.requests")

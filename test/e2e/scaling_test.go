@@ -63,7 +63,7 @@ func TestSpansOfATraceMeetInOneGateway(t *testing.T) {
 	assertJourneys(t, s.counted(), calls)
 }
 
-// assertJourneys requires that all metrics tell of n calls like journey.
+// assertJourneys requires that all metrics count n calls like journey.
 func assertJourneys(t *testing.T, metrics tally.Tally, n int) {
 	t.Helper()
 	for _, one := range []struct {

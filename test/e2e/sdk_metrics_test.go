@@ -23,7 +23,7 @@ import (
 func TestMetricsOfSDKsAndOfSpansAreNotAddedUp(t *testing.T) {
 	const (
 		calls = 5  // with spans
-		ofSDK = 70 // calls that the SDK tells of
+		ofSDK = 70 // calls that the SDK reports
 		ours  = "github.com/otelcol-llm/otelcol-llm/connector/llmspanmetricsconnector"
 		other = "opentelemetry.instrumentation.anthropic"
 	)

@@ -112,7 +112,7 @@ func settled(t *testing.T, accepted int64) {
 	assert.Equal(t, accepted, counted(t), "every accepted span is counted once")
 }
 
-// gateways returns the names of the pods that are not told to end.
+// gateways returns the names of the pods that are not about to end.
 func gateways(t *testing.T) []string {
 	t.Helper()
 	var list struct {

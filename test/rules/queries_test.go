@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// layerLabel tells measurements of one request apart.
+// layerLabel separates measurements of one request.
 const layerLabel = "llm_layer"
 
 var promql = parser.NewParser(parser.Options{})

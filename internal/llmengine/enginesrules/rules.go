@@ -19,7 +19,7 @@ const head = `# SPDX-License-Identifier: Apache-2.0
 # receiver and processor llm_engine give. Do not use it where these send to the same Prometheus.
 #
 # PromQL cannot read numbers out of labels, so that the size of vLLM's KV cache and its LoRA adapters are not here, nor what engines say
-# in JSON. Data-parallel ranks are added up. Targets are told apart by job, instance, namespace and pod.
+# in JSON. Data-parallel ranks are added up. Job, instance, namespace and pod identify a target.
 groups:
   - name: llm_engine_names
     rules:

@@ -2,7 +2,7 @@
 
 package alerts
 
-// engineLabels tell the endpoints of engines apart.
+// engineLabels identify the endpoint of an engine.
 const engineLabels = "llm_engine_name, service_name, service_instance_id"
 
 func engineFile() File {

@@ -10,7 +10,7 @@ func gpuFile() File {
 	}}
 }
 
-// device are the labels by which alerts tell devices apart.
+// device are the labels by which alerts identify a device.
 const device = "host_name, hw_id, hw_name"
 
 // gpuHealth are alerts about GPUs that are unwell. They look at levels: the first error of a series is no increase.

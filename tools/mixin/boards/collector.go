@@ -76,7 +76,7 @@ func collectorCounting() []grafana.Panel {
 		},
 		{
 			Title: "Which requests lack something?", Unit: "reqps", Width: 12,
-			Help: "Successful requests per second that do not tell tokens or the time to the first token, by instrumentation. Tokens and cost are too " +
+			Help: "Successful requests per second without tokens or without the time to the first token, by instrumentation. Tokens and cost are too " +
 				"low by those without tokens: streams often need include_usage.",
 			Queries: []grafana.Query{{Text: perSecond(telemetry+"missing", "emitter, kind"), Legend: "{{emitter}}: {{kind}}"}},
 		},

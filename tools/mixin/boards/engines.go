@@ -38,13 +38,13 @@ func engineStats() []grafana.Panel {
 			Queries: []grafana.Query{{Text: "sum(<llm.engine.requests.running>)", Legend: "Running"}},
 		},
 		{
-			Title: "How full is a cache?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Empty: "Not told",
+			Title: "How full is a cache?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Empty: "Not reported",
 			Steps:   []grafana.Step{{From: 0.8, Color: "yellow"}, {From: 0.95, Color: "red"}},
 			Help:    "Highest use of a KV cache, `llm.engine.kv_cache.utilization`. Near 1 engines put requests back into the queue. Add an engine, or shorten contexts.",
 			Queries: []grafana.Query{{Text: "max(<llm.engine.kv_cache.utilization>)", Legend: "KV cache"}},
 		},
 		{
-			Title: "How much is cached?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Empty: "Not told",
+			Title: "How much is cached?", Kind: grafana.Stat, Unit: "percentunit", Width: 4, Empty: "Not reported",
 			Help:    "Share of looked-up input tokens that the prefix caches had. Falls after a change of prompts or of routing: requests no longer meet the engine that knows their beginning.",
 			Queries: []grafana.Query{{Text: hitRatio(""), Legend: "Hits"}},
 		},
@@ -83,7 +83,7 @@ func engineQueues() []grafana.Panel {
 		},
 		{
 			Title: "How do requests end?", Unit: "reqps", Width: 12, Stacked: true, Empty: "No engines",
-			Help: "Ended requests per second by outcome, as the engines count them. vLLM counts none that a client gave up; SGLang does not tell outcomes apart (any). Errors here and not at " +
+			Help: "Ended requests per second by outcome, as the engines count them. vLLM counts none that a client gave up; SGLang does not separate outcomes (any). Errors here and not at " +
 				"clients: retries hide them.",
 			Queries: []grafana.Query{{Text: `label_replace(` + perSecond("llm.engine.requests", "llm_outcome") + `, "llm_outcome", "any", "llm_outcome", "")`, Legend: "{{llm_outcome}}"}},
 		},
@@ -98,12 +98,12 @@ func engineQueues() []grafana.Panel {
 func engineCaches() []grafana.Panel {
 	return []grafana.Panel{
 		{
-			Title: "How full is each KV cache?", Unit: "percentunit", Width: 12, Max: 1, Empty: "Not told",
+			Title: "How full is each KV cache?", Unit: "percentunit", Width: 12, Max: 1, Empty: "Not reported",
 			Help:    "Use of the KV cache of each engine. Long at 1 with a queue: memory is what is short. Low with a queue: the limit of running requests is.",
 			Queries: []grafana.Query{{Text: "max by (" + endpoint + ") (<llm.engine.kv_cache.utilization>)", Legend: endpointLegend}},
 		},
 		{
-			Title: "What does the prefix cache hit?", Unit: "percentunit", Width: 12, Max: 1, Empty: "Not told",
+			Title: "What does the prefix cache hit?", Unit: "percentunit", Width: 12, Max: 1, Empty: "Not reported",
 			Help:    "Share of looked-up input tokens that were cached, by engine. One engine below the others: its requests share no beginnings; route by prefix.",
 			Queries: []grafana.Query{{Text: hitRatio(endpoint), Legend: endpointLegend}},
 		},
@@ -123,7 +123,7 @@ func engineWork() []grafana.Panel {
 			Queries: []grafana.Query{{Text: perSecond("llm.engine.usage.output_tokens", endpoint), Legend: endpointLegend}},
 		},
 		{
-			Title: "How large are the batches?", Unit: "short", Width: 8, Empty: "Not told",
+			Title: "How large are the batches?", Unit: "short", Width: 8, Empty: "Not reported",
 			Help:    "Requests in the last batch. Small ones leave the GPU idle; with a queue beside them something holds requests back.",
 			Queries: []grafana.Query{{Text: "avg by (" + endpoint + ") (<llm.engine.batch.size>)", Legend: endpointLegend}},
 		},

@@ -22,7 +22,7 @@ type Scope map[names.Source][]string
 // placeholder is a metric in angle brackets: name, part of a histogram, matchers.
 var placeholder = regexp.MustCompile(`<([a-z][a-z0-9_.]*)(?::([a-z]+))?(?: ([^>]+))?>`)
 
-// LayerLabel tells measurements of one request by clients, gateways and engines apart.
+// LayerLabel separates measurements of one request by clients, gateways and engines.
 const LayerLabel = "llm_layer"
 
 // AnyLayer leaves series of all layers beside each other.

@@ -417,7 +417,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsMissing, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_missing",
-		metric.WithDescription("Successful requests that do not tell something. [Alpha]"),
+		metric.WithDescription("Successful requests whose spans lack something. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
@@ -483,7 +483,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsWantedDimensionSets, err = builder.meter.Int64ObservableUpDownCounter(
 		"otelcol_llm_span_metrics_wanted_dimension_sets",
-		metric.WithDescription("Estimate of the sets of dimension values that there would be without limits; those that are kept, and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]"),
+		metric.WithDescription("Estimate of the sets of dimension values without limits. It adds those that are kept and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]"),
 		metric.WithUnit("{set}"),
 	)
 	errs = errors.Join(errs, err)

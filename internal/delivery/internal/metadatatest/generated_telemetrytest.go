@@ -188,7 +188,7 @@ func AssertEqualLlmSpanMetricsLostRequests(t *testing.T, tt *componenttest.Telem
 func AssertEqualLlmSpanMetricsMissing(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_missing",
-		Description: "Successful requests that do not tell something. [Alpha]",
+		Description: "Successful requests whose spans lack something. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -364,7 +364,7 @@ func AssertEqualLlmSpanMetricsUnpricedRequests(t *testing.T, tt *componenttest.T
 func AssertEqualLlmSpanMetricsWantedDimensionSets(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_wanted_dimension_sets",
-		Description: "Estimate of the sets of dimension values that there would be without limits; those that are kept, and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]",
+		Description: "Estimate of the sets of dimension values without limits. It adds those that are kept and the different ones that were refused within the last one or two limits::idle_expiry. [Alpha]",
 		Unit:        "{set}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

@@ -88,7 +88,7 @@ func report(out io.Writer, index int, device *nvml.Surveyed) error {
 	return table.Flush()
 }
 
-// doubts prints the raw answers of the fields that only hardware can tell the meaning of, and how they grew in a second.
+// doubts prints the raw answers of the fields that only hardware can explain, and how they grew in a second.
 func doubts(out io.Writer, reader *nvml.Reader, index int) error {
 	answers, failure := reader.Doubts(index, time.Second)
 	if failure != nil {

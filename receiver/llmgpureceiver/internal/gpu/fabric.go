@@ -45,7 +45,7 @@ var fabricIssues = [NumFabricIssues]struct {
 	FabricManagerDisconnected:    {14, 0x3, 2, 3},
 }
 
-// In returns whether a health mask has the issue; ok is false where the device cannot tell.
+// In returns whether a health mask has the issue; ok is false where the device does not know.
 func (i FabricIssue) In(health uint64) (has, ok bool) {
 	where := fabricIssues[i]
 	value := health >> where.shift & where.mask

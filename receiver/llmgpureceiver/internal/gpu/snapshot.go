@@ -11,7 +11,7 @@ type Snapshot struct {
 type Device struct {
 	// Index is the driver's number of the device, which changes when devices come and go.
 	Index int `json:"index"`
-	// Info identifies the device. UUID is empty when the driver did not tell it, as with a lost device.
+	// Info identifies the device. UUID is empty when the driver did not give it, as with a lost device.
 	Info Info `json:"info"`
 	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED), or in place of
 	// all that was asked; 0 while the device answers. LostCall is the call that answered so.
@@ -59,7 +59,7 @@ type Info struct {
 	Virtualization    string `json:"virtualization,omitempty"`
 }
 
-// Modes are settings of a device; empty is what the driver does not tell. A mode is "enabled" or "disabled", or
+// Modes are settings of a device; empty is what the driver does not report. A mode is "enabled" or "disabled", or
 // "enabling" or "disabling" while the next reset will change it.
 type Modes struct {
 	MIG                 string `json:"mig,omitempty"`
@@ -104,6 +104,6 @@ type Driver struct {
 	CUDA string `json:"cuda,omitempty"`
 	// MissingSymbols are the functions that the receiver would call and the library lacks.
 	MissingSymbols []string `json:"missing_symbols,omitempty"`
-	// Excluded are the PCI addresses of devices that the driver was told to leave alone.
+	// Excluded are the PCI addresses of devices that the driver was configured to leave alone.
 	Excluded []string `json:"excluded,omitempty"`
 }

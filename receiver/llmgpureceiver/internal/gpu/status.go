@@ -36,7 +36,7 @@ const (
 )
 
 // rules lead from readings to a status. A slowdown is no rule: clocks that give way to heat or power for a
-// moment are a device at work, and the throttle counters tell how long.
+// moment are a device at work, and the throttle counters hold how long.
 var rules = []struct {
 	key    Key
 	holds  func(raw uint64) bool

@@ -27,14 +27,14 @@ type Tracker struct {
 	keep       time.Duration
 	asked      time.Time // when what is unsupported was asked for last
 	devices    map[string]*state
-	ids        map[int]string // by the driver's index, for devices that no longer tell
+	ids        map[int]string // by the driver's index, for devices that no longer report it
 	absent     map[string]int // collections without a device of the operating system, by PCI address
 }
 
 // state is the past of one device.
 type state struct {
 	info Info
-	// stand says that the device never told its identity, and info is what else is known of it.
+	// stand is set if the device never gave its identity, and info is what else is known of it.
 	stand       bool
 	index       int
 	seen        time.Time // in a snapshot
@@ -72,7 +72,7 @@ func NewTracker(since time.Time, hostMemory uint64, keep time.Duration) *Tracker
 type Observation struct {
 	// Index is the driver's number of the device; -1 while it has none.
 	Index int
-	// Info has an ID that is never empty in UUID: the UUID where the device ever told it, else the PCI address, else the
+	// Info has an ID that is never empty in UUID: the UUID where the device ever gave it, else the PCI address, else the
 	// index.
 	Info   Info
 	Modes  Modes
@@ -82,7 +82,7 @@ type Observation struct {
 	// Lost is the return code with which the driver gave the device up; 0 while it answers. LostCall is the call.
 	Lost     int
 	LostCall string
-	// Memory says whose memory the points tell of.
+	// Memory says whose memory the points are about.
 	Memory Memory
 	Points []Point
 	// Errors are the calls that failed, Dropped the readings that were no plausible values.
@@ -186,7 +186,7 @@ func (t *Tracker) state(info Info) *state {
 	return s
 }
 
-// retire ends what stood for a device before it told its identity.
+// retire ends what stood for a device before it gave its identity.
 func (t *Tracker) retire(device *Device) {
 	for id, s := range t.devices {
 		if s.stand && id != device.Info.UUID && (s.index == device.Index || s.info.PCIAddress != "" && s.info.PCIAddress == device.Info.PCIAddress) {
@@ -215,7 +215,7 @@ func (t *Tracker) observe(s *state, device *Device, now time.Time) Observation {
 	return o
 }
 
-// name gives devices that do not tell their identity the one that they had at their index; else that of a device of
+// name gives devices that do not report their identity the one that they had at their index; else that of a device of
 // the operating system which nobody else is, where it is clear which; else one made of the index. A device that is only
 // closed to this process, and never was open, is nobody's.
 func (t *Tracker) name(unnamed []*Device, present Present, now time.Time) (named []*Device) {

@@ -147,7 +147,7 @@ func TestUnifiedMemoryIsRecognized(t *testing.T) {
 		"as large, and the clock's call fails": {Info{Virtualization: "none"}, KeySet{}, total(host), MemoryDedicated},
 		"as large, in a guest":                 {Info{Virtualization: "vgpu"}, noClock, total(host), MemoryDedicated},
 		"passed through":                       {Info{Virtualization: "passthrough"}, noClock, total(host), MemoryDedicated},
-		"does not tell":                        {Info{}, KeySet{}, []Reading{{Key: PowerDraw, Raw: 1000}}, MemoryUnknown},
+		"does not report":                      {Info{}, KeySet{}, []Reading{{Key: PowerDraw, Raw: 1000}}, MemoryUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tracker := NewTracker(boot, host, keep)

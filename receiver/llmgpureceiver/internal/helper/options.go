@@ -27,7 +27,7 @@ type Options struct {
 	// Denied reports whether the device files are there and closed to this process. It is asked when the driver's library
 	// does not start and does not say why, as it does then.
 	Denied func() bool
-	// Ended, if set, is told why a helper ended. It is called during Collect.
+	// Ended, if set, is called during Collect with the reason for which a helper ended.
 	Ended func(Reason)
 }
 

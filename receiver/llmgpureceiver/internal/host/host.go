@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package host tells what the operating system knows of NVIDIA devices, without asking their driver. It reads
+// Package host reads what the operating system knows of NVIDIA devices, without asking their driver. It reads
 // small files of /proc, /sys and /dev.
 package host
 
@@ -96,7 +96,7 @@ func (h Host) GPUs() (gpus []GPU, complete bool) {
 type GPU struct {
 	// Address is its PCI address, "0000:17:00.0".
 	Address string
-	// UUID and Model are empty where the driver does not tell.
+	// UUID and Model are empty where the driver does not report them.
 	UUID, Model string
 }
 

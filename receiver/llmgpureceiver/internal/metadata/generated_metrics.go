@@ -1691,7 +1691,7 @@ type metricHwGpuMemoryUsage struct {
 // init fills hw.gpu.memory.usage metric with initial data.
 func (m *metricHwGpuMemoryUsage) init() {
 	m.data.SetName("hw.gpu.memory.usage")
-	m.data.SetDescription("Memory in use, without what the driver reserves for itself where it tells that apart.")
+	m.data.SetDescription("Memory in use, without what the driver reserves for itself where it reports that separately.")
 	m.data.SetUnit("By")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(false)
@@ -1856,7 +1856,7 @@ type metricHwPower struct {
 // init fills hw.power metric with initial data.
 func (m *metricHwPower) init() {
 	m.data.SetName("hw.power")
-	m.data.SetDescription("Power draw of the board, averaged over a second where the GPU can tell that.")
+	m.data.SetDescription("Power draw of the board, averaged over a second where the GPU can do that.")
 	m.data.SetUnit("W")
 	m.data.SetEmptyGauge()
 	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)

@@ -16,7 +16,7 @@ import (
 // call says which quantities one function of the driver gives. A call is made only while one of its quantities
 // is wanted and not yet read, so that a later call is the fallback of an earlier one and of the fields.
 type call struct {
-	// name is the function's C name, with an argument in parentheses where that tells calls apart.
+	// name is the function's C name, with an argument in parentheses where one function has several rows.
 	name string
 	keys []gpu.Key
 	read func(d nvml.Device, r *reading) nvml.Return

@@ -32,7 +32,7 @@ var virtualizations = map[nvml.GpuVirtualizationMode]string{
 	nvml.GPU_VIRTUALIZATION_MODE_HOST_VSGA: "host_vsga",
 }
 
-// readInfo describes a device; what the driver does not tell stays empty.
+// readInfo describes a device; what the driver does not report stays empty.
 func readInfo(d nvml.Device, uuid string) gpu.Info {
 	info := gpu.Info{UUID: uuid}
 	if name, ret := d.GetName(); ret == nvml.SUCCESS {
@@ -115,14 +115,14 @@ func mode(ret nvml.Return, current, pending bool) string {
 	return "disabled"
 }
 
-// confidential returns the machine's mode of confidential computing; empty where the driver does not tell.
+// confidential returns the machine's mode of confidential computing; empty where the driver does not report it.
 func confidential(library nvml.Interface) string {
 	state, ret := library.SystemGetConfComputeState()
 	on := state.CcFeature == nvml.CC_SYSTEM_FEATURE_ENABLED
 	return mode(ret, on, on)
 }
 
-// excluded returns the PCI addresses of the devices that the driver was told to leave alone.
+// excluded returns the PCI addresses of the devices that the driver was configured to leave alone.
 func excluded(library nvml.Interface) (addresses []string) {
 	count, ret := library.GetExcludedDeviceCount()
 	if ret != nvml.SUCCESS {

@@ -219,7 +219,7 @@ func TestReusedFieldsAreBoundedByRelease(t *testing.T) {
 	}
 }
 
-// Architectures and events are told apart by numbers too.
+// Architectures and events are numbers too.
 func TestReusedArchitecturesAndEventsAreNotNamed(t *testing.T) {
 	again := reused(readNumbers(t))
 	for number := range again["NVML_DEVICE_ARCH"] {

@@ -34,8 +34,8 @@ func (f *DriverError) Error() string {
 
 // Answer is what one source of a device answered in a survey.
 type Answer struct {
-	// Source is the call as in the tables: its C name, with an argument in parentheses where that tells calls
-	// apart, for a field value the field's number.
+	// Source is the call as in the tables: its C name, with an argument in parentheses where one function
+	// has several rows, for a field value the field's number.
 	Source string
 	// Code is the driver's return code.
 	Code int

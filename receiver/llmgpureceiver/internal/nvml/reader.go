@@ -156,7 +156,7 @@ func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *Driver
 	return device, nil
 }
 
-// lost is a device that does not tell who it is.
+// lost is a device that does not give its identity.
 func lost(device gpu.Device, call string, ret nvml.Return) (gpu.Device, *DriverError) {
 	code := int(ret)
 	if ret == nvml.SUCCESS { // and nothing said

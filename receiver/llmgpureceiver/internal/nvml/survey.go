@@ -105,7 +105,7 @@ func typeName(tag uint32) string {
 	return "tag " + strconv.Itoa(int(tag))
 }
 
-// doubts are the fields of which only hardware can tell what they are: numbers that were given twice, widths that the
+// doubts are the fields that only hardware can explain: numbers that were given twice, widths that the
 // header leaves open, and sums over NVLinks.
 func doubts() (values []nvml.FieldValue) {
 	for id := uint32(softwareThermal575); id <= 273; id++ {

@@ -51,7 +51,7 @@ func Block(ctx context.Context, _ int) error {
 	return status.FromContextError(ctx.Err()).Err()
 }
 
-// answerer counts the batches of one kind and answers them as last told.
+// answerer counts the batches of one kind and answers them as last set.
 type answerer struct {
 	mu sync.Mutex
 	n  int

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package backend is an OTLP server that records what it is sent and refuses, fails or blocks when told to.
+// Package backend is an OTLP server that records what it is sent and refuses, fails or blocks on request.
 package backend
 
 import (
@@ -14,7 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
-	_ "google.golang.org/grpc/encoding/gzip" // which exporters use unless told otherwise
+	_ "google.golang.org/grpc/encoding/gzip" // which exporters use by default
 
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/capture"
 )
@@ -69,7 +69,7 @@ func (s *Server) AnswerSpans(a Answer) { s.onSpans.set(a) }
 // AnswerMetrics decides what each later batch of metrics is answered.
 func (s *Server) AnswerMetrics(a Answer) { s.onMetrics.set(a) }
 
-// Spans tells how often each span was accepted.
+// Spans returns how often each span was accepted.
 func (s *Server) Spans() map[SpanID]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

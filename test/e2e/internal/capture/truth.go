@@ -39,7 +39,7 @@ type Request struct {
 	InputTokens       int    `json:"inputTokens"`
 	OutputTokens      int    `json:"outputTokens"`
 	CachedInputTokens int    `json:"cachedInputTokens"`
-	// UsageSent says that the response told the token counts.
+	// UsageSent is set if the response held the token counts.
 	UsageSent bool `json:"usageSent"`
 	// TTFTMs is null where the response was not streamed.
 	TTFTMs          *float64 `json:"ttftMs"`

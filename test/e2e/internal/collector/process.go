@@ -52,7 +52,7 @@ func Start(s Settings) (*Process, error) {
 		return nil, err
 	}
 	go func() {
-		_ = p.cmd.Wait() // the exit code tells all; see ExitCode
+		_ = p.cmd.Wait() // the exit code says all; see ExitCode
 		close(p.exited)
 	}()
 	return p, nil

@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	// interval is the time between two scrapes of a target, unless told otherwise.
+	// interval is the time between two scrapes of a target by default.
 	interval = 500 * time.Millisecond
 	// maxAnswer bounds what is read of an answer, in bytes.
 	maxAnswer = 8 << 20

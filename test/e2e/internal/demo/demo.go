@@ -57,7 +57,7 @@ type Settings struct {
 // Demo is one that runs.
 type Demo struct {
 	Database *database.Server
-	// SimulatedGPUs tells that the GPUs are not those of this machine.
+	// SimulatedGPUs is set if the GPUs are not those of this machine.
 	SimulatedGPUs bool
 
 	world     *traffic.World

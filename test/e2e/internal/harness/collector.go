@@ -53,7 +53,7 @@ type Collector struct {
 }
 
 // Start runs the collector and waits until it is ready. The configs are files, later ones override; they
-// find the ports in the variables of collector.Ports and what else env tells, as KEY=value.
+// find the ports in the variables of collector.Ports and what else env holds, as KEY=value.
 func Start(t testing.TB, env []string, configs ...string) *Collector {
 	t.Helper()
 	return StartWith(t, nil, env, configs...)

@@ -12,7 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
 )
 
-// Backend starts an OTLP server that takes everything until told otherwise, and answers it with the variable
+// Backend starts an OTLP server that takes everything at first, and answers it with the variable
 // through which configs find it.
 func Backend(t testing.TB) (server *backend.Server, env string) {
 	t.Helper()

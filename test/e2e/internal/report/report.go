@@ -28,7 +28,7 @@ type Row struct {
 	Requests float64
 	Failures []Failure
 
-	// TokensIn and TokensOut are NaN where no span told them.
+	// TokensIn and TokensOut are NaN where no span held them.
 	TokensIn, TokensOut float64
 
 	Duration   promtext.Histogram
@@ -110,7 +110,7 @@ func rowOf(metrics promtext.Metrics, g group, reasons map[string]float64) Row {
 	return row
 }
 
-// known adds counters; what no counter tells is not zero.
+// known adds counters; what no counter holds is not zero.
 func known(counters []promtext.Series) float64 {
 	if len(counters) == 0 {
 		return math.NaN()

@@ -8,7 +8,7 @@ import "time"
 type shape int
 
 const (
-	// bare services export no spans: only the gateway and the engine tell of their requests.
+	// bare services export no spans: only the gateway and the engine report their requests.
 	bare shape = iota
 	openAIPython
 	openAINode

@@ -33,7 +33,7 @@ func (t task) export(a answer, id, parent pcommon.SpanID) {
 	t.world.pending = append(t.world.pending, s)
 }
 
-// openAI are the spans of OpenTelemetry's instrumentations of OpenAI's clients. That for Node tells nothing of streaming.
+// openAI are the spans of OpenTelemetry's instrumentations of OpenAI's clients. That for Node writes nothing about streaming.
 func (t task) openAI(s *span, a answer) {
 	s.scope = "opentelemetry.instrumentation.openai_v2"
 	if t.service.shape == openAINode {

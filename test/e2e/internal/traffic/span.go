@@ -19,7 +19,7 @@ type attribute struct {
 // process is what exports spans: its attributes are the resource.
 type process struct {
 	name, namespace string
-	// pod is empty for applications, whose instances nobody needs to tell apart.
+	// pod is empty for applications, whose instances nobody needs to distinguish.
 	pod string
 	// node is the host, where it matters.
 	node string
