@@ -55,7 +55,7 @@ func (c *Config) Compile() *Compiled {
 		options.Instruments = append(options.Instruments, all[i].Instrument)
 	}
 	options.Reading.Dimensions, options.Reading.Numbers = compiler.attributes, compiler.numbers
-	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments, compiler.used), runs(options.Instruments)
+	options.Reading.Unread, options.Reading.Runs = unread(options.Instruments, compiler.used, c.Prices.Set()), runs(options.Instruments)
 	c.Prices.read(&options.Reading)
 	for _, l := range c.Layers {
 		options.Layers = append(options.Layers, layers[l])

@@ -17,7 +17,7 @@ func Example() {
 
 	cfg := config.Default()
 	cfg.Dimensions = []config.Dimension{{Concept: "tenant", Default: "none"}}
-	cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o*", Input: &input, Output: &output}}
+	cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o*", TokenPrices: config.TokenPrices{Input: &input, Output: &output}}}
 	cfg.Targets = map[string]config.Target{
 		"interactive": {TimeToFirstToken: time.Second, Layers: []config.Layer{config.LayerClient}},
 	}

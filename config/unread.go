@@ -17,14 +17,15 @@ func runs(instruments []spanmetrics.Instrument) bool {
 	})
 }
 
-// unread are the fields that neither a metric nor a dimension needs, so that the reader can leave them alone.
-func unread(instruments []spanmetrics.Instrument, used []fact.Fact) []fact.Fact {
+// unread are the fields that neither a metric, nor a dimension, nor a price needs, so that the reader can leave them alone.
+func unread(instruments []spanmetrics.Instrument, used []fact.Fact, priced bool) []fact.Fact {
 	fields := []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint}
 	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == fact.TimePerOutputChunk }
 	if !slices.ContainsFunc(instruments, gaps) {
 		fields = append(fields, fact.TimePerOutputChunk)
 	}
-	if !slices.ContainsFunc(instruments, func(in spanmetrics.Instrument) bool { return spanmetrics.OfModality(in.Measure) }) {
+	split := func(in spanmetrics.Instrument) bool { return spanmetrics.OfModality(in.Measure) }
+	if !priced && !slices.ContainsFunc(instruments, split) {
 		for _, parts := range dialect.SplitFacts {
 			fields = append(fields, parts[:]...)
 		}

@@ -214,7 +214,7 @@ func kind(text string) string {
 // choices are types of texts of which some are allowed.
 var choices = map[string]bool{
 	"Commit": true, "Temporality": true, "Layer": true, "Semconv": true, "Histogram": true, "MetricType": true, "Condition": true,
-	"Outcome": true, "Holder": true, "Concept": true, "Unit": true, "Operation": true,
+	"Outcome": true, "Holder": true, "Concept": true, "Unit": true, "Operation": true, "ServiceTier": true, "CacheTTL": true,
 }
 
 var fieldName = regexp.MustCompile(`\b[A-Z][a-z]+([A-Z][A-Za-z]*)+\b`)

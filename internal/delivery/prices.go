@@ -45,6 +45,10 @@ func (p *priceList) load(d *Delivery) error {
 		return err
 	}
 	d.engine.SetPrices(p.compiled.Prices(names))
+	if !p.modified.IsZero() {
+		modified := p.modified
+		d.telemetry.priceList.Store(&modified)
+	}
 	return nil
 }
 

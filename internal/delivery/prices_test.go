@@ -95,6 +95,41 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	assert.EqualValues(t, 1, unpriced.Data.(metricdata.Sum[int64]).DataPoints[0].Value)
 }
 
+func TestTheAgeOfThePriceListAndWhatWasAssumedAreShown(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "prices.json")
+	tel := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	cfg := config.Default()
+	cfg.FlushInterval = time.Hour
+	cfg.Prices.File = file
+	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", new(consumertest.MetricsSink))
+	require.NoError(t, err)
+	defer d.release()
+	_, err = tel.GetMetric("otelcol_llm_span_metrics_price_list_age")
+	require.Error(t, err, "no list, no age")
+
+	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 1e-3, "input_cost_per_token_flex": 1e-4,
+		"output_cost_per_token": 0}}`), 0o600))
+	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(-48*time.Hour)))
+	d.prices.refresh(d)
+	require.NoError(t, os.WriteFile(file, []byte("[]"), 0o600))
+	d.prices.refresh(d)
+	age, err := tel.GetMetric("otelcol_llm_span_metrics_price_list_age")
+	require.NoError(t, err)
+	assert.InDelta(t, 48*3600, age.Data.(metricdata.Gauge[float64]).DataPoints[0].Value, 60, "that of the last good list")
+
+	commit(d, tracetest.Shape{Spans: 3}) // without a service tier
+	assumed, err := tel.GetMetric("otelcol_llm_span_metrics_assumed_prices")
+	require.NoError(t, err)
+	counts := map[string]int64{}
+	for _, p := range assumed.Data.(metricdata.Sum[int64]).DataPoints {
+		assumption, _ := p.Attributes.Value("assumption")
+		counts[assumption.AsString()] = p.Value
+	}
+	assert.Equal(t, map[string]int64{"service_tier": 3, "cache_ttl": 0, "modality": 0}, counts)
+	require.NoError(t, d.Stop(background))
+}
+
 // What cannot be priced is still counted: metrics never end the collector.
 func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 	for name, broken := range map[string]func(file string) error{
@@ -112,7 +147,7 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 			cfg, sink := config.Default(), new(consumertest.MetricsSink)
 			cfg.FlushInterval = time.Hour
 			cfg.Prices.File = file
-			cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o-1", Input: &perMillion, Output: new(float64)}}
+			cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o-1", TokenPrices: config.TokenPrices{Input: &perMillion, Output: new(float64)}}}
 			d, err := Start(testID, cfg.Compile(), set, "", sink)
 			require.NoError(t, err)
 			defer d.release()
@@ -159,7 +194,7 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 	cfg.Dimensions = []config.Dimension{{Attribute: "thread.name"}}
 	cfg.Prices = config.Prices{File: file, Overrides: []config.PriceOverride{{
 		Attribute: "service.name", From: "resource", Value: "service-0",
-		Models: []config.ModelPrice{{Model: "*", Input: &perMillion, Output: &free}},
+		Models: []config.ModelPrice{{Model: "*", TokenPrices: config.TokenPrices{Input: &perMillion, Output: &free}}},
 	}}}
 	d, err := Start(testID, cfg.Compile(), componenttest.NewNopTelemetrySettings(), "", sink)
 	require.NoError(t, err)

@@ -28,6 +28,8 @@ type telemetry struct {
 	own metric.MeasurementOption
 	// lost counts the requests that came after the last flush.
 	lost atomic.Int64
+	// priceList is when the price list in use was changed; nil without one.
+	priceList atomic.Pointer[time.Time]
 }
 
 // number is one value of an engine's counters.
@@ -67,6 +69,18 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsUnpricedRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Unpriced })),
+		builder.RegisterLlmSpanMetricsAssumedPricesCallback(func(_ context.Context, o metric.Int64Observer) error {
+			for assumption, n := range engine.Stats().Assumed {
+				t.observe(o, "assumption", llm.Assumption(assumption).String(), n)
+			}
+			return nil
+		}),
+		builder.RegisterLlmSpanMetricsPriceListAgeCallback(func(_ context.Context, o metric.Float64Observer) error {
+			if modified := t.priceList.Load(); modified != nil {
+				o.Observe(time.Since(*modified).Seconds(), t.own)
+			}
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsConditionErrorsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(int64(conditions.Errors()), t.own)
 			return nil

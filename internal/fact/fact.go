@@ -20,6 +20,8 @@ const (
 	CacheReadTokens
 	// CacheWriteTokens are the input tokens that were written to a cache.
 	CacheWriteTokens
+	// CacheWriteHourTokens are the part of CacheWriteTokens that the cache keeps for an hour.
+	CacheWriteHourTokens
 	// ReasoningTokens are the output tokens spent on reasoning.
 	ReasoningTokens
 	// Retries is the number of attempts that failed and were sent again.
@@ -92,6 +94,8 @@ const (
 	ErrorMessage
 	// FinishReason is why generation ended; of several, the first that is no success decides the outcome.
 	FinishReason
+	// ServiceTier is the provider's class of service and price, such as batch, in the provider's word.
+	ServiceTier
 	// RequestID identifies the request within its layer.
 	RequestID
 	// CallID is shared by all attempts of a request.

@@ -154,6 +154,10 @@ var rows = [Facts]Row{
 		Name: "cache_write_tokens", Title: "cache write tokens", Unit: tokens, Type: Count, Bounds: TokenBounds, Merge: FillCount,
 		Uses: Readable | Measurable,
 	},
+	CacheWriteHourTokens: {
+		Name: "cache_write_hour_tokens", Title: "cache write tokens for an hour", Unit: tokens, Type: Count, Merge: FillCount,
+		Uses: Readable,
+	},
 	ReasoningTokens: {
 		Name: "reasoning_tokens", Title: "reasoning tokens", Unit: tokens, Type: Count, Bounds: TokenBounds, Merge: FillCount,
 		Uses: Readable | Measurable,
@@ -245,6 +249,9 @@ var rows = [Facts]Row{
 	FinishReason: {
 		Name: "finish_reason", Title: "finish reason", Unit: "{choice}", Type: Texts, Merge: Fill,
 		Uses: Readable | Measurable | Dimensional, Attribute: "llm.finish_reason",
+	},
+	ServiceTier: {
+		Name: "service_tier", Title: "service tier", Type: Text, Merge: Fill, Uses: Readable | Dimensional, Attribute: "llm.service_tier",
 	},
 	RequestID: {Name: "request_id", Title: "request id", Type: Text, Merge: Fill, Uses: Readable},
 	CallID:    {Name: "call_id", Title: "id of all attempts", Type: Text, Merge: Own},

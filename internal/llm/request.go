@@ -61,6 +61,8 @@ type Request struct {
 	// FinishReason is why generation ended, as the emitter wrote it; of several, one that is no success
 	// goes first. All of them: Batch.FinishReasons.
 	FinishReason string
+	// ServiceTier is the provider's word for the class of service and price that the request got, or else asked for.
+	ServiceTier string
 	// Name is that of the tool or agent whose run stands in for a request; see Aside.
 	Name string
 	// ID identifies the request within its layer, if the emitter writes one.
@@ -84,6 +86,8 @@ type Request struct {
 	CostComputed bool
 	// Unpriced is set if the cost was to be computed, but there is no price for the request's tokens.
 	Unpriced bool
+	// Assumed is what the computed cost rests on that no span carries.
+	Assumed Assumed
 
 	// RetryTime is the part of the duration that went to failed attempts, in seconds. The time to the first token leaves it out.
 	RetryTime float64
@@ -130,6 +134,8 @@ func (q *Request) Text(f fact.Fact) *string {
 		return &q.ErrorType
 	case fact.FinishReason:
 		return &q.FinishReason
+	case fact.ServiceTier:
+		return &q.ServiceTier
 	case fact.RequestID:
 		return &q.ID
 	case fact.Endpoint:

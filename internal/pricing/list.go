@@ -13,35 +13,32 @@ import (
 // list finds the price of a model: by rules, or else by its name.
 type list struct {
 	rules []compiled
-	names map[string]Price
+	names map[string]*schedule
 
-	mu    sync.RWMutex
-	known map[asked]answer
+	mu sync.RWMutex
+	// known are the prices of names that were asked for, nil of those without one.
+	known map[asked]*schedule
 }
 
 type compiled struct {
 	// Patterns in lower case.
 	model, provider string
-	price           Price
+	price           *schedule
 }
 
 type asked struct{ provider, model string }
-
-type answer struct {
-	price Price
-	found bool
-}
 
 // maxKnown bounds the names whose price is remembered; beyond it all are forgotten and looked up again.
 const maxKnown = 10_000
 
 func newList(rules []Rule, names map[string]Price) *list {
-	l := &list{names: make(map[string]Price, len(names)), known: map[asked]answer{}}
-	for _, r := range rules {
-		l.rules = append(l.rules, compiled{pattern(r.Model), pattern(r.Provider), r.Price})
+	l := &list{names: make(map[string]*schedule, len(names)), known: map[asked]*schedule{}}
+	for i := range rules {
+		r := &rules[i]
+		l.rules = append(l.rules, compiled{pattern(r.Model), pattern(r.Provider), newSchedule(&r.Price)})
 	}
 	for name, price := range names {
-		l.names[strings.ToLower(name)] = price
+		l.names[strings.ToLower(name)] = newSchedule(&price)
 	}
 	return l
 }
@@ -54,45 +51,44 @@ func pattern(text string) string {
 	return strings.ToLower(text)
 }
 
-// of returns the price of the model that answered a request, or else of the one that was asked for.
-func (l *list) of(q *llm.Request) (Price, bool) {
-	if price, ok := l.find(q.Provider, q.ResponseModel); ok {
-		return price, true
+// of returns the price of the model that answered a request, or else of the one that was asked for; nil if there is none.
+func (l *list) of(q *llm.Request) *schedule {
+	if price := l.find(q.Provider, q.ResponseModel); price != nil {
+		return price
 	}
 	return l.find(q.Provider, q.RequestModel)
 }
 
-// find returns the price of a model.
-func (l *list) find(provider, model string) (Price, bool) {
+// find returns the price of a model, nil if there is none.
+func (l *list) find(provider, model string) *schedule {
 	if model == "" {
-		return Price{}, false
+		return nil
 	}
 	name := asked{provider, model}
 	l.mu.RLock()
-	a, ok := l.known[name]
+	price, ok := l.known[name]
 	l.mu.RUnlock()
 	if ok {
-		return a.price, a.found
+		return price
 	}
-	a = l.look(strings.ToLower(provider), strings.ToLower(model))
+	price = l.look(strings.ToLower(provider), strings.ToLower(model))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.known) >= maxKnown {
 		clear(l.known)
 	}
-	l.known[asked{strings.Clone(provider), strings.Clone(model)}] = a
-	return a.price, a.found
+	l.known[asked{strings.Clone(provider), strings.Clone(model)}] = price
+	return price
 }
 
-func (l *list) look(provider, model string) answer {
+func (l *list) look(provider, model string) *schedule {
 	for i := range l.rules {
 		if match.Match(l.rules[i].provider, provider) && match.Match(l.rules[i].model, model) {
-			return answer{l.rules[i].price, true}
+			return l.rules[i].price
 		}
 	}
-	if price, ok := l.names[provider+"/"+model]; ok {
-		return answer{price, true}
+	if price := l.names[provider+"/"+model]; price != nil {
+		return price
 	}
-	price, ok := l.names[model]
-	return answer{price, ok}
+	return l.names[model]
 }

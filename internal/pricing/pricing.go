@@ -12,13 +12,19 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
-// Price is the price of a model in US dollars per token. A kind of tokens without a price of its own costs what the
-// tokens that it is a part of cost.
-type Price struct {
-	// Input and Output are nil where the price is not known, which is not free.
-	Input, Output *float64
-	// CacheRead and CacheWrite are those of cached input, Reasoning that of output; nil where there is none.
-	CacheRead, CacheWrite, Reasoning *float64
+// Assume is what is assumed of requests whose spans do not carry it.
+type Assume struct {
+	// Service is the service tier; AnyService stands for Standard.
+	Service Service
+	// CacheHour tells that caches are written for an hour.
+	CacheHour bool
+}
+
+func (a Assume) service() Service {
+	if a.Service == AnyService {
+		return Standard
+	}
+	return a.Service
 }
 
 // Rule is the price of the models that fit it.
@@ -44,6 +50,7 @@ type Override struct {
 type Table struct {
 	overrides []override
 	all       *list
+	assume    Assume
 }
 
 type override struct {
@@ -55,33 +62,34 @@ type override struct {
 // NewTable returns a table of rules, of which the first that fits counts, and of a list by name, which counts where no
 // rule fits. A name of the list is that of a model, or of a provider and a model with a slash in between. The first
 // override that fits the request and has a price for its model counts before both.
-func NewTable(rules []Rule, names map[string]Price, overrides ...Override) *Table {
-	t := &Table{all: newList(rules, names)}
+func NewTable(assume Assume, rules []Rule, names map[string]Price, overrides ...Override) *Table {
+	t := &Table{all: newList(rules, names), assume: assume}
 	for _, o := range overrides {
 		t.overrides = append(t.overrides, override{o.Of, o.Value, newList(o.Rules, nil)})
 	}
 	return t
 }
 
-// Cost returns what a request costs in US dollars, or false if its tokens or the price of one of them are not known:
-// an unknown price is not zero. The model that answered counts before the one that was asked for.
-func (t *Table) Cost(q *llm.Request) (float64, bool) {
+// Cost returns what a request costs in US dollars, and what was assumed for it. It is false if the request's tokens or the
+// price of one of them are not known: an unknown price is not zero. The model that answered counts before the one that was
+// asked for. Told are the request's tokens by modality, nil if nothing is known of them.
+func (t *Table) Cost(q *llm.Request, told *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool) {
 	if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
-		return 0, false
+		return 0, 0, false
 	}
 	for i := range t.overrides {
 		o := &t.overrides[i]
 		if !o.fits(q) {
 			continue
 		}
-		if price, ok := o.prices.of(q); ok {
-			return price.charge(q)
+		if price := o.prices.of(q); price != nil {
+			return price.charge(q, told, t.assume)
 		}
 	}
-	if price, ok := t.all.of(q); ok {
-		return price.charge(q)
+	if price := t.all.of(q); price != nil {
+		return price.charge(q, told, t.assume)
 	}
-	return 0, false
+	return 0, 0, false
 }
 
 func (o *override) fits(q *llm.Request) bool {
@@ -94,40 +102,4 @@ func (o *override) fits(q *llm.Request) bool {
 	}
 	var number [24]byte // the longest one fits, so that nothing is allocated
 	return match.Match(o.value, string(value.Append(number[:0])))
-}
-
-// charge charges each token once: cached tokens are a part of the input, reasoning is a part of the output. It is
-// false if there are tokens without a price.
-func (p *Price) charge(q *llm.Request) (float64, bool) {
-	input, output := max(q.Number[fact.InputTokens], 0), max(q.Number[fact.OutputTokens], 0)
-	read := min(max(q.Number[fact.CacheReadTokens], 0), input)
-	write := min(max(q.Number[fact.CacheWriteTokens], 0), input-read)
-	reasoning := min(max(q.Number[fact.ReasoningTokens], 0), output)
-	cost := 0.
-	for _, part := range [...]struct {
-		tokens float64
-		price  *float64
-	}{
-		{input - read - write, p.Input},
-		{read, orElse(p.CacheRead, p.Input)},
-		{write, orElse(p.CacheWrite, p.Input)},
-		{output - reasoning, p.Output},
-		{reasoning, orElse(p.Reasoning, p.Output)},
-	} {
-		switch {
-		case part.tokens == 0:
-		case part.price == nil:
-			return 0, false
-		default:
-			cost += part.tokens * *part.price
-		}
-	}
-	return cost, true
-}
-
-func orElse(price, otherwise *float64) *float64 {
-	if price == nil {
-		return otherwise
-	}
-	return price
 }

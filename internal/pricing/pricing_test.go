@@ -15,7 +15,17 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-func usd(f float64) *float64 { return &f }
+// rates returns known rates.
+func rates(known map[Part]float64) Rates {
+	all := NoRates
+	for part, rate := range known {
+		all[part] = rate
+	}
+	return all
+}
+
+// flat is a price without tiers.
+func flat(known map[Part]float64) Price { return Price{Rates: rates(known)} }
 
 // request returns a request without cached tokens and reasoning.
 func request(provider, model string, input, output float64) *llm.Request {
@@ -25,9 +35,9 @@ func request(provider, model string, input, output float64) *llm.Request {
 }
 
 func TestEachTokenIsChargedOnce(t *testing.T) {
-	table := NewTable([]Rule{{Model: "m", Price: Price{
-		Input: usd(1), Output: usd(10), CacheRead: usd(0.1), CacheWrite: usd(2), Reasoning: usd(20),
-	}}}, nil)
+	table := NewTable(Assume{}, []Rule{{Model: "m", Price: flat(map[Part]float64{
+		Input: 1, Output: 10, CacheRead: 0.1, CacheWrite: 2, Reasoning: 20,
+	})}}, nil)
 	for name, test := range map[string]struct {
 		input, output, read, write, reasoning float64
 		want                                  float64
@@ -41,7 +51,7 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			q := request("", "m", test.input, test.output)
 			q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens] = test.read, test.write, test.reasoning
-			cost, ok := table.Cost(q)
+			cost, _, ok := table.Cost(q, nil)
 			assert.True(t, ok)
 			assert.InDelta(t, test.want, cost, 1e-9)
 		})
@@ -49,31 +59,31 @@ func TestEachTokenIsChargedOnce(t *testing.T) {
 }
 
 func TestPartsWithoutAPriceCostWhatTheirWholeCosts(t *testing.T) {
-	table := NewTable([]Rule{{Price: Price{Input: usd(1), Output: usd(10)}}}, nil)
+	table := NewTable(Assume{}, []Rule{{Price: flat(map[Part]float64{Input: 1, Output: 10})}}, nil)
 	q := request("", "m", 100, 10)
 	q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens] = 20, 30, 5
-	cost, _ := table.Cost(q)
+	cost, _, _ := table.Cost(q, nil)
 	assert.InDelta(t, 200, cost, 1e-9)
 }
 
 func TestAnUnknownPriceIsNotZero(t *testing.T) {
-	table := NewTable([]Rule{{Model: "known", Price: Price{Input: usd(1)}}}, nil)
+	table := NewTable(Assume{}, []Rule{{Model: "known", Price: flat(map[Part]float64{Input: 1})}}, nil)
 	for name, q := range map[string]*llm.Request{
 		"another model": request("", "unknown", 1, 1),
 		"no model":      request("", "", 1, 1),
 		"no tokens":     request("", "known", llm.Absent, llm.Absent),
 	} {
-		_, ok := table.Cost(q)
+		_, _, ok := table.Cost(q, nil)
 		assert.False(t, ok, name)
 	}
 }
 
 func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
-	table := NewTable([]Rule{
-		{Model: "gpt-4o-mini*", Price: Price{Input: usd(1)}},
-		{Model: "GPT-4o*", Provider: "azure*", Price: Price{Input: usd(2)}},
-		{Model: "a[1]?", Price: Price{Input: usd(3)}},
-	}, map[string]Price{"gpt-4o": {Input: usd(4)}, "Mistral/large": {Input: usd(5)}, "large": {Input: usd(6)}})
+	table := NewTable(Assume{}, []Rule{
+		{Model: "gpt-4o-mini*", Price: flat(map[Part]float64{Input: 1})},
+		{Model: "GPT-4o*", Provider: "azure*", Price: flat(map[Part]float64{Input: 2})},
+		{Model: "a[1]?", Price: flat(map[Part]float64{Input: 3})},
+	}, map[string]Price{"gpt-4o": flat(map[Part]float64{Input: 4}), "Mistral/large": flat(map[Part]float64{Input: 5}), "large": flat(map[Part]float64{Input: 6})})
 	for _, test := range []struct {
 		provider, model string
 		want            float64
@@ -86,7 +96,7 @@ func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
 		{"", "LARGE", 6},
 	} {
 		for range 2 { // looked up, and remembered
-			cost, ok := table.Cost(request(test.provider, test.model, 1, 0))
+			cost, _, ok := table.Cost(request(test.provider, test.model, 1, 0), nil)
 			assert.True(t, ok, test.model)
 			assert.InDelta(t, test.want, cost, 1e-9, test.model)
 		}
@@ -94,29 +104,29 @@ func TestTheFirstRuleThatFitsCountsAndThenTheList(t *testing.T) {
 }
 
 func TestTheModelThatAnsweredCountsBeforeTheOneThatWasAskedFor(t *testing.T) {
-	table := NewTable(nil, map[string]Price{"alias": {Input: usd(1)}, "real": {Input: usd(2)}})
+	table := NewTable(Assume{}, nil, map[string]Price{"alias": flat(map[Part]float64{Input: 1}), "real": flat(map[Part]float64{Input: 2})})
 	q := request("", "alias", 1, 0)
 	q.ResponseModel = "real"
-	cost, _ := table.Cost(q)
+	cost, _, _ := table.Cost(q, nil)
 	assert.InDelta(t, 2, cost, 1e-9)
 	q.ResponseModel = "not-listed"
-	cost, _ = table.Cost(q)
+	cost, _, _ = table.Cost(q, nil)
 	assert.InDelta(t, 1, cost, 1e-9)
 }
 
 func TestRememberedNamesAreBounded(t *testing.T) {
-	table := NewTable(nil, nil)
+	table := NewTable(Assume{}, nil, nil)
 	for i := range 3 * maxKnown {
-		table.Cost(request("", fmt.Sprint(i), 1, 1))
+		table.Cost(request("", fmt.Sprint(i), 1, 1), nil)
 	}
 	assert.LessOrEqual(t, len(table.all.known), maxKnown)
 }
 
 func TestAPriceIsFoundWithoutAllocation(t *testing.T) {
-	table := NewTable(nil, map[string]Price{"m": {Input: usd(1)}})
+	table := NewTable(Assume{}, nil, map[string]Price{"m": flat(map[Part]float64{Input: 1})})
 	q := request("openai", "m", 1, 1)
-	table.Cost(q)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q) }))
+	table.Cost(q, nil)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q, nil) }))
 }
 
 // byTenant are prices of one team's requests.
@@ -125,10 +135,10 @@ func byTenant(value string, rules ...Rule) Override {
 }
 
 func TestTheFirstOverrideThatFitsAndHasAPriceCounts(t *testing.T) {
-	table := NewTable([]Rule{{Price: Price{Input: usd(9)}}}, nil,
-		byTenant("team-a*", Rule{Model: "m", Provider: "openai", Price: Price{Input: usd(1)}}),
-		byTenant("team-*", Rule{Model: "m*", Price: Price{Input: usd(2)}}),
-		byTenant("*", Rule{Model: "free", Price: Price{Input: usd(0)}}),
+	table := NewTable(Assume{}, []Rule{{Price: flat(map[Part]float64{Input: 9})}}, nil,
+		byTenant("team-a*", Rule{Model: "m", Provider: "openai", Price: flat(map[Part]float64{Input: 1})}),
+		byTenant("team-*", Rule{Model: "m*", Price: flat(map[Part]float64{Input: 2})}),
+		byTenant("*", Rule{Model: "free", Price: flat(map[Part]float64{Input: 0})}),
 	)
 	for _, test := range []struct {
 		tenant, provider, model string
@@ -143,24 +153,24 @@ func TestTheFirstOverrideThatFitsAndHasAPriceCounts(t *testing.T) {
 	} {
 		q := request(test.provider, test.model, 1, 0)
 		q.Tenant = test.tenant
-		cost, ok := table.Cost(q)
+		cost, _, ok := table.Cost(q, nil)
 		assert.True(t, ok, test)
 		assert.InDelta(t, test.want, cost, 1e-9, test)
 	}
 }
 
 func TestTokensWithoutAPriceMakeTheCostUnknown(t *testing.T) {
-	table := NewTable([]Rule{{Price: Price{Input: usd(1)}}}, nil,
-		byTenant("team", Rule{Price: Price{Output: usd(1)}}))
+	table := NewTable(Assume{}, []Rule{{Price: flat(map[Part]float64{Input: 1})}}, nil,
+		byTenant("team", Rule{Price: flat(map[Part]float64{Output: 1})}))
 	q := request("openai", "m", 10, 0)
-	cost, ok := table.Cost(q)
+	cost, _, ok := table.Cost(q, nil)
 	assert.True(t, ok)
 	assert.InDelta(t, 10, cost, 1e-9)
 	q.Number[fact.OutputTokens] = 1
-	_, ok = table.Cost(q)
+	_, _, ok = table.Cost(q, nil)
 	assert.False(t, ok)
 	q.Number[fact.ReasoningTokens], q.Tenant = 1, "team"
-	_, ok = table.Cost(q)
+	_, _, ok = table.Cost(q, nil)
 	assert.False(t, ok, "the price of all others does not stand in")
 }
 
@@ -171,13 +181,13 @@ func TestAnOverrideIsFoundWithoutAllocation(t *testing.T) {
 		none := byTenant("team-b")
 		fits := Override{
 			Of: func(*llm.Request) attr.Value { return value }, Value: "*-*0*",
-			Rules: []Rule{{Model: "m", Price: Price{Input: usd(1), Output: usd(1)}}},
+			Rules: []Rule{{Model: "m", Price: flat(map[Part]float64{Input: 1, Output: 1})}},
 		}
-		table := NewTable(nil, nil, none, fits)
+		table := NewTable(Assume{}, nil, nil, none, fits)
 		q := request("openai", "m", 1, 1)
-		_, found := table.Cost(q)
+		_, _, found := table.Cost(q, nil)
 		assert.True(t, found, name)
-		assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q) }), name)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { table.Cost(q, nil) }), name)
 	}
 }
 
@@ -191,8 +201,8 @@ func TestLiteLLMsListIsRead(t *testing.T) {
 	}`))
 	require.NoError(t, err)
 	assert.Equal(t, map[string]Price{
-		"gpt-4o":   {Input: usd(2.5e-06), Output: usd(1e-05), CacheRead: usd(1.25e-06)},
-		"azure/o3": {Input: usd(1e-06), Output: usd(4e-06), Reasoning: usd(5e-06)},
+		"gpt-4o":   flat(map[Part]float64{Input: 2.5e-06, Output: 1e-05, CacheRead: 1.25e-06}),
+		"azure/o3": flat(map[Part]float64{Input: 1e-06, Output: 4e-06, Reasoning: 5e-06}),
 	}, prices)
 }
 
@@ -202,7 +212,7 @@ func TestABrokenListIsAnErrorThatNamesTheModel(t *testing.T) {
 		`{}`:                                  "no model with a price per token",
 		`{"m": 3}`:                            `prices of "m"`,
 		`not json`:                            "no price list",
-		`{"m": {"input_cost_per_token": -1}}`: `prices of "m": must not be below 0, got -1`,
+		`{"m": {"input_cost_per_token": -1}}`: `prices of "m": input_cost_per_token: must be finite and not below 0, got -1`,
 		`{"m": {"input_cost_per_token": "free"}}`: `prices of "m"`,
 	} {
 		_, err := ParseLiteLLM([]byte(list))

@@ -70,6 +70,7 @@ var dimensionValues = map[fact.Fact]func(*llm.Request) attr.Value{
 	fact.Emitter:       emitter,
 	fact.ToolName:      nameOf("execute_tool"),
 	fact.AgentName:     nameOf("invoke_agent"),
+	fact.ServiceTier:   func(q *llm.Request) attr.Value { return attr.Text(q.ServiceTier) },
 	fact.Endpoint:      func(q *llm.Request) attr.Value { return attr.Text(q.Endpoint) },
 	fact.Tenant:        func(q *llm.Request) attr.Value { return attr.Text(q.Tenant) },
 	fact.User:          func(q *llm.Request) attr.Value { return attr.Text(q.User) },

@@ -75,8 +75,9 @@ func New(options Options, now time.Time) *Engine {
 
 // Prices computes what requests cost that do not report it. It may be used by many goroutines.
 type Prices interface {
-	// Cost returns the cost in US dollars, or false if it is not known.
-	Cost(q *llm.Request) (float64, bool)
+	// Cost returns the cost in US dollars and what was assumed for it, or false if it is not known. The tokens by modality
+	// are nil where nothing is known of them.
+	Cost(q *llm.Request, told *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool)
 }
 
 // SetPrices makes the engine use other prices from now on.
@@ -124,10 +125,8 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 			}
 			continue
 		}
-		e.price(q)
-		if q.Unpriced {
-			e.stats.unpriced.Add(1)
-		}
+		e.price(batch, q)
+		e.stats.priced(q)
 		e.takeRequest(&s.sample, batch, q)
 		e.observe(s, batch)
 	}
@@ -143,19 +142,19 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 func (e *Engine) Price(batch *inference.Batch) {
 	for i := range batch.Requests {
 		if q := &batch.Requests[i]; q.Duplicate == llm.Unique {
-			e.price(q)
+			e.price(batch, q)
 		}
 	}
 }
 
 // price computes the cost of a request that does not report it, once.
-func (e *Engine) price(q *llm.Request) {
+func (e *Engine) price(batch *inference.Batch, q *llm.Request) {
 	prices := e.prices.Load()
 	if prices == nil || q.Number[fact.Cost] != llm.Absent || q.Unpriced {
 		return
 	}
-	if cost, ok := (*prices).Cost(q); ok {
-		q.Number[fact.Cost], q.CostComputed = cost, true
+	if cost, assumed, ok := (*prices).Cost(q, batch.Modalities(q)); ok {
+		q.Number[fact.Cost], q.CostComputed, q.Assumed = cost, true, assumed
 	} else {
 		q.Unpriced = q.Number[fact.InputTokens] != llm.Absent || q.Number[fact.OutputTokens] != llm.Absent
 	}

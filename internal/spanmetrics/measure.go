@@ -103,7 +103,8 @@ func (m *measurements) empty() {
 
 // added are the facts of a further part of a request that totals take.
 var added = [...]fact.Fact{
-	fact.InputTokens, fact.OutputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.ReasoningTokens, fact.Cost,
+	fact.InputTokens, fact.OutputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.CacheWriteHourTokens,
+	fact.ReasoningTokens, fact.Cost,
 }
 
 // takeRest takes what a further part adds to a request that was counted before.

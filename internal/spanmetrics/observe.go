@@ -43,10 +43,12 @@ func (e *Engine) takeRequest(o *sample, batch *inference.Batch, q *llm.Request) 
 // alone. With an engine's output, the prompt was counted already; it is taken out here.
 func (e *Engine) takePart(o *sample, batch *inference.Batch, q *llm.Request) {
 	if q.Duplicate == llm.SameID {
-		q.Number[fact.InputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = llm.Absent, llm.Absent, llm.Absent
+		for _, f := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.CacheWriteHourTokens} {
+			q.Number[f] = llm.Absent
+		}
 		q.Number[fact.Cost], q.CostComputed, q.Unpriced = llm.Absent, false, false
 	}
-	e.price(q)
+	e.price(batch, q)
 	q.Weight = wholeWeight(q)
 	o.about, o.gaps, o.reasons, o.example = q, nil, nil, nil
 	o.takeRest(q)

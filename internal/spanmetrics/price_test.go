@@ -15,9 +15,9 @@ import (
 // countingPrices know the first model only, and count how often they are asked.
 type countingPrices struct{ asked int }
 
-func (p *countingPrices) Cost(q *llm.Request) (float64, bool) {
+func (p *countingPrices) Cost(q *llm.Request, _ *llm.ModalityTokens) (float64, llm.Assumed, bool) {
 	p.asked++
-	return 0.5, q.RequestModel == "gpt-4o-0"
+	return 0.5, 0, q.RequestModel == "gpt-4o-0"
 }
 
 func TestARequestIsPricedOnceWhetherBeforeTheCommitOrAtIt(t *testing.T) {

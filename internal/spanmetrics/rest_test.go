@@ -18,8 +18,8 @@ import (
 // perToken prices know what tokens cost.
 type perToken struct{}
 
-func (perToken) Cost(q *llm.Request) (float64, bool) {
-	return float64(max(q.Number[fact.InputTokens], 0)) + 2*float64(max(q.Number[fact.OutputTokens], 0)), true
+func (perToken) Cost(q *llm.Request, _ *llm.ModalityTokens) (float64, llm.Assumed, bool) {
+	return float64(max(q.Number[fact.InputTokens], 0)) + 2*float64(max(q.Number[fact.OutputTokens], 0)), 0, true
 }
 
 // output returns vLLM's span of one output of a request.

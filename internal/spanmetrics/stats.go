@@ -18,6 +18,7 @@ type counters struct {
 	// missing counts by emitter, of which the first is the unknown one.
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
+	assumed                       [llm.Assumptions]atomic.Uint64
 }
 
 // Missing is what requests did not tell.
@@ -36,6 +37,18 @@ var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_
 
 // String returns the name in self telemetry.
 func (m Missing) String() string { return missingNames[m] }
+
+// priced counts how a request that is counted was priced.
+func (c *counters) priced(q *llm.Request) {
+	if q.Unpriced {
+		c.unpriced.Add(1)
+	}
+	for a := range llm.Assumptions {
+		if q.Assumed.Has(a) {
+			c.assumed[a].Add(1)
+		}
+	}
+}
 
 func (c *counters) add(b *inference.Batch) {
 	c.spans.Add(uint64(b.Spans))
@@ -90,6 +103,8 @@ type Stats struct {
 	Overflowed, RefusedResources uint64
 	// Unpriced are requests with tokens whose model has no price, if there are prices at all.
 	Unpriced uint64
+	// Assumed counts requests whose computed cost rests on an assumption, by llm.Assumption.
+	Assumed [llm.Assumptions]uint64
 	// Expired are the sets that were forgotten.
 	Expired uint64
 	// LiveSets and LiveResources are those kept now.
@@ -115,6 +130,9 @@ func (e *Engine) Stats() Stats {
 	}
 	for i := range s.Skipped {
 		s.Skipped[i] = c.skipped[i].Load()
+	}
+	for i := range s.Assumed {
+		s.Assumed[i] = c.assumed[i].Load()
 	}
 	for i := range s.Duplicates {
 		s.Duplicates[i] = c.duplicates[i].Load()

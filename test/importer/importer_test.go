@@ -30,7 +30,7 @@ func TestAnotherModuleBuildsAConfiguration(t *testing.T) {
 	cfg := config.Default()
 	cfg.FlushInterval = time.Minute
 	cfg.Dimensions = []config.Dimension{{Attribute: "app.release"}, {Concept: "tenant", Default: "none"}}
-	cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o*", Input: &input, Output: &output}}
+	cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o*", TokenPrices: config.TokenPrices{Input: &input, Output: &output}}}
 	cfg.Targets = map[string]config.Target{"fast": {Duration: time.Minute, Layers: []config.Layer{config.LayerClient}}}
 	cfg.Limits.DimensionSets = 500
 	cfg.CustomMetrics = map[string]config.CustomMetric{

@@ -28,6 +28,7 @@ type TelemetryBuilder struct {
 	meter                              metric.Meter
 	mu                                 sync.Mutex
 	registrations                      []metric.Registration
+	LlmSpanMetricsAssumedPrices        metric.Int64ObservableCounter
 	LlmSpanMetricsClampedLags          metric.Int64Counter
 	LlmSpanMetricsConditionErrors      metric.Int64ObservableCounter
 	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
@@ -41,6 +42,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsLostRequests         metric.Int64ObservableCounter
 	LlmSpanMetricsMissing              metric.Int64ObservableCounter
 	LlmSpanMetricsOverflowedRequests   metric.Int64ObservableCounter
+	LlmSpanMetricsPriceListAge         metric.Float64ObservableGauge
 	LlmSpanMetricsPriceListErrors      metric.Int64Counter
 	LlmSpanMetricsRefusedPoints        metric.Int64Counter
 	LlmSpanMetricsRefusedResources     metric.Int64ObservableCounter
@@ -62,6 +64,21 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterLlmSpanMetricsAssumedPricesCallback sets callback for observable LlmSpanMetricsAssumedPrices metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsAssumedPricesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsAssumedPrices, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsAssumedPrices)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
 }
 
 // RegisterLlmSpanMetricsConditionErrorsCallback sets callback for observable LlmSpanMetricsConditionErrors metric.
@@ -190,6 +207,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsOverflowedRequestsCallbac
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsOverflowedRequests, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsOverflowedRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsPriceListAgeCallback sets callback for observable LlmSpanMetricsPriceListAge metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsPriceListAgeCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.LlmSpanMetricsPriceListAge, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsPriceListAge)
 	if err != nil {
 		return err
 	}
@@ -329,6 +361,16 @@ func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
 	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
+type observerFloat64 struct {
+	embedded.Float64Observer
+	inst metric.Float64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerFloat64) Observe(value float64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveFloat64(oi.inst, value, opts...)
+}
+
 // Shutdown unregister all registered callbacks for async instruments.
 func (builder *TelemetryBuilder) Shutdown() {
 	builder.mu.Lock()
@@ -347,6 +389,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.LlmSpanMetricsAssumedPrices, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_assumed_prices",
+		metric.WithDescription("Requests whose computed cost rests on something that their spans do not carry and that has prices of its own; prices::assume says what is assumed. [Alpha]"),
+		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsClampedLags, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_clamped_lags",
 		metric.WithDescription("Batches whose lag was recorded as 0, since their oldest request ended in the future, or as 24 hours, since it is longer. [Alpha]"),
@@ -425,6 +473,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_overflowed_requests",
 		metric.WithDescription("Requests that were counted in an overflow set, since the limit of sets was reached; once for each such set. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsPriceListAge, err = builder.meter.Float64ObservableGauge(
+		"otelcol_llm_span_metrics_price_list_age",
+		metric.WithDescription("Time since the price list in use was changed, by its file's time. [Alpha]"),
+		metric.WithUnit("s"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsPriceListErrors, err = builder.meter.Int64Counter(
