@@ -114,6 +114,7 @@ func Default() *Config {
 		Semconv:            V141,
 		Histograms:         Explicit,
 		ExponentialMaxSize: 160,
+		Prices:             Prices{Assume: PriceAssumptions{ServiceTier: "standard", CacheTTL: CacheFiveMinutes}},
 		Reading:            Reading{EstimatedTokens: true},
 		Limits:             defaultLimits(),
 		RecentRequests:     RecentRequests{Size: 65_536, Age: 5 * time.Minute},

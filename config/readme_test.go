@@ -29,7 +29,11 @@ func keys(of reflect.Type) (found []string) {
 		return keys(of.Elem())
 	case reflect.Struct:
 		for i := range of.NumField() {
-			if key := of.Field(i).Tag.Get("mapstructure"); key != "" {
+			switch key := of.Field(i).Tag.Get("mapstructure"); key {
+			case "":
+			case ",squash":
+				found = append(found, keys(of.Field(i).Type)...)
+			default:
 				found = append(append(found, key), keys(of.Field(i).Type)...)
 			}
 		}

@@ -35,7 +35,7 @@ var listKeys = map[string]Part{
 var listServices = map[string]Service{"_batches": Batch, "_flex": Flex, "_priority": Priority}
 
 // threshold is the end of keys of prices that hold above a number of input tokens.
-var threshold = regexp.MustCompile(`_above_([0-9]+)(k?)_tokens$`)
+var threshold = regexp.MustCompile(`_above_(\d+)(k?)_tokens$`)
 
 const (
 	// example is the name of the list's entry that explains the format.
