@@ -25,6 +25,9 @@ func unread(instruments []spanmetrics.Instrument, used []fact.Fact, priced bool)
 		fields = append(fields, fact.TimePerOutputChunk)
 	}
 	split := func(in spanmetrics.Instrument) bool { return spanmetrics.OfModality(in.Measure) }
+	if !priced {
+		fields = append(fields, fact.ServiceTier, fact.CacheWriteHourTokens)
+	}
 	if !priced && !slices.ContainsFunc(instruments, split) {
 		for _, parts := range dialect.SplitFacts {
 			fields = append(fields, parts[:]...)

@@ -56,6 +56,7 @@ type reading struct {
 	User          string   `json:"user,omitempty"`
 	Tenant        string   `json:"tenant,omitempty"`
 	Session       string   `json:"session,omitempty"`
+	ServiceTier   string   `json:"service_tier,omitempty"`
 
 	InputTokens      *float64 `json:"input_tokens,omitempty"`
 	OutputTokens     *float64 `json:"output_tokens,omitempty"`
@@ -175,6 +176,7 @@ func (x *reading) take(r *inference.Reader, b *inference.Batch, index int) {
 		x.FinishReasons = nil
 	}
 	x.RequestID, x.Endpoint, x.User, x.Tenant, x.Session = q.ID, q.Endpoint, q.User, q.Tenant, q.Session
+	x.ServiceTier = q.ServiceTier
 	x.InputTokens, x.OutputTokens = known(q.Number[fact.InputTokens]), known(q.Number[fact.OutputTokens])
 	x.CacheReadTokens, x.CacheWriteTokens = known(q.Number[fact.CacheReadTokens]), known(q.Number[fact.CacheWriteTokens])
 	x.ReasoningTokens, x.Estimated = known(q.Number[fact.ReasoningTokens]), q.Estimated

@@ -61,6 +61,7 @@ func (r *Reader) interpret(f *found, span ptrace.Span, known *dialect.Span, o *o
 	q.PrefilledElsewhere = f.number(fact.PrefilledElsewhere) == 1
 	r.readOptional(f, fact.Endpoint, &q.Endpoint)
 	r.readOptional(f, fact.User, &q.User)
+	r.readOptional(f, fact.ServiceTier, &q.ServiceTier)
 	r.readOptional(f, fact.Tenant, &q.Tenant)
 	r.readOptional(f, fact.Session, &q.Session)
 

@@ -24,6 +24,7 @@ var claudeCode = Dialect{
 		{Key: "output_tokens", Fact: fact.OutputTokens, Form: Count, Own: true},
 		{Key: "cache_read_tokens", Fact: fact.CacheReadTokens, Form: Count, Own: true},
 		{Key: "cache_creation_tokens", Fact: fact.CacheWriteTokens, Form: Count, Own: true},
+		{Key: "cache_creation_1h_tokens", Fact: fact.CacheWriteHourTokens, Form: Count, Own: true},
 		{Key: "ttft_ms", Fact: fact.TTFT, Form: Milliseconds, Own: true},
 		{Key: "attempt", Fact: fact.Retries, Form: Ordinal, Own: true},
 		{Key: "request_id", Fact: fact.RequestID, Own: true},

@@ -69,7 +69,7 @@ var oldConventions = Dialect{
 	Name:   "old-conventions",
 	Title:  "Earlier GenAI conventions",
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2",
-	Attributes: slices.Concat(spelled(), []Attribute{
+	Attributes: slices.Concat(spelled(), serviceTiers(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},

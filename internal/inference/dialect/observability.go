@@ -98,6 +98,7 @@ var langfuse = Dialect{
 		{Key: "langfuse.observation.model.name", Fact: fact.RequestModel},
 		{Key: "langfuse.observation.model.parameters", Form: JSON, Inside: []Inside{
 			{Path: "stream", Fact: fact.Stream, Form: Bool},
+			{Path: "service_tier", Fact: fact.ServiceTier},
 		}},
 		{Key: "langfuse.observation.usage_details", Form: JSON, Inside: []Inside{
 			{Path: "input", Fact: fact.InputTokens, Form: Parts},
@@ -164,6 +165,7 @@ var langSmith = Dialect{
 			{Path: "flex_cache_read", Fact: fact.CacheReadTokens, Form: Count},
 			{Path: "ephemeral_5m_input_tokens", Fact: fact.CacheWriteTokens, Form: Some},
 			{Path: "ephemeral_1hr_input_tokens", Fact: fact.CacheWriteTokens, Form: Some},
+			{Path: "ephemeral_1hr_input_tokens", Fact: fact.CacheWriteHourTokens, Form: Count},
 			{Path: "cache_creation", Fact: fact.CacheWriteTokens, Form: Count},
 			{Path: "audio", Fact: fact.AudioInputTokens, Form: Count},
 		}},

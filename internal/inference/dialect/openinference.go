@@ -268,6 +268,7 @@ var openInference = Dialect{
 		{Key: "llm.invocation_parameters", Form: JSON, Inside: []Inside{
 			{Path: "stream", Fact: fact.Stream, Form: Bool},
 			{Path: "model", Fact: fact.RequestModel},
+			{Path: "service_tier", Fact: fact.ServiceTier},
 		}},
 		{Key: "output.value", Fact: fact.Answered, Form: Present, Common: true},
 	},

@@ -10,7 +10,7 @@ var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
 // usageNames are the names under these prefixes, by what they count: those of the conventions of all times, of the providers'
 // interfaces, and what emitters made of both. Emitters mix them freely, so that each is read under each prefix.
 // Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for
-// reasoning_output_tokens.
+// reasoning_output_tokens, usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens.
 var usageNames = []struct {
 	fact  fact.Fact
 	names []string
@@ -35,6 +35,10 @@ var usageNames = []struct {
 		"input_tokens_details.cache_creation_tokens", "input_token_details.cache_creation",
 		"details.cache_write_tokens", "details.cache_creation_input_tokens",
 	}},
+	{fact.CacheWriteHourTokens, []string{
+		"cache_creation.ephemeral_1h_input_tokens", "cache_creation.ephemeral_1h.input_tokens", "cache_creation_1h_tokens",
+		"cache_creation_1h_input_tokens", "ephemeral_1h_input_tokens", "details.ephemeral_1h_input_tokens",
+	}},
 	{fact.ReasoningTokens, []string{
 		"reasoning_tokens", "reasoning_output_tokens", "reasoning.output_tokens", "output_reasoning_tokens", "output_tokens.reasoning",
 		"thinking_tokens", "thoughts_tokens", "thoughts_token_count",
@@ -43,6 +47,23 @@ var usageNames = []struct {
 		"output_token_details.reasoning_tokens", "output_token_details.reasoning",
 		"details.reasoning_tokens", "details.thoughts_tokens",
 	}},
+}
+
+// tierPrefixes and tierNames make the keys of the service tier. What the response says counts before what was asked for.
+// Source: openai.* of the conventions, @anthropic-ai/sdk 0.137.0 for anthropic.*, OpenLLMetry and Bifrost for gen_ai.*.
+var (
+	tierPrefixes = []string{"", "openai.", "gen_ai.openai.", "anthropic.", "gen_ai.anthropic.", "gen_ai.", "llm.", "aws.bedrock."}
+	tierNames    = []string{"response.service_tier", "service_tier", "request.service_tier"}
+)
+
+// serviceTiers returns the rows of all these keys.
+func serviceTiers() (rows []Attribute) {
+	for _, name := range tierNames {
+		for _, prefix := range tierPrefixes {
+			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.ServiceTier, Common: prefix == ""})
+		}
+	}
+	return rows
 }
 
 // spelled returns the rows of all these names.

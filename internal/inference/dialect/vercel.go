@@ -80,6 +80,12 @@ var vercelLegacy = Dialect{
 		{Key: "ai.usage.inputTokenDetails.cacheWriteTokens", Fact: fact.CacheWriteTokens, Form: Count},
 		{Key: "ai.usage.outputTokenDetails.reasoningTokens", Fact: fact.ReasoningTokens, Form: Count},
 		{Key: "ai.usage.reasoningTokens", Fact: fact.ReasoningTokens, Form: Count},
+		{Key: "ai.response.providerMetadata", Form: JSON, Inside: []Inside{
+			{Path: "openai.serviceTier", Fact: fact.ServiceTier},
+			{Path: "azure.serviceTier", Fact: fact.ServiceTier},
+			{Path: "anthropic.usage.service_tier", Fact: fact.ServiceTier},
+			{Path: "anthropic.usage.cache_creation.ephemeral_1h_input_tokens", Fact: fact.CacheWriteHourTokens, Form: Count},
+		}},
 		{Key: "ai.toolCall.name", Fact: fact.ToolName},
 		{Key: "ai.telemetry.metadata.userId", Fact: fact.User},
 		{Key: "ai.telemetry.metadata.sessionId", Fact: fact.Session},
