@@ -16,7 +16,7 @@ import (
 type Assume struct {
 	// Service is the service tier; AnyService stands for Standard.
 	Service Service
-	// CacheHour tells that caches are written for an hour.
+	// CacheHour says that caches are written for an hour.
 	CacheHour bool
 }
 

@@ -15,7 +15,7 @@ type schedule struct {
 	// steps are the rates of each service tier by the size of the input, ascending; those of a tier without prices of its
 	// own are nil.
 	steps [Services][]step
-	// tiered tells that service tiers other than the standard one have prices.
+	// tiered says that service tiers other than the standard one have prices.
 	tiered bool
 }
 
