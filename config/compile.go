@@ -7,16 +7,16 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // compiler turns settings into what an engine needs, and gathers what the reader has to read for it.
 type compiler struct {
 	// attributes and numbers are the attributes to read, each once.
-	attributes, numbers []inference.Source
+	attributes, numbers []spanreader.Source
 	// used are fields that the reader would leave alone.
 	used []fact.Fact
 	// conditions are the texts of the conditions, each once.
@@ -37,7 +37,7 @@ func (c *compiler) dimensions(list []Dimension) []spanmetrics.Dimension {
 func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
 	compiled := spanmetrics.Concepts[d.Concept]
 	if d.Attribute != "" {
-		compiled.Value = tellAttribute(place(&c.attributes, inference.Source{Of: holders[d.From], Key: d.Attribute}))
+		compiled.Value = tellAttribute(place(&c.attributes, spanreader.Source{Of: holders[d.From], Key: d.Attribute}))
 	} else if field, ok := told[d.Concept]; ok {
 		c.used = append(c.used, field)
 	}

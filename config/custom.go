@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // CustomMetric is a metric of the user's own.
@@ -113,7 +113,7 @@ func (m *CustomMetric) instrument(name string, general Histogram, c *compiler) s
 		Measure: quantity.Measure, Layers: m.layers(), Extra: spanmetrics.OwnDimensions(),
 	}
 	if m.Attribute != "" {
-		in.Measure = spanmetrics.Number(place(&c.numbers, inference.Source{Of: holders[m.From], Key: m.Attribute}))
+		in.Measure = spanmetrics.Number(place(&c.numbers, spanreader.Source{Of: holders[m.From], Key: m.Attribute}))
 	}
 	switch {
 	case quantity.Unit == "s" && m.Unit == "ms":

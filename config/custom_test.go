@@ -11,8 +11,8 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // written returns valid settings out of YAML.
@@ -95,7 +95,7 @@ custom_metrics:
   two: {type: gauge, attribute: app.score, dimensions: [{attribute: app.tier, from: resource}], condition: 'name == "a"'}
 `)
 	options := cfg.Compile().Options
-	assert.Equal(t, []inference.Source{{Key: "app.tier"}, {Of: inference.OfResource, Key: "app.tier"}}, options.Reading.Dimensions)
-	assert.Equal(t, []inference.Source{{Key: "app.score"}}, options.Reading.Numbers)
+	assert.Equal(t, []spanreader.Source{{Key: "app.tier"}, {Of: spanreader.OfResource, Key: "app.tier"}}, options.Reading.Dimensions)
+	assert.Equal(t, []spanreader.Source{{Key: "app.score"}}, options.Reading.Numbers)
 	assert.Equal(t, []string{`name == "a"`}, cfg.Compile().Conditions)
 }

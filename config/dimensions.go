@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Dimension is an attribute of metrics: one of the spans', or something known of every request.
@@ -50,8 +50,8 @@ const (
 	FromResource Holder = "resource"
 )
 
-var holders = map[Holder]inference.Holder{
-	"": inference.OfSpan, "span": inference.OfSpan, "scope": inference.OfScope, "resource": inference.OfResource,
+var holders = map[Holder]spanreader.Holder{
+	"": spanreader.OfSpan, "span": spanreader.OfSpan, "scope": spanreader.OfScope, "resource": spanreader.OfResource,
 }
 
 // Validate checks one of the choices.

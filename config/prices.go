@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/pricing"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Prices are what computes the cost of requests that do not report it.
@@ -220,7 +220,7 @@ func (p *TokenPrices) rates() pricing.Rates {
 func (p *Prices) Set() bool { return len(p.Overrides) > 0 || len(p.Models) > 0 || p.File != "" }
 
 // table returns the prices, with those of a list by name, for requests that are read with those options.
-func (p *Prices) table(reading inference.Options, names map[string]pricing.Price) *pricing.Table {
+func (p *Prices) table(reading spanreader.Options, names map[string]pricing.Price) *pricing.Table {
 	overrides := make([]pricing.Override, 0, len(p.Overrides))
 	for i := range p.Overrides {
 		o := &p.Overrides[i]
@@ -231,7 +231,7 @@ func (p *Prices) table(reading inference.Options, names map[string]pricing.Price
 }
 
 // read adds what the reader has to read for the prices.
-func (p *Prices) read(reading *inference.Options) {
+func (p *Prices) read(reading *spanreader.Options) {
 	for i := range p.Overrides {
 		p.Overrides[i].source().value(reading)
 	}

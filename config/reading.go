@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Reading configures attributes, names and models that cannot be inferred from spans. Known emitters need none of it.
@@ -85,16 +85,16 @@ func (a ExcludedAttribute) Validate() error {
 var userAgentKeys = []string{"user_agent.original", "http.user_agent", "http.request.header.user-agent"}
 
 // sources compiles what leaves spans out by attributes.
-func (e *Exclude) sources() (all []inference.Excluded) {
-	add := func(of inference.Holder, key, value string) {
-		all = append(all, inference.Excluded{Source: inference.Source{Of: of, Key: key}, Value: value})
+func (e *Exclude) sources() (all []spanreader.Excluded) {
+	add := func(of spanreader.Holder, key, value string) {
+		all = append(all, spanreader.Excluded{Source: spanreader.Source{Of: of, Key: key}, Value: value})
 	}
 	for _, service := range e.Services {
-		add(inference.OfResource, "service.name", service)
+		add(spanreader.OfResource, "service.name", service)
 	}
 	for _, agent := range e.UserAgents {
 		for _, key := range userAgentKeys {
-			add(inference.OfSpan, key, agent)
+			add(spanreader.OfSpan, key, agent)
 		}
 	}
 	for _, a := range e.Attributes {
@@ -110,9 +110,9 @@ type Concept string
 var readable = fact.Names(fact.Readable)
 
 // forms are how such attributes are read, by what the fact is.
-var forms = map[fact.Type]dialect.Form{
-	fact.Text: dialect.Text, fact.Texts: dialect.TextList, fact.Truth: dialect.Bool, fact.Count: dialect.Count,
-	fact.Seconds: dialect.Seconds, fact.Dollars: dialect.USD,
+var forms = map[fact.Type]emitter.Encoding{
+	fact.Text: emitter.Text, fact.Texts: emitter.TextList, fact.Truth: emitter.Bool, fact.Count: emitter.Count,
+	fact.Seconds: emitter.Seconds, fact.Dollars: emitter.USD,
 }
 
 // Validate checks that the concept exists.
@@ -133,8 +133,8 @@ const (
 	Nanoseconds  Unit = "ns"
 )
 
-var units = map[Unit]dialect.Form{
-	"": dialect.Seconds, "s": dialect.Seconds, "ms": dialect.Milliseconds, "ns": dialect.Nanoseconds,
+var units = map[Unit]emitter.Encoding{
+	"": emitter.Seconds, "s": emitter.Seconds, "ms": emitter.Milliseconds, "ns": emitter.Nanoseconds,
 }
 
 // Validate checks one of the choices.
@@ -148,7 +148,7 @@ func (u Unit) Validate() error {
 // Operation is what an operation's word means.
 type Operation string
 
-var operations = map[Operation]dialect.Meaning{
+var operations = map[Operation]emitter.Meaning{
 	"chat":             {Class: llm.Inference, Operation: "chat"},
 	"text_completion":  {Class: llm.Inference, Operation: "text_completion"},
 	"generate_content": {Class: llm.Inference, Operation: "generate_content"},
@@ -206,9 +206,9 @@ func (r Reading) Validate() error {
 }
 
 // options compiles valid settings for a reader.
-func (r *Reading) options() inference.Options {
-	options := inference.Options{
-		Operations:    map[string]dialect.Meaning{},
+func (r *Reading) options() spanreader.Options {
+	options := spanreader.Options{
+		Operations:    map[string]emitter.Meaning{},
 		Providers:     map[string]string{},
 		Models:        r.Models,
 		ModelKeys:     r.DefaultModel,
@@ -225,7 +225,7 @@ func (r *Reading) options() inference.Options {
 			if a.Unit != "" {
 				form = units[a.Unit]
 			}
-			options.Attributes = append(options.Attributes, dialect.Attribute{Key: a.Key, Fact: what, Form: form})
+			options.Attributes = append(options.Attributes, emitter.Attribute{Key: a.Key, Fact: what, Encoding: form})
 		}
 	}
 	for word, operation := range r.Operations {

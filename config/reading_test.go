@@ -12,8 +12,8 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // readWith reads one span of a home-made client under settings, as they are written.
@@ -39,7 +39,7 @@ func readWith(t *testing.T, written map[string]any) []llm.Request {
 	attributes.PutInt("my.first_ms", 1)
 	options := cfg.Compile().Options.Reading
 	options.MaxText = 100
-	r := inference.NewReader(options)
+	r := spanreader.NewReader(options)
 	b := r.NewBatch()
 	r.Read(traces, b)
 	return b.Requests

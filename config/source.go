@@ -8,9 +8,9 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // source is where a value of a request comes from: an attribute, or a concept that emitters write under keys of their own.
@@ -42,10 +42,10 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 
 // value returns what gives a request's value, and adds to the options what the reader has to read for it, if it is not
 // there.
-func (s source) value(reading *inference.Options) func(*llm.Request) attr.Value {
+func (s source) value(reading *spanreader.Options) func(*llm.Request) attr.Value {
 	if s.concept != "" {
 		reading.Unread = slices.DeleteFunc(reading.Unread, func(f fact.Fact) bool { return f == told[s.concept] })
 		return spanmetrics.Concepts[s.concept].Value
 	}
-	return tellAttribute(place(&reading.Dimensions, inference.Source{Of: holders[s.from], Key: s.attribute}))
+	return tellAttribute(place(&reading.Dimensions, spanreader.Source{Of: holders[s.from], Key: s.attribute}))
 }

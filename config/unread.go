@@ -5,8 +5,8 @@ package config
 import (
 	"slices"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -29,7 +29,7 @@ func unread(instruments []spanmetrics.Instrument, used []fact.Fact, priced bool)
 		fields = append(fields, fact.ServiceTier, fact.CacheWriteHourTokens)
 	}
 	if !priced && !slices.ContainsFunc(instruments, split) {
-		for _, parts := range dialect.SplitFacts {
+		for _, parts := range emitter.SplitFacts {
 			fields = append(fields, parts[:]...)
 		}
 	}

@@ -5,7 +5,7 @@ package correlate
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -74,7 +74,7 @@ func (f *Forest) findAncestry() {
 // connectSteps makes links of the steps of requests: what lies in a step lies in the request, too. It reports whether there are any.
 func (f *Forest) connectSteps() (found bool) {
 	for _, i := range f.members {
-		if q := &f.requests[i]; q.Class == llm.Supplement && q.Layer != llm.Server && q.Traits.Has(dialect.TellingSteps) {
+		if q := &f.requests[i]; q.Class == llm.Supplement && q.Layer != llm.Server && q.Traits.Has(emitter.StepSpans) {
 			if at := f.find(f.traceOf(q.TraceID), q.SpanID); at >= 0 {
 				f.connect(at)
 				found = true

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -125,7 +125,7 @@ func (f *Forest) findSameID() {
 	global := false
 	for i := range f.requests {
 		q := &f.requests[i]
-		if !q.Traits.Has(dialect.GlobalIDs) || q.ID == "" || q.TraceID.IsEmpty() || q.Duplicate != llm.Unique {
+		if !q.Traits.Has(emitter.GlobalIDs) || q.ID == "" || q.TraceID.IsEmpty() || q.Duplicate != llm.Unique {
 			continue
 		}
 		global = true
@@ -176,8 +176,8 @@ func (f *Forest) idSlot(q *Request) *int32 {
 }
 
 func haveOneKey(a, b *Request) bool {
-	global := a.Traits.Has(dialect.GlobalIDs)
-	return a.ID == b.ID && a.Layer == b.Layer && global == b.Traits.Has(dialect.GlobalIDs) && (global || a.TraceID == b.TraceID)
+	global := a.Traits.Has(emitter.GlobalIDs)
+	return a.ID == b.ID && a.Layer == b.Layer && global == b.Traits.Has(emitter.GlobalIDs) && (global || a.TraceID == b.TraceID)
 }
 
 // sameID pairs the requests of one id that were found.
@@ -258,7 +258,7 @@ func (f *Forest) frameworksAndClients() {
 		f.pairs = f.pairs[:0]
 		for _, first := range members {
 			inner := &f.requests[first]
-			if inner.Duplicate != llm.Unique || !inner.Traits.Has(dialect.Framework) {
+			if inner.Duplicate != llm.Unique || !inner.Traits.Has(emitter.Framework) {
 				continue
 			}
 			for _, second := range members {

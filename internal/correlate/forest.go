@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
 const (
@@ -129,7 +129,7 @@ func (f *Forest) sortTraces(stages []Stage) (trees, global bool) {
 	f.traces = f.traces[:0]
 	for i := range f.requests {
 		q := &f.requests[i]
-		global = global || q.Traits.Has(dialect.GlobalIDs)
+		global = global || q.Traits.Has(emitter.GlobalIDs)
 		if q.TraceID.IsEmpty() {
 			continue
 		}

@@ -5,8 +5,8 @@ package correlate
 import (
 	"math"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -66,7 +66,7 @@ func (q *Request) addStep(step *Request) {
 		step.Duplicate = llm.Sequence
 	}
 	q.fillTimes(step)
-	attempt := step.Class == llm.Supplement && step.Traits.Has(dialect.TellingSteps)
+	attempt := step.Class == llm.Supplement && step.Traits.Has(emitter.StepSpans)
 	if answered := q.Number[fact.OutputTokens] > 0 || q.Number[fact.TTFT] != llm.Absent; attempt && answered && step.Outcome != llm.Success &&
 		endsApart(q, step) > uint64(EndTolerance) {
 		step.Merged = true
@@ -78,7 +78,7 @@ func (q *Request) addStep(step *Request) {
 		q.byAttempt = attempt
 	default:
 	}
-	if step.Traits.Has(dialect.TellingSteps) {
+	if step.Traits.Has(emitter.StepSpans) {
 		q.ID = orElse(q.ID, step.ID)
 		if q.Stream == llm.StreamUnknown {
 			q.Stream = step.Stream

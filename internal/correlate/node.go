@@ -13,7 +13,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -26,7 +26,7 @@ type Evidence struct {
 	// QueueBegan is when the request began to wait, if only that is known yet.
 	QueueBegan pcommon.Timestamp
 	// Traits are those of the emitter's family.
-	Traits dialect.Trait
+	Traits emitter.Quirk
 	// PrefilledElsewhere tells that another engine's request, which has an id of its own, read the prompt.
 	PrefilledElsewhere bool
 	// Breaks tells that the span handles the failure of the response of the request beside it.
@@ -90,7 +90,7 @@ func before(a, b *Request) int {
 func (q *Request) Continues() bool {
 	switch q.Duplicate {
 	case llm.SameID:
-		return q.Layer == llm.Server && q.Traits.Has(dialect.SpanPerOutput)
+		return q.Layer == llm.Server && q.Traits.Has(emitter.SpanPerOutput)
 	case llm.Supplemented:
 		return q.IsLog() && !q.Merged
 	default:

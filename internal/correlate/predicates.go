@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -23,7 +23,7 @@ const (
 // isBesideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie
 // below it.
 func (q *Request) isBesideRequest() bool {
-	return q.Layer != llm.Server && !q.Traits.Has(dialect.TellingSteps)
+	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans)
 }
 
 // isLogOf reports whether a log tells the end of a request: of one of its scope that shows none, to the same model.
@@ -39,7 +39,7 @@ func isBrokenOff(q, handler *Request) bool {
 
 // mayBeStep reports whether a request is a step if it lies below another one of its family.
 func (q *Request) mayBeStep() bool {
-	return (q.Layer == llm.Server || q.Traits.Has(dialect.TellingSteps)) &&
+	return (q.Layer == llm.Server || q.Traits.Has(emitter.StepSpans)) &&
 		(q.Duplicate == llm.Unique || q.Duplicate == llm.Supplemented) && !q.Breaks
 }
 
@@ -99,7 +99,7 @@ func isRetryOf(q, failed *Request) bool {
 	case q.ParentID.IsEmpty() || q.Start < failed.End:
 		return false
 	default:
-		return q.Traits.Has(dialect.SpanPerAttempt) || q.wrapped
+		return q.Traits.Has(emitter.SpanPerAttempt) || q.wrapped
 	}
 }
 
@@ -137,7 +137,7 @@ func (q *Request) lessThan(other *Request) bool {
 	if mine, others := q.facts(), other.facts(); mine != others {
 		return mine < others
 	}
-	return q.Traits.Has(dialect.Framework) && !other.Traits.Has(dialect.Framework)
+	return q.Traits.Has(emitter.Framework) && !other.Traits.Has(emitter.Framework)
 }
 
 // facts counts what matters most in a request.

@@ -21,8 +21,8 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // scopeName names the instrumentation scope of all metrics.
@@ -142,17 +142,17 @@ func (d *Delivery) consumeLast(ctx context.Context, metrics pmetric.Metrics) (er
 }
 
 // Read reads the requests out of traces. The batch must go to Commit or Discard.
-func (d *Delivery) Read(traces ptrace.Traces) *inference.Batch { return d.engine.Read(traces) }
+func (d *Delivery) Read(traces ptrace.Traces) *spanreader.Batch { return d.engine.Read(traces) }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
-func (d *Delivery) Price(batch *inference.Batch) { d.engine.Price(batch) }
+func (d *Delivery) Price(batch *spanreader.Batch) { d.engine.Price(batch) }
 
 // Discard gives back a batch that is not to be counted.
-func (d *Delivery) Discard(batch *inference.Batch) { d.engine.Discard(batch) }
+func (d *Delivery) Discard(batch *spanreader.Batch) { d.engine.Discard(batch) }
 
 // Commit counts the requests of a batch. What comes after the last flush has begun is in no metric and
 // counted as lost.
-func (d *Delivery) Commit(batch *inference.Batch) {
+func (d *Delivery) Commit(batch *spanreader.Batch) {
 	d.gate.RLock()
 	defer d.gate.RUnlock()
 	if d.closed {

@@ -10,8 +10,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Enricher writes to spans. It may be used by many goroutines.
@@ -37,7 +37,7 @@ func New(names []string, overwrite bool) *Enricher {
 //
 // A request has one span that counts. Others that describe it again get the rule by which
 // they were found alone, so that numbers of traces agree with the metrics.
-func (e *Enricher) Enrich(traces ptrace.Traces, batch *inference.Batch) {
+func (e *Enricher) Enrich(traces ptrace.Traces, batch *spanreader.Batch) {
 	requests, first := batch.Requests, 0
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {

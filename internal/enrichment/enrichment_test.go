@@ -13,8 +13,8 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -57,7 +57,7 @@ type told struct {
 }
 
 func read(traces ptrace.Traces) (all []told) {
-	r := inference.NewReader(inference.Options{MaxText: 256})
+	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
 	b := r.NewBatch()
 	r.Read(traces, b)
 	for i := range b.Requests {
@@ -71,7 +71,7 @@ func read(traces ptrace.Traces) (all []told) {
 }
 
 func enrich(traces ptrace.Traces, overwrite bool) {
-	r := inference.NewReader(inference.Options{MaxText: 256})
+	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
 	b := r.NewBatch()
 	r.Read(traces, b)
 	enrichment.New(enrichment.Names(), overwrite).Enrich(traces, b)

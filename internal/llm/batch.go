@@ -73,8 +73,8 @@ func (r Rule) String() string { return ruleNames[r] }
 type Batch struct {
 	// Requests are the requests found, in the order of their spans.
 	Requests []Request
-	// Asides are measurements by spans that are no requests.
-	Asides []Aside
+	// NonRequests are measurements by spans that are no requests.
+	NonRequests []NonRequest
 	// Spans is the number of spans seen.
 	Spans int
 	// Skipped counts the LLM spans that are no requests, by reason.
@@ -91,7 +91,7 @@ type Batch struct {
 	ModalityTokens []ModalityTokens
 }
 
-// Resource returns the values of a request's resource, in the order of the ResourceKeys of inference.Options. They
+// Resource returns the values of a request's resource, in the order of the ResourceKeys of spanreader.Options. They
 // are valid until Reset.
 func (b *Batch) Resource(index int32) []attr.Value {
 	from := int(index) * b.Stride
@@ -131,19 +131,19 @@ func (b *Batch) Modalities(q *Request) *ModalityTokens {
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {
 	clear(b.Requests)
-	clear(b.Asides)
+	clear(b.NonRequests)
 	clear(b.Resources)
 	clear(b.Finishes)
-	b.Requests, b.Asides, b.Resources = b.Requests[:0], b.Asides[:0], b.Resources[:0]
+	b.Requests, b.NonRequests, b.Resources = b.Requests[:0], b.NonRequests[:0], b.Resources[:0]
 	b.Finishes, b.Gaps, b.ModalityTokens = b.Finishes[:0], b.Gaps[:0], b.ModalityTokens[:0]
 	b.Spans, b.BadTimes = 0, 0
 	b.Skipped = [Skips]int{}
 }
 
-// Aside is a number of a span that is no request to a model.
-type Aside struct {
+// NonRequest is a number of a span that is no request to a model.
+type NonRequest struct {
 	// Kind says what the number is.
-	Kind AsideKind
+	Kind NonRequestKind
 	// Layer is where it was measured.
 	Layer Layer
 	// Resource is the index of the span's resource in its Batch.
@@ -158,19 +158,19 @@ type Aside struct {
 	Value float64
 	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
 	Weight float64
-	// Conditions has a bit for each condition that holds for the span; see inference.Options.
+	// Conditions has a bit for each condition that holds for the span; see spanreader.Options.
 	Conditions uint32
-	// Dimensions are the values of inference.Options.
+	// Dimensions are the values of spanreader.Options.
 	Dimensions []attr.Value
 }
 
-// AsideKind says what an Aside measures.
-type AsideKind uint8
+// NonRequestKind says what an NonRequest measures.
+type NonRequestKind uint8
 
 // The kinds.
 const (
 	// BatchSize is the number of requests that an engine ran together.
-	BatchSize AsideKind = iota
+	BatchSize NonRequestKind = iota
 	// ModelLoad is the time that it took to load a model.
 	ModelLoad
 	// ToolRun is the time that a tool ran.

@@ -92,11 +92,11 @@ type Request struct {
 	// RetryTime is the part of the duration that went to failed attempts, in seconds. The time to the first token leaves it out.
 	RetryTime float64
 
-	// Dimensions are the values of inference.Options, absent where the attribute is missing.
+	// Dimensions are the values of spanreader.Options, absent where the attribute is missing.
 	Dimensions []attr.Value
-	// UserNumbers are those of inference.Options, NaN where the attribute is missing or no finite number.
+	// UserNumbers are those of spanreader.Options, NaN where the attribute is missing or no finite number.
 	UserNumbers []float64
-	// Conditions has a bit for each condition that holds for the span; see inference.Options.
+	// Conditions has a bit for each condition that holds for the span; see spanreader.Options.
 	Conditions uint32
 
 	// Weight is the number of requests that a sampled span stands for; 1 where all are kept.

@@ -27,12 +27,12 @@ var (
 
 // finish are the commands that each recipe ends with.
 var finish = [][]string{
-	{"test", "./internal/inference", "-run", "Corpus", "-update"},
+	{"test", "./internal/spanreader", "-run", "Corpus", "-update"},
 	{"test", "./internal/spanmetrics", "-run", "TestTheContract", "-update"},
-	{"generate", "./internal/inference/dialect"},
+	{"generate", "./internal/emitter"},
 }
 
-var checks = []string{"test", "./internal/fact", "./internal/corpus", "./internal/inference/...", "./internal/spanmetrics", "./config"}
+var checks = []string{"test", "./internal/fact", "./internal/corpus", "./internal/spanreader/...", "./internal/spanmetrics", "./config"}
 
 func TestEachStepOfARecipeIsNeededAndSuffices(t *testing.T) {
 	if os.Getenv("RECIPES") == "" {

@@ -37,7 +37,7 @@ const (
 const given = 32
 
 // Given returns the condition that the user's condition with an index, up to 31, holds; see
-// inference.Options.Conditions.
+// spanreader.Options.Conditions.
 func Given(index int) Condition { return 1 << (given + index) }
 
 // conditionsOf returns the conditions that hold for a request.
@@ -53,7 +53,7 @@ func conditionsOf(q *llm.Request) Condition {
 }
 
 // conditionsOfAside returns the conditions that hold for what is no request. Those that only requests can meet do.
-func conditionsOfAside(a *llm.Aside) Condition {
+func conditionsOfAside(a *llm.NonRequest) Condition {
 	outcome := llm.Success
 	if a.Failed {
 		outcome = llm.Error

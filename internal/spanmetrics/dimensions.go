@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -67,7 +67,7 @@ var dimensionValues = map[fact.Fact]func(*llm.Request) attr.Value{
 	fact.ErrorType:     func(q *llm.Request) attr.Value { return attr.Text(q.ErrorType) },
 	fact.FinishReason:  nothing,
 	fact.CostSource:    CostSource,
-	fact.Emitter:       emitter,
+	fact.Emitter:       emitterName,
 	fact.ToolName:      nameOf("execute_tool"),
 	fact.AgentName:     nameOf("invoke_agent"),
 	fact.ServiceTier:   func(q *llm.Request) attr.Value { return attr.Text(q.ServiceTier) },
@@ -163,21 +163,21 @@ func port(q *llm.Request) attr.Value {
 
 // status returns the outcome, or that time ran out where the error says so.
 func status(q *llm.Request) attr.Value {
-	if q.Outcome != llm.Success && dialect.TimesOut(q.ErrorType) {
+	if q.Outcome != llm.Success && emitter.TimesOut(q.ErrorType) {
 		return attr.Text("timeout")
 	}
 	return attr.Text(q.Outcome.String())
 }
 
-// emitterNames are those of the dialects, in the order of Request.Emitter.
+// emitterNames are those of the families, in the order of Request.Emitter.
 var emitterNames = func() (names []string) {
-	for _, d := range dialect.All() {
+	for _, d := range emitter.All() {
 		names = append(names, d.Name)
 	}
 	return names
 }()
 
-func emitter(q *llm.Request) attr.Value {
+func emitterName(q *llm.Request) attr.Value {
 	if q.Emitter < 0 || int(q.Emitter) >= len(emitterNames) {
 		return attr.Value{}
 	}

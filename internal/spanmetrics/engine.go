@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 const (
@@ -27,8 +27,8 @@ const (
 type Engine struct {
 	options   Options
 	plan      *plan
-	reader    *inference.Reader
-	recent    *inference.Recent
+	reader    *spanreader.Reader
+	recent    *spanreader.Recent
 	values    *values
 	resources *resources
 	seed      maphash.Seed
@@ -54,8 +54,8 @@ func New(options Options, now time.Time) *Engine {
 	e := &Engine{
 		options: options,
 		plan:    compile(options.Instruments, options.Dimensions),
-		reader:  inference.NewReader(reading),
-		recent:  inference.NewRecent(options.Recent.Size, options.Recent.Age),
+		reader:  spanreader.NewReader(reading),
+		recent:  spanreader.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
 		demand:  demand{turned: now},
@@ -85,8 +85,8 @@ func (e *Engine) SetPrices(prices Prices) { e.prices.Store(&prices) }
 
 // Read reads the requests out of traces, which it neither changes nor keeps. The batch must go to Commit
 // or Discard.
-func (e *Engine) Read(traces ptrace.Traces) *inference.Batch {
-	batch := e.batches.Get().(*inference.Batch)
+func (e *Engine) Read(traces ptrace.Traces) *spanreader.Batch {
+	batch := e.batches.Get().(*spanreader.Batch)
 	e.reader.Read(traces, batch)
 	return batch
 }
@@ -96,7 +96,7 @@ func (e *Engine) Read(traces ptrace.Traces) *inference.Batch {
 const maxReused = 20_000
 
 // Discard gives a batch back that is not to be counted: its traces were refused and will come again.
-func (e *Engine) Discard(batch *inference.Batch) {
+func (e *Engine) Discard(batch *spanreader.Batch) {
 	if batch.Spans > maxReused {
 		return
 	}
@@ -105,14 +105,14 @@ func (e *Engine) Discard(batch *inference.Batch) {
 }
 
 // Commit counts the requests of a batch that were not counted before, and takes the batch back.
-func (e *Engine) Commit(batch *inference.Batch, now time.Time) {
+func (e *Engine) Commit(batch *spanreader.Batch, now time.Time) {
 	s := e.scratches.Get().(*scratch)
 	e.commit(batch, s, now)
 	e.scratches.Put(s)
 	e.Discard(batch)
 }
 
-func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
+func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	s.begin(now)
 	e.recent.Mark(batch, now)
 	for i := range batch.Requests {
@@ -130,8 +130,8 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 		e.takeRequest(&s.sample, batch, q)
 		e.observe(s, batch)
 	}
-	for i := range batch.Asides {
-		e.takeAside(&s.sample, &batch.Asides[i])
+	for i := range batch.NonRequests {
+		e.takeAside(&s.sample, &batch.NonRequests[i])
 		e.observe(s, batch)
 	}
 	e.stats.add(batch)
@@ -139,7 +139,7 @@ func (e *Engine) commit(batch *inference.Batch, s *scratch, now time.Time) {
 }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
-func (e *Engine) Price(batch *inference.Batch) {
+func (e *Engine) Price(batch *spanreader.Batch) {
 	for i := range batch.Requests {
 		if q := &batch.Requests[i]; q.Duplicate == llm.Unique {
 			e.price(batch, q)

@@ -40,7 +40,7 @@ func Judges(m fact.Fact) bool { return m == judged }
 // MaxNumbers is the number of attributes that can be measured.
 const MaxNumbers = 32
 
-// Number returns the measure of the attribute with that index, below MaxNumbers, in inference.Options.Numbers.
+// Number returns the measure of the attribute with that index, below MaxNumbers, in spanreader.Options.Numbers.
 func Number(index int) fact.Fact { return measures + fact.Fact(index) }
 
 // whole reports whether a measure's values are whole numbers.
@@ -119,7 +119,7 @@ func (m *measurements) takeRest(q *llm.Request) {
 }
 
 // takeAside takes what a span tells that is no request.
-func (m *measurements) takeAside(a *llm.Aside) {
+func (m *measurements) takeAside(a *llm.NonRequest) {
 	m.empty()
 	m[asideMeasures[a.Kind]] = a.Value
 	if a.Kind == llm.BatchSize {
@@ -127,7 +127,7 @@ func (m *measurements) takeAside(a *llm.Aside) {
 	}
 }
 
-var asideMeasures = map[llm.AsideKind]fact.Fact{
+var asideMeasures = map[llm.NonRequestKind]fact.Fact{
 	llm.BatchSize: fact.BatchSize, llm.ModelLoad: fact.ModelLoad, llm.ToolRun: fact.ToolDuration, llm.AgentRun: fact.AgentDuration,
 }
 

@@ -10,8 +10,8 @@ package spanmetrics
 import (
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Options configures an Engine. The caller has checked it; see package config.
@@ -25,7 +25,7 @@ type Options struct {
 	// Layers are the layers to count; none means all.
 	Layers []llm.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.
-	Reading inference.Options
+	Reading spanreader.Options
 	// SharedResource are the resource attributes that tell the resources of all layers apart;
 	// InstanceResource those that tell instances of gateways and engines apart.
 	SharedResource, InstanceResource []string

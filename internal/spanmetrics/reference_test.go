@@ -16,8 +16,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // total is what a series amounts to.
@@ -46,7 +46,7 @@ func (t totals) add(key string, count uint64, sum float64, buckets []uint64) {
 // reference is a slow engine, written plainly from the catalogue: one map, one text per series, no limits.
 type reference struct {
 	options Options
-	reader  *inference.Reader
+	reader  *spanreader.Reader
 	totals  totals
 }
 
@@ -54,7 +54,7 @@ func newReference(options Options) *reference {
 	keys := append(append([]string(nil), options.SharedResource...), options.InstanceResource...)
 	return &reference{
 		options: options,
-		reader:  inference.NewReader(inference.Options{ResourceKeys: keys, MaxText: options.Limits.TextLength}),
+		reader:  spanreader.NewReader(spanreader.Options{ResourceKeys: keys, MaxText: options.Limits.TextLength}),
 		totals:  totals{},
 	}
 }
@@ -126,7 +126,7 @@ func (r *reference) add(traces ptrace.Traces) {
 	}
 }
 
-func (r *reference) resource(b *inference.Batch, q *llm.Request) pcommon.Map {
+func (r *reference) resource(b *spanreader.Batch, q *llm.Request) pcommon.Map {
 	m := pcommon.NewMap()
 	for i, v := range b.Resource(q.Resource) {
 		if i < len(r.options.SharedResource) {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:generate go run ./emittersdoc ../../docs/emitters.md
+//go:generate go run ./connectdoc ../../docs/connect.md
+
+package emitter
+
+// All lists the families: engines, gateways, then clients. Where a scope fits several, the first counts.
+func All() []Family {
+	return []Family{
+		conventions, oldConventions,
+		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
+		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
+		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry,
+		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, compiledGo, extensionsAI,
+		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
+		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
+		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
+		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
+		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
+		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
+		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
+		confidentAI, respan, traceAI,
+		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
+		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
+		loongSuiteGo, arms,
+		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, qwenCode, rubyLLM, nemoAgentToolkit,
+		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
+		voltAgent, promptfoo, effectAI,
+	}
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package emitter says, as data, how each emitter of LLM spans writes down a request.
+//
+// A family is the scopes, resources and keys it is known by, the spans that are
+// requests by name, and which attribute or event carries which fact in which encoding. The reader in
+// internal/spanreader compiles all families into one key table; a further emitter is a further table
+// here, and a place in Precedence where its keys compete with others.
+package emitter
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// Family is what one family of emitters writes.
+//
+// A span belongs to the first family, in the order of All, whose Scopes match its instrumentation
+// scope; else to the first whose Resource matches; else to the first of whose attributes with Marks it
+// has one.
+type Family struct {
+	// Name identifies the family in self telemetry.
+	Name string
+	// Title is the family's name in documentation.
+	Title string
+	// Source names where the facts were read: repository, version or commit; "measured" means that spans
+	// of the real package were looked at.
+	Source string
+	// Notes is what users should know of the family's spans, as Markdown sentences.
+	Notes string
+	// Scopes are patterns of instrumentation scope names.
+	Scopes []string
+	// Before is the first version of the scopes that is no longer the family's, as in "0.28"; empty means none. A scope
+	// without a version is older.
+	Before string
+	// Resource are resource attributes, any of which tells the family.
+	Resource []Pair
+	// Layer is where the family's spans are measured; zero means the client.
+	Layer llm.Layer
+	// Provider is the provider that the family implies when the span names none.
+	Provider string
+	// Quirks are the family's peculiarities.
+	Quirks Quirk
+	// Spans are spans of the family that are known by their name, the first match counts.
+	Spans []Span
+	// Attributes are the span attributes of the family. Unless Own is set they are read on any
+	// span, because emitters borrow each other's keys.
+	Attributes []Attribute
+	// Events are span events that are facts.
+	Events []Event
+}
+
+// Pair is an attribute and a pattern of its value.
+type Pair struct{ Key, Value string }
+
+// Quirk is a set of peculiarities of a family's spans.
+type Quirk uint32
+
+// The peculiarities.
+const (
+	// EstimatesTokens families count tokens themselves where a stream brings no usage, or always when
+	// streaming, without a word about it: their counts are estimates unless the response was not streamed.
+	EstimatesTokens Quirk = 1 << iota
+	// ExceptionFails families record an exception only when the request failed, even with status OK.
+	ExceptionFails
+	// SilenceCancels families mark each completed request with output tokens, a finish reason or an answer; a
+	// span without any of them was given up by its caller.
+	SilenceCancels
+	// SpanPerAttempt families write one span for each attempt of a request.
+	SpanPerAttempt
+	// SpanPerOutput families write one span for each output of a request, all with the request's id, some versions with the
+	// output's number before it, and so do engines that read the prompt for each other.
+	SpanPerOutput
+	// Framework families call models through clients that may be instrumented themselves; where two spans
+	// tell equally much of a request, the client's is kept.
+	Framework
+	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
+	// telling which those are.
+	TTFTOfAny
+	// TTFTAtEnd families note the first token of a stream when the stream ends.
+	TTFTAtEnd
+	// GlobalIDs families give a request one id that no other request has, in whatever trace.
+	GlobalIDs
+	// StepSpans families tell by spans of a request's steps, which lie below the request's span, what that does not.
+	StepSpans
+	// OperationForModel families write the operation's name in the place of a model that they do not know.
+	OperationForModel
+	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.
+	ServiceForProvider
+	// ModelForOperation families name no operation, or chat, on requests of any kind, which their models' names tell; see
+	// ModelMeanings.
+	ModelForOperation
+	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
+	RunsBelowCalls
+	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
+	ProviderCounts
+	// EngineClock families know the first token of responses that were not streamed, too, since they get every response from
+	// their engines as a stream: the time says nothing of streaming.
+	EngineClock
+	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
+	TTFTFromHeaders
+	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens, but
+	// not those of other APIs; the API is told by the finish reason, see MessagesFinishes.
+	MessagesCounts
+	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
+	// reasoning tokens.
+	ProviderThoughts
+	// CacheInTotal families leave cached tokens out of the input, and count them in the total alone.
+	CacheInTotal
+	// BareErrorCancels families give a request that its caller left the finish reason error, and a request that failed a
+	// status or an error type, too.
+	BareErrorCancels
+	// NoResponseFails families write the HTTP status of each response: without it and without a word the request failed.
+	NoResponseFails
+	// BareFailureCancels families give a request that failed a status or an error type; one that only denies success was left
+	// by its caller.
+	BareFailureCancels
+)
+
+// Has reports whether the set holds all of the given peculiarities.
+func (t Quirk) Has(all Quirk) bool { return t&all == all }
+
+// Span classifies spans of a family by name.
+type Span struct {
+	// Name is a pattern of the span's name. The pattern "*" applies only if nothing else says what a
+	// span is; a NoRequest under any other pattern stands above all attributes.
+	Name string
+	// Class is what such a span is.
+	Class llm.Class
+	// Operation is the convention's operation name, if the name implies one.
+	Operation string
+	// Streamed tells that the name implies a streamed response.
+	Streamed bool
+	// Answered tells that such spans may show nothing of an answer: the silence of one without input tokens tells nothing.
+	Answered bool
+	// NeedsModel tells that such spans are of the class only if they name a model, unless something else says what they are.
+	NeedsModel bool
+	// Breaks tells that such spans handle the failure of the response of the request beside them.
+	Breaks bool
+	// Instant tells that such spans stand for a moment of the request: they do not last as long as it.
+	Instant bool
+	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
+	NamesModel bool
+	// Lasts is the fact about the request above that the span's duration is.
+	Lasts fact.Fact
+	// Ends is the fact about the request above, a time whose beginning an event of that request tells,
+	// that ends when the span starts.
+	Ends fact.Fact
+	// Alone is the fact that the span's duration is by itself, without a request.
+	Alone fact.Fact
+}
+
+// Attribute is one span attribute and the fact that it carries.
+//
+// Several attributes may carry one fact: Precedence tells which wins. A value that is empty, ill-typed
+// or implausible gives way to the next.
+type Attribute struct {
+	// Key is the attribute's name. A star at its beginning stands for anything; such keys prove nothing.
+	Key string
+	// Fact is the fact.
+	Fact fact.Fact
+	// Encoding is how the value is written.
+	Encoding Encoding
+	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes
+	// the place of other families' rows for that key and field; without a field, of all rows for that key.
+	EmitterSpecific bool
+	// Cached says how a count of input or cached tokens under this key relates to the other one; see Cache.
+	Cached Cache
+	// Identifies tells that the key's presence makes a span one of the family.
+	Identifies bool
+	// Layer is the layer that the key's presence proves where the family tells none; that of the server
+	// only on spans of kind SERVER.
+	Layer llm.Layer
+	// Generic marks keys that occur on any span and prove nothing.
+	Generic bool
+	// Meanings gives the meaning of each value of a Kind attribute, in lower case. Values are compared
+	// without regard to case; those not listed say nothing. Booleans are true and false, numbers AnyNumber.
+	Meanings map[string]Meaning
+	// JSONFields lists what is read from a JSON attribute. Nothing else of it is looked at.
+	JSONFields []JSONField
+}
+
+// Cache says whether tokens that a cache served or took are a part of the input count. That is a property of the key: emitters
+// that take up the conventions' keys take up their meaning, be it beside keys of their own.
+type Cache uint8
+
+// The relations.
+const (
+	// CacheUnsaid keys do not tell.
+	CacheUnsaid Cache = iota
+	// CacheBeside keys count cached tokens that are no part of the input count, or an input without cached tokens.
+	CacheBeside
+	// CacheWithin keys are written by emitters whose input count contains the cached tokens.
+	CacheWithin
+)
+
+// AnyNumber stands for every number in Meanings.
+const AnyNumber = "*"
+
+// JSONField is one named value inside a JSON attribute.
+type JSONField struct {
+	// Path names the value; a dot separates the levels of nested objects, and a number stands for a member of a list.
+	Path string
+	// Fact and Encoding are those of Attribute.
+	Fact     fact.Fact
+	Encoding Encoding
+}
+
+// Event is a span event that is a fact.
+type Event struct {
+	// Name is the event's name.
+	Name string
+	// Fact is the fact. A time is the distance of the first such event from the span's start; for
+	// ChunkGaps it is the distance of each from the one before.
+	Fact fact.Fact
+	// Attribute is the event's attribute that carries the fact, in Encoding, instead of its time.
+	Attribute string
+	// Encoding is that of Attribute.
+	Encoding Encoding
+	// Last tells that of several such events the last one tells Attribute, and not the first.
+	Last bool
+	// Begins tells that the time begins with the event and ends elsewhere; see Ends.
+	Begins bool
+	// Since names an event whose distance to this one is the time, instead of the span's start.
+	Since string
+	// Only restricts the row to events that have this attribute with this value, where the name does not tell what they are.
+	Only Pair
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emitter
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
+// the usage when it ends.
+var logfire = Family{
+	Name:  "logfire",
+	Title: "Logfire's LLM instrumentations",
+	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
+		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
+		"tokens and cost to the counters; it is never counted itself.",
+	Scopes: []string{"logfire*"},
+	Spans: []Span{
+		// Of the OpenAI Agents SDK, which name no operation before there is a response.
+		{Name: "Chat completion with {gen_ai.request.model!r}", Class: llm.Inference, Operation: "chat"},
+		{Name: "Responses API*", Class: llm.Inference, Operation: "chat"},
+		// Of versions before 2026, which name no operation, and of a stream or a failure nothing but the model.
+		{Name: "Chat Completion with *", Class: llm.Inference, Operation: "chat"},
+		{Name: "Message with *", Class: llm.Inference, Operation: "chat"},
+		{Name: "Completion with *", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "Embedding Creation with *", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "Image Generation with *", Class: llm.Media, Operation: "image_generation"},
+	},
+	Attributes: []Attribute{
+		{Key: "logfire.span_type", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{
+			"log": supplement, "pending_span": none,
+		}},
+		{Key: "request_data", Encoding: JSON, EmitterSpecific: true, JSONFields: []JSONField{
+			{Path: "stream", Fact: fact.Stream, Encoding: Bool},
+			{Path: "model", Fact: fact.RequestModel},
+		}},
+		// Before there were counts of their own.
+		{Key: "response_data", Encoding: JSON, EmitterSpecific: true, JSONFields: []JSONField{
+			{Path: "usage.prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "usage.completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+		}},
+		{Key: "duration", Fact: fact.Duration, Encoding: Elapsed, EmitterSpecific: true},
+		// The provider's usage as it came. The input is counted with cached tokens, whoever the provider is.
+		{Key: "gen_ai.usage.raw", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_tokens_details.cache_write_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Fact: fact.AudioInputTokens, Encoding: Count},
+			{Path: "completion_tokens_details.audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
+		}},
+	},
+}
+
+// agentOps writes the kind of span under a key of its own, and the operation under one that it shares with nobody.
+var agentOps = Family{
+	Name:   "agentops",
+	Title:  "AgentOps",
+	Source: "AgentOps-AI/agentops agentops/semconv @ef381d2a, agentops/instrumentation/anthropic @691c1fbf",
+	Scopes: []string{"agentops*"},
+	Attributes: []Attribute{
+		{Key: "agentops.span.kind", Fact: fact.Kind, Meanings: map[string]Meaning{
+			"llm": chat, "llm.call": chat, "agent": agentRun, "tool": toolRun, "session": none, "task": none, "operation": none,
+			"workflow": none, "workflow.step": none, "team": none, "chain": none, "guardrail": none, "http": none,
+			"agent.action": none, "agent.thinking": none, "agent.decision": none,
+		}},
+		{Key: "gen_ai.request.type", Fact: fact.Operation},
+		{Key: "gen_ai.request.streaming", Fact: fact.Stream, Encoding: Bool},
+		{Key: "gen_ai.streaming.time_to_first_token", Fact: fact.TTFT, Encoding: Seconds},
+	},
+}
+
+// langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
+// leave out their parts, as those that users give are meant to; those of its Python wrapper of OpenAI contain them.
+var langfuse = Family{
+	Name:  "langfuse",
+	Title: "Langfuse SDK",
+	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
+		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
+	Notes: "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings. " +
+		"Its LangChain handlers' spans are not current while LangChain runs: those of an instrumented client are beside the outermost of them.",
+	Scopes: []string{"langfuse*", "@langfuse/*"},
+	Quirks: SilenceCancels | Framework,
+	Spans: []Span{
+		{Name: "OpenAI.embeddings*", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "OpenAI.completions*", Class: llm.Inference, Operation: "text_completion"},
+	},
+	Attributes: []Attribute{
+		{Key: "langfuse.observation.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"generation": chat, "embedding": embeddings, "span": none, "event": none, "agent": agentRun, "tool": toolRun,
+			"chain": none, "retriever": none, "evaluator": none, "guardrail": none,
+		}},
+		{Key: "langfuse.observation.model.name", Fact: fact.RequestModel},
+		{Key: "langfuse.observation.model.parameters", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "stream", Fact: fact.Stream, Encoding: Bool},
+			{Path: "service_tier", Fact: fact.ServiceTier},
+		}},
+		{Key: "langfuse.observation.usage_details", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "input", Fact: fact.InputTokens, Encoding: CountWithoutParts},
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "input_tokens", Fact: fact.InputTokens, Encoding: CountWithoutParts},
+			{Path: "output", Fact: fact.OutputTokens, Encoding: CountWithoutParts},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "output_tokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "total", Fact: fact.TotalTokens, Encoding: Count},
+			{Path: "total_tokens", Fact: fact.TotalTokens, Encoding: Count},
+			{Path: "input_cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_priority_cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_flex_cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "input_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			// Of Vertex AI, through LangChain.
+			{Path: "cached_content_token_count", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "thoughts_token_count", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "input_cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "output_reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "output_reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "output_priority_reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "output_flex_reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "output_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "input_audio_tokens", Fact: fact.AudioInputTokens, Encoding: Count},
+			{Path: "input_audio", Fact: fact.AudioInputTokens, Encoding: Count},
+			{Path: "prompt_tokens_details.audio_tokens", Fact: fact.AudioInputTokens, Encoding: Count},
+			{Path: "output_audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
+			{Path: "output_audio", Fact: fact.AudioOutputTokens, Encoding: Count},
+			{Path: "completion_tokens_details.audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
+		}},
+		{Key: "langfuse.observation.cost_details", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "total", Fact: fact.Cost, Encoding: USD},
+		}},
+		{Key: "langfuse.observation.completion_start_time", Fact: fact.TTFT, Encoding: Instant},
+		{Key: "langfuse.observation.level", Fact: fact.Failed, Encoding: FailureWord},
+		{Key: "langfuse.observation.status_message", Fact: fact.ErrorMessage},
+		{Key: "langfuse.observation.output", Fact: fact.Answered, Encoding: NotEmpty},
+		{Key: "langfuse.user.id", Fact: fact.User},
+		{Key: "langfuse.session.id", Fact: fact.Session},
+	},
+}
+
+// langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute tells the truth.
+var langSmith = Family{
+	Name:  "langsmith",
+	Title: "LangSmith",
+	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 " +
+		"lib/wrappers and utils/usage.js",
+	Notes: "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary. Of " +
+		"cache writes for five minutes and for an hour in one request only the former are read.",
+	Scopes: []string{"langsmith*"},
+	Quirks: ExceptionFails | Framework,
+	Attributes: []Attribute{
+		{Key: "langsmith.span.kind", Fact: fact.Kind, Meanings: kinds, Identifies: true},
+		{Key: "langsmith.request.streaming", Fact: fact.Stream, Encoding: Bool},
+		{Key: "gen_ai.usage.input_token_details", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "priority_cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "flex_cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "ephemeral_5m_input_tokens", Fact: fact.CacheWriteTokens, Encoding: NonZeroCount},
+			{Path: "ephemeral_1hr_input_tokens", Fact: fact.CacheWriteTokens, Encoding: NonZeroCount},
+			{Path: "ephemeral_1hr_input_tokens", Fact: fact.CacheWriteHourTokens, Encoding: Count},
+			{Path: "cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "audio", Fact: fact.AudioInputTokens, Encoding: Count},
+		}},
+		{Key: "gen_ai.usage.output_token_details", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "priority_reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "flex_reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "audio", Fact: fact.AudioOutputTokens, Encoding: Count},
+		}},
+		{Key: "langsmith.trace.session_id", Fact: fact.Session},
+	},
+}
+
+// mlflow writes the JSON text of every value, plain strings included.
+var mlflow = Family{
+	Name:   "mlflow",
+	Title:  "MLflow",
+	Source: "mlflow/mlflow tracing/constant.py @00449464, the translator to OpenTelemetry @ae915b4d; its scope was not read",
+	Scopes: []string{"mlflow*"},
+	Attributes: []Attribute{
+		{Key: "mlflow.spanType", Fact: fact.Kind, Meanings: kinds, Identifies: true},
+		{Key: "mlflow.llm.provider", Fact: fact.Provider},
+		{Key: "mlflow.llm.model", Fact: fact.RequestModel},
+		{Key: "mlflow.chat.tokenUsage", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "input_tokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "output_tokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "total_tokens", Fact: fact.TotalTokens, Encoding: Count},
+			{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+		}},
+		{Key: "mlflow.llm.cost", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "total_cost", Fact: fact.Cost, Encoding: USD},
+		}},
+		{Key: "mlflow.spanOutputs", Fact: fact.Answered, Encoding: NotEmpty},
+	},
+	Events: []Event{
+		{Name: "mlflow.chunk.item.0", Fact: fact.TTFT},
+		{Name: "mlflow.chunk.item.*", Fact: fact.ChunkGaps},
+	},
+}
+
+var sentry = Family{
+	Name:  "sentry",
+	Title: "Sentry Node SDK",
+	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
+		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
+	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
+		"total tells " +
+		"of Anthropic's cached tokens and of Google's thoughts.",
+	Scopes: []string{"@sentry/*", "sentry*"},
+	Quirks: SilenceCancels,
+	Spans: []Span{
+		// Google's chats are made without a request.
+		{Name: "chat * create", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "gen_ai.usage.input_tokens.cached", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Key: "gen_ai.usage.input_tokens.cache_write", Fact: fact.CacheWriteTokens, Encoding: Count},
+		{Key: "gen_ai.usage.output_tokens.reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+		// What LangChain got from Anthropic.
+		{Key: "gen_ai.response.stop_reason", Fact: fact.FinishReason, Encoding: TextList},
+		{Key: "gen_ai.response.text", Fact: fact.Answered, Encoding: NotEmpty},
+		{Key: "gen_ai.response.tool_calls", Fact: fact.Answered, Encoding: NotEmpty},
+	},
+}
+
+// braintrust writes JSON into attributes, and what a span is as a JSON object of one member, in the spelling of each
+// language. Its processors write braintrust.parent on the spans of others, too.
+var braintrust = Family{
+	Name:  "braintrust",
+	Title: "Braintrust SDKs for Go, Ruby, Java",
+	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
+		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
+		"InstrumentationSemConv.java @c3bfb01a",
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes " +
+		"the first " +
+		"token when the stream ends; Java's input tokens of Anthropic leave out cached ones, which nothing tells. Finish reasons are told of " +
+		"Anthropic and Bedrock only.",
+	Scopes: []string{"braintrust*"},
+	Quirks: TTFTOfAny,
+	Spans: []Span{
+		// All of them are called LLMs, and in older versions of Go nothing.
+		{Name: "*.moderations.create", Class: llm.NoRequest},
+		{Name: "*.count_tokens", Class: llm.NoRequest},
+		{Name: "*.embeddings.create", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "embed_content", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "Embeddings", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "*.chat.completions.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "*.responses.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "*.messages.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "Chat Completion", Class: llm.Inference, Operation: "chat"},
+	},
+	Attributes: []Attribute{
+		{Key: "braintrust.span_attributes", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			`{"type":"llm"}`: chat, `{"type": "llm"}`: chat, `{"type":"tool"}`: toolRun, `{"type": "tool"}`: toolRun,
+			`{"type":"task"}`: none, `{"type":"eval"}`: none, `{"type":"score"}`: none, `{"type":"function"}`: none,
+		}},
+		{Key: "braintrust.metadata", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "provider", Fact: fact.Provider},
+			{Path: "model", Fact: fact.RequestModel},
+			{Path: "endpoint", Fact: fact.Endpoint},
+			{Path: "stream", Fact: fact.Stream, Encoding: Bool},
+			{Path: "id", Fact: fact.RequestID},
+			{Path: "user", Fact: fact.User},
+			{Path: "stop_reason", Fact: fact.FinishReason, Encoding: TextList},
+		}},
+		{Key: "braintrust.metrics", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "tokens", Fact: fact.TotalTokens, Encoding: Count},
+			{Path: "prompt_cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "prompt_cache_creation_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+			{Path: "completion_reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "prompt_audio_tokens", Fact: fact.AudioInputTokens, Encoding: Count},
+			{Path: "completion_audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
+			{Path: "time_to_first_token", Fact: fact.TTFT, Encoding: Seconds},
+		}},
+		{Key: "braintrust.output_json", Fact: fact.Answered, Encoding: NotEmpty},
+	},
+}
+
+// weave writes the conventions' keys, and hands on what a provider counts.
+var weave = Family{
+	Name:  "weave",
+	Title: "W&B Weave",
+	Source: "wandb/weave weave/session/adapters/anthropic.py @604d8c6f, weave/session/session_otel.py, " +
+		"weave/integrations/claude_agent_sdk; the same in JS",
+	Notes:  "Of the Claude Agent SDK the last call of a turn tells the tokens of all.",
+	Scopes: []string{"weave.*"},
+	Quirks: Framework | ProviderCounts,
+}
+
+// langtrace calls everything that is not a database or a framework an LLM.
+var langtrace = Family{
+	Name:  "langtrace",
+	Title: "Langtrace",
+	Source: "Scale3-Labs/langtrace-python-sdk instrumentation/openai/patch.py @b5b32be0, utils/llm.py @0201e302; " +
+		"langtrace-trace-attributes @fd30809a",
+	Notes: "Where a stream brings no usage its tokens are an estimate, which nothing tells. Versions before 2.0 name no operation and " +
+		"are not read.",
+	Scopes: []string{"langtrace*", "@langtrase/*"},
+	Attributes: []Attribute{
+		{Key: "langtrace.service.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"framework": none, "vectordb": none, "vector_db": none,
+		}},
+		{Key: "gen_ai.response_id", Fact: fact.RequestID},
+	},
+}
+
+// langWatch names no operation where it traces clients itself. Its SDKs write the type on the spans of others, too, and what
+// is of no type of theirs is a component or a span.
+var langWatch = Family{
+	Name:  "langwatch",
+	Title: "LangWatch",
+	Source: "langwatch/langwatch python-sdk/src/langwatch/openai.py @384981f7, telemetry/span.py @002bbf36, sdk-go/instrumentation/openai " +
+		"@89189b01; the numbers' names by its own tests",
+	Notes:  "Python's own tracing tells no usage of streams, and the first token in a form that is not read.",
+	Scopes: []string{"langwatch*", "github.com/langwatch/*"},
+	Attributes: []Attribute{
+		{Key: "langwatch.span.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "chain": none, "rag": none, "guardrail": none, "evaluation": none,
+			"workflow": none,
+		}},
+		{Key: "gen_ai.request.model", Fact: fact.Provider, Encoding: BeforeSlash, EmitterSpecific: true},
+		{Key: "langwatch.metrics", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+			{Path: "cost", Fact: fact.Cost, Encoding: USD},
+			// Of TypeScript.
+			{Path: "value.promptTokens", Fact: fact.InputTokens, Encoding: Count},
+			{Path: "value.completionTokens", Fact: fact.OutputTokens, Encoding: Count},
+			{Path: "value.cost", Fact: fact.Cost, Encoding: USD},
+		}},
+		{Key: "langwatch.params", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "stream", Fact: fact.Stream, Encoding: Bool},
+		}},
+	},
+}
+
+// respan adds the type of what it logs to spans of others, too, whose own keys tell the calls of models.
+var respan = Family{
+	Name:  "respan",
+	Title: "Respan (KeywordsAI)",
+	Source: "respanai/respan python-sdks/respan-sdk constants/llm_logging.py @4f31653a, " +
+		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da",
+	Scopes: []string{"@respan/*", "respan*"},
+	Attributes: []Attribute{
+		{Key: "respan.entity.log_type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"embedding": embeddings, "transcription": transcript, "speech": speech, "agent": agentRun, "tool": toolRun,
+			"workflow": none, "task": none, "handoff": none, "guardrail": none, "function": none, "score": none,
+		}},
+		{Key: "llm.usage.cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Key: "respan.metadata.time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
+		{Key: "respan.metadata.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+		{Key: "respan.metadata.response_id", Fact: fact.RequestID},
+		{Key: "respan.customer_params.customer_identifier", Fact: fact.User, Generic: true},
+		{Key: "respan.threads.thread_identifier", Fact: fact.Session, Generic: true},
+	},
+}
+
+// traceAI writes OpenInference's keys, and the conventions' in later versions for Python, under kinds of its own.
+var traceAI = Family{
+	Name:  "traceai",
+	Title: "Future AGI traceAI",
+	Source: "future-agi/traceAI python/fi_instrumentation/fi_types.py, python/frameworks/openai @003cc7aa, " +
+		"typescript/packages/fi-semantic-conventions, java SemanticConventions",
+	Scopes: []string{"traceai*", "@traceai/*", "fi_instrumentation*", "ai.traceai*"},
+	Attributes: []Attribute{
+		{Key: "fi.span.kind", Fact: fact.Kind, Identifies: true, Meanings: kinds},
+		{Key: "llm.response.id", Fact: fact.RequestID},
+		{Key: "llm.response.finish_reason", Fact: fact.FinishReason, Encoding: TextList},
+		{Key: "gen_ai.usage.cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+	},
+}
+
+// confidentAI has its users write its keys by hand, beside or instead of the conventions'.
+var confidentAI = Family{
+	Name:   "confident-ai",
+	Title:  "DeepEval and Confident AI",
+	Source: "confident-ai/deepeval deepeval/tracing/otel/attributes.py @d5555575, exporter.py",
+	Scopes: []string{"deepeval*", "confident*"},
+	Attributes: []Attribute{
+		{Key: "confident.span.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"llm": chat, "agent": agentRun, "tool": toolRun, "retriever": none,
+		}},
+		{Key: "confident.span.provider", Fact: fact.Provider},
+		{Key: "confident.llm.model", Fact: fact.RequestModel},
+		{Key: "confident.llm.input_token_count", Fact: fact.InputTokens, Encoding: Count},
+		{Key: "confident.llm.output_token_count", Fact: fact.OutputTokens, Encoding: Count},
+		{Key: "confident.tool.name", Fact: fact.ToolName},
+		{Key: "confident.agent.name", Fact: fact.AgentName},
+		{Key: "confident.trace.user_id", Fact: fact.User},
+		{Key: "confident.trace.thread_id", Fact: fact.Session},
+	},
+}
+
+// promptfoo evaluates answers. It calls the runs of agents chats; which provider is one, its id tells.
+var promptfoo = Family{
+	Name:  "promptfoo",
+	Title: "promptfoo",
+	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, " +
+		"codex-app-server",
+	Notes: "What its cache answered is not counted, nor are runs of the Claude Agent SDK and of Codex, whose turns repeat the first " +
+		"counts of a message or add up all of a run.",
+	Scopes: []string{"promptfoo.*"},
+	Quirks: Framework,
+	Spans: []Span{
+		{Name: "gen_ai.turn *", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "promptfoo.cache_hit", Fact: fact.Kind, Meanings: map[string]Meaning{"true": none}},
+		{Key: "promptfoo.provider.id", Fact: fact.Kind, Meanings: map[string]Meaning{
+			"anthropic:claude-agent-sdk": agentRun, "openai:codex-sdk": agentRun, "openai:codex-app-server": agentRun,
+		}},
+	},
+}

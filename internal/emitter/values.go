@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emitter
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+)
+
+// CacheApart are the providers whose input counts leave out the tokens that a cache served or took.
+// Source: usage of Anthropic's Messages API, TokenUsage of Bedrock's Converse API.
+var CacheApart = map[string]bool{"anthropic": true, "aws.bedrock": true}
+
+// MessagesFinishes are the finish reasons of Anthropic's Messages API, none of which is one of OpenAI's.
+// Source: stop_reason of Anthropic's Messages API.
+var MessagesFinishes = map[string]bool{
+	"end_turn": true, "max_tokens": true, "stop_sequence": true, "tool_use": true, "pause_turn": true, "refusal": true,
+	"model_context_window_exceeded": true,
+}
+
+// ModelMeanings are the parts of models' names, in lower case, that tell what a request to them is for; see ModelForOperation.
+var ModelMeanings = []struct {
+	Part string
+	Meaning
+}{
+	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
+}
+
+// CountedApart are the providers whose interfaces count some tokens on neither side but in the total, with the side that
+// these belong to: the cached input of Anthropic and Bedrock, the thoughts of Google's Gemini.
+// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
+// UsageMetadata of the Gemini API, totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
+var CountedApart = map[string]fact.Fact{
+	"anthropic": fact.InputTokens, "aws.bedrock": fact.InputTokens, "gcp.gemini": fact.OutputTokens, "gcp.gen_ai": fact.OutputTokens, "gcp.vertex_ai": fact.OutputTokens,
+}
+
+// FinishMeaning is what a finish reason says of the request's outcome.
+type FinishMeaning uint8
+
+// The meanings; a reason that is not listed is a success.
+const (
+	FinishSuccess FinishMeaning = iota
+	// FinishNothing reasons are states of a running request.
+	FinishNothing
+	FinishError
+	FinishCancelled
+)
+
+// FinishReasons maps the finish reasons that are no success, in lower case.
+var FinishReasons = map[string]FinishMeaning{
+	"in_progress": FinishNothing, "queued": FinishNothing,
+	"error": FinishError, "failed": FinishError,
+	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
+	// dd-trace's, when the caller left before the first token.
+	"aborted_before_first": FinishCancelled,
+	// AgentScope's.
+	"interrupted": FinishCancelled,
+	"timeout":     FinishCancelled,
+}
+
+// FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.
+var FailureWords = map[string]bool{"error": true, "failed": true, "failure": true}
+
+// PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
+var PlaceholderIDs = map[string]bool{"0": true}
+
+// Cancellations are the names of errors that say that the caller gave up, in lower case and
+// without their package or namespace.
+var Cancellations = map[string]bool{
+	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
+	"jobcancellationexception":   true,
+	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
+	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "aborted_before_first": true, "clientdisconnect": true,
+}
+
+// LeaverFlags are Envoy's response flags that say that the caller went away: it closed the connection, or reset the stream.
+// Source: Envoy's documentation, access log command operators, RESPONSE_FLAGS.
+var LeaverFlags = map[string]bool{"DC": true, "DR": true}
+
+// PeerClosed is the message of Node.js' HTTP client when the other side closed the connection, which looks like the name of
+// an error of one's own.
+const PeerClosed = "aborted"
+
+// CancelPhrases are what messages contain, in lower case, when the caller gave up.
+var CancelPhrases = []string{
+	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
+	"operation was cancelled", "client disconnected", "run aborted", "request_canceled",
+}
+
+// VagueErrors are error names that say nothing, in lower case; they give way to any other source.
+var VagueErrors = map[string]bool{
+	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
+	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
+}
+
+// MessageOpenings are the words in capital letters with which messages open and that name no error: the request's method, as
+// in openai-go's, the protocol, and what says no more than that there is an error.
+// Source: openai/openai-go internal/apierror/apierror.go @19830bb3.
+var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
+
+// timeouts are what names of errors contain, in lower case, that tell that time ran out; timeoutStatus are HTTP
+// statuses of that meaning.
+var (
+	timeouts      = []string{"timeout", "timed out", "timed_out", "deadline"}
+	timeoutStatus = []string{"408", "504", "524"}
+)
+
+// TimesOut reports whether an error's name says that time ran out.
+func TimesOut(name string) bool {
+	for _, part := range timeouts {
+		for i := 0; i+len(part) <= len(name); i++ {
+			if strings.EqualFold(name[i:i+len(part)], part) {
+				return true
+			}
+		}
+	}
+	return slices.Contains(timeoutStatus, name)
+}

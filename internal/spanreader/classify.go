@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// classify decides what a span is. The first that says something wins: a name or kind attribute that denies
+// that the span is a request, the operation's name, unless a kind attribute is narrower, a kind attribute that
+// affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
+// alone proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's
+// name can tell more than all of them.
+func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
+	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
+	written := f.text(fact.Operation)
+	if denied || f.kind.Class == llm.NoRequest {
+		return llm.NoRequest, f.kind.Operation
+	}
+	if known != nil && known.Class == llm.Inference {
+		// The model is narrower than all that is written.
+		if meaning, ok := r.byModel(f); ok {
+			return meaning.Class, meaning.Operation
+		}
+	}
+	if written != "" {
+		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
+			if f.kind.Stream == llm.StreamUnknown {
+				f.kind.Stream = meaning.Stream
+			}
+			switch {
+			case f.kind.Class == llm.Supplement, known != nil && known.Class == llm.Supplement:
+				return llm.Supplement, meaning.Operation
+			case known != nil && known.Class == llm.Media && meaning.Class.IsRequest():
+				// The operation generate_content holds for images, too.
+				return llm.Media, meaning.Operation
+			case f.kind.Class > llm.Inference && meaning.Class == llm.Inference:
+				// The kind is narrower than the operation.
+				return f.kind.Class, orElse(f.kind.Operation, meaning.Operation)
+			default:
+				return meaning.Class, meaning.Operation
+			}
+		}
+		if f.kind.Class == llm.Unknown && ofAgent(written) {
+			return llm.NoRequest, written
+		}
+	}
+	if f.kind.Class != llm.Unknown {
+		if known != nil && known.Class.IsRequest() && f.kind.Class.IsRequest() {
+			// The name is narrower than the kind.
+			return known.Class, orElse(written, orElse(known.Operation, f.kind.Operation))
+		}
+		return f.kind.Class, orElse(written, f.kind.Operation)
+	}
+	if known != nil && (!known.NeedsModel || f.has(fact.RequestModel)) {
+		return known.Class, orElse(written, known.Operation)
+	}
+	counts := f.has(fact.InputTokens) || f.has(fact.OutputTokens)
+	named := f.has(fact.RequestModel) || f.has(fact.ResponseModel)
+	if named && (counts || f.has(fact.TTFT)) {
+		return llm.Inference, written
+	}
+	// Gateways write zeros on all their spans, whatever these are about.
+	something := f.number(fact.InputTokens) > 0 || f.number(fact.OutputTokens) > 0 || f.has(fact.TTFT)
+	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
+		return llm.Inference, written
+	}
+	return llm.Unknown, ""
+}
+
+// byModel returns what the model's name tells of a request, if its family tells it by nothing else that is true.
+func (r *Reader) byModel(f *spanValues) (meaning emitter.Meaning, ok bool) {
+	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(emitter.ModelForOperation) {
+		return meaning, false
+	}
+	model := f.text(fact.RequestModel)
+	for i := range emitter.ModelMeanings {
+		if m := &emitter.ModelMeanings[i]; containsFold(model, m.Part) {
+			return m.Meaning, true
+		}
+	}
+	return meaning, false
+}
+
+// ofAgent reports whether an operation that no table knows is one of an agent or tool, by its first word.
+func ofAgent(operation string) bool {
+	for _, prefix := range emitter.NoRequestPrefixes {
+		if len(operation) >= len(prefix) && strings.EqualFold(operation[:len(prefix)], prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// layerOf decides where a request was measured: by its family, else by keys that only one layer
+// writes, else it is the client's.
+func (r *Reader) layerOf(f *spanValues, span ptrace.Span) llm.Layer {
+	if f.emitter >= 0 && r.emitters[f.emitter].layer != llm.NoLayer {
+		return r.emitters[f.emitter].layer
+	}
+	if f.proven == llm.Gateway || f.proven == llm.Server && span.Kind() == ptrace.SpanKindServer {
+		return f.proven
+	}
+	return llm.Client
+}
+
+// readPart keeps what a span tells beside or instead of a request.
+func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, o *origin, b *Batch) {
+	layer, provider := llm.Server, ""
+	if f.emitter >= 0 {
+		layer, provider = r.emitters[f.emitter].layer, r.emitters[f.emitter].provider
+	}
+	other := llm.NonRequest{Layer: layer, Provider: provider, Value: llm.Absent}
+	if f.has(fact.BatchSize) && f.number(fact.BatchSize) > 0 {
+		other.Kind, other.Value = llm.BatchSize, f.number(fact.BatchSize)
+	}
+	if known != nil {
+		stage := correlate.Stage{Trace: span.TraceID(), Parent: span.ParentSpanID()}
+		switch {
+		case known.Alone == fact.ModelLoad && f.duration > 0:
+			other.Kind, other.Value = llm.ModelLoad, f.duration
+		case known.Lasts == fact.Queue && f.duration >= 0:
+			stage.Length, stage.End = f.duration, span.EndTimestamp()
+			b.stages = append(b.stages, stage)
+		case known.Ends == fact.Queue:
+			stage.Length, stage.End = llm.Absent, span.StartTimestamp()
+			b.stages = append(b.stages, stage)
+		default:
+		}
+	}
+	if other.Value != llm.Absent && r.layers[layer] {
+		r.addNonRequest(other, span, o, b)
+	}
+}
+
+// readRun keeps the run of a tool or agent.
+func (r *Reader) readRun(f *spanValues, span ptrace.Span, operation string, o *origin, b *Batch) {
+	run := llm.NonRequest{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
+	switch operation {
+	case "execute_tool":
+		run.Kind, run.Name = llm.ToolRun, f.text(fact.ToolName)
+	case "invoke_agent":
+		if strings.EqualFold(f.text(fact.Operation), "create_agent") {
+			return // Its kind is that of runs.
+		}
+		run.Kind, run.Name = llm.AgentRun, f.text(fact.AgentName)
+	default:
+		return
+	}
+	if run.Value < 0 || !r.layers[run.Layer] {
+		return
+	}
+	// By convention the span is named after the operation and the tool or agent.
+	named := strings.TrimSpace(strings.TrimPrefix(span.Name(), operation))
+	run.Name = attr.Cut(orElse(run.Name, named), r.maxText)
+	run.Provider = attr.Cut(run.Provider, r.maxText)
+	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(fact.ErrorType) || f.has(fact.Failed)
+	r.addNonRequest(run, span, o, b)
+}
+
+// addNonRequest adds what a span tells that is no request, with what every span tells.
+func (r *Reader) addNonRequest(a llm.NonRequest, span ptrace.Span, o *origin, b *Batch) {
+	a.Weight = weightOf(span.TraceState().AsRaw())
+	a.Resource = o.use(r, b)
+	a.Conditions = r.conditions(span, o)
+	if len(r.options.Dimensions) > 0 {
+		a.Dimensions = r.readDimensions(span, o, b)
+	}
+	b.NonRequests = append(b.NonRequests, a)
+}

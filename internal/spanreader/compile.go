@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
+)
+
+// address names a row in emitter.Precedence.
+func address(key, path string) string {
+	if path == "" {
+		return key
+	}
+	return key + "#" + path
+}
+
+// ranks gives every source of a field its place: first those that emitter.Precedence lists, then the
+// others in the order in which they are asked for.
+type ranks struct {
+	listed [fact.Carried]map[string]uint8
+	next   [fact.Carried]uint8
+	given  map[string]uint8
+}
+
+// newRanks puts the user's own attributes before all others.
+func newRanks(own []emitter.Attribute) *ranks {
+	r := &ranks{given: map[string]uint8{}}
+	precedence := map[fact.Fact][]string{}
+	for i := range own {
+		precedence[own[i].Fact] = append(precedence[own[i].Fact], own[i].Key)
+	}
+	for field, order := range emitter.Precedence {
+		precedence[field] = append(precedence[field], order...)
+	}
+	for field, order := range precedence {
+		r.listed[field] = make(map[string]uint8, len(order))
+		for i, name := range order {
+			if _, again := r.listed[field][name]; !again {
+				r.listed[field][name] = uint8(min(i, none-2))
+			}
+		}
+		r.next[field] = uint8(min(len(order), none-2))
+	}
+	return r
+}
+
+func (r *ranks) of(field fact.Fact, name string) uint8 {
+	if rank, ok := r.listed[field][name]; ok {
+		return rank
+	}
+	id := field.String() + " " + name
+	if rank, ok := r.given[id]; ok {
+		return rank
+	}
+	rank := min(r.next[field], none-2)
+	r.next[field] = rank + 1
+	r.given[id] = rank
+	return rank
+}
+
+// compiledFamily is what the reader needs of a family for each span.
+type compiledFamily struct {
+	name     string
+	layer    llm.Layer
+	provider string
+	traits   emitter.Quirk
+	spans    []emitter.Span
+	// named are the rows of the names without a star, which are found at once.
+	named map[string]int
+}
+
+// eventRow is one use of an event, compiled from emitter.Event.
+type eventRow struct {
+	emitter.Event
+	rank uint8
+}
+
+// compile builds the tables out of the families and the user's own keys.
+func (r *Reader) compile(families []emitter.Family, options *Options) {
+	order := newRanks(options.Attributes)
+	r.inputRank = order.of(fact.InputTokens, emitter.InputKey)
+	wanted := func(field fact.Fact) bool { return !slices.Contains(options.Unread, field) }
+	for _, fields := range emitter.SplitFacts {
+		r.modalities = r.modalities || slices.ContainsFunc(fields[:], wanted)
+	}
+	for _, extra := range options.Attributes {
+		k := r.keys.at(extra.Key)
+		k.llmOnly = k.llmOnly || !extra.Generic
+		r.addRow(k, -1, extra, order, wanted)
+	}
+	for i := range families {
+		d := &families[i]
+		r.emitters = append(r.emitters, compiledFamily{
+			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, spans: d.Spans, named: wholeNames(d.Spans),
+		})
+		for _, p := range d.Resource {
+			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})
+			if !slices.Contains(r.resourceRuleKeys, p.Key) {
+				r.resourceRuleKeys = append(r.resourceRuleKeys, p.Key)
+			}
+		}
+		for _, a := range d.Attributes {
+			if a.Fact != fact.None && a.Encoding != emitter.JSON && !wanted(a.Fact) && !a.Identifies && a.Layer == llm.NoLayer {
+				continue
+			}
+			k := r.keys.at(a.Key)
+			k.llmOnly = k.llmOnly || !a.Generic && !a.EmitterSpecific
+			if a.Identifies {
+				k.marks = min(k.marks, int16(i))
+			}
+			own := int16(-1)
+			if a.EmitterSpecific {
+				own = int16(i)
+			}
+			r.addRow(k, own, a, order, wanted)
+		}
+		for _, e := range d.Events {
+			if wanted(e.Fact) {
+				r.addEvent(e, order)
+			}
+		}
+	}
+	r.keys.finish()
+}
+
+func (r *Reader) addRow(k *key, own int16, a emitter.Attribute, order *ranks, wanted func(fact.Fact) bool) {
+	compiled := row{valueRow: valueRow{field: a.Fact, encoding: a.Encoding, cached: a.Cached}, layer: a.Layer, own: own, kinds: a.Meanings}
+	if a.Encoding == emitter.JSON {
+		for _, in := range a.JSONFields {
+			if !wanted(in.Fact) {
+				continue
+			}
+			head, tail, _ := strings.Cut(in.Path, ".")
+			compiled.inside = append(compiled.inside, insideRow{
+				head: head, tail: tail,
+				valueRow: valueRow{field: in.Fact, encoding: in.Encoding, rank: order.of(in.Fact, address(a.Key, in.Path))},
+			})
+		}
+	} else {
+		compiled.rank = order.of(a.Fact, a.Key)
+	}
+	if !wanted(a.Fact) {
+		compiled.field = fact.None
+	}
+	if own < 0 && slices.ContainsFunc(k.rows, compiled.repeats) {
+		return // Several families write the key.
+	}
+	k.rows = append(k.rows, compiled)
+}
+
+// repeats reports whether another row of the same key says the same.
+func (r *row) repeats(other row) bool {
+	return r.own == other.own && r.valueRow == other.valueRow && r.layer == other.layer && r.kinds == nil && other.kinds == nil &&
+		r.inside == nil && other.inside == nil
+}
+
+func (r *Reader) addEvent(e emitter.Event, order *ranks) {
+	compiled := eventRow{e, order.of(e.Fact, "event:"+e.Name)}
+	if strings.Contains(e.Name, "*") {
+		r.eventPatterns = append(r.eventPatterns, compiled)
+		return
+	}
+	r.events[e.Name] = append(r.events[e.Name], compiled)
+	if e.Since != "" {
+		began := emitter.Event{Name: e.Since, Fact: e.Fact, Begins: true}
+		if !slices.ContainsFunc(r.events[e.Since], func(x eventRow) bool { return x.Begins && x.Fact == e.Fact }) {
+			r.events[e.Since] = append(r.events[e.Since], eventRow{began, none})
+		}
+	}
+}
+
+// wholeNames tells which row of a table the names without a star come to.
+func wholeNames(spans []emitter.Span) map[string]int {
+	rows := make(map[string]int, len(spans))
+	for _, s := range spans {
+		if !strings.Contains(s.Name, "*") {
+			rows[s.Name] = slices.IndexFunc(spans, func(t emitter.Span) bool { return match.Match(t.Name, s.Name) })
+		}
+	}
+	return rows
+}

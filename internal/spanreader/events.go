@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
+)
+
+// maxEvents bounds the events of a span that are looked at; streams leave one for each chunk.
+const maxEvents = 10_000
+
+// exception is the last exception that a span recorded.
+type exception struct {
+	attributes pcommon.Map
+	recorded   bool
+}
+
+var noException exception
+
+// text returns one of the exception's attributes, or "".
+func (e *exception) text(key string) string {
+	if !e.recorded {
+		return ""
+	}
+	v, ok := e.attributes.Get(key)
+	if !ok {
+		return ""
+	}
+	value := attributeScalar(v)
+	return value.words()
+}
+
+// readEvents reads what events tell, and returns the last exception.
+func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Request, b *Batch) (last exception) {
+	q.GapRange[0] = int32(len(b.Gaps))
+	var chunk pcommon.Timestamp
+	events := span.Events()
+	for i := range min(events.Len(), maxEvents) {
+		event := events.At(i)
+		name := event.Name()
+		if name == "exception" {
+			last = exception{event.Attributes(), true}
+			continue
+		}
+		rows := r.events[name]
+		for j := range rows {
+			r.takeEvent(f, &rows[j], event, span.StartTimestamp(), q, b, &chunk)
+		}
+		for j := range r.eventPatterns {
+			if match.Match(r.eventPatterns[j].Name, name) {
+				r.takeEvent(f, &r.eventPatterns[j], event, span.StartTimestamp(), q, b, &chunk)
+			}
+		}
+	}
+	q.GapRange[1] = int32(len(b.Gaps))
+	return last
+}
+
+// takeEvent reads one event under one row. The time of the last chunk is kept in chunk.
+func (r *Reader) takeEvent(
+	f *spanValues, row *eventRow, event ptrace.SpanEvent, start pcommon.Timestamp, q *correlate.Request, b *Batch, chunk *pcommon.Timestamp,
+) {
+	at := event.Timestamp()
+	if !row.describes(event) {
+		return
+	}
+	switch {
+	case row.Begins:
+		q.QueueBegan = at
+	case row.Attribute != "":
+		rank := f.ranks[row.Fact]
+		if v, ok := event.Attributes().Get(row.Attribute); ok && (row.rank < rank || row.Last && row.rank == rank && rank != none) {
+			value := attributeScalar(v)
+			f.store(row.Fact, row.Encoding, row.rank, &value)
+		}
+	case row.Fact == fact.ChunkGaps:
+		if gap := llm.SecondsBetween(*chunk, at); *chunk != 0 && llm.Plausible(gap, f.duration) {
+			b.Gaps = append(b.Gaps, gap)
+		}
+		*chunk = at
+	default:
+		if row.Since != "" {
+			start = q.QueueBegan
+		}
+		if length := llm.SecondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Fact] && llm.Plausible(length, f.duration) {
+			f.keepNumber(row.Fact, row.rank, length)
+		}
+	}
+}
+
+// describes reports whether a row that holds for events with a certain attribute only holds for an event.
+func (row *eventRow) describes(event ptrace.SpanEvent) bool {
+	if row.Only.Key == "" {
+		return true
+	}
+	v, ok := event.Attributes().Get(row.Only.Key)
+	return ok && v.Type() == pcommon.ValueTypeStr && match.Match(row.Only.Value, v.Str())
+}

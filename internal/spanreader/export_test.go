@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+
+// BatchOf returns a batch with one request.
+func BatchOf(q *llm.Request) *Batch {
+	b := &Batch{}
+	*b.add().Request = *q
+	return b
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
+// after a look at a few of their bytes.
+type keyTable struct {
+	// slots are indexes into keys, 0 if empty.
+	slots [1 << slotBits]uint16
+	keys  []*key // the first is none
+	// endings are the keys that begin with a star, which are known by their ends.
+	endings []*key
+	// openings are 1 where a llmOnly key opens with the letters of that place; keys of other conventions seldom do.
+	openings [1 << openingBits]uint8
+}
+
+// unmarked is the mark of keys that tell no family; it is above all others.
+const unmarked int16 = math.MaxInt16
+
+// slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one,
+// while all slots together (16 KiB) stay in the innermost cache.
+const slotBits = 13
+
+// openingBits sizes the table of openings, of which there are some 30.
+const openingBits = 11
+
+type key struct {
+	name string
+	next *key // the next key of the same slot
+	// llmOnly keys are written by LLM emitters alone, while the others occur on any span.
+	llmOnly bool
+	// marks is the family that the key's presence tells, or unmarked.
+	marks int16
+	// rows hold the families' own rows first.
+	rows []row
+}
+
+// valueRow is one way to read a value.
+type valueRow struct {
+	field    fact.Fact
+	encoding emitter.Encoding
+	rank     uint8 // of the rows of one field, the lowest with a good value wins
+	// cached is what the key says of cached tokens.
+	cached emitter.Cache
+}
+
+// row is one use of a key, compiled from emitter.Attribute.
+type row struct {
+	valueRow
+	layer llm.Layer
+	// own is the index of the only family that the row holds for, or -1.
+	own    int16
+	kinds  map[string]emitter.Meaning
+	inside []insideRow
+}
+
+// insideRow is one value inside a JSON attribute.
+type insideRow struct {
+	// head is the name of the object's member, tail the path below it.
+	head, tail string
+	valueRow
+}
+
+// slot samples the length, the first, the middle and the last four bytes of a name; keys that share them share a slot.
+func slot(name string) uint32 {
+	n := len(name)
+	if n < 4 {
+		return uint32(n)
+	}
+	tail := name[n-4:]
+	x := uint32(tail[0]) | uint32(tail[1])<<8 | uint32(tail[2])<<16 | uint32(tail[3])<<24
+	x ^= uint32(n)<<24 ^ uint32(name[0])<<13 ^ uint32(name[n>>1])<<7
+	return x * 0x9E3779B1 >> (32 - slotBits)
+}
+
+// at returns the entry of a key, adding it if there is none.
+func (t *keyTable) at(name string) *key {
+	if t.keys == nil {
+		t.keys = []*key{nil}
+	}
+	first := &t.slots[slot(name)]
+	for k := t.keys[*first]; k != nil; k = k.next {
+		if k.name == name {
+			return k
+		}
+	}
+	k := &key{name: name, next: t.keys[*first], marks: unmarked}
+	if strings.HasPrefix(name, "*") {
+		t.endings = append(t.endings, k)
+	}
+	*first = uint16(len(t.keys))
+	t.keys = append(t.keys, k)
+	return k
+}
+
+// ending returns the entry of a key that begins with a star and fits a name, or nil.
+func (t *keyTable) ending(name string) *key {
+	for _, k := range t.endings {
+		if strings.HasSuffix(name, k.name[1:]) {
+			return k
+		}
+	}
+	return nil
+}
+
+// find returns the entry of a key, or nil.
+func (t *keyTable) find(name string) *key {
+	s := t.slots[slot(name)]
+	if s == 0 {
+		return nil
+	}
+	k := t.keys[s]
+	for k != nil && k.name != name {
+		k = k.next
+	}
+	return k
+}
+
+// opening returns the place of a name's first four letters.
+func opening(name string) uint32 {
+	if len(name) < 4 {
+		return 0
+	}
+	x := uint32(name[0]) | uint32(name[1])<<8 | uint32(name[2])<<16 | uint32(name[3])<<24
+	return x * 0x9E3779B1 >> (32 - openingBits)
+}
+
+// tells reports whether a span has a key that is written by LLM emitters alone. Most spans have none, and are
+// dismissed after a look at how their keys open.
+func (t *keyTable) tells(attributes pcommon.Map) bool {
+	opens := uint8(0)
+	for name := range attributes.All() {
+		opens |= t.openings[opening(name)]
+	}
+	return opens != 0 && t.hasTelling(attributes)
+}
+
+// hasTelling reports the same after a look at all of the keys.
+func (t *keyTable) hasTelling(attributes pcommon.Map) bool {
+	for name := range attributes.All() {
+		if k := t.find(name); k != nil && k.llmOnly {
+			return true
+		}
+	}
+	return false
+}
+
+// finish puts the families' own rows of each key first, and notes how the llmOnly keys open.
+func (t *keyTable) finish() {
+	for _, k := range t.keys[1:] {
+		slices.SortStableFunc(k.rows, func(a, b row) int { return int(b.own) - int(a.own) })
+		if k.llmOnly {
+			t.openings[opening(k.name)] = 1
+		}
+	}
+}

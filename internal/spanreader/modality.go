@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// readModalities keeps the tokens of each modality, if there are any.
+func (r *Reader) readModalities(f *spanValues, q *correlate.Request, b *Batch) {
+	var told llm.ModalityTokens
+	some := false
+	for split := range told {
+		for modality, field := range emitter.SplitFacts[split] {
+			if tokens := f.number(field); tokens > 0 {
+				told[split][modality], some = int64(tokens), true
+			}
+		}
+	}
+	if some {
+		b.ModalityTokens = append(b.ModalityTokens, told)
+		q.ModalityIndex = int32(len(b.ModalityTokens))
+	}
+}

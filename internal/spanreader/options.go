@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// Options says what a Reader reads.
+type Options struct {
+	// ResourceKeys are the resource attributes that tell resources apart.
+	ResourceKeys []string
+	// MaxText is the length in bytes at which texts are cut.
+	MaxText int
+	// Layers are the layers that are counted; none means all.
+	Layers []llm.Layer
+	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
+	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
+	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of emitter.SplitFacts.
+	Unread []fact.Fact
+
+	// Attributes are further span attributes of facts. They are read on every span, before all others of the
+	// same field.
+	Attributes []emitter.Attribute
+	// Operations adds to or replaces emitter.Operations; words are in lower case.
+	Operations map[string]emitter.Meaning
+	// Providers adds to or replaces emitter.Providers; words are in lower case.
+	Providers map[string]string
+	// Models renames models, of requests and of responses alike.
+	Models map[string]string
+	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
+	// name none; the first that is there counts.
+	ModelKeys, ProviderKeys []string
+	// Dimensions are attributes to keep of each request, in Request.Dimensions, each once.
+	Dimensions []Source
+	// Numbers are attributes with numbers to keep of each request, in Request.Numbers.
+	Numbers []Source
+	// Conditions returns the conditions that hold for a span, which become Request.Conditions and NonRequest.Conditions;
+	// nil for none.
+	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
+	// Runs adds the runs of tools and agents to Batch.NonRequests.
+	Runs bool
+	// DropEstimates leaves out token counts that may be an emitter's own estimate.
+	DropEstimates bool
+	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are
+	// left out; see package match.
+	ExcludeScopes, ExcludeSpans []string
+	// Exclude are attributes that leave out the spans that have one of them.
+	Exclude []Excluded
+}
+
+// Excluded is an attribute whose value leaves spans out.
+type Excluded struct {
+	Source
+	// Value is a pattern of the value's text; see package match. Of a list one item that fits is enough.
+	Value string
+}
+
+// Source is an attribute of a span, its scope or its resource.
+type Source struct {
+	Of  Holder
+	Key string
+}
+
+// Holder is what has attributes.
+type Holder uint8
+
+// The holders.
+const (
+	OfSpan Holder = iota
+	OfScope
+	OfResource
+)

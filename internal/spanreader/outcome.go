@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// cancelled is the error type of a request whose caller went away without a word.
+const cancelled = "cancelled"
+
+// unnamed is the error type of a failure that nothing bounded names.
+const unnamed = "_OTHER"
+
+// timedOut is the error type of a failure of which a message says that time ran out.
+const timedOut = "timeout"
+
+// readOutcome decides how the request ended, and names the error.
+func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, q *correlate.Request) {
+	finish, _ := f.memo.finishes.lookUp(emitter.FinishReasons, q.FinishReason)
+	status := span.Status().Code()
+	http := f.number(fact.HTTPStatus)
+	nothing := len(q.ID) == 1 && emitter.PlaceholderIDs[q.ID]
+	if nothing {
+		q.ID = ""
+	}
+	unfinished := q.FinishReason == "" || finish == emitter.FinishNothing
+	silent := q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !f.has(fact.Answered))
+	q.Ended = !silent
+	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
+		(finish == emitter.FinishError && q.Traits.Has(emitter.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(emitter.BareFailureCancels)) {
+		q.Ended = true
+		q.Outcome = llm.Cancelled
+		q.ErrorType = cancelled
+		dropZeros(q.Request)
+		return
+	}
+	switch {
+	case status == ptrace.StatusCodeError,
+		f.has(fact.ErrorType),
+		f.has(fact.Failed),
+		http >= 400,
+		finish == emitter.FinishError,
+		raised.recorded && (status == ptrace.StatusCodeUnset || q.Traits.Has(emitter.ExceptionFails)):
+		q.Ended = true
+		q.Outcome = llm.Error
+		name := errorType(f, span, &raised, http)
+		q.ErrorType = attr.Cut(name, r.maxText)
+		if cancels(name) {
+			q.Outcome = llm.Cancelled
+		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
+			cancelsMessage(f.text(fact.ErrorMessage)) {
+			q.Outcome = llm.Cancelled
+			if _, vague := lookUp(emitter.VagueErrors, name); vague {
+				q.ErrorType = cancelled
+			}
+		}
+	case finish == emitter.FinishCancelled:
+		q.Outcome = llm.Cancelled
+		q.ErrorType = q.FinishReason
+	case silent && q.Traits.Has(emitter.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
+		q.Ended = true
+		q.Outcome = llm.Error
+		q.ErrorType = unnamed
+	case silent && (nothing || q.Traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+		q.Outcome = llm.Cancelled
+		q.ErrorType = cancelled
+	default:
+	}
+	dropZeros(q.Request)
+}
+
+// dropZeros drops counts of 0 that nobody measured: there is no request without a prompt, and those without usage, such as
+// aborted ones, are written down as 0 and 0.
+func dropZeros(q *llm.Request) {
+	prompted := q.Class == llm.Inference || q.Class == llm.Embeddings
+	if q.Number[fact.InputTokens] <= 0 && q.Number[fact.OutputTokens] <= 0 && (q.Outcome != llm.Success || prompted && q.Number[fact.InputTokens] == 0) {
+		q.Number[fact.InputTokens], q.Number[fact.OutputTokens], q.Estimated = llm.Absent, llm.Absent, false
+	}
+	if q.Number[fact.InputTokens] == 0 && prompted {
+		q.Number[fact.InputTokens] = llm.Absent
+	}
+}
+
+// errorSources is the number of places that can name an error.
+const errorSources = 6
+
+// errorType returns the best name of an error, or _OTHER. Names that say nothing give way to any
+// other source.
+func errorType(f *spanValues, span ptrace.Span, raised *exception, http float64) string {
+	vague := ""
+	for source := range errorSources {
+		var name string
+		switch source {
+		case 0:
+			name = errorName(f.text(fact.ErrorType))
+		case 1:
+			name = errorName(raised.text("exception.type"))
+		case 2:
+			name = statusText(http)
+		case 3:
+			name = messageType(f.text(fact.ErrorMessage))
+		case 4:
+			name = messageType(span.Status().Message())
+		default:
+			name = messageType(raised.text("exception.message"))
+		}
+		if _, empty := lookUp(emitter.VagueErrors, name); !empty {
+			return name
+		}
+		vague = orElse(vague, name)
+	}
+	return orElse(vague, unnamed)
+}
+
+// maxErrorName is the length in bytes up to which text is taken for an error's name: those of classes with their packages
+// are shorter.
+const maxErrorName = 128
+
+// errorName returns what text in the place of an error's name says of it: the name of a class that Python printed, the text
+// itself if it is a name, else what messageType finds, since a message would make a label of what users wrote.
+func errorName(text string) string {
+	if name, ok := strings.CutPrefix(text, "<class '"); ok {
+		text = strings.TrimSuffix(name, "'>")
+	}
+	if isName(text) {
+		return text
+	}
+	if _, ok := lookUp(emitter.Cancellations, text); ok {
+		return text
+	}
+	if name := messageType(text); name != "" {
+		return name
+	}
+	if emitter.TimesOut(text[:min(len(text), maxMessage)]) {
+		return timedOut
+	}
+	return unnamed
+}
+
+// isName reports whether text can be the name of an error: of a class with its package, namespace or generic parameters, a
+// code or a status.
+func isName(text string) bool {
+	if len(text) > maxErrorName || strings.Contains(text, "://") {
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case 'a' <= c|0x20 && c|0x20 <= 'z', isDigit(c):
+		case strings.IndexByte("_-.:/\\$*`+#<>[]()", c) >= 0:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// statusText returns an HTTP error status as text.
+func statusText(http float64) string {
+	if http < 400 || http > 599 || http != math.Trunc(http) {
+		return ""
+	}
+	return httpErrors[int(http)-400]
+}
+
+// httpErrors spares the error path an allocation.
+var httpErrors = func() (texts [200]string) {
+	for i := range texts {
+		texts[i] = strconv.Itoa(400 + i)
+	}
+	return texts
+}()
+
+// maxMessage is the length in bytes up to which messages are searched.
+const maxMessage = 512
+
+// messageType returns what a message says of an error's type: an upper-case word or the name of an error that it begins
+// with, as in "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')", else the first HTTP
+// error status that stands by itself, as in "Error: 429 too many requests".
+func messageType(message string) string {
+	message = message[:min(len(message), maxMessage)]
+	first, _, _ := strings.Cut(message, " ")
+	name, colon := strings.CutSuffix(first, ":")
+	if !colon {
+		name, _, colon = strings.Cut(first, "(")
+	}
+	if isConstant(name) || colon && isErrorName(name) {
+		return name
+	}
+	for i := 0; i+3 <= len(message); i++ {
+		if c := message[i]; (c == '4' || c == '5') && isDigit(message[i+1]) && isDigit(message[i+2]) &&
+			(i == 0 || message[i-1] == ' ' || message[i-1] == '(') &&
+			(i+3 == len(message) || strings.IndexByte(" :,.)", message[i+3]) >= 0) {
+			return message[i : i+3]
+		}
+	}
+	return ""
+}
+
+// isConstant reports whether a word is one of capital letters and underscores that may name an error.
+func isConstant(word string) bool {
+	if len(word) < 4 || len(word) > maxFolded || emitter.MessageOpenings[word] {
+		return false
+	}
+	for i := range len(word) {
+		if c := word[i]; c != '_' && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// isErrorName reports whether a word is the name of a class of errors, be it with its package or namespace.
+func isErrorName(word string) bool {
+	if len(word) > maxFolded || !strings.HasSuffix(word, "Error") && !strings.HasSuffix(word, "Exception") {
+		return false
+	}
+	for i := range len(word) {
+		if c := word[i]; c != '.' && c != '_' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	_, vague := lookUp(emitter.VagueErrors, word)
+	return !vague
+}
+
+// cancels reports whether an error's name says that the caller gave up.
+func cancels(name string) bool {
+	if _, ok := lookUp(emitter.Cancellations, name); ok {
+		return true
+	}
+	_, ok := lookUp(emitter.Cancellations, name[strings.LastIndexByte(name, '.')+1:])
+	return ok
+}
+
+// cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
+func cancelsMessage(message string) bool {
+	if _, ok := lookUp(emitter.Cancellations, message); ok && !strings.EqualFold(message, emitter.PeerClosed) {
+		return true
+	}
+	message = message[:min(len(message), maxMessage)]
+	for _, phrase := range emitter.CancelPhrases {
+		if containsFold(message, phrase) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
+)
+
+// plainRequest is what matters most of a request, as a plain reader understands one span.
+type plainRequest struct {
+	Class                                   llm.Class
+	Operation                               string
+	Layer                                   llm.Layer
+	Emitter                                 int16
+	Stream                                  llm.Streaming
+	Input, Output, Read, Written, Reasoning float64
+	Estimated                               bool
+	Duration, TTFT                          float64
+	ID                                      string
+	Outcome                                 llm.Outcome
+	ErrorType                               string
+}
+
+// plainRequestOf returns the same of what the Reader understood.
+func plainRequestOf(q *correlate.Request) plainRequest {
+	return plainRequest{
+		q.Class, q.Operation, q.Layer, q.Emitter, q.Stream,
+		q.Number[fact.InputTokens], q.Number[fact.OutputTokens], q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens], q.Estimated,
+		q.Number[fact.Duration], q.Number[fact.TTFT], q.ID, q.Outcome, q.ErrorType,
+	}
+}
+
+// readPlainly reads one span by the rules, one rule after the other, or reports that it is no request.
+func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span ptrace.Span) (q plainRequest, ok bool) {
+	p := plainly{
+		families: emitter.All(), attributes: span.Attributes(), start: span.StartTimestamp(),
+		duration: spanDuration(span.StartTimestamp(), span.EndTimestamp()),
+	}
+	p.emitter = p.emitterOf(resource, scope)
+	named := p.emitter >= 0 && len(p.families[p.emitter].Spans) > 0
+	p.mark()
+	q.Emitter = p.emitter
+	var known *emitter.Span
+	var family emitter.Family
+	if p.emitter >= 0 {
+		family = p.families[p.emitter]
+		if i := slices.IndexFunc(family.Spans, func(s emitter.Span) bool { return match.Match(s.Name, span.Name()) }); i >= 0 {
+			known = &family.Spans[i]
+		}
+	}
+	if !named && !p.tells() {
+		return q, false
+	}
+	kind := p.kind()
+	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
+	if kind.Stream == llm.StreamUnknown {
+		kind.Stream = emitter.Operations[strings.ToLower(p.text(fact.Operation))].Stream
+	}
+	if q.Class != llm.Supplement && !q.Class.IsRequest() || span.EndTimestamp() == 0 {
+		return q, false
+	}
+	q.Layer = p.layerOf(family.Layer, span.Kind())
+	q.Duration = p.duration
+	if known != nil && known.Instant {
+		q.Duration = llm.Absent
+	}
+	if measured := p.number(fact.Duration); measured > 0 {
+		q.Duration = measured
+	}
+	if q.ID = p.text(fact.RequestID); family.Quirks.Has(emitter.SpanPerOutput) {
+		q.ID = withoutOutput(q.ID)
+	}
+	p.stream(&q, kind, known, family.Quirks, span.Events())
+	p.tokens(&q, family.Quirks, span.Events())
+	p.outcome(&q, family.Quirks, known, span)
+	return q, true
+}
+
+func (p *plainly) emitterOf(resource pcommon.Map, scope pcommon.InstrumentationScope) int16 {
+	for i := range p.families {
+		for _, pattern := range p.families[i].Scopes {
+			if before := p.families[i].Before; match.Match(pattern, scope.Name()) && (before == "" || olderThan(scope.Version(), before)) {
+				return int16(i)
+			}
+		}
+	}
+	for i := range p.families {
+		for _, pair := range p.families[i].Resource {
+			if v, ok := resource.Get(pair.Key); ok && match.Match(pair.Value, v.AsString()) {
+				return int16(i)
+			}
+		}
+	}
+	return -1
+}
+
+// rowsOf calls yield for each row of each attribute that the span has and that holds for its emitter.
+func (p *plainly) rowsOf(yield func(a *emitter.Attribute, own bool)) {
+	for i := range p.families {
+		for j := range p.families[i].Attributes {
+			a := &p.families[i].Attributes[j]
+			if _, ok := p.attributes.Get(a.Key); ok {
+				yield(a, int16(i) == p.emitter)
+			}
+		}
+	}
+}
+
+// tells reports whether the span has a key that only LLM emitters write.
+func (p *plainly) tells() (tells bool) {
+	p.rowsOf(func(a *emitter.Attribute, _ bool) { tells = tells || !a.Generic && !a.EmitterSpecific })
+	return tells
+}
+
+func (p *plainly) text(field fact.Fact) string {
+	v, _ := p.read(field)
+	return v.text
+}
+
+func (p *plainly) number(field fact.Fact) float64 {
+	if v, ok := p.read(field); ok {
+		return v.number
+	}
+	return llm.Absent
+}
+
+func (p *plainly) has(field fact.Fact) bool {
+	_, ok := p.read(field)
+	return ok
+}
+
+func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, spanKind ptrace.SpanKind) (llm.Class, string) {
+	// 1. What denies.
+	if known != nil && known.Class == llm.NoRequest && known.Name != "*" || kind.Class == llm.NoRequest {
+		return llm.NoRequest, kind.Operation
+	}
+	// 2. The model of a span that is a request by its name, the operation.
+	for _, m := range emitter.ModelMeanings {
+		if known != nil && known.Class == llm.Inference && p.families[p.emitter].Quirks.Has(emitter.ModelForOperation) &&
+			strings.Contains(strings.ToLower(p.text(fact.RequestModel)), m.Part) {
+			return m.Class, m.Operation
+		}
+	}
+	written := p.text(fact.Operation)
+	if meaning, ok := emitter.Operations[strings.ToLower(written)]; ok && len(written) <= maxFolded {
+		if kind.Class == llm.Supplement || known != nil && known.Class == llm.Supplement {
+			return llm.Supplement, meaning.Operation
+		}
+		if known != nil && known.Class == llm.Media && meaning.Class.IsRequest() {
+			return llm.Media, meaning.Operation
+		}
+		if kind.Class.IsRequest() && kind.Class != llm.Inference && meaning.Class == llm.Inference {
+			return kind.Class, orElse(kind.Operation, meaning.Operation)
+		}
+		return meaning.Class, meaning.Operation
+	}
+	for _, prefix := range emitter.NoRequestPrefixes {
+		if kind.Class == llm.Unknown && strings.HasPrefix(strings.ToLower(written), prefix) {
+			return llm.NoRequest, written
+		}
+	}
+	// 3. What affirms, 4. the name.
+	switch {
+	case kind.Class.IsRequest() && known != nil && known.Class.IsRequest():
+		return known.Class, orElse(written, orElse(known.Operation, kind.Operation))
+	case kind.Class != llm.Unknown:
+		return kind.Class, orElse(written, kind.Operation)
+	case known != nil && (!known.NeedsModel || p.has(fact.RequestModel)):
+		return known.Class, orElse(written, known.Operation)
+	}
+	// 5. Usage or latencies, with a model or from a server.
+	input, output, first := p.number(fact.InputTokens), p.number(fact.OutputTokens), p.number(fact.TTFT)
+	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
+		return llm.Inference, written
+	}
+	if p.proven() != llm.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
+		return llm.Inference, written
+	}
+	return llm.Unknown, ""
+}
+
+// proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.
+func (p *plainly) proven() (layer llm.Layer) {
+	p.rowsOf(func(a *emitter.Attribute, own bool) {
+		if a.EmitterSpecific && own || !a.EmitterSpecific && !p.replaced(a) {
+			layer = max(layer, a.Layer)
+		}
+	})
+	return layer
+}
+
+// replaced reports whether the emitter has a row of its own for the key and field.
+func (p *plainly) replaced(a *emitter.Attribute) bool {
+	return p.emitter >= 0 && slices.ContainsFunc(p.families[p.emitter].Attributes, func(own emitter.Attribute) bool {
+		return own.EmitterSpecific && own.Key == a.Key && own.Fact == a.Fact && a.Fact != fact.None
+	})
+}
+
+func (p *plainly) layerOf(family llm.Layer, kind ptrace.SpanKind) llm.Layer {
+	proven := p.proven()
+	switch {
+	case family != llm.NoLayer:
+		return family
+	case proven == llm.Gateway || proven == llm.Server && kind == ptrace.SpanKindServer:
+		return proven
+	default:
+		return llm.Client
+	}
+}
+
+// stream reads whether the response was streamed, and when it began.
+func (p *plainly) stream(q *plainRequest, kind emitter.Meaning, known *emitter.Span, traits emitter.Quirk, events ptrace.SpanEventSlice) {
+	first, gaps := p.firstToken(events)
+	q.TTFT = first
+	switch flag := p.number(fact.Stream); {
+	case flag == 1:
+		q.Stream = llm.Streamed
+	case flag == 0:
+		q.Stream = llm.NotStreamed
+	case kind.Stream != llm.StreamUnknown:
+		q.Stream = kind.Stream
+	case known != nil && known.Streamed || gaps:
+		q.Stream = llm.Streamed
+	}
+	if q.Layer == llm.Server || traits.Has(emitter.EngineClock) || first == llm.Absent {
+		return // an engine sees its first token in any case
+	}
+	limit := 0.98
+	if traits.Has(emitter.TTFTOfAny) {
+		limit = 0.75
+	}
+	switch {
+	case q.Stream != llm.NotStreamed && traits.Has(emitter.TTFTAtEnd) && first >= limit*q.Duration:
+		q.TTFT, q.Stream = llm.Absent, llm.Streamed
+	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && first >= limit*q.Duration:
+		q.TTFT = llm.Absent
+	case q.Stream == llm.StreamUnknown:
+		q.Stream = llm.Streamed
+	}
+	if traits.Has(emitter.TTFTFromHeaders) {
+		q.TTFT = llm.Absent
+	}
+}
+
+// firstToken returns the time to the first token, and whether there are two chunks with a time between them.
+func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps bool) {
+	first = llm.Absent
+	best := math.MaxInt
+	if v, s, ok := p.readSource(fact.TTFT); ok {
+		first, best = v.number, s.order
+		if s.row.Encoding == emitter.MillisOrNanos {
+			unit := 1e-3
+			if _, input, _ := p.readSource(fact.InputTokens); p.has(fact.Operation) || input.name == emitter.InputKey {
+				unit = 1e-9
+			}
+			if first *= unit; !llm.Plausible(first, p.duration) {
+				first = llm.Absent
+			}
+		}
+	}
+	last := pcommon.Timestamp(0)
+	for _, event := range events.All() {
+		for i := range p.families {
+			for _, e := range p.families[i].Events {
+				if !match.Match(e.Name, event.Name()) {
+					continue
+				}
+				switch length := llm.SecondsBetween(p.start, event.Timestamp()); {
+				case e.Fact == fact.ChunkGaps:
+					gaps = gaps || last != 0 && llm.Plausible(llm.SecondsBetween(last, event.Timestamp()), p.duration)
+					last = event.Timestamp()
+				case e.Fact == fact.TTFT && llm.Plausible(length, p.duration) && p.start != 0:
+					if order := slices.Index(emitter.Precedence[fact.TTFT], "event:"+e.Name); order < best {
+						first, best = length, order
+					}
+				}
+			}
+		}
+	}
+	return first, gaps
+}

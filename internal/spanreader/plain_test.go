@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tidwall/gjson"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+)
+
+// plainly reads a span's attributes in the most obvious way: field by field, source by source in the order of
+// precedence, attribute by attribute. It shares only the reading of single values with the Reader.
+type plainly struct {
+	families   []emitter.Family
+	emitter    int16 // by scope or resource, or -1
+	attributes pcommon.Map
+	start      pcommon.Timestamp
+	duration   float64
+}
+
+// source is one way in which a field can be written.
+type source struct {
+	name   string
+	family int16
+	row    emitter.Attribute
+	inside *emitter.JSONField
+	order  int
+}
+
+type plainValue struct {
+	text   string
+	number float64
+}
+
+// sources lists all attributes that carry a field for the span's emitter, the first to be believed first.
+func (p *plainly) sources(field fact.Fact) []source {
+	var all []source
+	owned := map[string]bool{}
+	for i := range p.families {
+		for _, a := range p.families[i].Attributes {
+			if a.EmitterSpecific && int16(i) == p.emitter {
+				owned[a.Key] = owned[a.Key] || a.Fact == field || a.Fact == fact.None && a.JSONFields == nil
+			}
+			if a.EmitterSpecific && int16(i) != p.emitter {
+				continue
+			}
+			if a.Encoding != emitter.JSON && a.Fact == field {
+				all = append(all, source{name: a.Key, family: int16(i), row: a})
+			}
+			for j := range a.JSONFields {
+				if a.JSONFields[j].Fact == field {
+					all = append(all, source{name: a.Key + "#" + a.JSONFields[j].Path, family: int16(i), row: a, inside: &a.JSONFields[j]})
+				}
+			}
+		}
+	}
+	all = slices.DeleteFunc(all, func(s source) bool { return owned[s.row.Key] && !s.row.EmitterSpecific && s.inside == nil })
+	for i := range all {
+		all[i].order = slices.Index(emitter.Precedence[field], all[i].name)
+		if all[i].order < 0 {
+			// Unlisted sources come after, those that a table names first before the others.
+			all[i].order = 1000 + p.position(field, all[i].name)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b source) int { return a.order - b.order })
+	return all
+}
+
+// position returns the place of a source among all of a field.
+func (p *plainly) position(field fact.Fact, name string) int {
+	at := 0
+	for i := range p.families {
+		for _, a := range p.families[i].Attributes {
+			at++
+			if a.Fact == field && a.Key == name {
+				return at
+			}
+			for _, in := range a.JSONFields {
+				at++
+				if in.Fact == field && a.Key+"#"+in.Path == name {
+					return at
+				}
+			}
+		}
+	}
+	return at
+}
+
+// emit decides the emitter by the marks of the span's attributes, where nothing else told it.
+func (p *plainly) mark() {
+	for i := range p.families {
+		for _, a := range p.families[i].Attributes {
+			if _, ok := p.attributes.Get(a.Key); ok && a.Identifies && p.emitter < 0 {
+				p.emitter = int16(i)
+			}
+		}
+	}
+}
+
+func (p *plainly) read(field fact.Fact) (plainValue, bool) {
+	v, _, ok := p.readSource(field)
+	return v, ok
+}
+
+// readSource returns the best value of a field, and where it was found.
+func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
+	for _, s := range p.sources(field) {
+		for key, v := range p.attributes.All() {
+			if !isAbout(s.row.Key, key) {
+				continue
+			}
+			if s.inside == nil {
+				value := attributeScalar(v)
+				if got, ok := p.value(s.row.Fact, s.row.Encoding, &value); ok {
+					return got, s, true
+				}
+				continue
+			}
+			if v.Type() != pcommon.ValueTypeStr || len(v.Str()) > maxJSON {
+				continue
+			}
+			if got, ok := p.member(s.inside, v.Str()); ok {
+				return got, s, true
+			}
+		}
+	}
+	return plainValue{}, source{}, false
+}
+
+// isAbout reports whether a row is about a key; keys with a row of their own are no others' end.
+func isAbout(row, key string) bool {
+	end, star := strings.CutPrefix(row, "*")
+	return row == key || star && strings.HasSuffix(key, end) && len(key) <= maxName
+}
+
+// member reads a value inside the text of a JSON object.
+func (p *plainly) member(in *emitter.JSONField, object string) (got plainValue, ok bool) {
+	object = toJSON(object)
+	head, tail, nested := strings.Cut(in.Path, ".")
+	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
+		if name.Str != head || nested && value.Type != gjson.JSON {
+			return true
+		}
+		if nested {
+			value = value.Get(tail)
+		}
+		v := jsonScalar(value)
+		if in.Encoding == emitter.CountWithoutParts {
+			n, count := v.count()
+			if sum, apart := partsOf(object, head); apart {
+				n = sum
+			}
+			got, ok = plainValue{number: n}, count
+		} else {
+			got, ok = p.value(in.Fact, in.Encoding, &v)
+		}
+		return !ok
+	})
+	return got, ok
+}
+
+func (p *plainly) value(field fact.Fact, encoding emitter.Encoding, v *scalar) (plainValue, bool) {
+	switch encoding {
+	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.ErrorUnlessSuccess, emitter.CancelledFlag,
+		emitter.EnvoyFlags:
+		text := v.textAs(encoding)
+		return plainValue{text: text}, text != ""
+	case emitter.TextList:
+		text := v.deciding(&memo[emitter.FinishMeaning]{})
+		return plainValue{text: text}, text != ""
+	default:
+		number, ok := v.numberAs(encoding, p.start, p.duration)
+		return plainValue{number: number}, ok
+	}
+}
+
+// kind returns what the class attributes say.
+func (p *plainly) kind() emitter.Meaning {
+	best, first := emitter.Meaning{}, true
+	for _, denying := range []bool{true, false} {
+		for _, s := range p.sources(fact.Kind) {
+			for key, v := range p.attributes.All() {
+				value := attributeScalar(v)
+				meaning, ok := s.row.Meanings[strings.ToLower(value.kindWord())]
+				if key == s.row.Key && ok && meaning != (emitter.Meaning{}) && len(value.kindWord()) <= maxFolded &&
+					meaning.Class.IsRequest() != denying && first {
+					best, first = meaning, false
+				}
+			}
+		}
+	}
+	return best
+}

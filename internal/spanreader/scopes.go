@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"slices"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
+)
+
+// scope is what is known of an instrumentation scope.
+type scope struct {
+	name     string
+	emitter  int16 // the index of its family, or -1
+	excluded bool
+	// keys are the attribute keys that its spans usually have.
+	keys keyCache
+	// tells is true if the last of its spans was one of an LLM application.
+	tells bool
+	// before is the version from which on the scope's spans are those of later; empty where there is no such.
+	before string
+	later  *scope
+}
+
+// scopeOf returns what is known of a scope, remembering the names that the batch saw.
+func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
+	s, ok := b.scopes[name]
+	if !ok {
+		if len(b.scopes) >= maxScopes {
+			clear(b.scopes)
+		}
+		s = r.newScope(name, 0)
+		b.scopes[s.name] = s
+	}
+	for s.later != nil && !olderThan(version, s.before) {
+		s = s.later
+	}
+	return s
+}
+
+// newScope returns a scope that belongs to the first family from an index on that knows its name, and those of its later
+// versions.
+func (r *Reader) newScope(name string, from int) *scope {
+	s := &scope{keys: keyCache{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
+	for i := from; i < len(r.families); i++ {
+		if d := &r.families[i]; match.Any(d.Scopes, name) {
+			s.emitter = int16(i)
+			if s.before = d.Before; s.before != "" {
+				s.later = r.newScope(name, i+1)
+			}
+			break
+		}
+	}
+	return s
+}
+
+// olderThan reports whether a version, as 1.2.3, comes before another one. One that is no version is older.
+func olderThan(version, than string) bool {
+	for than != "" {
+		var mine, other string
+		mine, version, _ = strings.Cut(strings.TrimPrefix(version, "v"), ".")
+		other, than, _ = strings.Cut(than, ".")
+		a, _, number := parseNumber(mine)
+		b, _, _ := parseNumber(other)
+		if !number || a != b {
+			return !number || a < b
+		}
+	}
+	return false
+}
+
+// resourceRule tells a family by a resource attribute.
+type resourceRule struct {
+	emitter.Pair
+	emitter int16
+}
+
+// resourceEmitter returns the index of the first family that the resource tells, or -1.
+func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
+	found := int16(-1)
+	for name, value := range attributes.All() {
+		if !slices.Contains(r.resourceRuleKeys, name) {
+			continue
+		}
+		for i := range r.resourceRules {
+			rule := &r.resourceRules[i]
+			if rule.Key == name && (found < 0 || rule.emitter < found) && match.Match(rule.Value, value.AsString()) {
+				found = rule.emitter
+			}
+		}
+	}
+	return found
+}
+
+// spanOf returns what a family says of spans of that name, or nil.
+func (r *Reader) spanOf(index int16, span ptrace.Span) *emitter.Span {
+	if index < 0 {
+		return nil
+	}
+	spans := r.emitters[index].spans
+	if i, ok := r.emitters[index].named[span.Name()]; ok {
+		return &spans[i]
+	}
+	for i := range spans {
+		if match.Match(spans[i].Name, span.Name()) {
+			return &spans[i]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// none is the rank of a field that nothing was found for.
+const none = 255
+
+// spanValues holds the best value found for each field of the span being read.
+type spanValues struct {
+	// llmOnly tells whether the span has a key that is written by LLM emitters alone.
+	llmOnly bool
+	// marked is the first family that a key's presence tells, or -1.
+	marked int16
+
+	start    pcommon.Timestamp
+	duration float64 // of the span, in seconds; negative if unknown
+	emitter  int16
+	ranks    [fact.Carried]uint8
+	texts    [fact.Carried]string
+	numbers  [fact.Carried]float64
+	// kind is what the Kind attributes say; one that denies outweighs all others.
+	kind     emitter.Meaning
+	kindRank uint8
+	// finish is the list that the best finish reason stands in.
+	finish scalar
+	// proven is the highest layer that a key's presence proves.
+	proven llm.Layer
+	// undecided is the rank of a time whose unit another key tells; see emitter.MillisOrNanos.
+	undecided uint8
+	// cached are what the keys of the input and of cached tokens say of each other.
+	cached [cachedFields]cacheMark
+	memo   *memos
+}
+
+// cachedFields are the fields whose keys may say whether cached tokens are a part of the input.
+const cachedFields = fact.CacheWriteTokens - fact.InputTokens + 1
+
+// cacheMark is what the last key of a field that said something said, and its rank: it holds if no better key was found.
+type cacheMark struct {
+	says emitter.Cache
+	rank uint8
+}
+
+// noRanks are the ranks of a span that says nothing.
+var noRanks = func() (ranks [fact.Carried]uint8) {
+	for i := range ranks {
+		ranks[i] = none
+	}
+	return ranks
+}()
+
+// begin forgets what was found so far.
+func (f *spanValues) begin(family int16) {
+	f.emitter = family
+	f.kind, f.kindRank = emitter.Meaning{}, none
+	f.proven = llm.NoLayer
+	f.cached = [cachedFields]cacheMark{}
+	f.undecided = none
+	f.ranks = noRanks
+}
+
+// forget lets go of all that belongs to a span.
+func (f *spanValues) forget() {
+	clear(f.texts[:])
+	f.finish = scalar{}
+}
+
+func (f *spanValues) has(field fact.Fact) bool { return f.ranks[field] != none }
+
+// cacheIs reports whether the best key of a field says so of cached tokens.
+func (f *spanValues) cacheIs(field fact.Fact, says emitter.Cache) bool {
+	mark := f.cached[field-fact.InputTokens]
+	return mark.says == says && f.has(field) && f.ranks[field] == mark.rank
+}
+
+// text returns the best text of a field, or "".
+func (f *spanValues) text(field fact.Fact) string {
+	if f.ranks[field] == none {
+		return ""
+	}
+	return f.texts[field]
+}
+
+// number returns the best number of a field, or Absent.
+func (f *spanValues) number(field fact.Fact) float64 {
+	if f.ranks[field] == none {
+		return llm.Absent
+	}
+	return f.numbers[field]
+}
+
+// fill copies the best numbers of a request, Absent where there is none.
+func (f *spanValues) fill(numbers *[fact.Numbers]float64) {
+	for i := range numbers {
+		numbers[i] = f.number(fact.Fact(i))
+	}
+}
+
+// take reads one attribute under all rows of its key. A family's own row stands first and takes the place
+// of the other rows for its field, or of all if it has none.
+func (f *spanValues) take(k *key, v pcommon.Value) {
+	owned := fact.None
+	for i := range k.rows {
+		r := &k.rows[i]
+		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None {
+			continue
+		}
+		if r.own >= 0 {
+			if r.field == fact.None && r.inside == nil {
+				return
+			}
+			owned = r.field
+		}
+		f.proven = max(f.proven, r.layer)
+		switch {
+		case r.kinds != nil:
+			f.takeKind(r, v)
+		case r.inside != nil:
+			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
+				f.members(r.inside, v.Str())
+			}
+		case r.field != fact.None && r.rank < f.ranks[r.field]:
+			f.storeAttribute(r.valueRow, v)
+		}
+	}
+}
+
+// storeAttribute keeps an attribute's value.
+func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
+	value := attributeScalar(v)
+	f.store(r.field, r.encoding, r.rank, &value)
+	if r.cached != emitter.CacheUnsaid && f.ranks[r.field] == r.rank {
+		f.cached[r.field-fact.InputTokens] = cacheMark{r.cached, r.rank}
+	}
+}
+
+// takeKind keeps what a class attribute says.
+func (f *spanValues) takeKind(r *row, v pcommon.Value) {
+	value := attributeScalar(v)
+	meaning, ok := lookUp(r.kinds, value.kindWord())
+	if !ok || meaning == (emitter.Meaning{}) {
+		return
+	}
+	if f.kind.Class == llm.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
+		f.kind, f.kindRank = meaning, r.rank
+	}
+}
+
+// stronger reports whether what one class attribute says outweighs what another says: it denies that the span
+// is a request, or both do or do not, and it ranks before the other.
+func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool {
+	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
+		return denies
+	}
+	return rank < thanRank
+}
+
+// keepWord keeps the only word of a list.
+func (f *spanValues) keepWord(field fact.Fact, rank uint8, only string) {
+	f.texts[field] = only
+	f.ranks[field] = rank
+	if field == fact.FinishReason {
+		f.finish = scalar{kind: word, text: only}
+	}
+}
+
+func (f *spanValues) keepNumber(field fact.Fact, rank uint8, number float64) {
+	f.numbers[field] = number
+	f.ranks[field] = rank
+}
+
+// store keeps a value if it is of the encoding and plausible.
+func (f *spanValues) store(field fact.Fact, encoding emitter.Encoding, rank uint8, v *scalar) {
+	switch encoding {
+	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.ErrorUnlessSuccess, emitter.CancelledFlag,
+		emitter.EnvoyFlags, emitter.TextList:
+		word := v.textAs(encoding)
+		if encoding == emitter.TextList {
+			word = v.deciding(&f.memo.finishes)
+		}
+		if word == "" {
+			return
+		}
+		f.texts[field] = word
+		f.ranks[field] = rank
+		if field == fact.FinishReason {
+			f.finish = *v
+		}
+	default:
+		number, ok := v.numberAs(encoding, f.start, f.duration)
+		if !ok {
+			return
+		}
+		f.keepNumber(field, rank, number)
+		if encoding == emitter.MillisOrNanos {
+			f.undecided = rank
+		}
+	}
+}
