@@ -148,7 +148,7 @@ func (e *Engine) Price(batch *spanreader.Batch) {
 }
 
 // price computes the cost of a request that does not report it, once.
-func (e *Engine) price(batch *inference.Batch, q *llm.Request) {
+func (e *Engine) price(batch *spanreader.Batch, q *llm.Request) {
 	prices := e.prices.Load()
 	if prices == nil || q.Number[fact.Cost] != llm.Absent || q.Unpriced {
 		return

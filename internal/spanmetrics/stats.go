@@ -50,7 +50,7 @@ func (c *counters) priced(q *llm.Request) {
 	}
 }
 
-func (c *counters) add(b *inference.Batch) {
+func (c *counters) add(b *spanreader.Batch) {
 	c.spans.Add(uint64(b.Spans))
 	c.badTimes.Add(uint64(b.BadTimes))
 	for i, n := range b.Skipped {
