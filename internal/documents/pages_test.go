@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	fenced  = regexp.MustCompile("(?ms)^ *```.*?^ *```")
+	fenced  = regexp.MustCompile("(?s)(?:^|\n) *```.*?\n *```")
 	comment = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:generate go run ./emittersdoc ../../docs/emitters.md
+//go:generate go run ./emittersdoc ../../docs
 //go:generate go run ./connectdoc ../../docs/connect.md
 
 package emitter

@@ -3,10 +3,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -45,16 +42,9 @@ var facts = []struct {
 	{"queue time", []string{"queue_s"}},
 }
 
-// seen is what the cases of a family show.
-type seen struct {
-	keys  map[string]bool
-	layer string
-	bases []string
-}
-
 // page returns the whole page.
 func page(root string) (string, error) {
-	all, err := survey(root)
+	all, err := corpus.Survey(root)
 	if err != nil {
 		return "", err
 	}
@@ -74,97 +64,31 @@ func page(root string) (string, error) {
 	return strings.TrimSuffix(p.String(), "\n"), nil
 }
 
-func (r row) line(all map[string]*seen) (string, error) {
+func (r row) line(all map[string]*corpus.Shown) (string, error) {
 	layer, carries, lacks, basis := "–", "–", "–", "–"
 	if len(r.families) > 0 {
-		together := &seen{keys: map[string]bool{}}
+		together, source := &corpus.Shown{Keys: map[string]int{}, Outcomes: map[string]int{}}, ""
 		for _, name := range r.families {
 			i := slices.IndexFunc(emitter.All(), func(d emitter.Family) bool { return d.Name == name })
 			if i < 0 {
 				return "", fmt.Errorf("row %q: there is no family %q", r.title, name)
 			}
-			if strings.Contains(strings.ReplaceAll(emitter.All()[i].Source, "not measured", ""), "measured") {
-				together.bases = append(together.bases, string(corpus.Measured))
-			}
+			source += emitter.All()[i].Source + "; "
 			one := all[name]
 			if one == nil {
 				return "", fmt.Errorf("row %q: no case of testdata/emitters has a request of family %q", r.title, name)
 			}
-			together.take(one)
+			together.Add(one)
 		}
 		var yes, no []string
 		for _, f := range facts {
-			if slices.ContainsFunc(f.keys, func(key string) bool { return together.keys[key] }) {
+			if slices.ContainsFunc(f.keys, func(key string) bool { return together.Keys[key] > 0 }) {
 				yes = append(yes, f.title)
 			} else {
 				no = append(no, f.title)
 			}
 		}
-		layer, carries, lacks, basis = together.layer, strings.Join(yes, ", "), strings.Join(no, ", "), together.basis()
+		layer, carries, lacks, basis = together.Layer, strings.Join(yes, ", "), strings.Join(no, ", "), together.Known(source)
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n", r.title, r.set, layer, carries, lacks, basis, r.but), nil
-}
-
-func (s *seen) take(other *seen) {
-	for key := range other.keys {
-		s.keys[key] = true
-	}
-	s.layer = other.layer
-	s.bases = append(s.bases, other.bases...)
-}
-
-// basis is the best one of the cases.
-func (s *seen) basis() string {
-	for _, b := range []struct {
-		basis corpus.Basis
-		title string
-	}{
-		{corpus.Measured, "measured"},
-		{corpus.Read, "source"},
-		{corpus.Documented, "documentation"},
-		{corpus.Conventional, "conventions"},
-		{corpus.MadeUp, "other emitters of its kind"},
-	} {
-		if slices.Contains(s.bases, string(b.basis)) {
-			return b.title
-		}
-	}
-	return "not written down"
-}
-
-// survey reads what the cases show, by family.
-func survey(root string) (map[string]*seen, error) {
-	cases, err := corpus.Load(root)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]*seen{}
-	for _, c := range cases {
-		raw, err := os.ReadFile(filepath.Join(c.Folder, "expected.json"))
-		if err != nil {
-			return nil, err
-		}
-		var expected struct {
-			Spans []map[string]any `json:"spans"`
-		}
-		if err := json.Unmarshal(raw, &expected); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.Name, err)
-		}
-		for _, span := range expected.Spans {
-			name, _ := span["emitter"].(string)
-			if name == "" || span["counted"] != true {
-				continue
-			}
-			if all[name] == nil {
-				all[name] = &seen{keys: map[string]bool{}}
-			}
-			one := all[name]
-			one.layer, _ = span["layer"].(string)
-			one.bases = append(one.bases, string(c.Basis))
-			for key := range span {
-				one.keys[key] = true
-			}
-		}
-	}
-	return all, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -33,7 +34,7 @@ func TestWhatThePageLinksToIsThere(t *testing.T) {
 
 // A row of what the cases do not show would have nothing to say.
 func TestRowsNameFamiliesWithCases(t *testing.T) {
-	all, err := survey(tracetest.Root())
+	all, err := corpus.Survey(tracetest.Root())
 	require.NoError(t, err)
 	for _, bad := range []row{{title: "typo", families: []string{"vlm"}}, {title: "no case", families: []string{"conventions"}}} {
 		_, err := bad.line(all)

@@ -5,66 +5,108 @@ package main
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-const intro = `# Emitters
+// The pages, by their path below docs.
+const (
+	indexPage      = "emitters.md"
+	attributesPage = "attributes.md"
+	groupFolder    = "emitters"
+)
 
-What is read from whose spans. This page is written from the tables that the reader is compiled from
-(` + "`internal/emitter`" + `, ` + "`go generate ./internal/emitter`" + `), so that it lists all that is read, and
-nothing else. The content of prompts and answers is never read.
+// origin says on each page where it comes from.
+const origin = "<!-- Written by go generate ./internal/emitter. Change the tables there, or the cases in testdata/emitters. -->\n\n"
 
-A span belongs to a family by its instrumentation scope, else by its resource, else by an attribute that only
-that family writes. The keys of all families are read on all spans, since emitters borrow each other's; where a key
-means something else in one family, it is listed as the family's own.
+const indexIntro = `# Emitters
+
+What spans of each emitter hold. An emitter is a program or library that writes spans of LLM requests. [Connect](connect.md) says what to set
+in it, and [attributes](attributes.md) which attribute counts first. The content of prompts and answers is never read.
+
+| | |
+| --- | --- |
+| ✓ | a case of [testdata/emitters](../testdata/emitters) proves it |
+| – | the emitter never sends it, by its source or by spans that were measured |
+| ? | there is no case yet |
+| known from | spans of the real program (measured), its source, or its documentation |
+| version | the version or commit that was looked at first; the emitter's section names all |
+
+A span belongs to an emitter by its instrumentation scope, else by its resource, else by an attribute that only that emitter writes. The
+keys of all emitters are read on all spans, since emitters borrow each other's. Where a key means something else for one
+emitter, its section lists the key as its own.
 
 `
 
-const precedenceIntro = `## What is read, and what counts first
+const attributesIntro = `# Attributes, and what counts first
 
-Of several sources of one fact the first with a good value counts. A value is good if it is of its type, plausible and
-not empty; ` + "`unknown`, `none`, `null` and `N/A`" + ` are empty. Numbers and booleans may come as text. A time is plausible if it is
-above zero and no longer than its span. Its unit is that of the key in the family, never guessed from the value: what is
-no plausible time in that unit is left out. No inference and no embedding is without a prompt: 0 input tokens
-are unknown, and so are 0 output tokens beside them. A key with a star stands for all with that end.
+Each fact has several sources, which are read in this order; the first good value counts.
+
+* A value is good if it is of its type, plausible and not empty. ` + "`unknown`, `none`, `null` and `N/A`" + ` are empty.
+* Numbers and booleans may come as text.
+* A time is plausible if it is above zero and no longer than its span. Its unit is that of the key for the emitter, never guessed
+  from the value.
+* No inference and no embedding is without a prompt: 0 input tokens are unknown, and so are 0 output tokens beside them.
+
+A star in a key stands for any text. ` + "`key#path`" + ` is a value inside a JSON attribute, ` + "`event:name`" + ` a span event.
 
 `
 
-// page returns the whole page.
-func page() string {
-	var p strings.Builder
-	p.WriteString(intro)
-	for _, section := range []struct {
-		title string
-		layer llm.Layer
-	}{
-		{"Inference servers", llm.Server},
-		{"Gateways", llm.Gateway},
-		{"SDKs and frameworks", llm.NoLayer},
-	} {
-		fmt.Fprintf(&p, "## %s\n\n", section.title)
-		for _, d := range emitter.All() {
-			if d.Layer == section.layer {
-				family(&p, &d)
-			}
-		}
+// pages returns all pages by their path below docs.
+func pages(root string) (map[string]string, error) {
+	all, err := grouped(root)
+	if err != nil {
+		return nil, err
 	}
-	p.WriteString(precedenceIntro)
+	shown, err := corpus.Survey(root)
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	var index, attributes strings.Builder
+	index.WriteString(origin + indexIntro)
+	for i := range all {
+		g := &all[i]
+		fmt.Fprintf(&index, "## %s\n\n", g.title)
+		matrix(&index, g, shown)
+		texts[groupFolder+"/"+g.file+".md"] = groupPage(g, shown)
+	}
+	texts[indexPage] = strings.TrimSuffix(index.String(), "\n")
+	attributes.WriteString(origin + attributesIntro)
 	for f := fact.None + 1; f < fact.Carried; f++ {
-		sourcesOf(&p, f)
+		sourcesOf(&attributes, f)
 	}
-	words(&p)
-	return p.String()
+	words(&attributes)
+	texts[attributesPage] = attributes.String()
+	return texts, nil
 }
 
+// groupPage returns the page of a group.
+func groupPage(g *group, shown map[string]*corpus.Shown) string {
+	var p strings.Builder
+	fmt.Fprintf(&p, "%s# %s\n\nWhat each holds: [emitters](../emitters.md). Which attribute counts first: [attributes](../attributes.md).\n\n", origin, g.title)
+	for i := range g.families {
+		family(&p, &g.families[i], shown[g.families[i].Name])
+	}
+	return strings.TrimSuffix(p.String(), "\n")
+}
+
+// anchor returns the name under which GitHub shows a heading.
+func anchor(title string) string {
+	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(title), ""), " ", "-")
+}
+
+var notInAnchors = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+
 // family writes what is known of one family.
-func family(p *strings.Builder, d *emitter.Family) {
-	fmt.Fprintf(p, "### %s\n\n", d.Title)
+func family(p *strings.Builder, d *emitter.Family, shown *corpus.Shown) {
+	fmt.Fprintf(p, "## %s\n\n", d.Title)
 	line := func(name, text string) {
 		if text != "" {
 			fmt.Fprintf(p, "* %s: %s\n", name, text)
@@ -91,12 +133,27 @@ func family(p *strings.Builder, d *emitter.Family) {
 		line("Provider, if the span names none", code(d.Provider))
 	}
 	line("Spans by name", spans(d.Spans))
-	line("Peculiarities", strings.Join(traits(d.Quirks), "; "))
+	if texts := quirks(d.Quirks); len(texts) > 0 {
+		p.WriteString("* Peculiarities:\n  * " + strings.Join(texts, "\n  * ") + "\n")
+	}
 	line("Source", d.Source)
+	line("Cases", cases(shown))
 	p.WriteString("\n")
 	if d.Notes != "" {
 		p.WriteString(d.Notes + "\n\n")
 	}
+}
+
+// cases links to the cases that show requests of a family.
+func cases(shown *corpus.Shown) string {
+	if shown == nil {
+		return ""
+	}
+	links := make([]string, len(shown.Cases))
+	for i, name := range shown.Cases {
+		links[i] = fmt.Sprintf("[%s](../../testdata/emitters/%s)", name, name)
+	}
+	return strings.Join(links, ", ")
 }
 
 func spans(all []emitter.Span) string {
@@ -117,7 +174,7 @@ func spans(all []emitter.Span) string {
 		}
 		for _, f := range []fact.Fact{s.Lasts, s.Ends, s.Alone} {
 			if f != fact.None {
-				what = "tells the " + f.String()
+				what = "its duration is the " + f.String()
 			}
 		}
 		texts = append(texts, fmt.Sprintf("%s (%s)", code(s.Name), what))
@@ -125,32 +182,32 @@ func spans(all []emitter.Span) string {
 	return strings.Join(texts, ", ")
 }
 
-func traits(t emitter.Quirk) (texts []string) {
+func quirks(set emitter.Quirk) (texts []string) {
 	for _, one := range []struct {
-		trait emitter.Quirk
+		quirk emitter.Quirk
 		text  string
 	}{
-		{emitter.CacheInTotal, "its input leaves out cached tokens, which only the total contains; they are added"},
-		{emitter.ProviderCounts, "its input leaves out cached tokens where the provider's count does (Anthropic, Bedrock); they are added"},
-		{emitter.MessagesCounts, "with a finish reason of Anthropic's Messages API, its input leaves out cached tokens, which are added"},
-		{emitter.ProviderThoughts, "its output leaves out reasoning tokens where the provider's count does (Gemini); they are added"},
-		{emitter.EstimatesTokens, "token counts may be its own estimates and are marked so, unless the response was not streamed"},
+		{emitter.CacheInTotal, "its input count leaves out cached tokens, which are in the total alone; they are added"},
+		{emitter.ProviderCounts, "its input count leaves out cached tokens where the provider's does (Anthropic, Bedrock); they are added"},
+		{emitter.MessagesCounts, "with a finish reason of Anthropic's Messages API, its input count leaves out cached tokens; they are added"},
+		{emitter.ProviderThoughts, "its output count leaves out reasoning tokens where the provider's does (Gemini); they are added"},
+		{emitter.EstimatesTokens, "token counts of streams may be its own estimates, and are marked so"},
 		{emitter.ExceptionFails, "an exception event means failure even with status OK"},
 		{emitter.SilenceCancels, "a span without output tokens, finish reason and answer counts as cancelled"},
 		{emitter.SpanPerAttempt, "a span per attempt; failed ones are retries of the last"},
 		{emitter.SpanPerOutput, "a span per output of a request"},
-		{emitter.Framework, "of two spans that tell equally much of a call, that of the client library counts"},
+		{emitter.Framework, "framework: if an instrumented client library reports the same call, the client's span is counted"},
 		{emitter.BareErrorCancels, "the finish reason `error` without a status or an error type means that the caller left"},
-		{emitter.BareFailureCancels, "a call that denies success without a status or an error type was left by its caller"},
+		{emitter.BareFailureCancels, "success `false` without a status or an error type means that the caller left"},
 		{emitter.NoResponseFails, "a span without an HTTP status and without an answer failed"},
-		{emitter.TTFTFromHeaders, "its time to the first token leaves out the wait for the response's headers and is dropped"},
-		{emitter.TTFTOfAny, "it writes a time to the first token for any response; above 75 % of the duration it is dropped"},
-		{emitter.EngineClock, "it knows the first token of any response, so that the time says nothing of streaming"},
+		{emitter.TTFTFromHeaders, "its time to first token leaves out the wait for the response's headers, and is dropped"},
+		{emitter.TTFTOfAny, "it writes a time to first token for any response; above 75 % of the duration it is dropped"},
+		{emitter.EngineClock, "it knows the first token of any response, so that the time does not show streaming"},
 		{emitter.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
-		{emitter.StepSpans, "spans of the steps of a request tell more of it"},
-		{emitter.GlobalIDs, "its request ids hold across traces"},
+		{emitter.StepSpans, "child spans of the request span carry attributes that it lacks"},
+		{emitter.GlobalIDs, "request IDs are globally unique"},
 	} {
-		if t.Has(one.trait) {
+		if set.Has(one.quirk) {
 			texts = append(texts, one.text)
 		}
 	}
@@ -173,7 +230,7 @@ func sourcesOf(p *strings.Builder, f fact.Fact) {
 		return len(emitter.Precedence[f])
 	}
 	slices.SortStableFunc(all, func(a, b source) int { return order(a) - order(b) })
-	fmt.Fprintf(p, "### %s%s\n\n| source | written as | table |\n| --- | --- | --- |\n", strings.ToUpper(f.String()[:1]), f.String()[1:])
+	fmt.Fprintf(p, "## %s%s\n\n| source | written as | table |\n| --- | --- | --- |\n", strings.ToUpper(f.String()[:1]), f.String()[1:])
 	for _, s := range all {
 		fmt.Fprintf(p, "| %s | %s | %s |\n", code(s.name), s.form, s.family)
 	}
@@ -253,10 +310,13 @@ func words(p *strings.Builder) {
 
 func code(text string) string { return "`" + text + "`" }
 
+// codes lists texts, each once.
 func codes(texts []string) string {
-	quoted := make([]string, len(texts))
-	for i, text := range texts {
-		quoted[i] = code(text)
+	var quoted []string
+	for _, text := range texts {
+		if !slices.Contains(quoted, code(text)) {
+			quoted = append(quoted, code(text))
+		}
 	}
 	return strings.Join(quoted, ", ")
 }
