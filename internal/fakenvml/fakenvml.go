@@ -25,6 +25,18 @@
 //	throttle.time.<reason> ...     likewise, under the number that the release of "library" has for it; so
 //	power_smoothing.<n>            is the n-th value of power smoothing
 //	samples.<type> <number>...     what is in a sample buffer, 100 ms apart, the last one new
+//	events <mask>                  the types of events that a device has
+//	events.structured 1            the newer form of events, with a severity, is there
+//	event.<n> <device> <type> <data> [<times> <gpu instance> <compute instance> <severity>]
+//	                               what happens, in the order of n from 0 on
+//	process.<n> <pid> <bytes> [<gpu instance> <compute instance> <SM> <memory> <encoder> <decoder>]
+//	                               a process that uses a device; -1 bytes are not known
+//	processes.many <count> <pid>   that many processes of a GiB, from a pid on
+//	gpm 1                          the device has GPM
+//	gpm.<id> <number>              a GPM metric; gpm.<id>@<gpu instance> of a MIG instance
+//	mig.max <count>, mig.<i> <uuid> <gpu instance> <compute instance> <profile> <profile id> <placement> <bytes> <bytes used>
+//	                               the MIG layout of a device
+//	minor <number>                 of the device file; the device's number by default
 //
 // A number may be written "1000+50/s": it grows with the time since the library was loaded.
 //
@@ -121,7 +133,7 @@ func (d *Driver) dir() string { return filepath.Dir(d.Library) }
 // keeps it.
 func (d *Driver) compile(file string, flags ...string) {
 	d.t.Helper()
-	args := append([]string{"-shared", "-fPIC", "-O1", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new", file}, flags...)
+	args := append([]string{"-shared", "-fPIC", "-O1", "-pthread", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new", file}, flags...)
 	gcc := exec.Command("gcc", args...)
 	gcc.Dir = d.dir()
 	if output, err := gcc.CombinedOutput(); err != nil {

@@ -9,8 +9,6 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
-	"go.opentelemetry.io/collector/scraper"
-	"go.opentelemetry.io/collector/scraper/scraperhelper"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
@@ -18,57 +16,42 @@ import (
 // NewFactory returns the factory of the receiver.
 func NewFactory() receiver.Factory {
 	return receiver.NewFactory(metadata.Type, createDefaultConfig,
-		receiver.WithMetrics(createMetrics, metadata.MetricsStability))
+		receiver.WithMetrics(createMetrics, metadata.MetricsStability), receiver.WithLogs(createLogs, metadata.LogsStability))
 }
 
 func createMetrics(
 	_ context.Context, settings receiver.Settings, config component.Config, next consumer.Metrics,
 ) (receiver.Metrics, error) {
-	cfg := config.(*Config)
-	s, err := newScraper(cfg, settings)
+	r, err := receiverOf(config.(*Config), settings)
 	if err != nil {
 		return nil, err
 	}
-	return newReceiver(cfg, settings, s, next)
+	r.metrics = next
+	return r, nil
 }
 
-// newReceiver runs a scraper at the configured interval, one collection at a time.
-func newReceiver(cfg *Config, settings receiver.Settings, s *gpuScraper, next consumer.Metrics) (*gpuReceiver, error) {
-	metrics, err := scraper.NewMetrics(s.scrape, scraper.WithStart(s.start), scraper.WithShutdown(s.shutdown))
+func createLogs(
+	_ context.Context, settings receiver.Settings, config component.Config, next consumer.Logs,
+) (receiver.Logs, error) {
+	r, err := receiverOf(config.(*Config), settings)
 	if err != nil {
 		return nil, err
 	}
-	next, err = withoutEmpty(next)
-	if err != nil {
-		return nil, err
-	}
-	controller, err := scraperhelper.NewMetricsController(&cfg.ControllerConfig, settings, next,
-		scraperhelper.AddMetricsScraper(metadata.Type, metrics))
-	if err != nil {
-		return nil, err
-	}
-	return &gpuReceiver{Metrics: controller, interrupt: s.interrupt}, nil
-}
-
-// gpuReceiver is the controller with a Shutdown that does not wait for a driver that does not answer.
-type gpuReceiver struct {
-	receiver.Metrics
-	interrupt context.CancelFunc
-}
-
-// Shutdown ends the collection under way, and then the receiver.
-func (r *gpuReceiver) Shutdown(ctx context.Context) error {
-	r.interrupt()
-	return r.Metrics.Shutdown(ctx)
+	r.logs = next
+	return r, nil
 }
 
 // withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty
-// request at each of them.
+// request at each of them. Nothing goes further where only events are wanted, and next is nil.
 func withoutEmpty(next consumer.Metrics) (consumer.Metrics, error) {
+	var options []consumer.Option
+	if next != nil {
+		options = append(options, consumer.WithCapabilities(next.Capabilities()))
+	}
 	return consumer.NewMetrics(func(ctx context.Context, metrics pmetric.Metrics) error {
-		if metrics.DataPointCount() == 0 {
+		if next == nil || metrics.DataPointCount() == 0 {
 			return nil
 		}
 		return next.ConsumeMetrics(ctx, metrics)
-	}, consumer.WithCapabilities(next.Capabilities()))
+	}, options...)
 }

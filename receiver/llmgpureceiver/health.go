@@ -121,6 +121,7 @@ func (h *health) succeeded(ctx context.Context, result helper.Result, observatio
 	h.telemetry.LlmGpuHelpersStuck.Record(ctx, int64(stuck))
 	h.telemetry.LlmGpuCollectionDuration.Record(ctx, took.Seconds())
 	h.telemetry.LlmGpuMissingSymbols.Record(ctx, int64(len(result.Driver.MissingSymbols)))
+	h.telemetry.LlmGpuWatchedDevices.Record(ctx, int64(result.Driver.Watched))
 	for i := range observations {
 		for _, e := range observations[i].Errors {
 			h.countError(ctx, e.Call, gpu.CodeName(e.Code))

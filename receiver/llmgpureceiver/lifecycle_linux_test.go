@@ -50,8 +50,7 @@ func TestCollectionsNeitherOverlapNorExceedTheTimeout(t *testing.T) {
 				require.NoError(t, err)
 				driver := &slowClient{}
 				s.newClient = func(helper.Options) client { return driver }
-				r, err := newReceiver(cfg, receiverSettings(), s, consumertest.NewNop())
-				require.NoError(t, err)
+				r := &gpuReceiver{cfg: cfg, settings: receiverSettings(), scraper: s, metrics: consumertest.NewNop()}
 				require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 				time.Sleep(time.Minute - time.Millisecond)
 				require.NoError(t, r.Shutdown(t.Context()))

@@ -283,8 +283,12 @@ func recordFabricHealth(b *builder, ts stamp, id, name string, p gpu.Point) {
 	}
 }
 
+func recoveryAction(raw uint64) metadata.AttributeNvidiaGpuRecoveryAction {
+	return min(metadata.AttributeNvidiaGpuRecoveryActionNone+metadata.AttributeNvidiaGpuRecoveryAction(raw), metadata.AttributeNvidiaGpuRecoveryActionOther)
+}
+
 func recordRecoveryAction(b *builder, ts stamp, id, name string, p gpu.Point) {
-	present := min(metadata.AttributeNvidiaGpuRecoveryActionNone+metadata.AttributeNvidiaGpuRecoveryAction(p.Raw), metadata.AttributeNvidiaGpuRecoveryActionOther)
+	present := recoveryAction(p.Raw)
 	for action := metadata.AttributeNvidiaGpuRecoveryActionNone; action <= metadata.AttributeNvidiaGpuRecoveryActionOther; action++ {
 		b.RecordNvidiaGpuRecoveryActionDataPoint(ts, one(action == present), id, name, typeGPU, action)
 	}

@@ -40,6 +40,10 @@ type gpuScraper struct {
 	stopping  context.Context
 	interrupt context.CancelFunc
 
+	// logEvents, if set, takes the events that are to be logged.
+	logEvents func(logged []gpu.Occurrence, infoOf func(uuid string) gpu.Info, now time.Time)
+	events    *gpu.Events
+
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
 	renewal renewal
@@ -68,6 +72,7 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 // start makes no helper yet: the first collection does, if there is a driver.
 func (s *gpuScraper) start(_ context.Context, h component.Host) error {
 	s.health.host = h
+	s.events = gpu.NewEvents(time.Now())
 	s.tracker = gpu.NewTracker(s.host.Boot(), s.host.Memory(), s.cfg.LostDevices.Keep)
 	s.client = s.newClient(helper.Options{
 		LibraryPath:     s.cfg.LibraryPath,
@@ -79,8 +84,24 @@ func (s *gpuScraper) start(_ context.Context, h component.Host) error {
 		Present:         s.host.DriverLoaded,
 		Denied:          s.host.Denied,
 		Ended:           s.health.helperEnded,
+		Events:          s.takeEvents(),
 	})
 	return nil
+}
+
+// takeEvents returns what takes events from the helper, or nil if nobody wants them.
+func (s *gpuScraper) takeEvents() func([]gpu.Event) {
+	m := &s.cfg.Metrics
+	if s.logEvents == nil && !m.NvidiaGpuXidErrors.Enabled && !m.NvidiaGpuXidLastTimestamp.Enabled && !m.NvidiaGpuEvents.Enabled {
+		return nil
+	}
+	return func(events []gpu.Event) {
+		now := time.Now()
+		logged := s.events.Add(events, now)
+		if s.logEvents != nil {
+			s.logEvents(logged, s.tracker.Info, now)
+		}
+	}
 }
 
 func (s *gpuScraper) shutdown(context.Context) error {
@@ -116,6 +137,7 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 			gpus, complete := s.host.GPUs()
 			s.recordPCI(len(gpus), complete, now)
 		}
+		recordEvents(s.builder, s.events, s.tracker.Info, now)
 		return s.builder.Emit(), nil
 	}
 	observations := s.record(result, now)
@@ -140,6 +162,7 @@ func (s *gpuScraper) record(result helper.Result, now time.Time) []gpu.Observati
 		}
 		recordDevice(s.builder, &observations[i], result.Driver, now)
 	}
+	recordEvents(s.builder, s.events, s.tracker.Info, now)
 	s.recordCount(answering, metadata.AttributeNvidiaGpuSourceNvml, now)
 	s.recordCount(len(observations), metadata.AttributeNvidiaGpuSourceExpected, now)
 	s.recordPCI(len(gpus), complete, now)

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -48,6 +51,7 @@ type sink struct {
 	*httptest.Server
 	mu      sync.Mutex
 	metrics []pmetric.Metrics
+	logs    []plog.LogRecord
 	spans   int
 }
 
@@ -74,6 +78,19 @@ func (s *sink) take(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
+	if r.URL.Path == "/v1/logs" {
+		request := plogotlp.NewExportRequest()
+		if request.UnmarshalProto(body) == nil {
+			for _, resource := range request.Logs().ResourceLogs().All() {
+				for _, scope := range resource.ScopeLogs().All() {
+					for _, record := range scope.LogRecords().All() {
+						s.logs = append(s.logs, record)
+					}
+				}
+			}
+		}
+		return
+	}
 	request := pmetricotlp.NewExportRequest()
 	if request.UnmarshalProto(body) == nil && request.Metrics().DataPointCount() > 0 {
 		s.metrics = append(s.metrics, request.Metrics())
@@ -84,6 +101,12 @@ func (s *sink) count() (batches, spans int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.metrics), s.spans
+}
+
+func (s *sink) records() []plog.LogRecord {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.logs)
 }
 
 func (s *sink) last() pmetric.Metrics {
@@ -184,6 +207,9 @@ service:
       receivers: [otlp]
       exporters: [otlp_http]
     metrics:
+      receivers: [llm_gpu]
+      exporters: [otlp_http]
+    logs:
       receivers: [llm_gpu]
       exporters: [otlp_http]
 `

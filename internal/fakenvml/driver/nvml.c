@@ -11,6 +11,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,9 +149,17 @@ static nvmlReturn_t enter(const char *function, int device) {
   return NVML_SUCCESS;
 }
 
-static int index_of(nvmlDevice_t device) { return (int)(size_t)device.handle - 1; }
+// A handle is the number of a device, from one on, and above that of a MIG device on it.
+static int index_of(nvmlDevice_t device) { return (int)((size_t)device.handle & 0xffff) - 1; }
+static int mig_of(nvmlDevice_t device) { return (int)((size_t)device.handle >> 16) - 1; }
+
+// One thread is in the library at a time, since all look at the same entries.
+static pthread_mutex_t one_at_a_time = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static int come(void) { pthread_mutex_lock(&one_at_a_time); return 0; }
+static void leave(int *unused) { pthread_mutex_unlock(&one_at_a_time); }
 
 #define ENTER(device) \
+  int inside_ __attribute__((cleanup(leave), unused)) = come(); \
   do { nvmlReturn_t ret_ = enter(__func__, device); if (ret_ != NVML_SUCCESS) return ret_; } while (0)
 
 static nvmlReturn_t give_text(int device, const char *key, char *out, unsigned int size) {
@@ -192,6 +201,7 @@ nvmlReturn_t nvmlSystemGetCudaDriverVersion(int *out) { ENTER(-1); GIVE(-1, "cud
 
 nvmlReturn_t nvmlDeviceGetCount_v2(unsigned int *out) { ENTER(-1); GIVE(-1, "count", out); return NVML_SUCCESS; }
 nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *out) {
+  int inside __attribute__((cleanup(leave), unused)) = come();
   const char *of = get((int)index, "is"); // which device stands at this index
   int device = of != NULL ? (int)number(of) : (int)index;
   ENTER(device);
@@ -199,8 +209,85 @@ nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *out
   return NVML_SUCCESS;
 }
 
-TEXT(nvmlDeviceGetUUID, "uuid")
-TEXT(nvmlDeviceGetName, "name")
+// mig.<i> <uuid> <gpu instance> <compute instance> <profile> <profile id> <placement start> <memory total> <memory used>
+struct mig { char uuid[96], profile[32]; unsigned int gi, ci, profile_id, start; unsigned long long total, used; };
+static int find_mig(int device, int i, struct mig *out) {
+  const char *value = get(device, "mig.%d", i);
+  return value != NULL && sscanf(value, "%95s %u %u %31s %u %u %llu %llu", out->uuid, &out->gi, &out->ci, out->profile, &out->profile_id,
+                                 &out->start, &out->total, &out->used) == 8;
+}
+
+nvmlReturn_t nvmlDeviceGetUUID(nvmlDevice_t d, char *out, unsigned int size) {
+  ENTER(index_of(d));
+  struct mig m;
+  if (mig_of(d) < 0) return give_text(index_of(d), "uuid", out, size);
+  if (!find_mig(index_of(d), mig_of(d), &m)) return NVML_ERROR_NOT_FOUND;
+  snprintf(out, size, "%s", m.uuid);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetName(nvmlDevice_t d, char *out, unsigned int size) {
+  ENTER(index_of(d));
+  struct mig m;
+  nvmlReturn_t ret = give_text(index_of(d), "name", out, size);
+  if (ret != NVML_SUCCESS || mig_of(d) < 0) return ret;
+  if (!find_mig(index_of(d), mig_of(d), &m)) return NVML_ERROR_NOT_FOUND;
+  size_t length = strlen(out);
+  snprintf(out + length, size - length, " MIG %s", m.profile);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMinorNumber(nvmlDevice_t d, unsigned int *out) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "minor");
+  *out = value != NULL ? number(value) : (unsigned int)index_of(d);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMaxMigDeviceCount(nvmlDevice_t d, unsigned int *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "mig.max", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t d, unsigned int index, nvmlDevice_t *out) {
+  ENTER(index_of(d));
+  struct mig m;
+  if (!find_mig(index_of(d), (int)index, &m)) return NVML_ERROR_NOT_FOUND;
+  out->handle = (struct nvmlDevice_st *)((size_t)(index_of(d) + 1) | (size_t)(index + 1) << 16);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t d, unsigned int *out) {
+  ENTER(index_of(d));
+  struct mig m;
+  if (!find_mig(index_of(d), mig_of(d), &m)) return NVML_ERROR_INVALID_ARGUMENT;
+  *out = m.gi;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t d, unsigned int *out) {
+  ENTER(index_of(d));
+  struct mig m;
+  if (!find_mig(index_of(d), mig_of(d), &m)) return NVML_ERROR_INVALID_ARGUMENT;
+  *out = m.ci;
+  return NVML_SUCCESS;
+}
+// A GPU instance is its device and its id.
+nvmlReturn_t nvmlDeviceGetGpuInstanceById(nvmlDevice_t d, unsigned int id, nvmlGpuInstance_t *out) {
+  ENTER(index_of(d));
+  out->handle = (struct nvmlGpuInstance_st *)((size_t)(index_of(d) + 1) | (size_t)(id + 1) << 16);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlGpuInstanceGetInfo(nvmlGpuInstance_t instance, nvmlGpuInstanceInfo_t *out) {
+  int device = (int)((size_t)instance.handle & 0xffff) - 1;
+  unsigned int id = (unsigned int)((size_t)instance.handle >> 16) - 1;
+  ENTER(device);
+  struct mig m;
+  for (int i = 0; i < 16; i++) {
+    if (!find_mig(device, i, &m) || m.gi != id) continue;
+    memset(out, 0, sizeof *out);
+    out->id = id;
+    out->profileId = m.profile_id;
+    out->placement.start = m.start;
+    return NVML_SUCCESS;
+  }
+  return NVML_ERROR_NOT_FOUND;
+}
 TEXT(nvmlDeviceGetSerial, "serial")
 TEXT(nvmlDeviceGetVbiosVersion, "vbios")
 NUMBER(nvmlDeviceGetArchitecture, nvmlDeviceArchitecture_t, "architecture")
@@ -291,7 +378,16 @@ nvmlReturn_t nvmlDeviceGetFieldValues(nvmlDevice_t d, int count, nvmlFieldValue_
 
 nvmlReturn_t nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t d, nvmlMemory_v2_t *out) {
   ENTER(index_of(d));
+  struct mig m;
   if (out->version != nvmlMemory_v2) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  if (mig_of(d) >= 0) {
+    if (!find_mig(index_of(d), mig_of(d), &m)) return NVML_ERROR_NOT_FOUND;
+    out->total = mad() ? mad_number() : m.total;
+    out->used = mad() ? mad_number() : m.used;
+    out->reserved = 0;
+    out->free = out->total - out->used;
+    return NVML_SUCCESS;
+  }
   GIVE(index_of(d), "memory.total", &out->total);
   GIVE(index_of(d), "memory.used", &out->used);
   GIVE(index_of(d), "memory.reserved", &out->reserved);
@@ -560,5 +656,217 @@ nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t d, unsigned int *correctable
   GIVE(index_of(d), "remap.uncorrectable", uncorrectable);
   GIVE(index_of(d), "remap.pending", pending);
   GIVE(index_of(d), "remap.failure", failure);
+  return NVML_SUCCESS;
+}
+
+// process.<n> <pid> <memory or -1> [gpu instance, compute instance, SM, memory, encoder, decoder %], and
+// processes.many <count> <first pid>, of a GB each.
+struct process { unsigned int pid; long long memory; int gi, ci; unsigned int sm, mem, enc, dec; };
+static int find_process(int device, int n, struct process *out) {
+  const char *many = get(device, "processes.many");
+  int count, first;
+  *out = (struct process){.gi = -1, .ci = -1};
+  if (many != NULL && sscanf(many, "%d %d", &count, &first) == 2) {
+    out->pid = first + n;
+    out->memory = 1 << 30;
+    return n < count;
+  }
+  const char *value = get(device, "process.%d", n);
+  if (value == NULL || sscanf(value, "%u %lli %d %d %u %u %u %u", &out->pid, &out->memory, &out->gi, &out->ci, &out->sm, &out->mem, &out->enc, &out->dec) < 2) return 0;
+  if (mad()) out->pid = (unsigned int)mad_number();
+  if (mad()) out->memory = (long long)mad_number();
+  if (mad()) out->sm = (unsigned int)mad_number();
+  return 1;
+}
+static int count_processes(int device) {
+  struct process p;
+  int n = 0;
+  while (find_process(device, n, &p)) n++;
+  return n;
+}
+nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t d, unsigned int *count, nvmlProcessInfo_t *out) {
+  ENTER(index_of(d));
+  unsigned int n = (unsigned int)count_processes(index_of(d)), room = *count;
+  *count = n;
+  if (n > room) return NVML_ERROR_INSUFFICIENT_SIZE;
+  struct process p;
+  for (unsigned int i = 0; i < n; i++) {
+    find_process(index_of(d), (int)i, &p);
+    out[i] = (nvmlProcessInfo_t){.pid = p.pid, .usedGpuMemory = (unsigned long long)p.memory, .gpuInstanceId = (unsigned int)p.gi, .computeInstanceId = (unsigned int)p.ci};
+  }
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t d, nvmlProcessUtilizationSample_t *out, unsigned int *count, unsigned long long since) {
+  ENTER(index_of(d));
+  struct timespec now;
+  struct process p;
+  unsigned int n = 0, room = *count;
+  clock_gettime(CLOCK_REALTIME, &now);
+  for (int i = 0; find_process(index_of(d), i, &p); i++) {
+    if (p.sm == 0 && p.mem == 0) continue;
+    if (out != NULL && n < room)
+      out[n] = (nvmlProcessUtilizationSample_t){.pid = p.pid, .timeStamp = now.tv_sec * 1000000ULL + now.tv_nsec / 1000, .smUtil = p.sm, .memUtil = p.mem, .encUtil = p.enc, .decUtil = p.dec};
+    n++;
+  }
+  *count = n;
+  if (n == 0) return NVML_ERROR_NOT_FOUND;
+  return out == NULL || n > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
+}
+
+// gpm.<id> <number>, gpm.<id>@<gpu instance> <number>: per cent or MiB/s. A sample is where and when it was taken.
+struct nvmlGpmSample_st { int device, gi; struct timespec at; };
+static const char *gpm_value(int device, int gi, unsigned int id) {
+  return gi >= 0 ? get(device, "gpm.%u@%d", id, gi) : get(device, "gpm.%u", id);
+}
+nvmlReturn_t nvmlGpmQueryDeviceSupport(nvmlDevice_t d, nvmlGpmSupport_t *out) {
+  ENTER(index_of(d));
+  if (out->version != NVML_GPM_SUPPORT_VERSION) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  const char *value = get(index_of(d), "gpm");
+  out->isSupportedDevice = value != NULL ? number(value) : 0;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlGpmSampleAlloc(nvmlGpmSample_t *out) {
+  ENTER(-1);
+  out->handle = calloc(1, sizeof *out->handle);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlGpmSampleFree(nvmlGpmSample_t sample) {
+  ENTER(-1);
+  free(sample.handle);
+  return NVML_SUCCESS;
+}
+static nvmlReturn_t gpm_sample(int device, int gi, nvmlGpmSample_t out) {
+  if (get(device, "gpm") == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  out.handle->device = device;
+  out.handle->gi = gi;
+  clock_gettime(CLOCK_MONOTONIC, &out.handle->at);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlGpmSampleGet(nvmlDevice_t d, nvmlGpmSample_t out) {
+  ENTER(index_of(d));
+  return gpm_sample(index_of(d), -1, out);
+}
+nvmlReturn_t nvmlGpmMigSampleGet(nvmlDevice_t d, unsigned int gi, nvmlGpmSample_t out) {
+  ENTER(index_of(d));
+  return mig_of(d) >= 0 ? NVML_ERROR_INVALID_ARGUMENT : gpm_sample(index_of(d), (int)gi, out);
+}
+nvmlReturn_t nvmlGpmMetricsGet(nvmlGpmMetricsGet_t *in) {
+  struct nvmlGpmSample_st *a = in->sample1.handle, *b = in->sample2.handle;
+  ENTER(b->device);
+  double apart = (b->at.tv_sec - a->at.tv_sec) + (b->at.tv_nsec - a->at.tv_nsec) / 1e9;
+  if (in->version != NVML_GPM_METRICS_GET_VERSION) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  if (a->device != b->device || a->gi != b->gi || apart < 0.1) return NVML_ERROR_INVALID_ARGUMENT;
+  for (unsigned int i = 0; i < in->numMetrics && i < sizeof in->metrics / sizeof *in->metrics; i++) {
+    const char *value = gpm_value(b->device, b->gi, in->metrics[i].metricId);
+    in->metrics[i].nvmlReturn = value == NULL ? NVML_ERROR_NOT_SUPPORTED : NVML_SUCCESS;
+    in->metrics[i].value = value == NULL ? 0 : mad() ? (random() % 2 ? 0.0 / 0.0 : -1e300) : strtod(value, NULL);
+  }
+  return NVML_SUCCESS;
+}
+
+// event.<n> <device> <type> <data> [times, gpu instance, compute instance, severity]: what happens to a device, in the order
+// of n. What is there when a set of events is made happened before it. An event with a severity comes in the newer form, too.
+struct nvmlEventSet_st { unsigned long long masks[64]; int next; unsigned long long left; int structured, told; };
+struct happening { int device, gi, ci; unsigned long long type, data, times; unsigned int severity; };
+static int find_event(int n, struct happening *out) {
+  const char *value = get(-1, "event.%d", n);
+  *out = (struct happening){.times = 1, .gi = -1, .ci = -1};
+  return value != NULL && sscanf(value, "%d %lli %lli %lli %d %d %u", &out->device, (long long *)&out->type, (long long *)&out->data,
+                                 (long long *)&out->times, &out->gi, &out->ci, &out->severity) >= 3;
+}
+nvmlReturn_t nvmlEventSetCreate(nvmlEventSet_t *out) {
+  ENTER(-1);
+  struct happening h;
+  out->handle = calloc(1, sizeof *out->handle);
+  while (find_event(out->handle->next, &h)) out->handle->next++;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlEventSetFree(nvmlEventSet_t set) {
+  ENTER(-1);
+  free(set.handle);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceGetSupportedEventTypes(nvmlDevice_t d, unsigned long long *out) {
+  ENTER(index_of(d));
+  GIVE(index_of(d), "events", out);
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlDeviceRegisterEvents(nvmlDevice_t d, unsigned long long types, nvmlEventSet_t set) {
+  ENTER(index_of(d));
+  const char *value = get(index_of(d), "events");
+  if (value == NULL || (types & ~number(value)) != 0) return NVML_ERROR_NOT_SUPPORTED;
+  set.handle->masks[index_of(d)] |= types;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlEventSetRegisterGpuOperationalEvents_v1(nvmlEventSet_t set, const nvmlGpuOperationalEventConfig_v1_t *config) {
+  ENTER(-1);
+  if (get(-1, "events.structured") == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  set.handle->structured = 1;
+  return NVML_SUCCESS;
+}
+// The next event, or none. newer says that the caller takes the newer form.
+static int next_event(nvmlEventSet_t set, int newer, struct happening *h) {
+  struct nvmlEventSet_st *s = set.handle;
+  for (; find_event(s->next, h); s->next++) {
+    if (s->left == 0) s->left = h->times;
+    if (h->device >= 64 || (s->masks[h->device] & h->type) == 0) { s->left = 0; continue; }
+    if (newer && s->structured && h->severity > 0 && !s->told) { s->told = 1; return 2; }
+    if (--s->left == 0) { s->next++; s->told = 0; }
+    return 1;
+  }
+  return 0;
+}
+static nvmlReturn_t wait_for_event(nvmlEventSet_t set, unsigned int ms, int newer, struct happening *h, int *form) {
+  for (unsigned int waited = 0;; waited += 2) {
+    pthread_mutex_lock(&one_at_a_time);
+    reload();
+    *form = next_event(set, newer, h);
+    pthread_mutex_unlock(&one_at_a_time);
+    if (*form != 0) return NVML_SUCCESS;
+    if (waited >= ms) return NVML_ERROR_TIMEOUT;
+    usleep(2000);
+  }
+}
+static nvmlReturn_t enter_wait(const char *function) {
+  int inside __attribute__((cleanup(leave), unused)) = come();
+  return enter(function, -1);
+}
+nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *out, unsigned int ms) {
+  struct happening h;
+  int form;
+  nvmlReturn_t ret = enter_wait(__func__);
+  if (ret != NVML_SUCCESS || (ret = wait_for_event(set, ms, 0, &h, &form)) != NVML_SUCCESS) return ret;
+  out->device.handle = (struct nvmlDevice_st *)(size_t)(h.device + 1);
+  out->eventType = h.type;
+  out->eventData = mad() ? mad_number() : h.data;
+  out->gpuInstanceId = (unsigned int)h.gi;
+  out->computeInstanceId = (unsigned int)h.ci;
+  return NVML_SUCCESS;
+}
+static unsigned int context_xid;
+nvmlReturn_t nvmlEventSetWait_v3(nvmlEventSet_t set, nvmlEventSetWait_v3_t *out) {
+  struct happening h;
+  int form;
+  unsigned int ms = out->timeoutMs;
+  nvmlReturn_t ret = enter_wait(__func__);
+  if (ret != NVML_SUCCESS || (ret = wait_for_event(set, ms, 1, &h, &form)) != NVML_SUCCESS) return ret;
+  int inside __attribute__((cleanup(leave), unused)) = come();
+  memset(out, 0, sizeof *out);
+  give_text(h.device, "uuid", out->uuid, sizeof out->uuid);
+  out->gpuInstanceId = (unsigned int)h.gi;
+  out->computeInstanceId = (unsigned int)h.ci;
+  if (form == 2) {
+    out->dataType = NVML_EVENT_DATA_TYPE_GPU_OPERATIONAL_EVENT;
+    out->severity = h.severity;
+    context_xid = (unsigned int)h.data;
+    return NVML_SUCCESS;
+  }
+  out->eventType = h.type;
+  out->eventData = mad() ? mad_number() : h.data;
+  return NVML_SUCCESS;
+}
+nvmlReturn_t nvmlEventSetGetGpuOperationalEventContextLegacyXid_v1(nvmlEventSet_t set, nvmlEventSetGetGpuOperationalEventContextLegacyXid_v1_t *out) {
+  ENTER(-1);
+  out->xidCode = context_xid;
   return NVML_SUCCESS;
 }

@@ -104,6 +104,8 @@ type Driver struct {
 	CUDA string `json:"cuda,omitempty"`
 	// MissingSymbols are the functions that the receiver would call and the library lacks.
 	MissingSymbols []string `json:"missing_symbols,omitempty"`
+	// Watched is how many devices report events.
+	Watched int `json:"watched,omitempty"`
 	// Excluded are the PCI addresses of devices that the driver was configured to leave alone.
 	Excluded []string `json:"excluded,omitempty"`
 }

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -29,6 +30,8 @@ type Tracker struct {
 	devices    map[string]*state
 	ids        map[int]string // by the driver's index, for devices that no longer report it
 	absent     map[string]int // collections without a device of the operating system, by PCI address
+
+	known sync.Map // Info of each device, by UUID, for other goroutines
 }
 
 // state is the past of one device.
@@ -176,6 +179,14 @@ func (t *Tracker) Observe(snapshot Snapshot, present Present, now time.Time) []O
 	return append(observations, t.missing(now)...)
 }
 
+// Info returns what is known of a device that is among the observations, else only its UUID. It is safe for concurrent use.
+func (t *Tracker) Info(uuid string) Info {
+	if info, ok := t.known.Load(uuid); ok {
+		return info.(Info)
+	}
+	return Info{UUID: uuid}
+}
+
 // state finds the past of a device, and makes one where there is none.
 func (t *Tracker) state(info Info) *state {
 	s := t.devices[info.UUID]
@@ -200,6 +211,7 @@ func (t *Tracker) observe(s *state, device *Device, now time.Time) Observation {
 		s.info = device.Info
 	}
 	s.index, s.seen = device.Index, now
+	t.known.Store(s.info.UUID, s.info)
 	t.ids[device.Index] = s.info.UUID
 	o := Observation{
 		Index: device.Index, Info: s.info, Lost: device.Lost, LostCall: device.LostCall, Errors: device.Errors,
@@ -303,6 +315,7 @@ func (t *Tracker) missing(now time.Time) (gone []Observation) {
 		}
 		if now.Sub(s.answered) > keep {
 			delete(t.devices, id)
+			t.known.Delete(id)
 			continue
 		}
 		o := Observation{Index: -1, Info: s.info, Modes: s.modes, Lost: CodeGPUNotFound, LostCall: "nvmlDeviceGetCount_v2"}

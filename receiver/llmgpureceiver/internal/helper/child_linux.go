@@ -36,13 +36,14 @@ type child struct {
 	writer   frameWriter // to requests
 	answers  *os.File
 	frames   chan frame
-	stop     chan struct{} // closed when nobody reads frames any more
-	exited   chan struct{} // closed when the process has ended
+	events   func([]gpu.Event) // takes events as they come; nil where they are not wanted
+	stop     chan struct{}     // closed when nobody reads frames any more
+	exited   chan struct{}     // closed when the process has ended
 	stderr   tail
 }
 
 // newChild starts a helper process.
-func newChild(executable, library string) (*child, error) {
+func newChild(executable, library string, events func([]gpu.Event)) (*child, error) {
 	requestsIn, requestsOut, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -56,10 +57,14 @@ func newChild(executable, library string) (*child, error) {
 	defer answersOut.Close()
 	c := &child{
 		started: time.Now(), requests: requestsOut, writer: frameWriter{to: requestsOut}, answers: answersIn,
-		frames: make(chan frame, 1), stop: make(chan struct{}), exited: make(chan struct{}),
+		frames: make(chan frame, 1), events: events, stop: make(chan struct{}), exited: make(chan struct{}),
+	}
+	args := []string{Marker, library}
+	if events != nil {
+		args = append(args, watchArgument)
 	}
 	c.cmd = &exec.Cmd{
-		Path: executable, Args: []string{Marker, library}, Env: environment(os.Environ()),
+		Path: executable, Args: args, Env: environment(os.Environ()),
 		ExtraFiles: []*os.File{requestsIn, answersOut}, Stderr: &c.stderr, WaitDelay: killTimeout,
 		// The end of the pipe is the first means by which the helper learns that it is alone, this the second.
 		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
@@ -115,6 +120,12 @@ func (c *child) receive() {
 	for {
 		var f frame
 		f.kind, f.payload, f.err = readFrame(c.answers)
+		if f.err == nil && f.kind == kindEvents && c.events != nil {
+			if events, err := decode[[]gpu.Event](f.payload); err == nil {
+				c.events(events)
+				continue
+			}
+		}
 		select {
 		case c.frames <- f:
 		case <-c.stop:

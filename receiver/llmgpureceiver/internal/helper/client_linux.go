@@ -139,7 +139,7 @@ func (c *Client) prepare() *CollectError {
 	if len(c.stuck) >= maxStuck {
 		return &CollectError{Reason: ReasonHung}
 	}
-	child, err := newChild(c.executable, c.options.LibraryPath)
+	child, err := newChild(c.executable, c.options.LibraryPath, c.options.Events)
 	if err != nil {
 		return c.fail(&CollectError{Reason: ReasonStartFailed, Detail: err.Error()})
 	}

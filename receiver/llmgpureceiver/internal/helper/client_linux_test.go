@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -25,6 +26,15 @@ type bench struct {
 	t      *testing.T
 	driver *fakenvml.Driver
 	ended  []Reason
+	mu     sync.Mutex // guards events
+	events []gpu.Event
+}
+
+// happened returns the events so far.
+func (b *bench) happened() []gpu.Event {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.events)
 }
 
 func newBench(t *testing.T, profile string, missing ...string) *bench {
@@ -42,6 +52,11 @@ func (b *bench) options() Options {
 		Present: func() bool {
 			_, err := os.Stat(filepath.Join(b.driver.Root, "dev", "nvidiactl"))
 			return err == nil
+		},
+		Events: func(events []gpu.Event) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.events = append(b.events, events...)
 		},
 		Ended: func(reason Reason) { b.ended = append(b.ended, reason) },
 	}
@@ -82,7 +97,7 @@ func TestCollectsWholeMachine(t *testing.T) {
 	b := newBench(t, "h100")
 	result, failure := b.collect(10 * time.Second)
 	require.Nil(t, failure)
-	assert.Equal(t, gpu.Driver{Version: "580.95.05", Library: "13.580.95.05", CUDA: "13.0"}, result.Driver)
+	assert.Equal(t, gpu.Driver{Version: "580.95.05", Library: "13.580.95.05", CUDA: "13.0", Watched: 8}, result.Driver)
 	require.Len(t, result.Snapshot.Devices, 8)
 	device := result.Snapshot.Devices[3]
 	assert.Equal(t, gpu.Info{

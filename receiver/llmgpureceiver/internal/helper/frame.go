@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
@@ -30,6 +31,7 @@ const (
 	kindFailed                   // helper: it cannot go on and exits; failed
 	kindRequest                  // collector: read once; gpu.Request
 	kindSnapshot                 // helper: what was read; gpu.Snapshot
+	kindEvents                   // helper, at any time after hello: what happened to devices; []gpu.Event
 )
 
 // hello is what the helper says when it is ready.
@@ -46,13 +48,16 @@ type failed struct {
 
 var errFrame = errors.New("message is not of this protocol")
 
-// frameWriter writes messages. It keeps its buffer from one to the next.
+// frameWriter writes messages. It keeps its buffer from one to the next, and is safe for concurrent use.
 type frameWriter struct {
 	to     io.Writer
+	mu     sync.Mutex
 	buffer bytes.Buffer
 }
 
 func (w *frameWriter) write(k kind, content any) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.buffer.Reset()
 	w.buffer.Write([]byte{magic0, magic1, version, byte(k), 0, 0, 0, 0})
 	if err := json.NewEncoder(&w.buffer).Encode(content); err != nil {

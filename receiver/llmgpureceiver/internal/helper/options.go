@@ -27,6 +27,9 @@ type Options struct {
 	// Denied reports whether the device files are there and closed to this process. It is asked when the driver's library
 	// does not start and does not say why, as it does then.
 	Denied func() bool
+	// Events, if set, takes the events of devices soon after they happen. It is called from another goroutine than Collect's,
+	// one call at a time for each helper, and must not wait.
+	Events func([]gpu.Event)
 	// Ended, if set, is called during Collect with the reason for which a helper ended.
 	Ended func(Reason)
 }

@@ -15,8 +15,10 @@ import (
 )
 
 // Marker is the name (argv[0]) under which the collector's binary is the helper process. The argument after it
-// is the path of the driver's library, empty for the default.
+// is the path of the driver's library, empty for the default; another one, watchArgument, says that events are wanted.
 const Marker = "otelcol-llm-gpu-helper"
+
+const watchArgument = "events"
 
 // The helper's end of the pipes.
 const (
@@ -65,7 +67,8 @@ func run(args []string) int {
 	if len(args) > 0 {
 		library = args[0]
 	}
-	return serve(library, requests, &frameWriter{to: os.NewFile(answerFD, "answers")})
+	watch := len(args) > 1 && args[1] == watchArgument
+	return serve(library, watch, requests, &frameWriter{to: os.NewFile(answerFD, "answers")})
 }
 
 func receive(pipe io.Reader, requests chan<- gpu.Request) int {
@@ -85,13 +88,20 @@ func receive(pipe io.Reader, requests chan<- gpu.Request) int {
 	}
 }
 
-func serve(library string, requests <-chan gpu.Request, answers *frameWriter) int {
+func serve(library string, watch bool, requests <-chan gpu.Request, answers *frameWriter) int {
 	reader, driver, failure := nvml.Open(library)
 	if failure != nil {
 		return giveUp(answers, failure)
 	}
+	var watcher *nvml.Watcher
+	if watch {
+		watcher, driver.Watched = reader.Watch()
+	}
 	if err := answers.write(kindHello, hello{driver}); err != nil {
 		return exitFailed
+	}
+	if watcher != nil {
+		go report(watcher, answers)
 	}
 	for request := range requests {
 		snapshot, failure := reader.Read(request)
@@ -103,6 +113,17 @@ func serve(library string, requests <-chan gpu.Request, answers *frameWriter) in
 		}
 	}
 	return exitParentGone
+}
+
+// report sends events as they come. A collector that does not take them keeps the driver's own queue waiting.
+func report(watcher *nvml.Watcher, answers *frameWriter) {
+	for {
+		if events := watcher.Next(); len(events) > 0 {
+			if answers.write(kindEvents, events) != nil {
+				return
+			}
+		}
+	}
 }
 
 // giveUp says why the helper ends. If nobody listens any more, nobody needs to know.

@@ -486,6 +486,26 @@ func (ms *NvidiaGpuEncoderSessionsMetricConfig) Unmarshal(parser *confmap.Conf) 
 	return nil
 }
 
+// NvidiaGpuEventsMetricConfig provides config for the nvidia.gpu.events metric.
+type NvidiaGpuEventsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuEventsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuFabricHealthMetricConfig provides config for the nvidia.gpu.fabric.health metric.
 type NvidiaGpuFabricHealthMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -1206,6 +1226,46 @@ func (ms *NvidiaGpuUtilizationMaxMetricConfig) Unmarshal(parser *confmap.Conf) e
 	return nil
 }
 
+// NvidiaGpuXidErrorsMetricConfig provides config for the nvidia.gpu.xid.errors metric.
+type NvidiaGpuXidErrorsMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuXidErrorsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuXidLastTimestampMetricConfig provides config for the nvidia.gpu.xid.last_timestamp metric.
+type NvidiaGpuXidLastTimestampMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuXidLastTimestampMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // MetricsConfig provides config for llm_gpu metrics.
 type MetricsConfig struct {
 	HwEnergy                            HwEnergyMetricConfig                            `mapstructure:"hw.energy"`
@@ -1232,6 +1292,7 @@ type MetricsConfig struct {
 	NvidiaGpuEccSramAggregate           NvidiaGpuEccSramAggregateMetricConfig           `mapstructure:"nvidia.gpu.ecc.sram.aggregate"`
 	NvidiaGpuEccSramErrors              NvidiaGpuEccSramErrorsMetricConfig              `mapstructure:"nvidia.gpu.ecc.sram.errors"`
 	NvidiaGpuEncoderSessions            NvidiaGpuEncoderSessionsMetricConfig            `mapstructure:"nvidia.gpu.encoder.sessions"`
+	NvidiaGpuEvents                     NvidiaGpuEventsMetricConfig                     `mapstructure:"nvidia.gpu.events"`
 	NvidiaGpuFabricHealth               NvidiaGpuFabricHealthMetricConfig               `mapstructure:"nvidia.gpu.fabric.health"`
 	NvidiaGpuFabricState                NvidiaGpuFabricStateMetricConfig                `mapstructure:"nvidia.gpu.fabric.state"`
 	NvidiaGpuInfo                       NvidiaGpuInfoMetricConfig                       `mapstructure:"nvidia.gpu.info"`
@@ -1268,6 +1329,8 @@ type MetricsConfig struct {
 	NvidiaGpuThrottleActive             NvidiaGpuThrottleActiveMetricConfig             `mapstructure:"nvidia.gpu.throttle.active"`
 	NvidiaGpuThrottleTime               NvidiaGpuThrottleTimeMetricConfig               `mapstructure:"nvidia.gpu.throttle.time"`
 	NvidiaGpuUtilizationMax             NvidiaGpuUtilizationMaxMetricConfig             `mapstructure:"nvidia.gpu.utilization.max"`
+	NvidiaGpuXidErrors                  NvidiaGpuXidErrorsMetricConfig                  `mapstructure:"nvidia.gpu.xid.errors"`
+	NvidiaGpuXidLastTimestamp           NvidiaGpuXidLastTimestampMetricConfig           `mapstructure:"nvidia.gpu.xid.last_timestamp"`
 }
 
 func DefaultMetricsConfig() MetricsConfig {
@@ -1343,6 +1406,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
 			Enabled: false,
+		},
+		NvidiaGpuEvents: NvidiaGpuEventsMetricConfig{
+			Enabled: true,
 		},
 		NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
 			Enabled: true,
@@ -1450,6 +1516,12 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: true,
 		},
 		NvidiaGpuUtilizationMax: NvidiaGpuUtilizationMaxMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuXidErrors: NvidiaGpuXidErrorsMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuXidLastTimestamp: NvidiaGpuXidLastTimestampMetricConfig{
 			Enabled: true,
 		},
 	}

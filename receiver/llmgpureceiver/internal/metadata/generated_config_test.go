@@ -98,6 +98,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuEvents: NvidiaGpuEventsMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
 						Enabled: true,
 					},
@@ -204,6 +207,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuUtilizationMax: NvidiaGpuUtilizationMaxMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuXidErrors: NvidiaGpuXidErrorsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuXidLastTimestamp: NvidiaGpuXidLastTimestampMetricConfig{
 						Enabled: true,
 					},
 				},
@@ -285,6 +294,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuEncoderSessions: NvidiaGpuEncoderSessionsMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuEvents: NvidiaGpuEventsMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuFabricHealth: NvidiaGpuFabricHealthMetricConfig{
 						Enabled: false,
 					},
@@ -393,6 +405,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuUtilizationMax: NvidiaGpuUtilizationMaxMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuXidErrors: NvidiaGpuXidErrorsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuXidLastTimestamp: NvidiaGpuXidLastTimestampMetricConfig{
+						Enabled: false,
+					},
 				},
 			},
 		},
@@ -400,7 +418,7 @@ func TestMetricsBuilderConfig(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := loadMetricsBuilderConfig(t, tt.name)
-			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}))
+			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuEventsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}, NvidiaGpuXidErrorsMetricConfig{}, NvidiaGpuXidLastTimestampMetricConfig{}))
 			require.Emptyf(t, diff, "Config mismatch (-expected +actual):\n%s", diff)
 		})
 	}

@@ -301,6 +301,60 @@ var MapAttributeNvidiaGpuClockDomain = map[string]AttributeNvidiaGpuClockDomain{
 	"video":    AttributeNvidiaGpuClockDomainVideo,
 }
 
+// AttributeNvidiaGpuEventType specifies the value nvidia.gpu.event.type attribute.
+type AttributeNvidiaGpuEventType int
+
+const (
+	_ AttributeNvidiaGpuEventType = iota
+	AttributeNvidiaGpuEventTypeXid
+	AttributeNvidiaGpuEventTypeMigConfigChange
+	AttributeNvidiaGpuEventTypeEccStorm
+	AttributeNvidiaGpuEventTypeDramRetirement
+	AttributeNvidiaGpuEventTypeDramRetirementFailure
+	AttributeNvidiaGpuEventTypeNonfatalPoison
+	AttributeNvidiaGpuEventTypeFatalPoison
+	AttributeNvidiaGpuEventTypeGpuUnavailable
+	AttributeNvidiaGpuEventTypeRecoveryAction
+)
+
+// String returns the string representation of the AttributeNvidiaGpuEventType.
+func (av AttributeNvidiaGpuEventType) String() string {
+	switch av {
+	case AttributeNvidiaGpuEventTypeXid:
+		return "xid"
+	case AttributeNvidiaGpuEventTypeMigConfigChange:
+		return "mig_config_change"
+	case AttributeNvidiaGpuEventTypeEccStorm:
+		return "ecc_storm"
+	case AttributeNvidiaGpuEventTypeDramRetirement:
+		return "dram_retirement"
+	case AttributeNvidiaGpuEventTypeDramRetirementFailure:
+		return "dram_retirement_failure"
+	case AttributeNvidiaGpuEventTypeNonfatalPoison:
+		return "nonfatal_poison"
+	case AttributeNvidiaGpuEventTypeFatalPoison:
+		return "fatal_poison"
+	case AttributeNvidiaGpuEventTypeGpuUnavailable:
+		return "gpu_unavailable"
+	case AttributeNvidiaGpuEventTypeRecoveryAction:
+		return "recovery_action"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuEventType is a helper map of string to AttributeNvidiaGpuEventType attribute value.
+var MapAttributeNvidiaGpuEventType = map[string]AttributeNvidiaGpuEventType{
+	"xid":                     AttributeNvidiaGpuEventTypeXid,
+	"mig_config_change":       AttributeNvidiaGpuEventTypeMigConfigChange,
+	"ecc_storm":               AttributeNvidiaGpuEventTypeEccStorm,
+	"dram_retirement":         AttributeNvidiaGpuEventTypeDramRetirement,
+	"dram_retirement_failure": AttributeNvidiaGpuEventTypeDramRetirementFailure,
+	"nonfatal_poison":         AttributeNvidiaGpuEventTypeNonfatalPoison,
+	"fatal_poison":            AttributeNvidiaGpuEventTypeFatalPoison,
+	"gpu_unavailable":         AttributeNvidiaGpuEventTypeGpuUnavailable,
+	"recovery_action":         AttributeNvidiaGpuEventTypeRecoveryAction,
+}
+
 // AttributeNvidiaGpuFabricIssue specifies the value nvidia.gpu.fabric.issue attribute.
 type AttributeNvidiaGpuFabricIssue int
 
@@ -1076,6 +1130,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.encoder.sessions",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuEvents: metricInfo{
+		Name:       "nvidia.gpu.events",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.event.type"},
+	},
 	NvidiaGpuFabricHealth: metricInfo{
 		Name:       "nvidia.gpu.fabric.health",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.fabric.issue"},
@@ -1220,6 +1278,14 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.utilization.max",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.gpu.task"},
 	},
+	NvidiaGpuXidErrors: metricInfo{
+		Name:       "nvidia.gpu.xid.errors",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.xid"},
+	},
+	NvidiaGpuXidLastTimestamp: metricInfo{
+		Name:       "nvidia.gpu.xid.last_timestamp",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.xid"},
+	},
 }
 
 type metricsInfo struct {
@@ -1247,6 +1313,7 @@ type metricsInfo struct {
 	NvidiaGpuEccSramAggregate           metricInfo
 	NvidiaGpuEccSramErrors              metricInfo
 	NvidiaGpuEncoderSessions            metricInfo
+	NvidiaGpuEvents                     metricInfo
 	NvidiaGpuFabricHealth               metricInfo
 	NvidiaGpuFabricState                metricInfo
 	NvidiaGpuInfo                       metricInfo
@@ -1283,6 +1350,8 @@ type metricsInfo struct {
 	NvidiaGpuThrottleActive             metricInfo
 	NvidiaGpuThrottleTime               metricInfo
 	NvidiaGpuUtilizationMax             metricInfo
+	NvidiaGpuXidErrors                  metricInfo
+	NvidiaGpuXidLastTimestamp           metricInfo
 }
 
 type metricInfo struct {
@@ -2735,6 +2804,63 @@ func (m *metricNvidiaGpuEncoderSessions) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuEncoderSessions(cfg NvidiaGpuEncoderSessionsMetricConfig) metricNvidiaGpuEncoderSessions {
 	m := metricNvidiaGpuEncoderSessions{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuEvents struct {
+	data     pmetric.Metric              // data buffer for generated metric.
+	config   NvidiaGpuEventsMetricConfig // metric config provided by user.
+	capacity int                         // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.events metric with initial data.
+func (m *metricNvidiaGpuEvents) init() {
+	m.data.SetName("nvidia.gpu.events")
+	m.data.SetDescription("Events of the driver about a GPU, other than XID errors, since the receiver started.")
+	m.data.SetUnit("{event}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuEvents) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuEventTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.event.type", nvidiaGpuEventTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuEvents) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuEvents) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuEvents(cfg NvidiaGpuEventsMetricConfig) metricNvidiaGpuEvents {
+	m := metricNvidiaGpuEvents{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -4760,6 +4886,118 @@ func newMetricNvidiaGpuUtilizationMax(cfg NvidiaGpuUtilizationMaxMetricConfig) m
 	return m
 }
 
+type metricNvidiaGpuXidErrors struct {
+	data     pmetric.Metric                 // data buffer for generated metric.
+	config   NvidiaGpuXidErrorsMetricConfig // metric config provided by user.
+	capacity int                            // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.xid.errors metric with initial data.
+func (m *metricNvidiaGpuXidErrors) init() {
+	m.data.SetName("nvidia.gpu.xid.errors")
+	m.data.SetDescription("Critical errors of the driver about a GPU (XID) by code, since the receiver started.")
+	m.data.SetUnit("{error}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuXidErrors) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuXidAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.xid", nvidiaGpuXidAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuXidErrors) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuXidErrors) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuXidErrors(cfg NvidiaGpuXidErrorsMetricConfig) metricNvidiaGpuXidErrors {
+	m := metricNvidiaGpuXidErrors{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuXidLastTimestamp struct {
+	data     pmetric.Metric                        // data buffer for generated metric.
+	config   NvidiaGpuXidLastTimestampMetricConfig // metric config provided by user.
+	capacity int                                   // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.xid.last_timestamp metric with initial data.
+func (m *metricNvidiaGpuXidLastTimestamp) init() {
+	m.data.SetName("nvidia.gpu.xid.last_timestamp")
+	m.data.SetDescription("When the last XID error with that code happened, in seconds since 1970. The first error of a series is no increase: alert on this.")
+	m.data.SetUnit("s")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuXidLastTimestamp) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuXidAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.xid", nvidiaGpuXidAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuXidLastTimestamp) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuXidLastTimestamp) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuXidLastTimestamp(cfg NvidiaGpuXidLastTimestampMetricConfig) metricNvidiaGpuXidLastTimestamp {
+	m := metricNvidiaGpuXidLastTimestamp{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 // MetricsBuilder provides an interface for scrapers to report metrics while taking care of all the transformations
 // required to produce metric representation defined in metadata and user config.
 type MetricsBuilder struct {
@@ -4792,6 +5030,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuEccSramAggregate           metricNvidiaGpuEccSramAggregate
 	metricNvidiaGpuEccSramErrors              metricNvidiaGpuEccSramErrors
 	metricNvidiaGpuEncoderSessions            metricNvidiaGpuEncoderSessions
+	metricNvidiaGpuEvents                     metricNvidiaGpuEvents
 	metricNvidiaGpuFabricHealth               metricNvidiaGpuFabricHealth
 	metricNvidiaGpuFabricState                metricNvidiaGpuFabricState
 	metricNvidiaGpuInfo                       metricNvidiaGpuInfo
@@ -4828,6 +5067,8 @@ type MetricsBuilder struct {
 	metricNvidiaGpuThrottleActive             metricNvidiaGpuThrottleActive
 	metricNvidiaGpuThrottleTime               metricNvidiaGpuThrottleTime
 	metricNvidiaGpuUtilizationMax             metricNvidiaGpuUtilizationMax
+	metricNvidiaGpuXidErrors                  metricNvidiaGpuXidErrors
+	metricNvidiaGpuXidLastTimestamp           metricNvidiaGpuXidLastTimestamp
 }
 
 // MetricBuilderOption applies changes to default metrics builder.
@@ -4877,6 +5118,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuEccSramAggregate:           newMetricNvidiaGpuEccSramAggregate(mbc.Metrics.NvidiaGpuEccSramAggregate),
 		metricNvidiaGpuEccSramErrors:              newMetricNvidiaGpuEccSramErrors(mbc.Metrics.NvidiaGpuEccSramErrors),
 		metricNvidiaGpuEncoderSessions:            newMetricNvidiaGpuEncoderSessions(mbc.Metrics.NvidiaGpuEncoderSessions),
+		metricNvidiaGpuEvents:                     newMetricNvidiaGpuEvents(mbc.Metrics.NvidiaGpuEvents),
 		metricNvidiaGpuFabricHealth:               newMetricNvidiaGpuFabricHealth(mbc.Metrics.NvidiaGpuFabricHealth),
 		metricNvidiaGpuFabricState:                newMetricNvidiaGpuFabricState(mbc.Metrics.NvidiaGpuFabricState),
 		metricNvidiaGpuInfo:                       newMetricNvidiaGpuInfo(mbc.Metrics.NvidiaGpuInfo),
@@ -4913,6 +5155,8 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuThrottleActive:             newMetricNvidiaGpuThrottleActive(mbc.Metrics.NvidiaGpuThrottleActive),
 		metricNvidiaGpuThrottleTime:               newMetricNvidiaGpuThrottleTime(mbc.Metrics.NvidiaGpuThrottleTime),
 		metricNvidiaGpuUtilizationMax:             newMetricNvidiaGpuUtilizationMax(mbc.Metrics.NvidiaGpuUtilizationMax),
+		metricNvidiaGpuXidErrors:                  newMetricNvidiaGpuXidErrors(mbc.Metrics.NvidiaGpuXidErrors),
+		metricNvidiaGpuXidLastTimestamp:           newMetricNvidiaGpuXidLastTimestamp(mbc.Metrics.NvidiaGpuXidLastTimestamp),
 	}
 
 	for _, op := range options {
@@ -5002,6 +5246,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuEccSramAggregate.emit(ils.Metrics())
 	mb.metricNvidiaGpuEccSramErrors.emit(ils.Metrics())
 	mb.metricNvidiaGpuEncoderSessions.emit(ils.Metrics())
+	mb.metricNvidiaGpuEvents.emit(ils.Metrics())
 	mb.metricNvidiaGpuFabricHealth.emit(ils.Metrics())
 	mb.metricNvidiaGpuFabricState.emit(ils.Metrics())
 	mb.metricNvidiaGpuInfo.emit(ils.Metrics())
@@ -5038,6 +5283,8 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuThrottleActive.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleTime.emit(ils.Metrics())
 	mb.metricNvidiaGpuUtilizationMax.emit(ils.Metrics())
+	mb.metricNvidiaGpuXidErrors.emit(ils.Metrics())
+	mb.metricNvidiaGpuXidLastTimestamp.emit(ils.Metrics())
 
 	for _, op := range options {
 		op.apply(rm)
@@ -5177,6 +5424,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuEccSramErrorsDataPoint(ts pcommon.Times
 // RecordNvidiaGpuEncoderSessionsDataPoint adds a data point to nvidia.gpu.encoder.sessions metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuEncoderSessionsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuEncoderSessions.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuEventsDataPoint adds a data point to nvidia.gpu.events metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuEventsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuEventTypeAttributeValue AttributeNvidiaGpuEventType) {
+	mb.metricNvidiaGpuEvents.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuEventTypeAttributeValue.String())
 }
 
 // RecordNvidiaGpuFabricHealthDataPoint adds a data point to nvidia.gpu.fabric.health metric.
@@ -5357,6 +5609,16 @@ func (mb *MetricsBuilder) RecordNvidiaGpuThrottleTimeDataPoint(ts pcommon.Timest
 // RecordNvidiaGpuUtilizationMaxDataPoint adds a data point to nvidia.gpu.utilization.max metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuUtilizationMaxDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, hwGpuTaskAttributeValue AttributeHwGpuTask) {
 	mb.metricNvidiaGpuUtilizationMax.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), hwGpuTaskAttributeValue.String())
+}
+
+// RecordNvidiaGpuXidErrorsDataPoint adds a data point to nvidia.gpu.xid.errors metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuXidErrorsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuXidAttributeValue string) {
+	mb.metricNvidiaGpuXidErrors.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuXidAttributeValue)
+}
+
+// RecordNvidiaGpuXidLastTimestampDataPoint adds a data point to nvidia.gpu.xid.last_timestamp metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuXidLastTimestampDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuXidAttributeValue string) {
+	mb.metricNvidiaGpuXidLastTimestamp.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuXidAttributeValue)
 }
 
 // Reset resets metrics builder to its initial state. It should be used when external metrics source is restarted,

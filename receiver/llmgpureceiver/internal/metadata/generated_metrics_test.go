@@ -131,6 +131,9 @@ func TestMetricsBuilder(t *testing.T) {
 			mb.RecordNvidiaGpuEncoderSessionsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 			defaultMetricsCount++
 			allMetricsCount++
+			mb.RecordNvidiaGpuEventsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuEventTypeXid)
+			defaultMetricsCount++
+			allMetricsCount++
 			mb.RecordNvidiaGpuFabricHealthDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuFabricIssueDegradedBandwidth)
 			defaultMetricsCount++
 			allMetricsCount++
@@ -237,6 +240,12 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuUtilizationMaxDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwGpuTaskGeneral)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuXidErrorsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, "nvidia.gpu.xid-val")
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuXidLastTimestampDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, "nvidia.gpu.xid-val")
 
 			res := pcommon.NewResource()
 			metrics := mb.Emit(WithResource(res))
@@ -841,6 +850,32 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.events":
+					assert.False(t, validatedMetrics["nvidia.gpu.events"], "Found a duplicate in the metrics slice: nvidia.gpu.events")
+					validatedMetrics["nvidia.gpu.events"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Events of the driver about a GPU, other than XID errors, since the receiver started.", mi.Description())
+					assert.Equal(t, "{event}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuEventTypeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.event.type")
+					assert.True(t, ok)
+					assert.Equal(t, "xid", nvidiaGpuEventTypeAttrVal.Str())
 				case "nvidia.gpu.fabric.health":
 					assert.False(t, validatedMetrics["nvidia.gpu.fabric.health"], "Found a duplicate in the metrics slice: nvidia.gpu.fabric.health")
 					validatedMetrics["nvidia.gpu.fabric.health"] = true
@@ -1770,6 +1805,56 @@ func TestMetricsBuilder(t *testing.T) {
 					hwGpuTaskAttrVal, ok := dp.Attributes().Get("hw.gpu.task")
 					assert.True(t, ok)
 					assert.Equal(t, "general", hwGpuTaskAttrVal.Str())
+				case "nvidia.gpu.xid.errors":
+					assert.False(t, validatedMetrics["nvidia.gpu.xid.errors"], "Found a duplicate in the metrics slice: nvidia.gpu.xid.errors")
+					validatedMetrics["nvidia.gpu.xid.errors"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "Critical errors of the driver about a GPU (XID) by code, since the receiver started.", mi.Description())
+					assert.Equal(t, "{error}", mi.Unit())
+					assert.True(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuXidAttrVal, ok := dp.Attributes().Get("nvidia.gpu.xid")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.xid-val", nvidiaGpuXidAttrVal.Str())
+				case "nvidia.gpu.xid.last_timestamp":
+					assert.False(t, validatedMetrics["nvidia.gpu.xid.last_timestamp"], "Found a duplicate in the metrics slice: nvidia.gpu.xid.last_timestamp")
+					validatedMetrics["nvidia.gpu.xid.last_timestamp"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "When the last XID error with that code happened, in seconds since 1970. The first error of a series is no increase: alert on this.", mi.Description())
+					assert.Equal(t, "s", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuXidAttrVal, ok := dp.Attributes().Get("nvidia.gpu.xid")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.xid-val", nvidiaGpuXidAttrVal.Str())
 				}
 			}
 		})

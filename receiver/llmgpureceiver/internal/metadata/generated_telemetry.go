@@ -27,12 +27,14 @@ type TelemetryBuilder struct {
 	mu                       sync.Mutex
 	registrations            []metric.Registration
 	LlmGpuCollectionDuration metric.Float64Histogram
+	LlmGpuDroppedRecords     metric.Int64Counter
 	LlmGpuErrors             metric.Int64Counter
 	LlmGpuHelperEnds         metric.Int64Counter
 	LlmGpuHelpersStuck       metric.Int64Gauge
 	LlmGpuHung               metric.Int64Gauge
 	LlmGpuMissingSymbols     metric.Int64Gauge
 	LlmGpuUp                 metric.Int64Gauge
+	LlmGpuWatchedDevices     metric.Int64Gauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -71,6 +73,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithExplicitBucketBoundaries([]float64{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}...),
 	)
 	errs = errors.Join(errs, err)
+	builder.LlmGpuDroppedRecords, err = builder.meter.Int64Counter(
+		"otelcol_llm_gpu_dropped_records",
+		metric.WithDescription("Log records of events that were dropped, since the pipeline of logs did not take them. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmGpuErrors, err = builder.meter.Int64Counter(
 		"otelcol_llm_gpu_errors",
 		metric.WithDescription("Calls to the driver that failed, other than by being unsupported, and values that were not plausible. [Development]"),
@@ -105,6 +113,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_gpu_up",
 		metric.WithDescription("Whether the last collection succeeded; 1 or 0. [Development]"),
 		metric.WithUnit("1"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmGpuWatchedDevices, err = builder.meter.Int64Gauge(
+		"otelcol_llm_gpu_watched_devices",
+		metric.WithDescription("GPUs whose events are watched. [Development]"),
+		metric.WithUnit("{gpu}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

@@ -20,14 +20,19 @@ func TestSetupTelemetry(t *testing.T) {
 	require.NoError(t, err)
 	defer tb.Shutdown()
 	tb.LlmGpuCollectionDuration.Record(context.Background(), 1)
+	tb.LlmGpuDroppedRecords.Add(context.Background(), 1)
 	tb.LlmGpuErrors.Add(context.Background(), 1)
 	tb.LlmGpuHelperEnds.Add(context.Background(), 1)
 	tb.LlmGpuHelpersStuck.Record(context.Background(), 1)
 	tb.LlmGpuHung.Record(context.Background(), 1)
 	tb.LlmGpuMissingSymbols.Record(context.Background(), 1)
 	tb.LlmGpuUp.Record(context.Background(), 1)
+	tb.LlmGpuWatchedDevices.Record(context.Background(), 1)
 	AssertEqualLlmGpuCollectionDuration(t, testTel,
 		[]metricdata.HistogramDataPoint[float64]{{}}, metricdatatest.IgnoreValue(),
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmGpuDroppedRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuErrors(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -45,6 +50,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuUp(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmGpuWatchedDevices(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 

@@ -35,3 +35,12 @@ func (*Reader) Survey() ([]Surveyed, *DriverError) {
 func (*Reader) Doubts(int, time.Duration) ([]Doubt, *DriverError) {
 	return nil, &DriverError{Code: gpu.CodeLibraryNotFound}
 }
+
+// Watcher waits for events. In this build there is none.
+type Watcher struct{}
+
+// Watch registers for nothing in this build.
+func (*Reader) Watch() (*Watcher, int) { return nil, 0 }
+
+// Next is never reached in this build.
+func (*Watcher) Next() []gpu.Event { return nil }
