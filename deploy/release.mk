@@ -44,6 +44,15 @@ test-packages: ## Install, upgrade and remove the packages in a copy of this mac
 release: ## Make everything of a release below _build/release; RELEASE_FLAGS=--dry-run tries it.
 	@tools/release.sh $(RELEASE_FLAGS)
 
+.PHONY: test-release
+test-release: $(HELM) $(NFPM) $(CYCLONEDX) $(LICENSES) ## Make a release in a copy of the last commit, and see what is refused; needs gpg and jq.
+	HELM_BINARY=$(HELM) OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -timeout 30m -run Release ./...
+
+.PHONY: test-arm64
+test-arm64: ## Build the programs for arm64 and run them; needs gcc-aarch64-linux-gnu and qemu-user-static.
+	@$(MAKE) --no-print-directory image-binaries ARCH=arm64
+	OTELCOL_LLM_ARM64_BINARIES=$(CURDIR)/_build/image/linux_arm64 OTELCOL_LLM_VERSION=$(VERSION) $(GO) -C test/deploy test -count=1 -run Arm64 ./...
+
 .PHONY: try-collector
 try-collector: ## Show what blocks another release of the collector: VERSION=v0.160.0 STABLE=v1.66.0.
 	@tools/try-collector.sh $(VERSION) $(STABLE)

@@ -6,8 +6,9 @@
 #
 #   release.sh [--dry-run]
 #
-# SIGNING_KEY names the key of gpg to sign with; ARCHITECTURES is "amd64 arm64" unless set. A dry run does with a
-# changelog that has no section for the version yet, and without a key or a tag.
+# SIGNING_KEY names the key of gpg to sign with; ARCHITECTURES is "amd64 arm64" unless set. IMAGES=yes makes archives of
+# the images too, with podman; BASE and BUILDER name other images to build them from. A dry run does with a changelog that
+# has no section for the version yet, and without a key or a tag.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 fail() { echo "release: $*" >&2; exit 1; }
@@ -51,11 +52,13 @@ for arch in "${architectures[@]}"; do
 		-C "$tree/tarball" -c . | gzip -n >"$out/$name.tar.gz"
 	cp "$tree/sbom.json" "$out/$name.cdx.json"
 	make --no-print-directory packages ARCH="$arch" PACKAGES="$out"
+	if [[ ${IMAGES:-} == yes ]]; then
+		make --no-print-directory image ARCH="$arch" IMAGE="localhost/$name:release" ${BASE:+BASE="$BASE"} ${BUILDER:+BUILDER="$BUILDER"}
+		podman save -q --format oci-archive -o "$out/$name.oci.tar" "localhost/$name:release"
+	fi
 done
-if [[ -d deploy/helm/otelcol-llm ]]; then
-	make --no-print-directory .bin/helm
-	.bin/helm package deploy/helm/otelcol-llm --destination "$out" >/dev/null
-fi
+make --no-print-directory .bin/helm
+.bin/helm package deploy/helm/otelcol-llm --destination "$out" >/dev/null
 awk -v heading="## [$section]" 'index($0, "## [") == 1 { on = index($0, heading) == 1; next } on' CHANGELOG.md >"$out/CHANGES.md"
 
 (cd "$out" && sha256sum -- *) >_build/SHA256SUMS
