@@ -8,6 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // endedEarly is the share of another span's duration below which a span that shows no end did not last as
@@ -159,9 +160,11 @@ func (q *Request) addAttempt(failed *Request) {
 // addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
 // up, and the request took as long as its slowest output.
 func (q *Request) addOutput(other *Request) {
-	if other.Number[fact.OutputTokens] != llm.Absent {
-		q.Number[fact.OutputTokens] = max(q.Number[fact.OutputTokens], 0) + other.Number[fact.OutputTokens]
-	}
+	c := q.Counts()
+	c.Output = sum(q.Number[fact.OutputTokens], other.Number[fact.OutputTokens])
+	c.Reasoning = sum(c.Reasoning, other.Number[fact.ReasoningTokens])
+	c.Total, c.Thoughts = llm.Absent, usage.Within
+	q.SetCounts(c)
 	q.Sequences++
 	q.Number[fact.Duration] = max(q.Number[fact.Duration], other.Number[fact.Duration])
 	q.End = max(q.End, other.End)
@@ -170,6 +173,14 @@ func (q *Request) addOutput(other *Request) {
 	}
 	q.ErrorType = orElse(q.ErrorType, other.ErrorType)
 	q.Outcome = max(q.Outcome, other.Outcome)
+}
+
+// sum adds two counts, either of which may be absent.
+func sum(a, b float64) float64 {
+	if a == llm.Absent || b == llm.Absent {
+		return max(a, b)
+	}
+	return a + b
 }
 
 // addSequence adds a further output of an engine's request, or the phase before.
@@ -224,11 +235,10 @@ func (q *Request) addPrefill(prefill *Request) {
 
 // The facts of each merge policy; see package fact.
 var (
-	filledTexts  = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Text })
-	filled       = of(func(f fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && f < fact.Numbers })
-	filledTimes  = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.FillTime })
-	filledCounts = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.FillCount })
-	greatest     = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Greatest })
+	filledTexts = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && r.Type == fact.Text })
+	filled      = of(func(f fact.Fact, r *fact.Row) bool { return r.Merge == fact.Fill && f < fact.Numbers })
+	filledTimes = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.FillTime })
+	greatest    = of(func(_ fact.Fact, r *fact.Row) bool { return r.Merge == fact.Greatest })
 )
 
 func of(policy func(fact.Fact, *fact.Row) bool) (facts []fact.Fact) {
@@ -316,31 +326,25 @@ func (q *Request) inheritEnd(other *Request) {
 	}
 }
 
-// inheritTokens takes the other's counts where there are none, and in the place of mere estimates: emitters that estimate
-// are off by a factor of two, while the other's counts are the provider's.
+// inheritTokens joins the other's counts with the request's own, and puts them in the place of mere estimates: emitters that
+// estimate are off by a factor of two, while the other's counts are the provider's.
 func (q *Request) inheritTokens(other *Request) {
+	own, others := q.Counts(), other.Counts()
 	replace := q.Estimated && !other.Estimated
-	exact, told := true, false
-	for _, f := range filledCounts {
-		whole := f == fact.InputTokens || f == fact.OutputTokens
-		switch {
-		case other.Number[f] == llm.Absent:
-			exact = exact && (q.Number[f] == llm.Absent || !whole)
-		case q.Number[f] == llm.Absent || replace:
-			q.Number[f] = other.Number[f]
-			told = told || whole
-		}
-	}
+	told := own.Input == usage.Absent && others.Input != usage.Absent || own.Output == usage.Absent && others.Output != usage.Absent
 	if replace {
+		exact := (own.Input == usage.Absent || others.Input != usage.Absent) && (own.Output == usage.Absent || others.Output != usage.Absent)
+		dropWholes(&own, &others)
 		q.ModalityIndex = 0
-	}
-	q.inheritModalities(other)
-	switch {
-	case replace:
 		q.Estimated = !exact
-	case told:
+	} else if told {
 		q.Estimated = q.Estimated || other.Estimated
 	}
+	if own.CacheWrite <= 0 || q.Number[fact.CacheWriteHourTokens] == llm.Absent {
+		q.Number[fact.CacheWriteHourTokens] = other.Number[fact.CacheWriteHourTokens]
+	}
+	q.SetCounts(usage.Join(own, others))
+	q.inheritModalities(other)
 }
 
 // fillTimes takes the other's times where there are none, if they fit.

@@ -33,6 +33,8 @@ type Evidence struct {
 	Breaks bool
 	// Ended tells that the span shows a mark of the response's end, or of an error.
 	Ended bool
+	// Tokens is what llm.Request.Number leaves open of how the span counts its tokens.
+	Tokens
 }
 
 // Request is a request with the evidence of its span, and what was found of it.

@@ -5,6 +5,7 @@ package emitter
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
@@ -205,8 +206,8 @@ var trpcAgentAnthropic = Family{
 	Notes:  "Its input tokens leave out the cached ones, which are added.",
 	Quirks: Framework | TTFTOfAny,
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.input_tokens.cache_read", Fact: fact.CacheReadTokens, Encoding: Count, Identifies: true, Cached: CacheBeside},
-		{Key: "gen_ai.usage.input_tokens.cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count, Identifies: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.input_tokens.cache_read", Fact: fact.CacheReadTokens, Encoding: Count, Identifies: true, Parts: usage.Beside},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count, Identifies: true, Parts: usage.Beside},
 	},
 }
 

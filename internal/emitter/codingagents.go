@@ -5,6 +5,7 @@ package emitter
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // claudeCode counts input without cached tokens under short names of its own, and with them under the conventions' keys of
@@ -20,7 +21,7 @@ var claudeCode = Family{
 		{Name: "claude_code.llm_request", Class: llm.Inference, Operation: "chat"},
 	},
 	Attributes: []Attribute{
-		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Cached: CacheBeside},
+		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
 		{Key: "output_tokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
 		{Key: "cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
 		{Key: "cache_creation_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // InputKey is the conventions' key of the input tokens.
@@ -31,7 +32,7 @@ var conventions = Family{
 		{Key: "gen_ai.usage.output_tokens", Fact: fact.OutputTokens, Encoding: Count},
 		{Key: "gen_ai.usage.cache_read.input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
 		// This name came when the conventions had settled that the input contains cached tokens.
-		{Key: "gen_ai.usage.cache_write.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, Cached: CacheWithin},
+		{Key: "gen_ai.usage.cache_write.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, Parts: usage.Within},
 		{Key: "gen_ai.usage.cache_creation.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
 		{Key: "gen_ai.usage.reasoning.output_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
 		{Key: "gen_ai.usage.text.input_tokens", Fact: fact.TextInputTokens, Encoding: Count},

@@ -11,6 +11,7 @@ package emitter
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // Family is what one family of emitters writes.
@@ -164,8 +165,10 @@ type Attribute struct {
 	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes
 	// the place of other families' rows for that key and field; without a field, of all rows for that key.
 	EmitterSpecific bool
-	// Cached says how a count of input or cached tokens under this key relates to the other one; see Cache.
-	Cached Cache
+	// Parts says of a whole under this key where its parts are counted, and of a part where it is counted itself. That is a
+	// property of the key, and of the version of the emitter: those that take up the conventions' keys take up their meaning,
+	// be it beside keys of their own.
+	Parts usage.Place
 	// Identifies tells that the key's presence makes a span one of the family.
 	Identifies bool
 	// Layer is the layer that the key's presence proves where the family tells none; that of the server
@@ -179,20 +182,6 @@ type Attribute struct {
 	// JSONFields lists what is read from a JSON attribute. Nothing else of it is looked at.
 	JSONFields []JSONField
 }
-
-// Cache says whether tokens that a cache served or took are a part of the input count. That is a property of the key: emitters
-// that take up the conventions' keys take up their meaning, be it beside keys of their own.
-type Cache uint8
-
-// The relations.
-const (
-	// CacheUnsaid keys do not tell.
-	CacheUnsaid Cache = iota
-	// CacheBeside keys count cached tokens that are no part of the input count, or an input without cached tokens.
-	CacheBeside
-	// CacheWithin keys are written by emitters whose input count contains the cached tokens.
-	CacheWithin
-)
 
 // AnyNumber stands for every number in Meanings.
 const AnyNumber = "*"

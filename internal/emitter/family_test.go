@@ -10,6 +10,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 func TestEveryFamilySaysWhatItIsAndWhereItsFactsAreFrom(t *testing.T) {
@@ -87,7 +88,7 @@ func TestEachNameOfACountIsReadUnderEachPrefix(t *testing.T) {
 			}
 			for _, prefix := range prefixes {
 				name, ok := strings.CutPrefix(a.Key, prefix)
-				ok = ok && a.Cached == emitter.CacheUnsaid // what it says holds for its own writers alone
+				ok = ok && a.Parts == usage.Unsaid // what it says holds for its own writers alone
 				for _, other := range prefixes {
 					assert.True(t, !ok || read[other+name] == a.Fact, "%s of %s is not read as %s%s: add it to usageNames", a.Key, d.Name, other, name)
 				}

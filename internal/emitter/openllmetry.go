@@ -5,6 +5,7 @@ package emitter
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // OpenLLMetry's instrumentations differ by library, and JS differs from Python.
@@ -18,8 +19,8 @@ var openLLMetryAnthropic = Family{
 	Scopes: []string{"@traceloop/instrumentation-anthropic"},
 	Before: "0.28",
 	Attributes: []Attribute{
-		{Key: "gen_ai.usage.cache_read.input_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true, Cached: CacheBeside},
-		{Key: "gen_ai.usage.cache_creation.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true, Cached: CacheBeside},
+		{Key: "gen_ai.usage.cache_read.input_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "gen_ai.usage.cache_creation.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
 	},
 }
 

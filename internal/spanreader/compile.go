@@ -130,7 +130,7 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 }
 
 func (r *Reader) addRow(k *key, own int16, a emitter.Attribute, order *ranks, wanted func(fact.Fact) bool) {
-	compiled := row{valueRow: valueRow{field: a.Fact, encoding: a.Encoding, cached: a.Cached}, layer: a.Layer, own: own, kinds: a.Meanings}
+	compiled := row{valueRow: valueRow{field: a.Fact, encoding: a.Encoding, parts: a.Parts}, layer: a.Layer, own: own, kinds: a.Meanings}
 	if a.Encoding == emitter.JSON {
 		for _, in := range a.JSONFields {
 			if !wanted(in.Fact) {

@@ -12,6 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // interpret fills in a request from what was found on its span.
@@ -233,80 +234,66 @@ func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.
 }
 
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
-// side that a total tells. Where nothing is left of the total, as with embeddings, there is no other side.
+// side that a total tells.
 func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
+	c := usage.Counts{
+		Input: f.number(fact.InputTokens), Output: f.number(fact.OutputTokens), Total: f.number(fact.TotalTokens),
+		CacheRead: f.number(fact.CacheReadTokens), CacheWrite: f.number(fact.CacheWriteTokens), Reasoning: f.number(fact.ReasoningTokens),
+		Cache: r.cachePlace(f, q), Thoughts: r.thoughtsPlace(f, q),
+	}
 	if thoughts := f.number(fact.ThoughtTokens); thoughts > 0 {
 		// Without them there may have been no output at all.
-		q.Number[fact.OutputTokens] = max(q.Number[fact.OutputTokens], 0) + thoughts
-		q.Number[fact.ReasoningTokens] = max(q.Number[fact.ReasoningTokens], thoughts)
+		c.Output, c.Reasoning = max(c.Output, 0)+thoughts, max(c.Reasoning, thoughts)
 	}
-	total := f.number(fact.TotalTokens)
-	addLeftOut(q, total, r.cacheBeside(f, q, total))
-	switch {
-	case q.Number[fact.InputTokens] != llm.Absent && q.Number[fact.OutputTokens] != llm.Absent:
-	case q.Number[fact.OutputTokens] != llm.Absent && total > q.Number[fact.OutputTokens]:
-		q.Number[fact.InputTokens] = total - q.Number[fact.OutputTokens]
-	case q.Number[fact.InputTokens] != llm.Absent && total > q.Number[fact.InputTokens]:
-		q.Number[fact.OutputTokens] = total - q.Number[fact.InputTokens]
-	default:
-	}
-	q.Estimated = q.Traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed && q.Number[fact.OutputTokens] != llm.Absent
+	takeRest(&c, q)
+	q.Estimated = q.Traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed && (c.Output != usage.Absent || c.Total > c.Input && c.Input != usage.Absent)
 	if q.Estimated && r.options.DropEstimates {
-		q.Estimated, q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = false, llm.Absent, llm.Absent
+		q.Estimated, c.Input, c.Output, c.Total = false, usage.Absent, usage.Absent, usage.Absent
 	}
+	q.SetCounts(c)
 }
 
-// cacheBeside reports whether the input count leaves out cached tokens, as its key or theirs say, else as the family does.
-func (r *Reader) cacheBeside(f *spanValues, q *correlate.Request, total float64) bool {
-	for _, says := range [...]emitter.Cache{emitter.CacheWithin, emitter.CacheBeside} {
-		for _, field := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
-			if f.cacheIs(field, says) {
-				return says == emitter.CacheBeside
-			}
-		}
+// cachePlace returns where cached tokens are counted, as their keys or the input's say, else as the family does.
+func (*Reader) cachePlace(f *spanValues, q *correlate.Request) usage.Place {
+	if place := f.placeIn(fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens); place != usage.Unsaid {
+		return place
 	}
 	messages := q.Traits.Has(emitter.MessagesCounts) && emitter.MessagesFinishes[f.text(fact.FinishReason)]
-	return q.Traits.Has(emitter.ProviderCounts) && emitter.CacheApart[q.Provider] || messages && total == llm.Absent
+	if q.Traits.Has(emitter.ProviderCounts) && emitter.CacheApart[q.Provider] || messages && !f.has(fact.TotalTokens) {
+		return usage.Beside
+	}
+	return usage.Unsaid
 }
 
-// addLeftOut adds cached and reasoning tokens that were left out of their side. That is so if there are more of them than
-// the side has, if a total exceeds both sides by just these, or if it is known of the key or the family. What else a total
-// exceeds both sides by, the family or the provider say the side of.
-func addLeftOut(q *correlate.Request, total float64, cacheBeside bool) {
-	cached, reasoning := max(q.Number[fact.CacheReadTokens], 0)+max(q.Number[fact.CacheWriteTokens], 0), max(q.Number[fact.ReasoningTokens], 0)
-	addCached := cached > q.Number[fact.InputTokens] || cacheBeside
-	addReasoning := reasoning > q.Number[fact.OutputTokens] ||
-		q.Traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[q.Provider] == fact.OutputTokens
-	more := total - q.Number[fact.InputTokens] - q.Number[fact.OutputTokens]
-	if q.Number[fact.InputTokens] != llm.Absent && q.Number[fact.OutputTokens] != llm.Absent && more > 0 {
-		side := emitter.CountedApart[q.Provider]
-		switch {
-		case more == cached:
-			addCached = true
-		case more == reasoning:
-			addReasoning = true
-		case more == cached+reasoning:
-			addCached, addReasoning = true, true
-		case cached == 0 && q.Traits.Has(emitter.CacheInTotal):
-			if addReasoning {
-				more -= reasoning
-			}
-			if more > 0 {
-				q.Number[fact.InputTokens] += more
-				q.Number[fact.CacheReadTokens] = more
-			}
-		case side == fact.InputTokens && cached == 0:
-			q.Number[fact.InputTokens] += more
-		case side == fact.OutputTokens && reasoning == 0:
-			q.Number[fact.OutputTokens] += more
-		default:
-		}
+// thoughtsPlace returns where reasoning tokens are counted, as their keys or the output's say, else as the family does.
+func (*Reader) thoughtsPlace(f *spanValues, q *correlate.Request) usage.Place {
+	if place := f.placeIn(fact.OutputTokens, fact.ReasoningTokens); place != usage.Unsaid {
+		return place
 	}
-	if addCached && q.Number[fact.InputTokens] != llm.Absent {
-		q.Number[fact.InputTokens] += cached
+	if q.Traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[q.Provider] == fact.OutputTokens {
+		return usage.Beside
 	}
-	if addReasoning && q.Number[fact.OutputTokens] != llm.Absent {
-		q.Number[fact.OutputTokens] += reasoning
+	return usage.Unsaid
+}
+
+// takeRest gives what a total exceeds both sides by, and no count names, to the side that the family or the provider say.
+func takeRest(c *usage.Counts, q *correlate.Request) {
+	rest := c.Rest()
+	if rest == 0 {
+		return
+	}
+	cached, reasoning := max(c.CacheRead, 0)+max(c.CacheWrite, 0), max(c.Reasoning, 0)
+	switch side := emitter.CountedApart[q.Provider]; {
+	case cached == 0 && q.Traits.Has(emitter.CacheInTotal):
+		c.Input += rest
+		c.CacheRead, c.Cache = rest, usage.Within
+	case side == fact.InputTokens && cached == 0:
+		c.Input += rest
+		c.Cache = usage.Within
+	case side == fact.OutputTokens && reasoning == 0:
+		c.Output += rest
+		c.Thoughts = usage.Within
+	default:
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // keyCache holds the attribute keys of a scope's recent spans, in their order, with their meaning: most keys then need one
@@ -133,7 +134,7 @@ func (k *key) use(family int16) use {
 		return use{}
 	}
 	u := use{valueRow: only.valueRow, how: asValue}
-	if only.cached != emitter.CacheUnsaid {
+	if only.parts != usage.Unsaid {
 		return u
 	}
 	switch only.encoding {

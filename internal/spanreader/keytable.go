@@ -12,6 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
@@ -52,8 +53,8 @@ type valueRow struct {
 	field    fact.Fact
 	encoding emitter.Encoding
 	rank     uint8 // of the rows of one field, the lowest with a good value wins
-	// cached is what the key says of cached tokens.
-	cached emitter.Cache
+	// parts says where the parts of the count are, or where the count is as a part.
+	parts usage.Place
 }
 
 // row is one use of a key, compiled from emitter.Attribute.

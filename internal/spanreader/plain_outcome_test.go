@@ -12,6 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // tokens reads the counts: cached tokens are a part of the input, and a total tells the side that is missing.
@@ -53,10 +54,10 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 	finish, _ := p.finish(events)
 	beside := traits.Has(emitter.ProviderCounts) && emitter.CacheApart[p.provider()] ||
 		traits.Has(emitter.MessagesCounts) && emitter.MessagesFinishes[finish] && total < 0
-	for _, says := range []emitter.Cache{emitter.CacheBeside, emitter.CacheWithin} {
+	for _, says := range []usage.Place{usage.Beside, usage.Within} {
 		for _, field := range []fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
-			if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Cached == says {
-				beside = says == emitter.CacheBeside
+			if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Parts == says {
+				beside = says == usage.Beside
 			}
 		}
 	}

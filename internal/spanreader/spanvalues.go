@@ -8,6 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // none is the rank of a field that nothing was found for.
@@ -35,18 +36,18 @@ type spanValues struct {
 	proven llm.Layer
 	// undecided is the rank of a time whose unit another key tells; see emitter.MillisOrNanos.
 	undecided uint8
-	// cached are what the keys of the input and of cached tokens say of each other.
-	cached [cachedFields]cacheMark
+	// places are where the keys of wholes and parts say that the parts are counted.
+	places [countFields]placeMark
 	memo   *memos
 }
 
-// cachedFields are the fields whose keys may say whether cached tokens are a part of the input.
-const cachedFields = fact.CacheWriteTokens - fact.InputTokens + 1
+// countFields are the fields whose keys may say where parts are counted.
+const countFields = fact.ReasoningTokens - fact.InputTokens + 1
 
-// cacheMark is what the last key of a field that said something said, and its rank: it holds if no better key was found.
-type cacheMark struct {
-	says emitter.Cache
-	rank uint8
+// placeMark is what the last key of a field that said a place said, and its rank: it holds if no better key was found.
+type placeMark struct {
+	place usage.Place
+	rank  uint8
 }
 
 // noRanks are the ranks of a span that says nothing.
@@ -62,7 +63,7 @@ func (f *spanValues) begin(family int16) {
 	f.emitter = family
 	f.kind, f.kindRank = emitter.Meaning{}, none
 	f.proven = llm.NoLayer
-	f.cached = [cachedFields]cacheMark{}
+	f.places = [countFields]placeMark{}
 	f.undecided = none
 	f.ranks = noRanks
 }
@@ -75,10 +76,15 @@ func (f *spanValues) forget() {
 
 func (f *spanValues) has(field fact.Fact) bool { return f.ranks[field] != none }
 
-// cacheIs reports whether the best key of a field says so of cached tokens.
-func (f *spanValues) cacheIs(field fact.Fact, says emitter.Cache) bool {
-	mark := f.cached[field-fact.InputTokens]
-	return mark.says == says && f.has(field) && f.ranks[field] == mark.rank
+// placeIn returns where parts are counted by the best keys of some fields. Of two that differ, that of the conventions' later
+// keys counts, which are written within the whole.
+func (f *spanValues) placeIn(fields ...fact.Fact) (place usage.Place) {
+	for _, field := range fields {
+		if mark := f.places[field-fact.InputTokens]; f.has(field) && f.ranks[field] == mark.rank {
+			place = max(place, mark.place)
+		}
+	}
+	return place
 }
 
 // text returns the best text of a field, or "".
@@ -137,8 +143,8 @@ func (f *spanValues) take(k *key, v pcommon.Value) {
 func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
 	value := attributeScalar(v)
 	f.store(r.field, r.encoding, r.rank, &value)
-	if r.cached != emitter.CacheUnsaid && f.ranks[r.field] == r.rank {
-		f.cached[r.field-fact.InputTokens] = cacheMark{r.cached, r.rank}
+	if r.parts != usage.Unsaid && f.ranks[r.field] == r.rank {
+		f.places[r.field-fact.InputTokens] = placeMark{r.parts, r.rank}
 	}
 }
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package correlate
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+)
+
+// Tokens is what the sums of input and output in llm.Request.Number leave open of how spans count them, so that they can be worked
+// out anew with what another span says.
+type Tokens struct {
+	// Total is the number of all tokens, llm.Absent if no span carries it.
+	Total float64
+	// Cache and Thoughts are where keys say that cached and reasoning tokens are counted.
+	Cache, Thoughts usage.Place
+	// CacheAdded and ThoughtsAdded tell that these were added to the span's count of the input or the output.
+	CacheAdded, ThoughtsAdded bool
+}
+
+// Counts returns the tokens as the request's spans count them.
+func (q *Request) Counts() usage.Counts {
+	c := usage.Counts{
+		Input: q.Number[fact.InputTokens], Output: q.Number[fact.OutputTokens], Total: q.Total,
+		CacheRead: q.Number[fact.CacheReadTokens], CacheWrite: q.Number[fact.CacheWriteTokens], Reasoning: q.Number[fact.ReasoningTokens],
+		Cache: q.Cache, Thoughts: q.Thoughts,
+	}
+	if q.CacheAdded && c.Input != llm.Absent {
+		c.Input -= max(c.CacheRead, 0) + max(c.CacheWrite, 0)
+	}
+	if q.ThoughtsAdded && c.Output != llm.Absent {
+		c.Output -= max(c.Reasoning, 0)
+	}
+	return c
+}
+
+// SetCounts makes a request have these tokens: cached ones are a part of its input, reasoning ones of its output.
+func (q *Request) SetCounts(c usage.Counts) {
+	input, output := c.Sums()
+	q.Tokens = Tokens{
+		Total: c.Total, Cache: c.Cache, Thoughts: c.Thoughts,
+		CacheAdded: c.Input != usage.Absent && input != c.Input, ThoughtsAdded: c.Output != usage.Absent && output != c.Output,
+	}
+	if c.Input == usage.Absent && input != usage.Absent {
+		q.Cache = usage.Within // of what is left of a total
+	}
+	if c.Output == usage.Absent && output != usage.Absent {
+		q.Thoughts = usage.Within
+	}
+	q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = input, output
+	q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = c.CacheRead, c.CacheWrite
+	q.Number[fact.ReasoningTokens] = c.Reasoning
+	if c.CacheWrite != usage.Absent {
+		q.Number[fact.CacheWriteHourTokens] = min(q.Number[fact.CacheWriteHourTokens], c.CacheWrite)
+	}
+}
+
+// dropWholes forgets the counts of the sides that another request has counts of, with their parts.
+func dropWholes(c, other *usage.Counts) {
+	if other.Input != usage.Absent {
+		c.Input, c.CacheRead, c.CacheWrite, c.Cache = usage.Absent, usage.Absent, usage.Absent, usage.Unsaid
+	}
+	if other.Output != usage.Absent {
+		c.Output, c.Reasoning, c.Thoughts = usage.Absent, usage.Absent, usage.Unsaid
+	}
+	c.Total = usage.Absent
+}

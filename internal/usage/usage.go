@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package usage works out the tokens of a request from what its spans count: which parts are in which whole.
+package usage
+
+// Absent is the value of a count that a span does not carry.
+const Absent = -1
+
+// Place is where a part is counted: cached tokens beside the input or within it, reasoning tokens beside the output or within it.
+// It is a property of the key, and of the version of its emitter.
+type Place uint8
+
+// The places.
+const (
+	// Unsaid means that nothing is known yet. A part that fits its whole is taken to be within it.
+	Unsaid Place = iota
+	// Beside means that the whole leaves the part out.
+	Beside
+	// Within means that the whole contains the part.
+	Within
+)
+
+// Counts are the tokens of a request as its spans count them, Absent where they carry no count.
+type Counts struct {
+	Input, Output float64
+	// CacheRead and CacheWrite are parts of the input, Reasoning is a part of the output.
+	CacheRead, CacheWrite, Reasoning float64
+	// Total is the number of all tokens, whatever Input and Output leave out.
+	Total float64
+	// Cache and Thoughts say where the parts are counted.
+	Cache, Thoughts Place
+}
+
+// None are the counts of a span that carries none.
+var None = Counts{Input: Absent, Output: Absent, CacheRead: Absent, CacheWrite: Absent, Reasoning: Absent, Total: Absent}
+
+// side is a whole with what its parts add up to.
+type side struct {
+	whole float64
+	place Place
+}
+
+// sum returns the whole with its parts in it, Absent if there is none.
+func (s side) sum(parts float64) float64 {
+	if s.whole != Absent && s.place == Beside {
+		return s.whole + parts
+	}
+	return s.whole
+}
+
+// bounded returns the side by the rule that no part is larger than its whole: then the whole leaves it out.
+func (s side) bounded(parts float64) side {
+	if s.whole != Absent && parts > s.whole && s.place != Beside {
+		s.place = Beside
+	}
+	return s
+}
+
+func (c *Counts) cached() float64    { return max(c.CacheRead, 0) + max(c.CacheWrite, 0) }
+func (c *Counts) reasoning() float64 { return max(c.Reasoning, 0) }
+
+func (c *Counts) input() side  { return side{c.Input, c.Cache} }
+func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
+
+// Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
+// count, the total tells it; where nothing is left of the total, as with embeddings, there is no other side.
+func (c *Counts) Sums() (input, output float64) {
+	in, out := c.decided()
+	input, output = in.sum(c.cached()), out.sum(c.reasoning())
+	switch {
+	case input == Absent && output != Absent && c.Total > output:
+		input = c.Total - output
+	case output == Absent && input != Absent && c.Total > input:
+		output = c.Total - input
+	default:
+	}
+	return input, output
+}
+
+// decided returns both sides with the place of their parts as far as the numbers show: by the rule that no part is larger than its
+// whole, and by a total that exceeds both sides by just what they leave out.
+func (c *Counts) decided() (in, out side) {
+	cached, reasoning := c.cached(), c.reasoning()
+	in, out = c.input().bounded(cached), c.output().bounded(reasoning)
+	if c.Input == Absent || c.Output == Absent {
+		return in, out
+	}
+	// What a side leaves out and nobody counts is in the total, too: then the total outweighs no key of the other side.
+	mayCached := in.place == Unsaid || in.place == Within && (out.place != Beside || c.Reasoning != Absent)
+	mayReasoning := out.place == Unsaid || out.place == Within && (in.place != Beside || c.CacheRead != Absent || c.CacheWrite != Absent)
+	switch more := c.Total - in.sum(cached) - out.sum(reasoning); {
+	case more <= 0:
+	case mayCached && more == cached:
+		in.place = Beside
+	case mayReasoning && more == reasoning:
+		out.place = Beside
+	case mayCached && mayReasoning && more == cached+reasoning:
+		in.place, out.place = Beside, Beside
+	default:
+	}
+	return in, out
+}
+
+// Rest returns what the total exceeds both sides by, 0 where it does not or where a side has no count.
+func (c *Counts) Rest() float64 {
+	if c.Input == Absent || c.Output == Absent {
+		return 0
+	}
+	in, out := c.decided()
+	return max(c.Total-in.sum(c.cached())-out.sum(c.reasoning()), 0)
+}
+
+// Join returns what two descriptions of one request say together, the first of which lies closer to it. Counts of one span belong
+// together: a whole is taken with what is known of its parts' place, and never with the place that another span's whole has.
+func Join(a, b Counts) Counts {
+	c := Counts{
+		CacheRead: part(a.CacheRead, b.CacheRead), CacheWrite: part(a.CacheWrite, b.CacheWrite), Reasoning: part(a.Reasoning, b.Reasoning),
+		// The smaller one leaves something out.
+		Total: max(a.Total, b.Total),
+	}
+	in := join(a.input(), b.input(), c.cached())
+	out := join(a.output(), b.output(), c.reasoning())
+	c.Input, c.Cache = in.whole, in.place
+	c.Output, c.Thoughts = out.whole, out.place
+	return c
+}
+
+// part returns the first of two counts of a part that are known. Some emitters write 0 for an unknown number.
+func part(a, b float64) float64 {
+	if a > 0 || b == Absent {
+		return a
+	}
+	return b
+}
+
+// join returns the one of two wholes that says more about its parts, the first of equals. A whole that exceeds the other one by
+// just the parts contains them.
+func join(a, b side, parts float64) side {
+	a, b = a.bounded(parts), b.bounded(parts)
+	switch {
+	case b.whole == Absent:
+		return a
+	case a.whole == Absent:
+		return b
+	case a.place == Unsaid && b.place != Unsaid:
+		return b
+	case a.place == Unsaid && parts > 0 && a.whole == b.whole+parts:
+		return side{a.whole, Within}
+	case a.place == Unsaid && parts > 0 && b.whole == a.whole+parts:
+		return side{b.whole, Within}
+	default:
+		return a
+	}
+}

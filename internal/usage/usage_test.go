@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package usage_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+)
+
+// truth is what a provider counted: every token once.
+type truth struct{ fresh, read, written, text, thought float64 }
+
+func (t truth) input() float64  { return t.fresh + t.read + t.written }
+func (t truth) output() float64 { return t.text + t.thought }
+
+// way is how an emitter writes the counts of one side.
+type way struct {
+	// whole tells that there is a count of the side, apart that it leaves out the parts, said that its key says so.
+	whole, apart, said bool
+	// parts has a bit for each part that is written.
+	parts int
+}
+
+// ways are all ways in which one side with that many parts can be written.
+func ways(parts int) (all []way) {
+	for written := range 1 << parts {
+		all = append(all, way{parts: written})
+		for kind := range 4 {
+			all = append(all, way{whole: true, apart: kind&1 != 0, said: kind&2 != 0, parts: written})
+		}
+	}
+	return all
+}
+
+// total is how an emitter writes a total.
+type total int
+
+const (
+	noTotal total = iota
+	allTokens
+	// sumOfSides is the sum of what the emitter writes as input and output, whatever these leave out.
+	sumOfSides
+)
+
+// emitter is one way to write the counts of a request.
+type emitter struct {
+	in, out way
+	total   total
+}
+
+func emitters() (all []emitter) {
+	for _, in := range ways(2) {
+		for _, out := range ways(1) {
+			for kind := noTotal; kind <= sumOfSides; kind++ {
+				if kind == sumOfSides && (!in.whole || !out.whole) {
+					continue
+				}
+				all = append(all, emitter{in, out, kind})
+			}
+		}
+	}
+	return all
+}
+
+// write returns what a span of the emitter carries.
+func (e emitter) write(t truth) usage.Counts {
+	c := usage.None
+	c.Input, c.Cache = e.in.write(t.input(), t.read+t.written)
+	c.Output, c.Thoughts = e.out.write(t.output(), t.thought)
+	if e.in.parts&1 != 0 {
+		c.CacheRead = t.read
+	}
+	if e.in.parts&2 != 0 {
+		c.CacheWrite = t.written
+	}
+	if e.out.parts&1 != 0 {
+		c.Reasoning = t.thought
+	}
+	switch e.total {
+	case allTokens:
+		c.Total = t.input() + t.output()
+	case sumOfSides:
+		c.Total = c.Input + c.Output
+	default:
+	}
+	return c
+}
+
+func (w way) write(all, parts float64) (whole float64, place usage.Place) {
+	whole = usage.Absent
+	if w.whole {
+		whole = all
+		if w.apart {
+			whole -= parts
+		}
+		if w.said {
+			place = usage.Within
+			if w.apart {
+				place = usage.Beside
+			}
+		}
+	}
+	return whole, place
+}
+
+// possible returns every truth of a small range that both spans can have been written of, as their inputs and outputs. It knows
+// nothing of how the package works: it tries all truths and all meanings of what no key says.
+func possible(spans []usage.Counts, most float64) (found [][2]float64) {
+	// What no span counts is nothing.
+	read, written, thought := 0.0, 0.0, 0.0
+	for _, c := range spans {
+		read, written, thought = max(read, c.CacheRead), max(written, c.CacheWrite), max(thought, c.Reasoning)
+	}
+	for fresh := 0.0; fresh <= most; fresh++ {
+		for text := 0.0; text <= most; text++ {
+			t := truth{fresh, read, written, text, thought}
+			if fits(t, spans) {
+				found = append(found, [2]float64{t.input(), t.output()})
+			}
+		}
+	}
+	return found
+}
+
+// fits reports whether all spans can be written of a truth.
+func fits(t truth, spans []usage.Counts) bool {
+	for _, c := range spans {
+		if !meant(c.Input, c.Cache, t.input(), t.read+t.written) || !meant(c.Output, c.Thoughts, t.output(), t.thought) {
+			return false
+		}
+		if c.Total != usage.Absent && c.Total != t.input()+t.output() && c.Total != c.Input+c.Output {
+			return false
+		}
+	}
+	return true
+}
+
+func meant(whole float64, place usage.Place, all, parts float64) bool {
+	switch {
+	case whole == usage.Absent:
+		return true
+	case place == usage.Within:
+		return whole == all
+	case place == usage.Beside:
+		return whole == all-parts
+	default:
+		return whole == all || whole == all-parts
+	}
+}
+
+var truths = []truth{
+	{fresh: 5, text: 3},
+	{fresh: 5, read: 2, text: 3},
+	{fresh: 1, read: 4, written: 2, text: 3, thought: 1},
+	{fresh: 2, read: 1, written: 3, text: 1, thought: 4},
+	{read: 3, written: 1, text: 2, thought: 2},
+	{fresh: 6, read: 1, text: 4, thought: 3},
+}
+
+// maxTokens is more than any of truths has in all.
+const maxTokens = 14
+
+// Two spans of one request say together what a plain search for all truths that fit both finds, in either order. Where several fit,
+// any of them is right, but for one that breaks the rule that no part is larger than its whole.
+func TestTwoSpansSayTogetherWhatFitsBoth(t *testing.T) {
+	all := emitters()
+	unique, open := 0, 0
+	for _, tr := range truths {
+		for i, first := range all {
+			for at := i % 3; at <= i; at += 3 { // a third of them, which takes a second
+				a, b := first.write(tr), all[at].write(tr)
+				fitting := possible([]usage.Counts{a, b}, maxTokens)
+				if len(fitting) == 0 {
+					continue // Both leave out what neither of them counts.
+				}
+				for _, joined := range []usage.Counts{usage.Join(a, b), usage.Join(b, a)} {
+					input, output := joined.Sums()
+					name := func() string { return fmt.Sprintf("%+v of %+v and %+v", tr, a, b) }
+					if input != usage.Absent && input < max(joined.CacheRead, 0)+max(joined.CacheWrite, 0) || output != usage.Absent && output < joined.Reasoning {
+						require.Fail(t, "a part is larger than its whole", name())
+					}
+					if input == usage.Absent || output == usage.Absent {
+						continue
+					}
+					if !slices.Contains(fitting, [2]float64{input, output}) {
+						require.Contains(t, fitting, [2]float64{input, output}, name())
+					}
+					if len(fitting) == 1 {
+						unique++
+					} else {
+						open++
+					}
+				}
+			}
+		}
+	}
+	assert.Greater(t, unique, 1000, "pairs of which one truth fits")
+	assert.Positive(t, open)
+}
+
+// The order in which three spans are joined does not matter where a key of one says what its whole contains.
+func TestTheOrderOfThreeSpansDoesNotMatter(t *testing.T) {
+	all := emitters()
+	random := rand.New(rand.NewPCG(1, 2))
+	unique := 0
+	for range 20_000 {
+		tr := truths[random.IntN(len(truths))]
+		spans := make([]usage.Counts, 3)
+		for i := range spans {
+			spans[i] = all[random.IntN(len(all))].write(tr)
+		}
+		said := func(place func(usage.Counts) (whole float64, place usage.Place)) bool {
+			return slices.ContainsFunc(spans, func(c usage.Counts) bool {
+				whole, place := place(c)
+				return whole != usage.Absent && place != usage.Unsaid
+			})
+		}
+		if !said(func(c usage.Counts) (float64, usage.Place) { return c.Input, c.Cache }) ||
+			!said(func(c usage.Counts) (float64, usage.Place) { return c.Output, c.Thoughts }) {
+			continue
+		}
+		fitting := possible(spans, maxTokens)
+		if len(fitting) != 1 {
+			continue
+		}
+		unique++
+		for _, order := range [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
+			joined := usage.Join(usage.Join(spans[order[0]], spans[order[1]]), spans[order[2]])
+			input, output := joined.Sums()
+			if input != usage.Absent && output != usage.Absent {
+				require.Contains(t, fitting, [2]float64{input, output}, "%+v of %+v in the order %v", tr, spans, order)
+			}
+		}
+	}
+	assert.Greater(t, unique, 1000)
+}
