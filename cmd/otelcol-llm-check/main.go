@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command otelcol-llm-check sends spans to a running collector and looks for them in its metrics.
+// Command otelcol-llm-check sends spans to a running collector and looks for them in its metrics, or explains how spans of a
+// file are read.
 //
 // It needs no shell and no other file, so that it runs in the collector's image, as a test of the Helm chart, after
 // the installation of a package and by hand.
@@ -26,8 +27,10 @@ const (
 )
 
 const usage = `Usage: otelcol-llm-check [flags]
+       otelcol-llm-check explain FILE
 
 Sends spans of an LLM request to a collector by OTLP over HTTP, reads its Prometheus endpoint, and compares.
+explain says why the spans of a file count or not; see otelcol-llm-check explain -help.
 
 Environment: OTELCOL_LLM_CHECK_TOKEN is sent as a bearer token, OTELCOL_LLM_CHECK_USERNAME and
 OTELCOL_LLM_CHECK_PASSWORD as basic authentication.
@@ -39,13 +42,16 @@ refused.
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
 // run is main with its surroundings given, and returns the exit code.
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) > 0 && args[0] == "explain" {
+		return runExplain(args[1:], stdin, stdout, stderr)
+	}
 	flags := flag.NewFlagSet("otelcol-llm-check", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
@@ -66,7 +72,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		return exitUsage
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(stderr, "unknown argument %q: there are only flags\n", flags.Arg(0))
+		fmt.Fprintf(stderr, "unknown argument %q: there are only flags, and explain\n", flags.Arg(0))
 		return exitUsage
 	}
 	if *spans < 1 || *spans > maxSpans {

@@ -10,6 +10,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,7 +100,37 @@ func TestRun(t *testing.T) {
 			defer server.Close()
 			args := append([]string{"-endpoint", server.URL, "-metrics", server.URL + "/metrics"}, test.flags...)
 			var out bytes.Buffer
-			code := run(t.Context(), args, func(string) string { return "" }, &out, &out)
+			code := run(t.Context(), args, func(string) string { return "" }, nil, &out, &out)
+			assert.Equal(t, test.code, code)
+			assert.Contains(t, out.String(), test.says)
+		})
+	}
+}
+
+func TestExplain(t *testing.T) {
+	request, err := (&ptrace.JSONMarshaler{}).MarshalTraces(spans(1, time.Now()))
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "spans.json")
+	require.NoError(t, os.WriteFile(file, request, 0o600))
+	for _, test := range []struct {
+		name  string
+		args  []string
+		stdin string
+		code  int
+		says  string
+	}{
+		{name: "a file", args: []string{file}, code: exitCounted, says: "1 spans, 1 count"},
+		{name: "the standard input", args: []string{"-"}, stdin: string(request) + "\n" + `{"resourceLogs": []}`, code: exitCounted, says: "1 documents without spans"},
+		{name: "nothing counts", args: []string{"-"}, stdin: `{"resourceSpans": []}`, code: exitMiscounted, says: "0 spans, 0 count"},
+		{name: "no OTLP", args: []string{"-"}, stdin: "hello", code: exitUnreachable, says: "-: holds neither JSON nor protobuf"},
+		{name: "no such file", args: []string{"/nonexistent"}, code: exitUnreachable, says: "open /nonexistent"},
+		{name: "no file", code: exitUsage, says: "explain needs one file, got 0"},
+		{name: "a flag", args: []string{"-all"}, code: exitUsage, says: "-all"},
+		{name: "help", args: []string{"-help"}, code: exitCounted, says: "so that the output can go into an issue"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var out bytes.Buffer
+			code := run(t.Context(), append([]string{"explain"}, test.args...), nil, strings.NewReader(test.stdin), &out, &out)
 			assert.Equal(t, test.code, code)
 			assert.Contains(t, out.String(), test.says)
 		})
@@ -117,7 +150,7 @@ func TestCredentials(t *testing.T) {
 		server := httptest.NewServer(f)
 		var out bytes.Buffer
 		code := run(t.Context(), []string{"-endpoint", server.URL, "-metrics", server.URL + "/metrics"},
-			func(name string) string { return test.env[name] }, &out, &out)
+			func(name string) string { return test.env[name] }, nil, &out, &out)
 		server.Close()
 		require.Equal(t, exitCounted, code, out.String())
 		assert.Equal(t, test.want, f.header.Get("Authorization"))

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llm
+
+// skipReasons and ruleReasons say for people why a span does not count.
+var (
+	skipReasons = [Skips]string{
+		SkipNoRequest:  "is a span of an LLM application, and nothing shows that it is a request to a model",
+		SkipUnfinished: "has no end",
+		SkipLayer:      "was measured at a layer that is not counted",
+		SkipExcluded:   "is excluded by the settings",
+	}
+	ruleReasons = [Rules]string{
+		Supplemented: "adds to what the span of a request carries",
+		Sequence:     "is a further output or phase of a request that an engine wrote down already",
+		Wrapper:      "encloses the span that describes the request more closely",
+		Sibling:      "describes the same call as a span of another instrumentation beside it",
+		Attempt:      "is a failed attempt of a request that was sent again",
+		SameID:       "has the response or request id of another span of its layer",
+		Resent:       "was counted before: a sender repeated it",
+	}
+)
+
+// Reason says why such a span does not count, as the end of a sentence about it.
+func (s Skip) Reason() string { return skipReasons[s] }
+
+// Reason says why such a request does not count, as the end of a sentence about its span. It is empty for Unique.
+func (r Rule) Reason() string { return ruleReasons[r] }
