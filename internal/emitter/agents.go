@@ -8,7 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// ag2 tells the model and the usage of all calls of a conversation on the conversation, too.
+// ag2 writes the model and the usage of all calls of a conversation to the conversation, too.
 var ag2 = Family{
 	Name:  "ag2",
 	Title: "AG2",
@@ -51,7 +51,7 @@ var agent365 = Family{
 	Name:   "agent-365",
 	Title:  "Microsoft Agent 365",
 	Source: "@microsoft/agents-a365-observability 1.0.0 dist/cjs/tracing: scopes/InferenceScope.js, contracts.js, constants.js",
-	Notes:  "Streams and cached tokens are not told.",
+	Notes:  "Its spans show neither streams nor cached tokens.",
 	Scopes: []string{"Agent365Sdk*"},
 	Quirks: Framework,
 	Attributes: []Attribute{
@@ -93,7 +93,7 @@ var strands = Family{
 	Scopes: []string{"strands.telemetry*", "strands-agents*", "strands"},
 	Quirks: SilenceCancels | Framework | ServiceForProvider,
 	Spans: []Span{
-		// The first versions name no operation, and tell the model and the usage of all calls on the agent, too.
+		// The first versions name no operation, and write the model and the usage of all calls to the agent, too.
 		{Name: "Model invoke", Class: llm.Inference, Operation: "chat"},
 		{Name: "*", Class: llm.NoRequest},
 	},
@@ -103,13 +103,13 @@ var strands = Family{
 	},
 }
 
-// mastra used to call the span of a model's whole loop chat, and now that of each call; the operation tells which.
+// mastra used to call the span of a model's whole loop chat, and now that of each call; the operation shows which.
 var mastra = Family{
 	Name:  "mastra",
 	Title: "Mastra",
 	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured; before, mastra-ai/mastra " +
 		"observability/otel-exporter/src/gen-ai-semantics.ts @087c72fa, @28da7259, and pull request 23910",
-	Notes: "Failed calls have status OK; finish reason `error` tells them. A call that its caller left goes on to its end. Times are whole " +
+	Notes: "Failed calls have status OK; finish reason `error` marks them. A call that its caller left goes on to its end. Times are whole " +
 		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools, with the sum of their tokens, and counts as " +
 		"one request.",
 	Scopes: []string{"@mastra/*", "mastra*"},
@@ -135,7 +135,7 @@ var agentScope = Family{
 	Source: "agentscope-ai/agentscope src/agentscope/tracing/_extractor.py @034d3228 (1.x), middleware/_tracing/_extractor.py " +
 		"@3545b19f (2.x), " +
 		"model/_anthropic/_model.py @071dd876",
-	Notes: "Streams are not told from other responses. An answer that its caller interrupted has the finish reason `interrupted` " +
+	Notes: "Streams look like other responses. An answer that its caller interrupted has the finish reason `interrupted` " +
 		"from 2.x on.",
 	Scopes: []string{"agentscope"},
 	Quirks: Framework | ProviderCounts,
@@ -198,7 +198,7 @@ var trpcAgent = Family{
 	},
 }
 
-// trpcAgentAnthropic is told by the keys that no other of its models' adapters writes.
+// trpcAgentAnthropic is known by the keys that no other of its models' adapters writes.
 var trpcAgentAnthropic = Family{
 	Name:   "trpc-agent-go-anthropic",
 	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
@@ -211,7 +211,7 @@ var trpcAgentAnthropic = Family{
 	},
 }
 
-// voltAgent writes what a call tells under keys of its own, and what its agent is on all spans below that, too.
+// voltAgent writes what it knows of a call under keys of its own, and what its agent is on all spans below that, too.
 var voltAgent = Family{
 	Name:   "voltagent",
 	Title:  "VoltAgent",

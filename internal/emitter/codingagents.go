@@ -43,8 +43,8 @@ var codex = Family{
 	Title: "Codex CLI",
 	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
 		"pull request 19432, issue 46826; @openai/codex 0.171.0, measured",
-	Notes: "The last event's span adds tokens to the request, and tells its end, if both are in one batch; else the tokens go into the " +
-		"counters without a model, and the duration contains the tools that the answer called. A failure is told by an event of a span " +
+	Notes: "The last event's span adds tokens to the request, and its end, if both are in one batch. Else the tokens go into the " +
+		"counters without a model, and the duration contains the tools that the answer called. A failure shows in an event of a span " +
 		"below the request, a stream that broke off by a span beside it. Before April 2026 there are no tokens.",
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
@@ -132,7 +132,7 @@ var openClaw = Family{
 	Title: "OpenClaw",
 	Source: "openclaw/openclaw extensions/diagnostics-otel/src/service-recorders-usage.ts @00dcb4ad, service.ts, " +
 		"service-genai-attributes.ts",
-	Notes:  "`openclaw.model.usage` is the sum of a run and not read. Earlier versions tell no tokens elsewhere.",
+	Notes:  "`openclaw.model.usage` is the sum of a run and not read. Earlier versions write no tokens elsewhere.",
 	Scopes: []string{"openclaw"},
 	Quirks: Framework,
 	Spans: []Span{

@@ -18,9 +18,9 @@ const (
 	AfterSlashes
 	// ErrorUnlessSuccess is a string that names how a request ended, unless it is the word success.
 	ErrorUnlessSuccess
-	// CancelledFlag is a boolean that tells that the caller gave up, and names the error for it.
+	// CancelledFlag is a boolean that is true if the caller gave up, and names the error for it.
 	CancelledFlag
-	// EnvoyFlags is a list of Envoy's response flags with commas between them; one of LeaverFlags tells that the caller gave up, and
+	// EnvoyFlags is a list of Envoy's response flags with commas between them; one of LeaverFlags means that the caller gave up, and
 	// names the error for it.
 	EnvoyFlags
 	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,

@@ -14,8 +14,8 @@ var vllm = Family{
 	Source: "vllm-project/vllm vllm/tracing/utils.py @0bf3270f, vllm/v1/engine/output_processor.py @40eeb0c5; " +
 		"model_executor/model_loader/base_loader.py @01f62d3e for the start; V0 vllm/engine/llm_engine.py; Datadog's vLLM integration " +
 		"for vllm.latency.*",
-	Notes: "A span per finished request, or per output where a request asks for several; these are counted as one request, unless " +
-		"the caller sent no trace context and each is in a trace of its own. " +
+	Notes: "A span per finished request, or per output where a request asks for several. These are counted as one request, unless " +
+		"the caller sent no trace context. Then each is in a trace of its own. " +
 		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +
 		"same batch, or from a resource attribute (`reading::default_model`).",
 	Scopes:   []string{"vllm.*"},
@@ -69,7 +69,7 @@ var sglang = Family{
 	},
 }
 
-// tensorRTLLM writes what vLLM writes. What tells neither tokens nor a first token is no request of its own: the server before
+// tensorRTLLM writes what vLLM writes. What has neither tokens nor a first token is no request of its own: the server before
 // engines with prefill and decode apart writes to the same scope.
 var tensorRTLLM = Family{
 	Name:  "tensorrt-llm",
@@ -145,7 +145,7 @@ var tei = Family{
 	},
 }
 
-// triton tells its times by events; the model's span is the request.
+// triton writes its times as events; the model's span is the request.
 var triton = Family{
 	Name:   "triton",
 	Title:  "NVIDIA Triton Inference Server",

@@ -34,7 +34,7 @@ type Family struct {
 	// Before is the first version of the scopes that is no longer the family's, as in "0.28"; empty means none. A scope
 	// without a version is older.
 	Before string
-	// Resource are resource attributes, any of which tells the family.
+	// Resource are resource attributes, any of which identifies the family.
 	Resource []Pair
 	// Layer is where the family's spans are measured; zero means the client.
 	Layer llm.Layer
@@ -73,22 +73,22 @@ const (
 	// output's number before it, and so do engines that read the prompt for each other.
 	SpanPerOutput
 	// Framework families call models through clients that may be instrumented themselves; where two spans
-	// tell equally much of a request, the client's is kept.
+	// hold equally much of a request, the client's is kept.
 	Framework
 	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
-	// telling which those are.
+	// marking those.
 	TTFTOfAny
 	// TTFTAtEnd families note the first token of a stream when the stream ends.
 	TTFTAtEnd
 	// GlobalIDs families give a request one id that no other request has, in whatever trace.
 	GlobalIDs
-	// StepSpans families tell by spans of a request's steps, which lie below the request's span, what that does not.
+	// StepSpans families write attributes to child spans of the request span that the request span lacks.
 	StepSpans
 	// OperationForModel families write the operation's name in the place of a model that they do not know.
 	OperationForModel
 	// ServiceForProvider families write the service's name, by which they call their scope, in the place of the provider.
 	ServiceForProvider
-	// ModelForOperation families name no operation, or chat, on requests of any kind, which their models' names tell; see
+	// ModelForOperation families name no operation, or chat, on requests of any kind, which their models' names show; see
 	// ModelMeanings.
 	ModelForOperation
 	// RunsBelowCalls families run the agents to which an answer hands over below the call that gave the answer.
@@ -101,7 +101,7 @@ const (
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
 	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens, but
-	// not those of other APIs; the API is told by the finish reason, see MessagesFinishes.
+	// not those of other APIs; the finish reason shows the API, see MessagesFinishes.
 	MessagesCounts
 	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
 	// reasoning tokens.
@@ -130,21 +130,21 @@ type Span struct {
 	Class llm.Class
 	// Operation is the convention's operation name, if the name implies one.
 	Operation string
-	// Streamed tells that the name implies a streamed response.
+	// Streamed is set if the name implies a streamed response.
 	Streamed bool
-	// Answered tells that such spans may show nothing of an answer: the silence of one without input tokens tells nothing.
+	// Answered is set if such spans may show nothing of an answer: the silence of one without input tokens proves nothing.
 	Answered bool
-	// NeedsModel tells that such spans are of the class only if they name a model, unless something else says what they are.
+	// NeedsModel is set if such spans are of the class only if they name a model, unless something else says what they are.
 	NeedsModel bool
-	// Breaks tells that such spans handle the failure of the response of the request beside them.
+	// Breaks is set if such spans handle the failure of the response of the request beside them.
 	Breaks bool
-	// Instant tells that such spans stand for a moment of the request: they do not last as long as it.
+	// Instant is set if such spans stand for a moment of the request: they do not last as long as it.
 	Instant bool
-	// NamesModel tells that what the star at the pattern's end stands for is the model, if no attribute names one.
+	// NamesModel is set if the star at the pattern's end stands for the model, where no attribute names one.
 	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
 	Lasts fact.Fact
-	// Ends is the fact about the request above, a time whose beginning an event of that request tells,
+	// Ends is the fact about the request above, a time that begins with an event of that request,
 	// that ends when the span starts.
 	Ends fact.Fact
 	// Alone is the fact that the span's duration is by itself, without a request.
@@ -153,7 +153,7 @@ type Span struct {
 
 // Attribute is one span attribute and the fact that it carries.
 //
-// Several attributes may carry one fact: Precedence tells which wins. A value that is empty, ill-typed
+// Several attributes may carry one fact: Precedence decides which wins. A value that is empty, ill-typed
 // or implausible gives way to the next.
 type Attribute struct {
 	// Key is the attribute's name. A star at its beginning stands for anything; such keys prove nothing.
@@ -169,9 +169,9 @@ type Attribute struct {
 	// property of the key, and of the version of the emitter: those that take up the conventions' keys take up their meaning,
 	// be it beside keys of their own.
 	Parts usage.Place
-	// Identifies tells that the key's presence makes a span one of the family.
+	// Identifies is set if the key's presence makes a span one of the family.
 	Identifies bool
-	// Layer is the layer that the key's presence proves where the family tells none; that of the server
+	// Layer is the layer that the key's presence proves where the family has none; that of the server
 	// only on spans of kind SERVER.
 	Layer llm.Layer
 	// Generic marks keys that occur on any span and prove nothing.
@@ -206,12 +206,12 @@ type Event struct {
 	Attribute string
 	// Encoding is that of Attribute.
 	Encoding Encoding
-	// Last tells that of several such events the last one tells Attribute, and not the first.
+	// Last is set if the last of several such events has Attribute, and not the first.
 	Last bool
-	// Begins tells that the time begins with the event and ends elsewhere; see Ends.
+	// Begins is set if the time begins with the event and ends elsewhere; see Ends.
 	Begins bool
 	// Since names an event whose distance to this one is the time, instead of the span's start.
 	Since string
-	// Only restricts the row to events that have this attribute with this value, where the name does not tell what they are.
+	// Only restricts the row to events that have this attribute with this value, where the name does not show what they are.
 	Only Pair
 }

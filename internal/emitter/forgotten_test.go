@@ -72,7 +72,7 @@ func TestEveryFormHasAName(t *testing.T) {
 	}
 }
 
-// A fact that no table carries cannot be told by any span.
+// A fact that no table carries cannot be on any span.
 func TestEveryFactThatSpansCarryIsInATable(t *testing.T) {
 	carried := map[fact.Fact]bool{}
 	for _, d := range emitter.All() {

@@ -38,7 +38,7 @@ var springAI = Family{
 		"issue 6411; its bridge's scope was not read",
 	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model that runs tools itself counts the tokens of its earlier calls " +
 		"again on the " +
-		"span of each further one, which nothing tells; from 2.0 on each span has its own.",
+		"span of each further one, and nothing shows it. From 2.0 on each span has its own.",
 	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
 		{Key: "spring.ai.kind", Fact: fact.Kind, Meanings: map[string]Meaning{
@@ -56,7 +56,7 @@ var langChain4j = Family{
 	Name:   "langchain4j",
 	Title:  "LangChain4j",
 	Source: "langchain4j/langchain4j @b8b809ed57 (1.20.0-beta30), langchain4j-observation ChatModelDocumentation.java @f89aef64",
-	Notes:  "Token counts stand under bare names; finish reasons and ids are not told.",
+	Notes:  "Token counts stand under bare names; finish reasons and ids are missing.",
 	Scopes: []string{"dev.langchain4j*"},
 	Attributes: []Attribute{
 		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, Generic: true},
@@ -77,13 +77,13 @@ var quarkus = Family{
 }
 
 // eino calls the outermost span a workflow, even where that is one call of a model, and writes the usage of calls
-// on what runs around them, too. The component tells what a span is.
+// on what runs around them, too. The component shows what a span is.
 var eino = Family{
 	Name:   "eino",
 	Title:  "Eino",
 	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20, callbacks/otel/handler.go @733f679b, callbacks/tls @1eded48f",
 	Notes: "APMPlus and TLS callbacks name no provider. APMPlus' time to the first token ends when the stream is handed over, " +
-		"before there is a token, and is not read. Streams of the OpenTelemetry callbacks tell neither model nor usage.",
+		"before there is a token, and is not read. Streams of the OpenTelemetry callbacks have neither model nor usage.",
 	Scopes: []string{"github.com/cloudwego/eino-ext/*"},
 	Quirks: Framework,
 	Spans: []Span{
@@ -218,15 +218,15 @@ var reqLLM = Family{
 	Quirks: ProviderCounts,
 }
 
-// mirascope tells cached and reasoning tokens in a copy of the usage. Functions that it traces have the copy, too.
+// mirascope writes cached and reasoning tokens in a copy of the usage. Functions that it traces have the copy, too.
 var mirascope = Family{
 	Name:  "mirascope",
 	Title: "Mirascope",
 	Source: "Mirascope/mirascope python/mirascope/ops/_internal/instrumentation/llm/common.py @10b1d365, model.py @0875b8e9, " +
 		"serialize.py @e70d54e7, llm/providers/anthropic/_utils/decode.py @0236fff8, " +
 		"typescript/src/ops/_internal/instrumentation/common.ts @428559e2",
-	Notes: "Models' names begin with the provider. Streams are not told from other responses; those of Anthropic leave cached tokens " +
-		"out of the input, which nothing tells.",
+	Notes: "Models' names begin with the provider. Streams look like other responses. Those of Anthropic leave cached tokens " +
+		"out of the input, and nothing shows it.",
 	Scopes: []string{"mirascope.llm"},
 	Quirks: Framework,
 	Attributes: []Attribute{
@@ -241,14 +241,14 @@ var mirascope = Family{
 	},
 }
 
-// axLLM tells the usage in events, of which a stream has one for each chunk, each with all tokens so far.
+// axLLM writes the usage in events, of which a stream has one for each chunk, each with all tokens so far.
 var axLLM = Family{
 	Name:   "ax",
 	Title:  "Ax",
 	Source: "ax-llm/ax src/ax/ai/base.ts @fabc76d5, src/ax/trace/trace.ts @a8a08dc2; @ax-llm/ax 24.0.21, measured",
 	Notes: "Of OpenAI it counts cached tokens in the total alone, of Anthropic nowhere. Vertex AI is called Gemini. Failures are " +
-		"told only " +
-		"by versions that tell the response's model, too.",
+		"shown only " +
+		"by versions that also name the response's model.",
 	Quirks: ProviderThoughts | CacheInTotal,
 	Attributes: []Attribute{
 		// The tracer is the application's own.
@@ -271,7 +271,7 @@ var effectAI = Family{
 	Source: "effect 4.1.0 src/ai/LanguageModel.ts, src/observability/OtlpTracer.ts; @effect/opentelemetry 4.0.1 src/OtelTracer.ts; " +
 		"@effect/ai 0.37.0, @effect/ai-openai 0.41.0 and 4.0.0-beta.106, @effect/ai-anthropic 0.27.0 and 4.0.0-beta.106",
 	Notes: "Anthropic's input tokens leave out cached ones, " +
-		"which nothing tells. Embeddings are not counted: their spans name neither model nor provider.",
+		"and nothing shows it. Embeddings are not counted: their spans name neither model nor provider.",
 	Scopes: []string{"effect"},
 	// Where the scope has the name of the service.
 	Resource: []Pair{{"telemetry.sdk.name", "@effect/opentelemetry"}},

@@ -13,7 +13,7 @@ var llmD = Family{
 	Title: "llm-d",
 	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17), " +
 		"kubernetes-sigs/gateway-api-inference-extension @84436a96",
-	Notes: "The sidecar's span is the request; its step of decoding tells the times. Scheduling spans name the model, but are none. " +
+	Notes: "The sidecar's span is the request; its decode step has the times. Scheduling spans name the model, but are no requests. " +
 		"The requests below them in the " +
 		"same batch, the sidecar's and the engines', take the name from them.",
 	Scopes: []string{"llm-d*", "github.com/llm-d/*", "gateway-api-inference-extension*"},
@@ -41,14 +41,14 @@ var llmD = Family{
 	},
 }
 
-// dynamo is known by the service's name, which is its scope, or by what only its frontend tells. The frontend's HTTP span is the
-// request; which one of its interfaces was called is told by the path alone.
+// dynamo is known by the service's name, which is its scope, or by keys that only its frontend writes. The frontend's HTTP span is the
+// request; which one of its interfaces was called shows in the path alone.
 var dynamo = Family{
 	Name:  "dynamo",
 	Title: "NVIDIA Dynamo",
 	Source: "ai-dynamo/dynamo lib/runtime/src/logging.rs @b4d7ad45, lib/llm/src/http/service/metrics.rs @0014908a, " +
 		"lib/backend-common/src/adapter.rs @80ede450",
-	Notes: "The frontend's span is the request. It does not tell whether the response was streamed; earlier versions do not tell " +
+	Notes: "The frontend's span is the request. It does not show whether the response was streamed. Earlier versions do not show " +
 		"failures either. The workers' `engine.generate` is not counted, their engines' own spans are.",
 	Scopes: []string{"dynamo", "dynamo-*", "dynamo_*"},
 	Layer:  llm.Gateway,
@@ -115,7 +115,7 @@ var liteLLM = Family{
 	},
 }
 
-// liteLLMCalls are the call types that tell more than an operation.
+// liteLLMCalls are the call types that hold more than an operation.
 var liteLLMCalls = withAsync(map[string]Meaning{
 	"rerank": rerank, "embedding": embeddings, "image_generation": image, "image_edit": image, "speech": speech,
 	"transcription": transcript, "search": none,
@@ -193,7 +193,7 @@ var bifrost = Family{
 	Source: "maximhq/bifrost core/schemas/trace.go @005997b3 and later, core/schemas/bifrost.go, core/bifrost.go " +
 		"executeRequestWithRetries, plugins/otel/converter.go @c31bdc82, openinference.go @0d215c27",
 	Notes: "A span per attempt: failed ones below the same HTTP span are retries of the last. With OpenInference's vocabulary further " +
-		"attempts tell nothing but how they ended, and all calls but embeddings are chats.",
+		"attempts show only how they ended, and all calls but embeddings are chats.",
 	Scopes:   []string{"bifrost"},
 	Resource: []Pair{{"telemetry.sdk.name", "bifrost"}},
 	Layer:    llm.Gateway,
@@ -278,7 +278,7 @@ var higress = Family{
 	Title:  "Higress",
 	Source: "alibaba/higress @4e0d6914 (2.2.1)",
 	Notes: "Spans of its Envoy with numbers as text. Those of any other Envoy, as Istio's, are read alike if they have such " +
-		"attributes. A caller who left is told by the response flags.",
+		"attributes. The response flags show a caller who left.",
 	Scopes: []string{"Envoy", "envoy"},
 	// Which attributes are on the spans is a matter of its configuration.
 	Resource: []Pair{{"service.name", "higress-gateway*"}, {"telemetry.sdk.name", "envoy"}},
@@ -290,7 +290,7 @@ var higress = Family{
 		{Key: "chat_id", Fact: fact.RequestID, EmitterSpecific: true},
 		// Envoy's mark of a server error and of a request without any response.
 		{Key: "error", Fact: fact.Failed, Encoding: NotEmpty, EmitterSpecific: true},
-		// Of a caller who leaves a stream midway nothing else tells.
+		// Nothing else shows a caller who leaves a stream midway.
 		{Key: "response_flags", Fact: fact.ErrorType, Encoding: EnvoyFlags, EmitterSpecific: true},
 	},
 }
@@ -301,7 +301,7 @@ var plano = Family{
 	Title: "Plano (Arch)",
 	Source: "katanemo/archgw crates/brightstaff/src/handlers/llm/mod.rs, streaming.rs, tracing/constants.rs @4228da2a and later, " +
 		"docs of its tracing",
-	Notes: "The model is that of the response, if it tells one. Streaming is not told. Requests that it refuses, or that reach no " +
+	Notes: "The model is that of the response, if there is one. Its spans do not show streaming. Requests that it refuses, or that reach no " +
 		"provider, are not counted.",
 	Resource: []Pair{{"service.name", "plano(llm)"}, {"service.name", "archgw(llm)"}},
 	Layer:    llm.Gateway,
@@ -335,7 +335,7 @@ var traceloopHub = Family{
 	Name:   "traceloop-hub",
 	Title:  "Traceloop Hub",
 	Source: "traceloop/hub src/pipelines/otel.rs @632a6f06 and its form of May 2026, src/providers/provider.rs",
-	Notes:  "It does not tell whether the response was streamed, and of streams only the usage that the provider sent.",
+	Notes:  "It does not show whether the response was streamed. Streams have only the usage that the provider sent.",
 	Scopes: []string{"traceloop_hub"},
 	Layer:  llm.Gateway,
 }
@@ -347,7 +347,7 @@ var tensorZero = Family{
 	Source: "tensorzero/tensorzero tensorzero-core/src/model.rs, its tests e2e/otel.rs @044dd0d8 for scope, status and events; " +
 		"observability/mod.rs @132ebfe2",
 	Notes: "The span `model_provider_inference` is the request: failed ones below the same model are retries of the last. Errors have " +
-		"no name, the end of a stream that broke or was left is not told, and neither is the time to the first token. Embeddings and " +
+		"no name. Nothing shows the end of a stream that broke or was left, or the time to first token. Embeddings and " +
 		"answers out of its cache have no such span.",
 	Scopes:   []string{"tensorzero"},
 	Resource: []Pair{{"service.name", "tensorzero-gateway"}},
@@ -364,7 +364,7 @@ var semanticRouter = Family{
 	Title: "vLLM Semantic Router",
 	Source: "vllm-project/semantic-router src/semantic-router/pkg/observability/tracing/tracing.go @1dd03884, pkg/extproc: " +
 		"attributes and end of the upstream span, of 2026",
-	Notes: "The upstream request is the request. Earlier versions tell only the model's name there, which the engines below in the same " +
+	Notes: "The upstream request is the request. Earlier versions have only the model's name there, which the engines below in the same " +
 		"batch take, and end that span with the response's headers.",
 	Scopes: []string{"semantic-router"},
 	Layer:  llm.Gateway,

@@ -16,7 +16,7 @@ var openRouter = Family{
 	Layer:    llm.Gateway,
 }
 
-// vercelGateway tells the request on the root of its trace, which lies in a trace of its own. Those of the attempts below
+// vercelGateway writes the request to the root of its trace, which lies in a trace of its own. Those of the attempts below
 // name the model and the error, but no operation and no tokens.
 var vercelGateway = Family{
 	Name:   "vercel-ai-gateway",
@@ -46,7 +46,7 @@ var cloudflareGateway = Family{
 	Title: "Cloudflare AI Gateway",
 	Source: "cloudflare/cloudflare-docs src/content/docs/ai-gateway/observability/otel-integration.mdx @9ba40eef; the provider's " +
 		"key is the conventions' on spans that were seen",
-	Notes: "Operation, finish reason, streaming and failures are not told. Without the prompt and the answer on it, a span is " +
+	Notes: "Operation, finish reason, streaming and failures are missing. Without the prompt and the answer on it, a span is " +
 		"taken for a client's if it has the conventions' key of the provider.",
 	Layer: llm.Gateway,
 	Attributes: []Attribute{
@@ -99,7 +99,7 @@ var portkey = Family{
 	Source: "Portkey-AI/gateway src/services/winky/libs/openTelemetry.ts, index.ts, deriveTimingMetrics @8d9dcb79; " +
 		"portkey.ai/docs/product/enterprise-offering/otel for later versions",
 	Notes: "Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
-		"they end with the response's headers; analytics tell the whole duration. What its cache answered is not counted. " +
+		"they end with the response's headers; analytics have the whole duration. What its cache answered is not counted. " +
 		"Costs are cents and are not read.",
 	Scopes:   []string{"portkey"},
 	Resource: []Pair{{"service.name", "portkey"}},

@@ -14,8 +14,8 @@ var logfire = Family{
 	Title: "Logfire's LLM instrumentations",
 	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
 		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
-	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch, else " +
-		"tokens and cost to the counters; it is never counted itself.",
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch. Else it " +
+		"adds tokens and cost to the counters. It is never counted itself.",
 	Scopes: []string{"logfire*"},
 	Spans: []Span{
 		// Of the OpenAI Agents SDK, which name no operation before there is a response.
@@ -146,13 +146,13 @@ var langfuse = Family{
 	},
 }
 
-// langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute tells the truth.
+// langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute is right.
 var langSmith = Family{
 	Name:  "langsmith",
 	Title: "LangSmith",
 	Source: "langchain-ai/langsmith-sdk python/langsmith/_internal/otel @bc8dd672a (0.11.1); JS 0.11.8 measured, 0.12.0 " +
 		"lib/wrappers and utils/usage.js",
-	Notes: "JS sets status OK on failed calls; the exception event tells them. Python prints token details as a Python dictionary. Of " +
+	Notes: "JS sets status OK on failed calls; the exception event marks them. Python prints token details as a Python dictionary. Of " +
 		"cache writes for five minutes and for an hour in one request only the former are read.",
 	Scopes: []string{"langsmith*"},
 	Quirks: ExceptionFails | Framework,
@@ -213,8 +213,7 @@ var sentry = Family{
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
 		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
 	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
-		"total tells " +
-		"of Anthropic's cached tokens and of Google's thoughts.",
+		"total has Anthropic's cached tokens and Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Quirks: SilenceCancels,
 	Spans: []Span{
@@ -240,9 +239,8 @@ var braintrust = Family{
 	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
 		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
 		"InstrumentationSemConv.java @c3bfb01a",
-	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer; Ruby's `stream` notes " +
-		"the first " +
-		"token when the stream ends; Java's input tokens of Anthropic leave out cached ones, which nothing tells. Finish reasons are told of " +
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. Ruby's `stream` notes " +
+		"the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. Finish reasons are there for " +
 		"Anthropic and Bedrock only.",
 	Scopes: []string{"braintrust*"},
 	Quirks: TTFTOfAny,
@@ -293,7 +291,7 @@ var weave = Family{
 	Title: "W&B Weave",
 	Source: "wandb/weave weave/session/adapters/anthropic.py @604d8c6f, weave/session/session_otel.py, " +
 		"weave/integrations/claude_agent_sdk; the same in JS",
-	Notes:  "Of the Claude Agent SDK the last call of a turn tells the tokens of all.",
+	Notes:  "Of the Claude Agent SDK the last call of a turn has the tokens of all.",
 	Scopes: []string{"weave.*"},
 	Quirks: Framework | ProviderCounts,
 }
@@ -304,7 +302,7 @@ var langtrace = Family{
 	Title: "Langtrace",
 	Source: "Scale3-Labs/langtrace-python-sdk instrumentation/openai/patch.py @b5b32be0, utils/llm.py @0201e302; " +
 		"langtrace-trace-attributes @fd30809a",
-	Notes: "Where a stream brings no usage its tokens are an estimate, which nothing tells. Versions before 2.0 name no operation and " +
+	Notes: "Where a stream brings no usage its tokens are an estimate, and nothing shows it. Versions before 2.0 name no operation and " +
 		"are not read.",
 	Scopes: []string{"langtrace*", "@langtrase/*"},
 	Attributes: []Attribute{
@@ -322,7 +320,7 @@ var langWatch = Family{
 	Title: "LangWatch",
 	Source: "langwatch/langwatch python-sdk/src/langwatch/openai.py @384981f7, telemetry/span.py @002bbf36, sdk-go/instrumentation/openai " +
 		"@89189b01; the numbers' names by its own tests",
-	Notes:  "Python's own tracing tells no usage of streams, and the first token in a form that is not read.",
+	Notes:  "Python's own tracing writes no usage of streams, and the first token in a form that is not read.",
 	Scopes: []string{"langwatch*", "github.com/langwatch/*"},
 	Attributes: []Attribute{
 		{Key: "langwatch.span.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
@@ -346,7 +344,7 @@ var langWatch = Family{
 	},
 }
 
-// respan adds the type of what it logs to spans of others, too, whose own keys tell the calls of models.
+// respan adds the type of what it logs to spans of others, too, whose own keys show the calls of models.
 var respan = Family{
 	Name:  "respan",
 	Title: "Respan (KeywordsAI)",
@@ -403,14 +401,14 @@ var confidentAI = Family{
 	},
 }
 
-// promptfoo evaluates answers. It calls the runs of agents chats; which provider is one, its id tells.
+// promptfoo evaluates answers. It calls the runs of agents chats; its id shows which provider is one.
 var promptfoo = Family{
 	Name:  "promptfoo",
 	Title: "promptfoo",
 	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, " +
 		"codex-app-server",
-	Notes: "What its cache answered is not counted, nor are runs of the Claude Agent SDK and of Codex, whose turns repeat the first " +
-		"counts of a message or add up all of a run.",
+	Notes: "What its cache answered is not counted. Nor are runs of the Claude Agent SDK and of Codex: their turns repeat the first " +
+		"counts of a message, or add up all of a run.",
 	Scopes: []string{"promptfoo.*"},
 	Quirks: Framework,
 	Spans: []Span{

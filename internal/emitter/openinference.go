@@ -28,7 +28,7 @@ var openInferenceFrameworks = Family{
 	Quirks: Framework,
 }
 
-// openInferenceBeeAI writes a span for every event of a call, of which success or error tells all of it, and if the model was
+// openInferenceBeeAI writes a span for every event of a call, of which success or error holds all of it, and if the model was
 // not called by an agent one around them. They are named after the event and numbered.
 var openInferenceBeeAI = Family{
 	Name:   "openinference-js-beeai",
@@ -49,7 +49,7 @@ var openInferenceBeeAI = Family{
 	},
 }
 
-// openInferenceTanStack ends what an aborted run leaves open with an error that only its message tells from others.
+// openInferenceTanStack ends what an aborted run leaves open with an error that differs from others by its message alone.
 var openInferenceTanStack = Family{
 	Name:   "openinference-tanstack-ai",
 	Title:  "OpenInference for TanStack AI",
@@ -94,7 +94,7 @@ var openInferenceAgno = Family{
 	Title: "OpenInference for Agno",
 	Source: "Arize-ai/openinference openinference-instrumentation-agno/_model_wrapper.py @af4353dc; " +
 		"agno-agi/agno models/anthropic/claude.py for the counts",
-	Notes:  "Failed calls have status OK up to 2026; the exception event tells them.",
+	Notes:  "Failed calls have status OK up to 2026; the exception event marks them.",
 	Scopes: []string{"openinference.instrumentation.agno*"},
 	Quirks: Framework | ExceptionFails | ProviderCounts,
 }
@@ -119,9 +119,9 @@ var openInferenceBedrock = Family{
 	Source: "@arizeai/openinference-instrumentation-bedrock 0.5.1, first Arize-ai/openinference converse-*-attributes.ts " +
 		"@066b3cbc, @0071b376; " +
 		"@arizeai/openinference-instrumentation-bedrock-agent-runtime 1.2.1",
-	Notes: "Its input tokens leave out the cached ones, which are added; of Converse only the total tells them. What InvokeModel " +
+	Notes: "Its input tokens leave out the cached ones, which are added; of Converse they are in the total alone. What InvokeModel " +
 		"asks for is " +
-		"told by the model's name.",
+		"shown by the model's name.",
 	Scopes: []string{
 		"@arizeai/openinference-instrumentation-bedrock", "@arizeai/openinference-instrumentation-bedrock-agent*",
 	},
@@ -202,7 +202,7 @@ var openInferenceVertexAI = Family{
 	Name:   "openinference-python-vertexai",
 	Title:  "OpenInference Python for Vertex AI",
 	Source: "Arize-ai/openinference openinference-instrumentation-vertexai/_wrapper.py @32e297dc, @1662fec6",
-	Notes: "Its output tokens leave out reasoning, which the total tells. Predictions of other models than Gemini tell nothing " +
+	Notes: "Its output tokens leave out reasoning, which is in the total. Predictions of other models than Gemini show nothing " +
 		"but an answer.",
 	Scopes:   []string{"openinference.instrumentation.vertexai*"},
 	Provider: "gcp.vertex_ai",
@@ -220,7 +220,7 @@ var openInferencePythonBedrock = Family{
 	Title: "OpenInference Python for Bedrock",
 	Source: "Arize-ai/openinference openinference-instrumentation-bedrock/__init__.py @02716a92, @3653b785, _wrappers.py @fe15a90c, " +
 		"_converse_attributes.py @04f5e969, utils/anthropic/_attributes.py @da93c4ca",
-	Notes:    "Cached tokens of Converse are in the total only, which tells them. What InvokeModel asks for is told by the model's name.",
+	Notes:    "Cached tokens of Converse are in the total alone. The model's name shows what InvokeModel asks for.",
 	Scopes:   []string{"openinference.instrumentation.bedrock*"},
 	Provider: "aws.bedrock",
 	Quirks:   SilenceCancels | ModelForOperation,

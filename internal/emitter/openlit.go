@@ -72,7 +72,7 @@ var openLIT = Family{
 	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0), of 2024 instrumentation/openai/openai.py @87d69c48, " +
 		"sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; JS 1.15.0 measured",
 	Notes: "Failed calls of Python have no attributes, so that model and operation are read of the span's name. Where a stream " +
-		"brings no usage its tokens are an estimate that nothing tells apart: counts of streams are marked as " +
+		"brings no usage its tokens are an estimate, and nothing shows it: counts of streams are marked as " +
 		"estimates. Its time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit*", "@openlit/*"},
 	Quirks: SilenceCancels | EstimatesTokens | ProviderCounts,

@@ -28,7 +28,7 @@ var openLLMetryOpenAI = Family{
 	Name:   "openllmetry-js-openai",
 	Title:  "OpenLLMetry JS for OpenAI",
 	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
-	Notes: "Streams carry the instrumentation's own token estimate instead of the provider's count, with nothing to tell it by: all its " +
+	Notes: "Streams carry the instrumentation's own token estimate instead of the provider's count, and nothing shows it. All its " +
 		"counts are marked as estimates. Failed, left and dropped calls leave no span; loading its tokenizer can stretch the " +
 		"first span by seconds, and streams of the responses API end their span at once.",
 	Scopes: []string{"@traceloop/instrumentation-openai"},
@@ -42,8 +42,8 @@ var openLLMetryBedrock = Family{
 	Title: "OpenLLMetry JS for Bedrock",
 	Source: "@traceloop/instrumentation-bedrock 0.27.0 and 0.22.6; traceloop/openllmetry-js " +
 		"packages/instrumentation-bedrock/src/instrumentation.ts @0f18865c for the system",
-	Notes: "Spans of Converse tell neither tokens nor a finish reason, those of InvokeModel with a body of bytes no operation. What " +
-		"InvokeModel asks for is told by the model's name.",
+	Notes: "Spans of Converse have neither tokens nor a finish reason, those of InvokeModel with a body of bytes no operation. What " +
+		"InvokeModel asks for shows in the model's name.",
 	Scopes:   []string{"@traceloop/instrumentation-bedrock"},
 	Provider: "aws.bedrock",
 	Quirks:   ModelForOperation,
@@ -61,7 +61,7 @@ var openLLMetryPythonBedrock = Family{
 	Name:     "openllmetry-python-bedrock",
 	Title:    "OpenLLMetry Python for Bedrock",
 	Source:   "traceloop/openllmetry opentelemetry-instrumentation-bedrock/__init__.py @48db3332, @01c3ae02, span_utils.py @fd5e4dc1",
-	Notes:    "Failed calls have no attributes. Cached tokens are not told. Earlier versions called the vendor of the model the system.",
+	Notes:    "Failed calls have no attributes. Cached tokens are missing. Earlier versions called the vendor of the model the system.",
 	Scopes:   []string{"opentelemetry.instrumentation.bedrock*"},
 	Provider: "aws.bedrock",
 	Quirks:   ModelForOperation,
@@ -94,7 +94,7 @@ var openLLMetryLlamaIndex = Family{
 	Title: "OpenLLMetry for LlamaIndex",
 	Source: "traceloop/openllmetry opentelemetry-instrumentation-llamaindex/dispatcher_wrapper.py @10c609a5, span_utils.py @040a8e44 " +
 		"for the operation; @traceloop/instrumentation-llamaindex 0.27.0",
-	Notes: "Embeddings are known by their class, in JavaScript by their method, and tell no tokens.",
+	Notes: "Embeddings are known by their class, in JavaScript by their method, and have no tokens.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.llamaindex*", "opentelemetry.instrumentation.llama_index*",
 		"@traceloop/instrumentation-llamaindex*",
@@ -115,7 +115,7 @@ var openLLMetryGoogle = Family{
 	Name:   "openllmetry-js-google",
 	Title:  "OpenLLMetry JS for Google Gen AI",
 	Source: "@traceloop/instrumentation-google-generativeai 0.27.0",
-	Notes:  "Its output tokens leave out reasoning, which the total tells.",
+	Notes:  "Its output tokens leave out reasoning, which is in the total.",
 	Scopes: []string{"@traceloop/instrumentation-google-generativeai*"},
 	Quirks: SilenceCancels,
 }

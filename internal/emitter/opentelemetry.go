@@ -31,8 +31,8 @@ var mistralSDK = Family{
 	Title:  "Mistral SDK",
 	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js, and measured",
 	Notes: "A call of the agents' or conversations' interface is one request, with the tokens of all that ran on Mistral's side. Streams " +
-		"are not told from other responses; one that fails or is left after a part of the answer looks like a success without tokens, and " +
-		"one without any answer like one that its caller left; a failure without Mistral's error object has no type. Each attempt counts.",
+		"look like other responses. One that fails or is left after a part of the answer looks like a success without tokens. " +
+		"One without any answer looks like one that its caller left. A failure without Mistral's error object has no type. Each attempt counts.",
 	Scopes: []string{"mistralai_sdk_tracer"},
 	Quirks: SilenceCancels | StepSpans | NoResponseFails,
 	Attributes: []Attribute{
@@ -63,7 +63,7 @@ var openTelemetryJS = Family{
 	Source: "open-telemetry/opentelemetry-js-contrib @fd4d8ae8f, instrumentation-aws-sdk bedrock-runtime.ts @15bc6e32 and aws-sdk.ts " +
 		"@25a22fc1; instrumentation-openai 0.20.0 and 0.22.0 measured",
 	Notes: "A stream that fails or is left leaves no span at all. Token counts of Bedrock's InvokeModel can be guesses from the number of " +
-		"characters, which nothing tells; what it asks for is told by the model's name.",
+		"characters, and nothing shows it. The model's name shows what it asks for.",
 	Scopes: []string{
 		"@opentelemetry/instrumentation-openai", "@opentelemetry/instrumentation-aws-sdk",
 		"@elastic/opentelemetry-instrumentation-openai",
@@ -109,7 +109,7 @@ var openTelemetryPHP = Family{
 	Name:   "opentelemetry-php",
 	Title:  "OpenTelemetry PHP for OpenAI",
 	Source: "open-telemetry/opentelemetry-php-contrib src/Instrumentation/OpenAIPHP/src @261c2d04, @8f65b2e0",
-	Notes: "The span of a stream ends when the stream begins, so that it tells no duration, and has no tokens. The responses " +
+	Notes: "The span of a stream ends when the stream begins, so that it has neither a duration nor tokens. The responses " +
 		"API is not traced.",
 	Scopes:   []string{"io.opentelemetry.contrib.php.openaiphp"},
 	Provider: "openai",
@@ -221,7 +221,7 @@ var rubyLLM = Family{
 	Title: "RubyLLM",
 	Source: "thoughtbot/opentelemetry-instrumentation-ruby_llm lib/opentelemetry/instrumentation/ruby_llm/patches/chat.rb " +
 		"@23c4d38c, patches/embedding.rb @8da3544f",
-	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span tells the last one's tokens: " +
+	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span has the last one's tokens: " +
 		"only the last is counted.",
 	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
 }

@@ -20,7 +20,7 @@ var MessagesFinishes = map[string]bool{
 	"model_context_window_exceeded": true,
 }
 
-// ModelMeanings are the parts of models' names, in lower case, that tell what a request to them is for; see ModelForOperation.
+// ModelMeanings are the parts of models' names, in lower case, that show what a request to them is for; see ModelForOperation.
 var ModelMeanings = []struct {
 	Part string
 	Meaning
@@ -60,7 +60,7 @@ var FinishReasons = map[string]FinishMeaning{
 	"timeout":     FinishCancelled,
 }
 
-// FailureWords are the words, in lower case, by which attributes of their own tell that a request failed.
+// FailureWords are the words, in lower case, with which attributes of their own say that a request failed.
 var FailureWords = map[string]bool{"error": true, "failed": true, "failure": true}
 
 // PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
@@ -100,7 +100,7 @@ var VagueErrors = map[string]bool{
 // Source: openai/openai-go internal/apierror/apierror.go @19830bb3.
 var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
 
-// timeouts are what names of errors contain, in lower case, that tell that time ran out; timeoutStatus are HTTP
+// timeouts are what names of errors contain, in lower case, if time ran out; timeoutStatus are HTTP
 // statuses of that meaning.
 var (
 	timeouts      = []string{"timeout", "timed out", "timed_out", "deadline"}

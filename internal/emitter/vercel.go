@@ -23,7 +23,7 @@ var vercelLegacy = Family{
 		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-vercel-ai/span-processor.js",
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
-		"which nothing tells: only streams have both counts, and the streams of objects of version 6 have the same keys.",
+		"and nothing shows it. Only streams have both counts, and the streams of objects of version 6 have the same keys.",
 	// AWS's distribution gives the spans a scope of its own and the conventions' keys and names, but for those of reranking.
 	Scopes: []string{"ai", "@aws/aws-distro-opentelemetry-instrumentation-vercel-ai"},
 	Quirks: SpanPerAttempt,

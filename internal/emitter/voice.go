@@ -16,7 +16,7 @@ var pipecat = Family{
 		"are of single transcripts.",
 	Scopes: []string{"pipecat*"},
 	Quirks: SilenceCancels | Framework,
-	// In real time, where it may tell no usage.
+	// In real time, where it may have no usage.
 	Spans: []Span{{Name: "llm_response", Class: llm.Inference, Operation: "chat", Answered: true}},
 	Attributes: []Attribute{
 		{Key: "metrics.ttfb", Fact: fact.TTFT, Encoding: Seconds, EmitterSpecific: true},
@@ -26,13 +26,13 @@ var pipecat = Family{
 }
 
 // liveKit names no operation before 2026. The span of a request has one below it for each attempt. In JavaScript that of a
-// request whose attempts all failed tells nothing of it, and has a finish reason.
+// request whose attempts all failed does not show it, and has a finish reason.
 var liveKit = Family{
 	Name:  "livekit-agents",
 	Title: "LiveKit Agents",
 	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
 		"metrics/base.py LLMMetrics; @livekit/agents 1.9.0 src/llm/llm.ts, telemetry/gen_ai.ts, telemetry/utils.ts, voice/agent_activity.ts",
-	Notes: "An answer that the user interrupts counts as cancelled. In JavaScript, failures are told by the spans of the attempts, " +
+	Notes: "An answer that the user interrupts counts as cancelled. In JavaScript, failures show in the spans of the attempts, " +
 		"which are read if they are in the same batch.",
 	Scopes: []string{"livekit-agents*"},
 	Quirks: SilenceCancels | Framework | StepSpans,

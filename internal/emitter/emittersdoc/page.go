@@ -156,8 +156,10 @@ func cases(shown *corpus.Shown) string {
 	return strings.Join(links, ", ")
 }
 
+// spans lists the names of spans by what they are.
 func spans(all []emitter.Span) string {
-	var texts []string
+	var kinds []string
+	names := map[string][]string{}
 	for _, s := range all {
 		what := map[bool]string{true: "a request", false: "none"}[s.Class.IsRequest()]
 		switch {
@@ -177,9 +179,16 @@ func spans(all []emitter.Span) string {
 				what = "its duration is the " + f.String()
 			}
 		}
-		texts = append(texts, fmt.Sprintf("%s (%s)", code(s.Name), what))
+		if names[what] == nil {
+			kinds = append(kinds, what)
+		}
+		names[what] = append(names[what], s.Name)
 	}
-	return strings.Join(texts, ", ")
+	texts := make([]string, len(kinds))
+	for i, what := range kinds {
+		texts[i] = codes(names[what]) + " (" + what + ")"
+	}
+	return strings.Join(texts, "; ")
 }
 
 func quirks(set emitter.Quirk) (texts []string) {
