@@ -713,6 +713,20 @@ nvmlReturn_t nvmlDeviceGetProcessUtilization(nvmlDevice_t d, nvmlProcessUtilizat
   return out == NULL || n > room ? NVML_ERROR_INSUFFICIENT_SIZE : NVML_SUCCESS;
 }
 
+// The newer form, for a library with the entry "processes.newer".
+nvmlReturn_t nvmlDeviceGetProcessesUtilizationInfo(nvmlDevice_t d, nvmlProcessesUtilizationInfo_t *in) {
+  ENTER(index_of(d));
+  if (get(-1, "processes.newer") == NULL) return NVML_ERROR_NOT_SUPPORTED;
+  if (in->version != nvmlProcessesUtilizationInfo_v1) return NVML_ERROR_ARGUMENT_VERSION_MISMATCH;
+  nvmlProcessUtilizationSample_t *old = calloc(in->processSamplesCount + 1, sizeof *old);
+  unsigned int room = in->processSamplesCount;
+  nvmlReturn_t ret = nvmlDeviceGetProcessUtilization(d, old, &in->processSamplesCount, in->lastSeenTimeStamp);
+  for (unsigned int i = 0; ret == NVML_SUCCESS && i < in->processSamplesCount && i < room; i++)
+    in->procUtilArray[i] = (nvmlProcessUtilizationInfo_v1_t){.timeStamp = old[i].timeStamp, .pid = old[i].pid, .smUtil = old[i].smUtil, .memUtil = old[i].memUtil, .encUtil = old[i].encUtil, .decUtil = old[i].decUtil};
+  free(old);
+  return ret;
+}
+
 // gpm.<id> <number>, gpm.<id>@<gpu instance> <number>: per cent or MiB/s. A sample is where and when it was taken.
 struct nvmlGpmSample_st { int device, gi; struct timespec at; };
 static const char *gpm_value(int device, int gi, unsigned int id) {

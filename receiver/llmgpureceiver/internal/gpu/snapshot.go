@@ -29,6 +29,35 @@ type Device struct {
 	Watermarks Watermarks `json:"watermarks"`
 	// Errors are the calls that failed, other than by being unsupported.
 	Errors []CallError `json:"errors,omitempty"`
+	// Processes use the device, those with most memory first. Omitted are how many more there are than are told apart.
+	Processes []Process `json:"processes,omitempty"`
+	Omitted   int       `json:"omitted,omitempty"`
+	// ProcessesKnown says that the driver listed the processes, if only to say that there are none.
+	ProcessesKnown bool `json:"processes_known,omitempty"`
+}
+
+// UnknownMemory stands for the memory of a process that the driver does not tell.
+const UnknownMemory = -1
+
+// Process uses a device for computing.
+type Process struct {
+	// PID is the process id on the host, as the driver gives it also in containers.
+	PID uint32 `json:"pid"`
+	// Memory is what the process holds of the device's memory in bytes, or UnknownMemory.
+	Memory int64 `json:"memory"`
+	// GPUInstance is the MIG instance that the process runs on, or NoInstance.
+	GPUInstance int `json:"gi"`
+	// Utilization is known if Sampled: shares of the time in parts per million, by what was used.
+	Utilization Utilization `json:"utilization,omitzero"`
+	Sampled     bool        `json:"sampled,omitempty"`
+}
+
+// Utilization is how much of a device a process used: shares of the time in parts per million.
+type Utilization struct {
+	SM      uint64 `json:"sm"`
+	Memory  uint64 `json:"memory"`
+	Encoder uint64 `json:"encoder"`
+	Decoder uint64 `json:"decoder"`
 }
 
 // Reading is one quantity as the driver gave it.
@@ -79,6 +108,7 @@ const (
 	BufferUtilization Buffer = iota
 	BufferMemoryBusy
 	BufferPower
+	BufferProcesses
 	NumBuffers = iota
 )
 
@@ -92,6 +122,8 @@ type Request struct {
 	Want KeySet `json:"want"`
 	// Since holds the watermarks of devices that were read before, by UUID.
 	Since map[string]Watermarks `json:"since,omitempty"`
+	// Processes says that the processes of each device are wanted.
+	Processes bool `json:"processes,omitempty"`
 	// Again says that what was unsupported before is asked once more.
 	Again bool `json:"again,omitempty"`
 }

@@ -39,6 +39,8 @@ type Reader struct {
 	refused map[string]map[string]int
 	// confidential is the mode of confidential computing, which is the machine's.
 	confidential string
+	// listsBadly says that this driver's newest list of processes has another form.
+	listsBadly bool
 }
 
 // Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty, and
@@ -59,6 +61,7 @@ func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 	driver := r.driver()
 	r.batch = newBatch(release(driver.Library))
 	r.confidential = confidential(r.library)
+	r.listsBadly = listsBadly(driver.Version)
 	return r, driver, nil
 }
 
@@ -109,9 +112,10 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 		r.confidential = confidential(r.library)
 	}
 	snapshot := gpu.Snapshot{Devices: make([]gpu.Device, 0, count)}
-	closed := 0
+	closed, told := 0, 0
 	for index := range count {
-		device, failed := r.readDevice(index, request)
+		device, failed := r.readDevice(index, request, told)
+		told += len(device.Processes)
 		if failed != nil {
 			return gpu.Snapshot{}, failed
 		}
@@ -127,8 +131,8 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	return snapshot, nil
 }
 
-// readDevice reads one device. It fails if the driver is gone.
-func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *DriverError) {
+// readDevice reads one device; told is how many processes of other devices are told apart. It fails if the driver is gone.
+func (r *Reader) readDevice(index int, request gpu.Request, told int) (gpu.Device, *DriverError) {
 	device := gpu.Device{Index: index}
 	handle, ret := r.library.DeviceGetHandleByIndex(index)
 	if ret != nvml.SUCCESS {
@@ -144,7 +148,11 @@ func (r *Reader) readDevice(index int, request gpu.Request) (gpu.Device, *Driver
 	device.Info = r.infos[uuid]
 	reading := r.reading(&device, request)
 	device.Readings = make([]gpu.Reading, 0, gpu.NumKeys)
+	reading.told, reading.listsBadly = told, r.listsBadly
 	code := reading.read(handle)
+	if code == gpu.CodeSuccess && request.Processes {
+		reading.readProcesses(handle)
+	}
 	device.Lacks = reading.lacking()
 	if len(device.Readings) == 0 && len(device.Errors) > 0 && device.Lost == 0 {
 		device.Lost, device.LostCall = device.Errors[0].Code, device.Errors[0].Call
@@ -198,6 +206,8 @@ type reading struct {
 	confidential string
 	batch        *batch
 	links        []link // those of the device, once they were asked for
+	told         int    // processes of other devices that are told apart
+	listsBadly   bool
 }
 
 // read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
