@@ -40,6 +40,7 @@ type Delivery struct {
 	telemetry *telemetry
 	prices    priceList
 	sets      setWatch
+	made      made
 
 	// gate lets the last flush wait for commits that are under way; closed says that it has begun.
 	gate   sync.RWMutex
@@ -120,6 +121,7 @@ func (d *Delivery) flush(ctx context.Context, consume func(context.Context, pmet
 	delivered := 0
 	refused, err = d.engine.Collect(start, func(metrics pmetric.Metrics) error {
 		points := metrics.DataPointCount()
+		d.made.note(metrics)
 		if err := consume(ctx, metrics); err != nil {
 			return err
 		}

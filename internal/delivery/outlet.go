@@ -12,6 +12,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.uber.org/zap"
 
 	"github.com/otelcol-llm/otelcol-llm/config"
@@ -115,18 +116,23 @@ func (o *Outlet) Own() (*Delivery, error) {
 	return o.delivery, nil
 }
 
-// CheckNotOfSpans is an error in words if a connector of the same service makes one of the metrics out of spans: the same name would be
-// there twice for one engine. Ask once all components have started.
-func CheckNotOfSpans(telemetry component.TelemetrySettings, setting string, metrics ...string) error {
+// CheckNotOfSpans is an error in words if a connector of the same service has made one of the metrics out of spans of a resource
+// that is the same by service.name or k8s.pod.name: it would be there twice.
+func CheckNotOfSpans(telemetry component.TelemetrySettings, setting string, resource pcommon.Map, metrics ...string) error {
+	who := identities(resource)
 	for _, o := range Outlets.Of(telemetry) {
-		settings := o.own
-		if used := o.used.Load(); used != nil {
-			settings = used
+		o.mu.Lock()
+		d := o.delivery
+		o.mu.Unlock()
+		if d == nil {
+			continue
 		}
-		for _, metric := range metrics {
-			if set, found := settings.Metrics[metric]; !found || set.Enabled == nil || *set.Enabled {
-				return fmt.Errorf("%s: %s makes %s of the engines' spans, and it would be there twice: switch %s off, or set "+
-					"metrics::%s::enabled to false for %s", setting, o.id, metric, setting, metric, o.id)
+		for _, one := range who {
+			for _, metric := range metrics {
+				if d.made.has(one, metric) {
+					return fmt.Errorf("%s: %s makes %s of the spans of %s %q, and it would be there twice: it is left out here; switch %s off, "+
+						"or set metrics::%s::enabled to false for %s", setting, o.id, metric, one.key, one.value, setting, metric, o.id)
+				}
 			}
 		}
 	}

@@ -211,12 +211,21 @@ var OfSpans = []string{
 	llmengine.Concepts[llmengine.TimePerOutputToken].Metric,
 }
 
-// histograms describe the distributions, which mdatagen does not build.
+// LeaveOut removes what is made of the engine's spans, too, and says how much that was.
+func LeaveOut(readings []llmengine.Reading) (kept []llmengine.Reading, left int) {
+	kept = slices.DeleteFunc(readings, func(r llmengine.Reading) bool {
+		return slices.Contains(OfSpans, llmengine.Concepts[r.Concept].Metric)
+	})
+	return kept, len(readings) - len(kept)
+}
+
+// histograms describe the distributions, which mdatagen does not build. Those that are made of spans, too, have the same descriptions:
+// the Prometheus exporter logs others at each scrape.
 var histograms = map[llmengine.Concept]string{
 	llmengine.QueueDuration:      "Time that requests waited in the queue.",
-	llmengine.RequestDuration:    "Time of whole requests.",
-	llmengine.TimeToFirstToken:   "Time to the first token.",
-	llmengine.TimePerOutputToken: "Time per output token after the first.",
+	llmengine.RequestDuration:    "Duration of requests as the engine sees them.",
+	llmengine.TimeToFirstToken:   "Time from a request's arrival at the engine to its first token, for successful requests.",
+	llmengine.TimePerOutputToken: "Time per output token after the first, for successful requests.",
 }
 
 func isHistogram(r llmengine.Reading) bool { return r.Histogram != nil }

@@ -42,6 +42,12 @@ func (t *Telemetry) Page(ctx context.Context, result *llmengine.Result) {
 	}
 }
 
+// LeftOut counts what is made of the engine's spans, too.
+func (t *Telemetry) LeftOut(ctx context.Context, engine *llmengine.Engine, n int) {
+	t.builder.LlmEngineDroppedSamples.Add(ctx, int64(n), metric.WithAttributes(
+		attribute.String("engine", engineName(engine)), attribute.String("reason", "of_spans")))
+}
+
 // Failure counts an answer that did not come or could not be read.
 func (t *Telemetry) Failure(ctx context.Context, engine *llmengine.Engine, reason string) {
 	t.builder.LlmEngineFailures.Add(ctx, 1, metric.WithAttributes(

@@ -36,9 +36,6 @@ type engineProcessor struct {
 	telemetry *enginemetrics.Telemetry
 	now       func() time.Time
 
-	checkOnce  sync.Once
-	histograms bool
-
 	mu       sync.Mutex // recorder, targets
 	recorder *enginemetrics.Recorder
 	targets  map[[16]byte]target
@@ -48,6 +45,8 @@ type engineProcessor struct {
 type target struct {
 	engine *llmengine.Engine
 	seen   time.Time
+	// doubled says that histograms are left out, since they are made of the engine's spans.
+	doubled bool
 }
 
 func newProcessor(config *Config, settings processor.Settings) *engineProcessor {
@@ -71,7 +70,6 @@ func (p *engineProcessor) shutdown(context.Context) error {
 
 // process appends a resource with the vocabulary for each one with an engine's metrics. What is not known stays as it is.
 func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) (pmetric.Metrics, error) {
-	p.checkOnce.Do(p.check)
 	all := metrics.ResourceMetrics()
 	done := vocabularies(all)
 	added := pmetric.NewResourceMetricsSlice()
@@ -88,16 +86,24 @@ func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) 
 	return metrics, nil
 }
 
-// check refuses histograms that are made of spans, too. Processors of other pipelines may start after this one: so it is done with the first
-// metrics.
-func (p *engineProcessor) check() {
-	p.histograms = p.config.Histograms
-	if !p.histograms {
+// leaveOut removes the histograms that are made of the engine's spans, too. The caller holds the lock.
+func (p *engineProcessor) leaveOut(ctx context.Context, id [16]byte, resource pcommon.Map, result *llmengine.Result) {
+	err := delivery.CheckNotOfSpans(p.settings.TelemetrySettings, "histograms", resource, enginemetrics.OfSpans...)
+	t, found := p.targets[id]
+	if err != nil && !t.doubled {
+		p.settings.Logger.Error("An engine's histograms are left out.", zap.Error(err))
+	}
+	if found {
+		t.doubled = err != nil
+		p.targets[id] = t
+	}
+	if err == nil {
 		return
 	}
-	if err := delivery.CheckNotOfSpans(p.settings.TelemetrySettings, "histograms", enginemetrics.OfSpans...); err != nil {
-		p.histograms = false
-		p.settings.Logger.Error("The engines' histograms are left out.", zap.Error(err))
+	for i := range result.Instances {
+		kept, left := enginemetrics.LeaveOut(result.Instances[i].Readings)
+		result.Instances[i].Readings = kept
+		p.telemetry.LeftOut(ctx, result.Engine, left)
 	}
 }
 
@@ -147,7 +153,7 @@ type source struct {
 }
 
 func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, added pmetric.ResourceMetricsSlice) {
-	options := llmengine.Options{Histograms: p.histograms, Now: p.now()}
+	options := llmengine.Options{Histograms: p.config.Histograms, Now: p.now()}
 	id := identity(rm.Resource())
 	named := p.named(rm.Resource())
 	s := &source{page: llmengine.NewPage(options), ended: llmengine.NewPage(options), resource: rm.Resource().Attributes(), up: math.NaN()}
@@ -178,6 +184,9 @@ func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, 
 		return
 	}
 	p.remember(id, engine)
+	if p.config.Histograms {
+		p.leaveOut(ctx, id, rm.Resource().Attributes(), &result)
+	}
 	out := enginemetrics.Target{Engine: engine.Name, Resource: rm.Resource().Attributes()}
 	status := ""
 	switch {
@@ -240,7 +249,8 @@ func (p *engineProcessor) named(resource pcommon.Resource) *llmengine.Engine {
 // remember keeps a target. The caller holds the lock.
 func (p *engineProcessor) remember(id [16]byte, engine *llmengine.Engine) {
 	now := p.now()
-	if _, known := p.targets[id]; !known && len(p.targets) >= maxTargets {
+	before, known := p.targets[id]
+	if !known && len(p.targets) >= maxTargets {
 		for other, t := range p.targets {
 			if now.Sub(t.seen) > forgetAfter {
 				delete(p.targets, other)
@@ -250,7 +260,7 @@ func (p *engineProcessor) remember(id [16]byte, engine *llmengine.Engine) {
 			return
 		}
 	}
-	p.targets[id] = target{engine: engine, seen: now}
+	p.targets[id] = target{engine: engine, seen: now, doubled: before.doubled}
 }
 
 // add reads a metric, if any row takes it.

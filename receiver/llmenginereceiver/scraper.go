@@ -50,6 +50,8 @@ type engineScraper struct {
 	// path is where the page was found; empty as long as none was.
 	path    string
 	lookups map[string]*lookup
+	// doubled says that histograms are left out, since they are made of the engine's spans.
+	doubled bool
 }
 
 // lookup is the last answer of a document beside the page.
@@ -70,11 +72,6 @@ func (s *engineScraper) start(ctx context.Context, host component.Host) error {
 	base, err := s.config.base()
 	if err != nil {
 		return err
-	}
-	if s.config.Histograms { // receivers start last
-		if err := delivery.CheckNotOfSpans(s.settings.TelemetrySettings, "histograms", enginemetrics.OfSpans...); err != nil {
-			return err
-		}
 	}
 	httpClient, err := s.config.ToClient(ctx, host.GetExtensions(), s.settings.TelemetrySettings)
 	if err != nil {
@@ -137,6 +134,9 @@ func (s *engineScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	if result.Engine != nil {
 		s.engine = result.Engine
 	}
+	if s.config.Histograms {
+		s.leaveOut(ctx, &result)
+	}
 	for _, instance := range result.Instances {
 		target := s.target
 		target.Version = s.version()
@@ -155,6 +155,22 @@ func (s *engineScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 		return out, s.partial(err)
 	}
 	return out, nil
+}
+
+// leaveOut removes the histograms that are made of the engine's spans, too.
+func (s *engineScraper) leaveOut(ctx context.Context, result *llmengine.Result) {
+	err := delivery.CheckNotOfSpans(s.settings.TelemetrySettings, "histograms", s.target.Resource, enginemetrics.OfSpans...)
+	if err != nil && !s.doubled {
+		s.settings.Logger.Error("The engine's histograms are left out.", zap.String("endpoint", s.config.Endpoint), zap.Error(err))
+	}
+	if s.doubled = err != nil; !s.doubled {
+		return
+	}
+	for i := range result.Instances {
+		kept, left := enginemetrics.LeaveOut(result.Instances[i].Readings)
+		result.Instances[i].Readings = kept
+		s.telemetry.LeftOut(ctx, s.engine, left)
+	}
 }
 
 // startOf is the time at which the counters began, if it can be one.

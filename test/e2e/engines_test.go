@@ -222,6 +222,50 @@ service:
 	<-ended
 }
 
+// An engine's own histograms would be there twice beside those of its spans: its are left out in words, and those of an engine
+// without spans stay.
+func TestHistogramsOfAnEngineWithSpansAreLeftOut(t *testing.T) {
+	traced, quiet := httptest.NewUnstartedServer(nil), httptest.NewUnstartedServer(nil)
+	c := harness.Start(t, nil, harness.DefaultConfig(t), written(t, `receivers:
+  llm_engine/traced: {endpoint: "http://%s", resource: {service.name: traced}, collection_interval: 1s, histograms: true}
+  llm_engine/quiet: {endpoint: "http://%s", resource: {service.name: quiet}, collection_interval: 1s, histograms: true}
+processors:
+  llm_span_metrics: {flush_interval: 500ms}
+service:
+  pipelines:
+    metrics/engine: {receivers: [llm_engine/traced, llm_engine/quiet], exporters: [prometheus]}
+`, traced.Listener.Addr(), quiet.Listener.Addr()))
+	for server, config := range map[*httptest.Server]simengine.Config{
+		traced: {ServiceName: "traced", Step: time.Millisecond, Traces: "http://" + c.Address(collector.OTLPHTTP)},
+		quiet:  {ServiceName: "quiet", Step: time.Millisecond},
+	} {
+		sim := simengine.New(config)
+		go sim.Run(t.Context())
+		server.Config.Handler = sim.Handler()
+		server.Start()
+		defer server.Close()
+		response, err := http.Post(server.URL+"/v1/chat/completions", "application/json",
+			strings.NewReader(`{"messages":[{"role":"user","content":"hello"}],"max_tokens":8}`))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+	}
+	assert.Eventually(t, func() bool {
+		metrics, err := c.Metrics(collector.Prometheus)
+		if err != nil {
+			return false
+		}
+		of := func(service, engine string) int {
+			return len(metrics.Select("gen_ai_server_request_duration_seconds", promtext.Labels{"service_name": service, "llm_engine_name": engine}))
+		}
+		return of("traced", "") == 1 && of("traced", "vllm") == 0 && of("quiet", "vllm") == 1
+	}, harness.Patience, 200*time.Millisecond)
+	metrics, err := c.Metrics(collector.Telemetry)
+	require.NoError(t, err)
+	assert.Positive(t, metrics.Sum("otelcol_llm_engine_dropped_samples", promtext.Labels{"engine": "vllm", "reason": "of_spans"}))
+	assert.True(t, c.Logged(`makes gen_ai.server.request.duration of the spans of service.name \"traced\", and it would be there twice`))
+	assert.False(t, c.Logged(`of the spans of service.name \"quiet\"`))
+}
+
 // The queries of the examples for scaling have one answer while an engine lives, and none when it is dead, which must not be taken for
 // an empty queue.
 func TestScalingOnEngines(t *testing.T) {

@@ -63,7 +63,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.LlmEngineDroppedSamples, err = builder.meter.Int64Counter(
 		"otelcol_llm_engine_dropped_samples",
-		metric.WithDescription("Samples that were not used: not_a_number, negative, out_of_range, too_many_series. [Alpha]"),
+		metric.WithDescription("Samples that were not used: not_a_number, negative, out_of_range, too_many_series; and histograms that are made of the engine's spans, too: of_spans. [Alpha]"),
 		metric.WithUnit("{sample}"),
 	)
 	errs = errors.Join(errs, err)

@@ -24,7 +24,7 @@ func NewSettings(tt *componenttest.Telemetry) scraper.Settings {
 func AssertEqualLlmEngineDroppedSamples(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_engine_dropped_samples",
-		Description: "Samples that were not used: not_a_number, negative, out_of_range, too_many_series. [Alpha]",
+		Description: "Samples that were not used: not_a_number, negative, out_of_range, too_many_series; and histograms that are made of the engine's spans, too: of_spans. [Alpha]",
 		Unit:        "{sample}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
