@@ -6,6 +6,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -79,7 +80,7 @@ func (p *engineProcessor) process(ctx context.Context, metrics pmetric.Metrics) 
 		}
 		p.read(ctx, source, added)
 	}
-	if !p.config.KeepSource {
+	if !p.config.KeepSource || !p.config.KeepOthers {
 		all.RemoveIf(func(rm pmetric.ResourceMetrics) bool { return rm.ScopeMetrics().Len() == 0 })
 	}
 	added.MoveAndAppendTo(all)
@@ -213,10 +214,16 @@ func (p *engineProcessor) read(ctx context.Context, rm pmetric.ResourceMetrics, 
 			p.recorder.Record(added, withInstance(out, instance.ID), enginemetrics.State{Readings: instance.Readings, Time: s.endTime, Ended: true})
 		}
 	}
-	if !p.config.KeepSource {
-		remove(rm, func(name string) bool { return s.page.Took(name) || s.ended.Took(name) })
-	}
+	remove(rm, func(name string) bool {
+		if s.page.Took(name) || s.ended.Took(name) {
+			return !p.config.KeepSource
+		}
+		return !p.config.KeepOthers && !ofScrape(name)
+	})
 }
+
+// ofScrape says whether the Prometheus receiver writes a metric about each scrape.
+func ofScrape(name string) bool { return name == upMetric || strings.HasPrefix(name, "scrape_") }
 
 // withInstance identifies an engine of a Ray node's page.
 func withInstance(target enginemetrics.Target, id string) enginemetrics.Target {

@@ -179,6 +179,27 @@ func TestInsteadOfTheSource(t *testing.T) {
 	assert.Len(t, vocabulary(out), 1)
 }
 
+func TestOnlyTheVocabulary(t *testing.T) {
+	s := vllmScrape()
+	s.gauge("scrape_samples_scraped", 5)
+	s.gauge("vllm:a_name_of_tomorrow", 5, "model_name", "m")
+	other := newScrape("node")
+	other.counter("http_requests_total", 5, "code", "200")
+	other.resource.MoveTo(s.metrics.ResourceMetrics().AppendEmpty())
+	out, err := started(t, func(c *Config) { c.KeepSource, c.KeepOthers = false, false }).process(t.Context(), s.metrics)
+	require.NoError(t, err)
+	var names []string
+	for _, rm := range out.ResourceMetrics().All() {
+		if !isVocabulary(rm) {
+			for _, metric := range rm.ScopeMetrics().At(0).Metrics().All() {
+				names = append(names, metric.Name())
+			}
+		}
+	}
+	assert.ElementsMatch(t, []string{"up", "scrape_samples_scraped", "http_requests_total"}, names, "of the other target all")
+	assert.Len(t, vocabulary(out), 1)
+}
+
 func TestWhatIsNoEnginePasses(t *testing.T) {
 	s := newScrape("node")
 	s.gauge("up", 0)
