@@ -123,7 +123,7 @@ pictures: $(BINARY) $(DATABASE) $(PAGE) ## Draw the pictures of the dashboards i
 		-page $(dir $(PAGE)) -browser $(CHROMIUM) -out $(CURDIR)/docs/pictures
 
 .PHONY: recipes
-recipes: ## Try the recipes of CONTRIBUTING.md in copies; takes minutes.
+recipes: $(BIN)/mdatagen ## Try the recipes of CONTRIBUTING.md in copies; takes minutes.
 	RECIPES=1 $(GO) test -count=1 -timeout 30m ./internal/recipes
 
 .PHONY: gpu-check

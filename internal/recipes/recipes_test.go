@@ -25,14 +25,30 @@ var (
 	block   = regexp.MustCompile(`(?s)<!-- (create|append|after|before|after-row) (\S+)(?: "([^"]+)")? without: (.*?) -->\n+` + "```" + `\w*\n(.*?)` + "```")
 )
 
-// finish are the commands that each recipe ends with.
-var finish = [][]string{
-	{"test", "./internal/spanreader", "-run", "Corpus", "-update"},
-	{"test", "./internal/spanmetrics", "-run", "TestTheContract", "-update"},
-	{"generate", "./internal/emitter"},
+// end is how a recipe ends.
+type end struct {
+	// finish are the commands of go that write what follows from the steps.
+	finish [][]string
+	// checks is the command of go that must pass.
+	checks []string
 }
 
-var checks = []string{"test", "./internal/fact", "./internal/corpus", "./internal/spanreader/...", "./internal/spanmetrics", "./config"}
+var (
+	ofSpans = end{
+		[][]string{
+			{"test", "./internal/spanreader", "-run", "Corpus", "-update"},
+			{"test", "./internal/spanmetrics", "-run", "TestTheContract", "-update"},
+			{"generate", "./internal/emitter"},
+		},
+		[]string{"test", "./internal/fact", "./internal/corpus", "./internal/emitter/...", "./internal/spanreader/...", "./internal/spanmetrics", "./config"},
+	}
+	ofGPUs = end{
+		[][]string{{"generate", "./receiver/llmgpureceiver"}},
+		[]string{"test", "./receiver/llmgpureceiver", "./receiver/llmgpureceiver/internal/gpu", "./receiver/llmgpureceiver/internal/nvml"},
+	}
+	// ends are the ends by the recipe's heading.
+	ends = map[string]end{"an emitter": ofSpans, "a metric": ofSpans, "a GPU field": ofGPUs}
+)
 
 func TestEachStepOfARecipeIsNeededAndSuffices(t *testing.T) {
 	if os.Getenv("RECIPES") == "" {
@@ -46,26 +62,26 @@ func TestEachStepOfARecipeIsNeededAndSuffices(t *testing.T) {
 		for _, m := range block.FindAllStringSubmatch(recipe, -1) {
 			steps = append(steps, step{m[1], m[2], m[3], m[4], m[5]})
 		}
-		if len(steps) == 0 {
-			continue
-		}
 		tried++
 		name, _, _ := strings.Cut(recipe, "\n")
 		t.Run(name, func(t *testing.T) {
-			output, passed := try(t, steps, -1)
+			require.NotEmpty(t, steps)
+			last, ok := ends[name]
+			require.True(t, ok, "no end of recipe %q", name)
+			output, passed := last.try(t, steps, -1)
 			require.True(t, passed, "%s", output)
 			for i := range steps {
-				output, passed := try(t, steps, i)
+				output, passed := last.try(t, steps, i)
 				assert.False(t, passed, "nothing fails without %s", steps[i].file)
 				assert.Contains(t, output, steps[i].forgotten, "without %s", steps[i].file)
 			}
 		})
 	}
-	assert.Equal(t, 2, tried)
+	assert.Equal(t, len(ends), tried)
 }
 
 // try follows all steps but one in a copy, and returns what the tests say.
-func try(t *testing.T, steps []step, without int) (output string, passed bool) {
+func (e *end) try(t *testing.T, steps []step, without int) (output string, passed bool) {
 	t.Helper()
 	folder := t.TempDir()
 	copied := exec.Command("bash", "-c", `git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -P -t "$0"`, folder)
@@ -80,14 +96,15 @@ func try(t *testing.T, steps []step, without int) (output string, passed bool) {
 	run := func(arguments []string) (string, error) {
 		command := exec.Command("go", arguments...)
 		command.Dir = folder
+		command.Env = append(os.Environ(), "PATH="+filepath.Join(tracetest.Root(), ".bin")+":"+os.Getenv("PATH")) // for mdatagen
 		out, err := command.CombinedOutput()
 		return string(out), err
 	}
-	for _, arguments := range finish {
+	for _, arguments := range e.finish {
 		out, _ := run(arguments)
 		output += out
 	}
-	out2, err := run(checks)
+	out2, err := run(e.checks)
 	return output + out2, err == nil
 }
 

@@ -186,7 +186,7 @@ func TestEveryQuantityIsReportedOrJudgedBy(t *testing.T) {
 	var judged gpu.KeySet
 	judged.Add(gpu.StatusKeys()...)
 	for key := gpu.Key(1); int(key) <= gpu.NumKeys; key++ {
-		assert.True(t, recorders[key] != nil || judged.Has(key), key)
+		assert.True(t, recorders[key] != nil || judged.Has(key), "%s is in no metric: it has no row in recorders", key)
 	}
 }
 

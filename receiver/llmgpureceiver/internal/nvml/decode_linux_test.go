@@ -92,6 +92,6 @@ func TestEveryQuantityHasASource(t *testing.T) {
 		}
 	}
 	for key := gpu.Key(1); int(key) <= gpu.NumKeys; key++ {
-		assert.True(t, sources[key], key)
+		assert.True(t, sources[key], "%s has no source in fields.go or calls.go", key)
 	}
 }
