@@ -118,4 +118,4 @@ test-kubernetes: $(CLUSTER)/kubelet $(CLUSTER)/coredns $(HELM) $(DATABASE) ## In
 	export BIN=$(CLUSTER) KUBECTL_BINARY=$(CLUSTER)/kubectl HELM_BINARY=$(HELM) VICTORIA_METRICS_BINARY=$(DATABASE); \
 	cd test/kubernetes; trap './cluster.sh down' EXIT; ./cluster.sh down; \
 	./cluster.sh up $(CURDIR)/_build/cluster/pause.tar $(CURDIR)/_build/cluster/otelcol-llm.tar; \
-	./cluster.sh exec $(CURDIR)/_build/cluster/kubernetes.test -test.v -test.timeout 10m
+	./cluster.sh exec $(CURDIR)/_build/cluster/kubernetes.test -test.v -test.timeout 15m

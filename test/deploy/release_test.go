@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -115,7 +116,13 @@ func TestReleaseHasEverything(t *testing.T) {
 	home := t.TempDir()
 	require.NoError(t, os.Chmod(home, 0o700))
 	c.env = append(c.env, "GNUPGHOME="+home)
-	t.Cleanup(func() { c.must(t, "gpgconf", "--kill", "all") })
+	t.Cleanup(func() {
+		c.must(t, "gpgconf", "--kill", "all")
+		assert.Eventually(t, func() bool {
+			_, err := os.Stat(home + "/S.gpg-agent")
+			return os.IsNotExist(err)
+		}, 10*time.Second, 10*time.Millisecond)
+	})
 	c.must(t, "gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", "release@example.com", "ed25519", "sign")
 	output, err := c.run([]string{"SIGNING_KEY=release@example.com"}, "make", "release")
 	require.NoError(t, err, output)

@@ -6,7 +6,7 @@
 # containernetworking-plugins, nftables, conntrack, iproute2, openssl and jq.
 #
 #   cluster.sh up IMAGE.tar ...   archives of podman save; one of them holds localhost/pause:test
-#   cluster.sh exec COMMAND ...   run within the namespace, with KUBECONFIG set
+#   cluster.sh exec COMMAND ...   run within the namespace, with KUBECONFIG and KUBELET_ROOT set
 #   cluster.sh down
 #
 # BIN is the directory of Kubernetes' programs, DIR that of the cluster's files.
@@ -46,6 +46,8 @@ node_ready() { api /api/v1/nodes/node1 | jq -e '.status.conditions[] | select(.t
 
 up() {
 	mkdir -p "$dir/pki" "$dir/node/cni"
+	# Of device plugins the kubelet keeps sockets and records there, whatever its own directory is.
+	[[ -e /var/lib/kubelet ]] || touch "$dir/made-var-lib-kubelet"
 	ip netns list | awk '{ print $1 }' | sort >"$dir/namespaces"
 	ip netns add "$name"
 	within ip link set lo up
@@ -167,6 +169,7 @@ down() {
 		ip netns del "$namespace"
 	done
 	ip netns del "$name" 2>/dev/null || true
+	[[ ! -e $dir/made-var-lib-kubelet ]] || rm -rf /var/lib/kubelet
 	rm -rf "$dir"
 }
 
@@ -177,7 +180,7 @@ up)
 	;;
 exec)
 	shift
-	KUBECONFIG=$dir/kubeconfig-admin within "$@"
+	KUBECONFIG=$dir/kubeconfig-admin KUBELET_ROOT=$dir/kubelet within "$@"
 	;;
 down) down ;;
 *)

@@ -136,8 +136,7 @@ func gateways(t *testing.T) []string {
 func TestCluster(t *testing.T) {
 	database(t)
 	// The strictest of Kubernetes' standards for pods holds for gateways and agents alike.
-	kubectl(t, "create", "namespace", namespace)
-	kubectl(t, "label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted")
+	create(t, namespace, "restricted")
 	kubectl(t, "label", "--overwrite", "node", "node1", "nvidia.com/gpu.present=true")
 
 	started := time.Now()
@@ -147,6 +146,8 @@ func TestCluster(t *testing.T) {
 	first := time.Since(started)
 	t.Logf("from helm install to the first metric: %.1f s", first.Seconds())
 	assert.Less(t, first, installLimit)
+	// As the chart's notes say.
+	assert.Contains(t, kubectl(t, "get", "--raw", "/api/v1/namespaces/"+namespace+"/services/"+release+"-otelcol-llm-metrics:9464/proxy/metrics"), "llm_")
 	assert.Equal(t, "1", kubectl(t, "get", "daemonset", release+"-otelcol-llm-agent", "-o", "jsonpath={.status.numberReady}"))
 	assert.Len(t, gateways(t), 2)
 
