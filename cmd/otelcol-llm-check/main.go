@@ -18,14 +18,6 @@ import (
 	"time"
 )
 
-// Exit codes.
-const (
-	exitCounted     = 0 // every span was accepted and is counted once
-	exitMiscounted  = 1 // spans were accepted, and are not counted or counted more than once
-	exitUsage       = 2 // flags that cannot be
-	exitUnreachable = 3 // the collector refused the spans or did not answer
-)
-
 const usage = `Usage: otelcol-llm-check [flags]
        otelcol-llm-check explain FILE
 

@@ -71,13 +71,13 @@ func Start(
 		engine: spanmetrics.New(options, time.Now()),
 		next:   next,
 		logger: set.Logger,
-		prices: priceList{compiled: compiled},
 		done:   make(chan struct{}),
 	}
 	if d.telemetry, err = newTelemetry(id, set, d.engine, conditions); err != nil {
 		return nil, fmt.Errorf("cannot register the telemetry of llm_span_metrics: %w", err)
 	}
-	d.prices.start(d)
+	d.prices = priceList{compiled: compiled, engine: d.engine, telemetry: d.telemetry, logger: d.logger}
+	d.prices.start()
 	for _, warning := range compiled.Warnings {
 		set.Logger.Warn(warning)
 	}
@@ -99,12 +99,12 @@ func (d *Delivery) run(ending context.Context, interval time.Duration) {
 	for {
 		select {
 		case <-ticker.C:
-			d.prices.refresh(d)
+			d.prices.refresh()
 			if refused, err := d.flush(ctx, d.next.ConsumeMetrics); err != nil {
 				d.logger.Warn("Metrics export failed; cumulative values are sent again with the next flush",
 					zap.Int("data_points", refused), zap.Error(err))
 			}
-			d.sets.check(d)
+			d.sets.check(d.engine, d.logger)
 		case <-ending.Done():
 			if refused, err := d.flush(ctx, d.consumeLast); err != nil {
 				d.logger.Error("Export of the last metrics failed; what was counted since the flush before is lost",

@@ -11,31 +11,35 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/pricing"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // priceList keeps an engine's prices those of a file that may change. A file that cannot be read never keeps the spans from
 // being counted.
 type priceList struct {
-	compiled *config.Compiled
-	modified time.Time
-	size     int64
+	compiled  *config.Compiled
+	engine    *spanmetrics.Engine
+	telemetry *telemetry
+	logger    *zap.Logger
+	modified  time.Time
+	size      int64
 	// failure is the error that was logged last; empty while the list is good.
 	failure string
 }
 
 // start gives the engine its prices, at first without those of a file that cannot be read.
-func (p *priceList) start(d *Delivery) {
+func (p *priceList) start() {
 	if !p.compiled.Config.Prices.Set() {
 		return
 	}
-	if err := p.load(d); err != nil {
-		d.engine.SetPrices(p.compiled.Prices(nil))
-		p.failed(d, err, "Cannot read the price list; requests are priced without it until it can be read")
+	if err := p.load(); err != nil {
+		p.engine.SetPrices(p.compiled.Prices(nil))
+		p.failed(err, "Cannot read the price list; requests are priced without it until it can be read")
 	}
 }
 
 // load gives the engine the prices of the file as it is now.
-func (p *priceList) load(d *Delivery) error {
+func (p *priceList) load() error {
 	p.modified, p.size = time.Time{}, 0
 	if info, err := os.Stat(p.compiled.Config.Prices.File); err == nil {
 		p.modified, p.size = info.ModTime(), info.Size()
@@ -44,16 +48,16 @@ func (p *priceList) load(d *Delivery) error {
 	if err != nil {
 		return err
 	}
-	d.engine.SetPrices(p.compiled.Prices(names))
+	p.engine.SetPrices(p.compiled.Prices(names))
 	if !p.modified.IsZero() {
 		modified := p.modified
-		d.telemetry.priceList.Store(&modified)
+		p.telemetry.priceList.Store(&modified)
 	}
 	return nil
 }
 
 // refresh loads a file that has changed, or could not be read before. If that fails, the last good prices stay.
-func (p *priceList) refresh(d *Delivery) {
+func (p *priceList) refresh() {
 	if p.compiled.Config.Prices.File == "" {
 		return
 	}
@@ -61,20 +65,20 @@ func (p *priceList) refresh(d *Delivery) {
 	if err == nil && p.failure == "" && info.ModTime().Equal(p.modified) && info.Size() == p.size {
 		return
 	}
-	if err := p.load(d); err != nil {
-		p.failed(d, err, "Cannot read the changed price list; the last good one stays in use")
+	if err := p.load(); err != nil {
+		p.failed(err, "Cannot read the changed price list; the last good one stays in use")
 		return
 	}
 	p.failure = ""
-	d.logger.Info("Read the changed price list", zap.String("file", p.compiled.Config.Prices.File))
+	p.logger.Info("Read the changed price list", zap.String("file", p.compiled.Config.Prices.File))
 }
 
 // failed counts each attempt, so that the counter grows while the list is bad, and logs each failure once.
-func (p *priceList) failed(d *Delivery, err error, message string) {
-	d.telemetry.priceListError()
+func (p *priceList) failed(err error, message string) {
+	p.telemetry.priceListError()
 	if err.Error() != p.failure {
 		p.failure = err.Error()
-		d.logger.Error(message, zap.Error(err))
+		p.logger.Error(message, zap.Error(err))
 	}
 }
 

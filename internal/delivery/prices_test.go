@@ -68,23 +68,23 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 		return m.Data.(metricdata.Sum[int64]).DataPoints[0].Value
 	}
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens
-	d.prices.refresh(d)
+	d.prices.refresh()
 	assert.Zero(t, failures(), "an unchanged list is left alone")
 
 	write(`{"gpt-4o-0": {"input_cost_per_token": -1}}`, begin.Add(time.Minute))
-	d.prices.refresh(d)
-	d.prices.refresh(d)
+	d.prices.refresh()
+	d.prices.refresh()
 	assert.EqualValues(t, 2, failures(), "each attempt is counted, so that the counter grows while the list is broken")
 	commit(d, tracetest.Shape{Spans: 1, First: 1})
 
 	require.NoError(t, os.Remove(file))
-	d.prices.refresh(d)
-	d.prices.refresh(d)
+	d.prices.refresh()
+	d.prices.refresh()
 	assert.EqualValues(t, 4, failures(), "a missing list, too")
 	commit(d, tracetest.Shape{Spans: 1, First: 2})
 
 	write(`{"gpt-4o-0": {"input_cost_per_token": 0.002, "output_cost_per_token": 0}}`, begin.Add(2*time.Minute))
-	d.prices.refresh(d)
+	d.prices.refresh()
 	assert.EqualValues(t, 4, failures())
 	commit(d, tracetest.Shape{Spans: 1, First: 3})
 	commit(d, tracetest.Shape{Spans: 2, Sets: 2, First: 4}) // one of them of a model without price
@@ -111,9 +111,9 @@ func TestTheAgeOfThePriceListAndWhatWasAssumedAreShown(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 1e-3, "input_cost_per_token_flex": 1e-4,
 		"output_cost_per_token": 0}}`), 0o600))
 	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(-48*time.Hour)))
-	d.prices.refresh(d)
+	d.prices.refresh()
 	require.NoError(t, os.WriteFile(file, []byte("[]"), 0o600))
-	d.prices.refresh(d)
+	d.prices.refresh()
 	age, err := tel.GetMetric("otelcol_llm_span_metrics_price_list_age")
 	require.NoError(t, err)
 	assert.InDelta(t, 48*3600, age.Data.(metricdata.Gauge[float64]).DataPoints[0].Value, 60, "that of the last good list")
@@ -151,13 +151,13 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 			d, err := Start(testID, cfg.Compile(), set, "", sink)
 			require.NoError(t, err)
 			defer d.release()
-			d.prices.refresh(d)
+			d.prices.refresh()
 			assert.Equal(t, 1, logs.FilterLevelExact(zap.ErrorLevel).Len(), "logged once while nothing changes")
 			commit(d, tracetest.Shape{Spans: 2, Sets: 2}) // 1,200 input tokens each; the second model has a price of the user's own
 
 			require.NoError(t, os.RemoveAll(file))
 			require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 0.002, "output_cost_per_token": 0}}`), 0o600))
-			d.prices.refresh(d)
+			d.prices.refresh()
 			commit(d, tracetest.Shape{Spans: 1, First: 2})
 			require.NoError(t, d.Stop(background))
 			assert.InDelta(t, 1200*(0.001+0.002), costs(sink), 1e-9)
@@ -201,7 +201,7 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 	defer d.release()
 	commit(d, tracetest.Shape{Spans: 1}) // 1,200 input tokens
 	require.NoError(t, os.WriteFile(file, []byte(`{"gpt-4o-0": {"input_cost_per_token": 2, "output_cost_per_token": 2}}`), 0o600))
-	d.prices.refresh(d)
+	d.prices.refresh()
 	commit(d, tracetest.Shape{Spans: 1, First: 1})
 	require.NoError(t, d.Stop(background))
 	assert.InDelta(t, 2*1.2, costs(sink), 1e-9)

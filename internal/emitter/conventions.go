@@ -9,9 +9,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// InputKey is the conventions' key of the input tokens.
-const InputKey = "gen_ai.usage.input_tokens"
-
 // conventions is the current form of the OpenTelemetry GenAI conventions. It belongs to no scope: these
 // keys are read on every span.
 var conventions = Family{

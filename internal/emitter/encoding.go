@@ -2,6 +2,9 @@
 
 package emitter
 
+// InputKey is the conventions' key of the input tokens.
+const InputKey = "gen_ai.usage.input_tokens"
+
 // Encoding is how an attribute writes its value down. Numbers and booleans may always come as text, and
 // text as the JSON text of a string.
 type Encoding uint8

@@ -35,39 +35,6 @@ var skipNames = [Skips]string{
 // String returns the reason's name in self telemetry.
 func (s Skip) String() string { return skipNames[s] }
 
-// Rule is how a request was found to be described by more than one span.
-type Rule uint8
-
-// The rules, in the order in which they are applied.
-const (
-	// Unique requests are counted.
-	Unique Rule = iota
-	// Supplemented spans add to what another span says and never count.
-	Supplemented
-	// Sequence spans are further outputs or phases of a request that an engine already wrote down.
-	Sequence
-	// Wrapper spans enclose the span that describes the request more closely.
-	Wrapper
-	// Sibling spans are a second instrumentation's description of the same call.
-	Sibling
-	// Attempt spans are failed attempts of a request that was sent again.
-	Attempt
-	// SameID spans carry the response or request id of another span of their layer.
-	SameID
-	// Resent spans were counted before; a sender repeated them.
-	Resent
-	// Rules is the number of rules.
-	Rules
-)
-
-var ruleNames = [Rules]string{
-	Supplemented: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
-	SameID: "same_id", Resent: "resent",
-}
-
-// String returns the rule's name in self telemetry.
-func (r Rule) String() string { return ruleNames[r] }
-
 // Batch is what was read out of one ptrace.Traces. It keeps nothing of the traces but strings, and is meant to be used
 // again: see Reset.
 type Batch struct {

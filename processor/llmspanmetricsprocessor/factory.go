@@ -14,9 +14,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor/internal/metadata"
 )
 
-// Config is the configuration of the processor.
-type Config = config.Config
-
 // NewFactory returns the factory of the processor.
 func NewFactory() processor.Factory {
 	return processor.NewFactory(

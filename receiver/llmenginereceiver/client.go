@@ -12,6 +12,15 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
+)
+
+// States that a failure shows.
+const (
+	stateLoading     = llmengine.Loading
+	stateUnhealthy   = llmengine.Sick
+	stateUnreachable = llmengine.Unreachable
 )
 
 // Reasons of failures, for the self telemetry.

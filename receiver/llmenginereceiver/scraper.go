@@ -25,14 +25,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
 )
 
-const (
-	stateLoading     = llmengine.Loading
-	stateUnhealthy   = llmengine.Sick
-	stateUnreachable = llmengine.Unreachable
-
-	// lookupInterval is the least time between two reads of a document beside the page.
-	lookupInterval = time.Minute
-)
+// lookupInterval is the least time between two reads of a document beside the page.
+const lookupInterval = time.Minute
 
 // engineScraper reads one endpoint.
 type engineScraper struct {

@@ -7,7 +7,6 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
@@ -39,19 +38,4 @@ func createLogs(
 	}
 	r.logs = next
 	return r, nil
-}
-
-// withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty
-// request at each of them. Nothing goes further where only events are wanted, and next is nil.
-func withoutEmpty(next consumer.Metrics) (consumer.Metrics, error) {
-	var options []consumer.Option
-	if next != nil {
-		options = append(options, consumer.WithCapabilities(next.Capabilities()))
-	}
-	return consumer.NewMetrics(func(ctx context.Context, metrics pmetric.Metrics) error {
-		if next == nil || metrics.DataPointCount() == 0 {
-			return nil
-		}
-		return next.ConsumeMetrics(ctx, metrics)
-	}, options...)
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/scraper"
 	"go.opentelemetry.io/collector/scraper/scraperhelper"
@@ -98,4 +99,19 @@ func (r *gpuReceiver) Shutdown(ctx context.Context) (err error) {
 		}
 	})
 	return err
+}
+
+// withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty
+// request at each of them. Nothing goes further where only events are wanted, and next is nil.
+func withoutEmpty(next consumer.Metrics) (consumer.Metrics, error) {
+	var options []consumer.Option
+	if next != nil {
+		options = append(options, consumer.WithCapabilities(next.Capabilities()))
+	}
+	return consumer.NewMetrics(func(ctx context.Context, metrics pmetric.Metrics) error {
+		if next == nil || metrics.DataPointCount() == 0 {
+			return nil
+		}
+		return next.ConsumeMetrics(ctx, metrics)
+	}, options...)
 }

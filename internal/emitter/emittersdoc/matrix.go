@@ -12,55 +12,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
-// column is something that users look for on an emitter's spans.
-type column struct {
-	title string
-	// keys are the keys of expected.json, one of which shows it.
-	keys []string
-	// outcome is, instead of keys, the outcome that shows it.
-	outcome string
-}
-
-// The columns of the matrix, in its order.
-const (
-	duration = iota
-	firstToken
-	input
-	output
-	cached
-	reasoning
-	cost
-	finish
-	streaming
-	errored
-	cancelled
-)
-
-var columns = []column{
-	duration:   {title: "duration", keys: []string{"duration_s"}},
-	firstToken: {title: "TTFT", keys: []string{"ttft_s"}},
-	input:      {title: "input", keys: []string{"input_tokens"}},
-	output:     {title: "output", keys: []string{"output_tokens"}},
-	cached:     {title: "cached", keys: []string{"cache_read_tokens", "cache_write_tokens"}},
-	reasoning:  {title: "reasoning", keys: []string{"reasoning_tokens"}},
-	cost:       {title: "cost", keys: []string{"cost_usd"}},
-	finish:     {title: "finish reason", keys: []string{"finish_reasons"}},
-	streaming:  {title: "streaming", keys: []string{"stream"}},
-	errored:    {title: "errors", outcome: "error"},
-	cancelled:  {title: "cancellation", outcome: "cancelled"},
-}
-
-// proven reports whether a case shows the column.
-func (c column) proven(s *corpus.Shown) bool {
-	if s == nil {
-		return false
-	}
-	if c.outcome != "" {
-		return s.Outcomes[c.outcome] > 0
-	}
-	return slices.ContainsFunc(c.keys, func(key string) bool { return s.Keys[key] > 0 })
-}
-
 // cells returns the matrix' cells of an emitter: proven by a case, not sent, or no case yet.
 func cells(d *emitter.Family, s *corpus.Shown) []string {
 	texts := make([]string, len(columns))
@@ -116,3 +67,10 @@ func matrix(p *strings.Builder, g *group, shown map[string]*corpus.Shown) {
 	}
 	p.WriteString("\n")
 }
+
+// anchor returns the name under which GitHub shows a heading.
+func anchor(title string) string {
+	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(title), ""), " ", "-")
+}
+
+var notInAnchors = regexp.MustCompile(`[^\p{L}\p{N} _-]`)

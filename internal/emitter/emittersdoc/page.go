@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -96,13 +95,6 @@ func groupPage(g *group, shown map[string]*corpus.Shown) string {
 	}
 	return strings.TrimSuffix(p.String(), "\n")
 }
-
-// anchor returns the name under which GitHub shows a heading.
-func anchor(title string) string {
-	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(title), ""), " ", "-")
-}
-
-var notInAnchors = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 
 // family writes what is known of one family.
 func family(p *strings.Builder, d *emitter.Family, shown *corpus.Shown) {
