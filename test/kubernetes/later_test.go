@@ -46,8 +46,10 @@ func TestWhatComesLaterIsNamedAndWaitedFor(t *testing.T) {
 	create(t, in, "restricted")
 	run(t, setting(t, "KUBECTL_BINARY"), "label", "--overwrite", "node", "node1", "nvidia.com/gpu.present=true")
 	helm := func(args ...string) (string, error) {
-		return try(setting(t, "HELM_BINARY"), append([]string{"-n", in, "--set", "image.repository=localhost/otelcol-llm,image.tag=test",
-			"--set", "gateway.resources.requests.cpu=10m,agent.resources.requests.cpu=10m,gateway.drainSeconds=1,spanMetrics.flush_interval=2s"}, args...)...)
+		return try(setting(t, "HELM_BINARY"), append([]string{
+			"-n", in, "--set", "image.repository=localhost/otelcol-llm,image.tag=test",
+			"--set", "gateway.resources.requests.cpu=10m,agent.resources.requests.cpu=10m,gateway.drainSeconds=1,spanMetrics.flush_interval=2s",
+		}, args...)...)
 	}
 	cluster := func(args ...string) string {
 		return run(t, setting(t, "KUBECTL_BINARY"), append([]string{"-n", in}, args...)...)
