@@ -29,7 +29,7 @@ var variants = map[string][]string{
 	"TLS and bearer token":    {"--set", "tls.secretName=cert,auth.bearer.secretName=token"},
 	"basic auth":              {"--set", "auth.basic.secretName=users"},
 	"backends":                {"--set", "metrics.otlp.endpoint=backend:4317,metrics.remoteWrite.endpoint=http://vm:8428/api/v1/write,traces.otlp.endpoint=tempo:4317"},
-	"library of GKE":          {"--set", "agent.gpus.libraryPath=/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1,agent.gpus.libraryHostPath=/home/kubernetes/bin/nvidia"},
+	"library of GKE":          {"--set", "agent.gpus.libraryPath=/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1,agent.gpus.libraryHostPath=/home/kubernetes/bin/nvidia,agent.gpus.privileged=true"},
 	"Prometheus operator":     {"--set", "podMonitor.enabled=true,prometheusRule.enabled=true,dashboards.enabled=true", "--api-versions", "monitoring.coreos.com/v1"},
 	"network policies":        {"--set", "networkPolicy.enabled=true", "--set-json", `networkPolicy.otlpFrom=[{"namespaceSelector":{}}]`},
 	"mutual TLS":              {"--set", "tls.secretName=cert,tls.clientCASecretName=ca,gateway.tls.secretName=gateways"},
@@ -55,6 +55,7 @@ type object struct {
 				Containers []struct {
 					Env             []struct{ Name, Value string }
 					SecurityContext struct {
+						Privileged               bool
 						AllowPrivilegeEscalation *bool `yaml:"allowPrivilegeEscalation"`
 						ReadOnlyRootFilesystem   bool  `yaml:"readOnlyRootFilesystem"`
 						Capabilities             struct{ Drop []string }
@@ -170,6 +171,11 @@ func TestPodsAreRestricted(t *testing.T) {
 				assert.Equal(t, "RuntimeDefault", spec.SecurityContext.SeccompProfile.Type, id)
 				assert.False(t, spec.HostPID || spec.HostNetwork, id)
 				for _, container := range spec.Containers {
+					if name == "library of GKE" && o.Kind == "DaemonSet" {
+						assert.True(t, container.SecurityContext.Privileged && container.SecurityContext.ReadOnlyRootFilesystem, id)
+						continue
+					}
+					assert.False(t, container.SecurityContext.Privileged, id)
 					require.NotNil(t, container.SecurityContext.AllowPrivilegeEscalation, id)
 					assert.False(t, *container.SecurityContext.AllowPrivilegeEscalation, id)
 					assert.True(t, container.SecurityContext.ReadOnlyRootFilesystem, id)

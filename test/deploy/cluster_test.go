@@ -69,7 +69,7 @@ func startAPI(t *testing.T) *api {
 		"--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", "default="+peer)
 	host, number, err := net.SplitHostPort(address)
 	require.NoError(t, err)
-	background(t, dir, setting(t, "KUBE_APISERVER_BINARY"), "--etcd-servers", etcd, "--bind-address", host, "--secure-port", number,
+	background(t, dir, setting(t, "KUBE_APISERVER_BINARY"), "--etcd-servers", etcd, "--bind-address", host, "--secure-port", number, "--allow-privileged",
 		"--advertise-address", host, "--endpoint-reconciler-type", "none", "--cert-dir", dir+"/pki", "--token-auth-file", dir+"/tokens.csv",
 		"--service-cluster-ip-range", "10.96.0.0/16", "--service-account-issuer", "https://kubernetes.default.svc",
 		"--service-account-key-file", dir+"/accounts.pub", "--service-account-signing-key-file", dir+"/accounts.key")

@@ -76,7 +76,7 @@ up() {
 	start apiserver "$bin/kube-apiserver" --etcd-servers http://127.0.0.1:2379 --bind-address "$address" --advertise-address "$address" \
 		--cert-dir "$dir/pki" --service-cluster-ip-range 10.96.0.0/16 --service-account-issuer https://kubernetes.default.svc \
 		--service-account-key-file "$dir/pki/accounts.pub" --service-account-signing-key-file "$dir/pki/accounts.key" \
-		--token-auth-file "$dir/tokens.csv" --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \
+		--allow-privileged --token-auth-file "$dir/tokens.csv" --authorization-mode Node,RBAC --enable-admission-plugins NodeRestriction \
 		--kubelet-preferred-address-types InternalIP
 	await 'the API server' api /readyz
 	start controllers "$bin/kube-controller-manager" --kubeconfig "$dir/kubeconfig-admin" --leader-elect=false --secure-port 0 \

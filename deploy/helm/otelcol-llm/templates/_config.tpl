@@ -174,6 +174,7 @@ receivers:
 processors:
   llm_engine:
     keep_source: false
+    keep_others: false
   {{- with .root.Values.clusterName }}
   resource/cluster:
     attributes: [{key: k8s.cluster.name, value: {{ . | quote }}, action: upsert}]

@@ -118,7 +118,12 @@ spec:
       imagePullPolicy: {{ $root.Values.image.pullPolicy }}
       args: [--config=/etc/otelcol-llm/config.yaml]
       securityContext:
+        {{- if and $gpus $root.Values.agent.gpus.privileged }}
+        privileged: true
+        readOnlyRootFilesystem: true
+        {{- else }}
         {{- include "otelcol-llm.securityContext" $root | nindent 8 }}
+        {{- end }}
       env:
         - name: OTELCOL_LLM_HOST
           valueFrom: {fieldRef: {fieldPath: status.podIP}}
