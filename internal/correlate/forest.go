@@ -48,6 +48,8 @@ type Forest struct {
 	above []int32
 	// around is the span that each request lies in, beside others: its parent, or that of the wrappers around it.
 	around []pcommon.SpanID
+	// joined leads from each request to another one of its neighbourhood, or to itself.
+	joined []int32
 	// root is the request that each one was merged into as a description side by side, or itself.
 	root []int32
 	// order is the position of each request among the members.
@@ -98,12 +100,17 @@ func NewForest() *Forest {
 }
 
 // Relate sets Duplicate on all requests of a batch but one of those that describe the same, and gives that one what the others
-// tell. The traces are those that the requests, connectors and stages were read from.
+// tell. The traces are those that the requests, connectors and stages were read from; if they are zero, the connectors hold all other
+// spans that matter.
 func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []Connector, stages []Stage) {
 	if len(requests) == 0 {
 		return
 	}
 	f.requests, f.connectors = requests, connectors
+	f.joined = f.joined[:0]
+	for i := range requests {
+		f.joined = append(f.joined, int32(i))
+	}
 	trees, global := f.sortTraces(stages)
 	if !trees && !global && len(connectors) == 0 {
 		return
@@ -191,7 +198,7 @@ func (f *Forest) traceOf(id pcommon.TraceID) int32 { return *f.traceSlot(id) - 1
 // plant makes nodes of all spans of trees, and of connectors.
 func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 	f.nodes = f.nodes[:0]
-	if trees {
+	if trees && traces != (ptrace.Traces{}) {
 		last, of := pcommon.TraceID{}, int32(-1)
 		for _, resourceSpans := range traces.ResourceSpans().All() {
 			for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
@@ -228,12 +235,15 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		}
 	}
 	for i := range f.requests {
-		// A lone request has a node if there are connectors.
-		if q := &f.requests[i]; len(f.connectors) > 0 && !q.TraceID.IsEmpty() {
-			if of := f.traceOf(q.TraceID); f.traces[of].connected && !f.traces[of].tree {
-				f.nodes = append(f.nodes, bare(of, q.SpanID, q.ParentID))
-				f.keep(int32(len(f.nodes) - 1))
-			}
+		q := &f.requests[i]
+		if q.TraceID.IsEmpty() {
+			continue
+		}
+		// A lone request has a node if there are connectors. Without traces, requests and connectors are all that there is.
+		of := f.traceOf(q.TraceID)
+		if t := &f.traces[of]; t.connected && !t.tree || t.tree && traces == (ptrace.Traces{}) {
+			f.nodes = append(f.nodes, bare(of, q.SpanID, q.ParentID))
+			f.keep(int32(len(f.nodes) - 1))
 		}
 	}
 	for i := range f.nodes {
@@ -241,7 +251,7 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		n.up = f.find(n.trace, n.parent)
 	}
 	for i := range f.nodes {
-		if n := &f.nodes[i]; n.connector >= 0 && !n.separates {
+		if n := &f.nodes[i]; n.connector >= 0 && !n.separates && !f.connectors[n.connector].Bare {
 			f.connect(int32(i))
 		}
 	}
@@ -321,6 +331,7 @@ func (f *Forest) fillTrees() {
 			of := f.traceOf(q.TraceID)
 			if t := &f.traces[of]; t.tree || t.connected {
 				above = f.find(of, q.ParentID)
+				q.parentCame = above >= 0
 				if t.tree {
 					f.members[t.to] = int32(i)
 					t.to++
@@ -341,6 +352,22 @@ func (f *Forest) fillTrees() {
 			}
 		}
 	}
+}
+
+// unite makes the neighbourhoods of two requests one.
+func (f *Forest) unite(a, b int32) {
+	if a, b = f.Neighbourhood(a), f.Neighbourhood(b); a != b {
+		f.joined[max(a, b)] = min(a, b)
+	}
+}
+
+// Neighbourhood returns the first of the requests that describe the same call as one of those that were related last.
+func (f *Forest) Neighbourhood(i int32) int32 {
+	for f.joined[i] != i {
+		f.joined[i] = f.joined[f.joined[i]]
+		i = f.joined[i]
+	}
+	return i
 }
 
 // ancestors calls yield for each request at or above a node, the nearest first, until it returns false. The way ends where a

@@ -127,7 +127,7 @@ func (f *Forest) giveWrapped() {
 	for i := range f.nested {
 		n := &f.nested[i]
 		inner, outer := &f.requests[n.inner], &f.requests[n.outer]
-		n.only = outer.calls == 1 || outer.answered == 1 && inner.Outcome != llm.Error
+		n.only = !outer.CountedBelow && (outer.calls == 1 || outer.answered == 1 && inner.Outcome != llm.Error)
 	}
 	for _, n := range f.nested {
 		switch inner, outer := &f.requests[n.inner], &f.requests[n.outer]; {
@@ -203,7 +203,9 @@ func (f *Forest) givePrefills() {
 			continue
 		}
 		if slot := *f.idSlot(phase); slot != 0 {
-			f.requests[f.ids.kept[slot-1]].addPrefill(phase)
+			kept := f.ids.kept[slot-1]
+			f.unite(kept, int32(i))
+			f.requests[kept].addPrefill(phase)
 		}
 	}
 }

@@ -46,6 +46,10 @@ type Request struct {
 	Ancestry *Ancestry
 	// MergedScopes are the scopes whose description of the request was merged into this one.
 	MergedScopes [2]string
+	// CountedBelow tells that a call inside was counted before: what a wrapper says is then the sum of several.
+	CountedBelow bool
+	// Held tells that the request waits for what may still describe it, and is not to be counted now.
+	Held bool
 	// Merged tells that what a supplement says was given to a request, or was counted by itself before.
 	Merged bool
 
@@ -57,6 +61,8 @@ type Request struct {
 	byAttempt bool
 	// wrapped tells that the parent is a wrapper.
 	wrapped bool
+	// parentCame tells that the parent's span is among those that were related.
+	parentCame bool
 }
 
 // Connector is a span of an LLM application that is no request that counts: an agent, chain, step or tool.
@@ -67,6 +73,10 @@ type Connector struct {
 	Model string
 	// Separates tells that the calls below the span are no part of the call above it, as below the run of a tool.
 	Separates bool
+	// Bare spans are of no LLM application, or of a request that was counted before: they only lead from one span to another.
+	Bare bool
+	// Number is that of the span among all spans of the traces, in their order, from 0 on.
+	Number int32
 }
 
 // Stage is a time of the request above that a span tells.

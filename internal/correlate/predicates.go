@@ -179,3 +179,22 @@ func sameFamily(a, b string) bool {
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// Unfinished reports whether a request that was related shows that something is to come that describes it: after an attempt that
+// failed the next one, after a span that shows no end the one that carries it, after a prefill the request that it was for, and
+// after a supplement its request.
+func (q *Request) Unfinished() bool {
+	switch {
+	case q.Duplicate == llm.Supplemented:
+		return !q.Merged && !q.IsLog()
+	case q.Duplicate != llm.Unique:
+		return false
+	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(dialect.SpanPerAttempt) || q.Call != ""):
+		return true
+	case !q.Ended && q.Traits.Has(dialect.EndsElsewhere):
+		return true
+	default:
+		output := q.Number[fact.OutputTokens]
+		return q.Traits.Has(dialect.SpanPerOutput) && output != llm.Absent && output <= 1
+	}
+}

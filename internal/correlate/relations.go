@@ -112,6 +112,7 @@ func (f *Forest) join(kept, other int32) (related bool) {
 	if !r.relates(q, o) {
 		return false
 	}
+	f.unite(kept, other)
 	if r.prefers != nil && r.prefers(q, o) {
 		kept, other, q, o = other, kept, o, q
 	}

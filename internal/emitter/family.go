@@ -113,6 +113,8 @@ const (
 	BareErrorCancels
 	// NoResponseFails families write the HTTP status of each response: without it and without a word the request failed.
 	NoResponseFails
+	// EndsElsewhere families carry the end of a response by another span beside the request.
+	EndsElsewhere
 	// BareFailureCancels families give a request that failed a status or an error type; one that only denies success was left
 	// by its caller.
 	BareFailureCancels

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"slices"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+const (
+	// inline is the number of known numbers that a node has room for; most requests have fewer.
+	inline = 8
+	// columns is the number of texts that a node has room for.
+	columns = 16
+)
+
+// The columns of texts that are no facts.
+const (
+	scopeColumn = iota
+	callColumn
+	factColumns
+	// otherColumn is that of texts of which requests have several.
+	otherColumn = columns - 1
+)
+
+// textFacts are the facts that requests keep as texts.
+var textFacts = func() (facts []fact.Fact) {
+	var q llm.Request
+	for f := fact.None + 1; f < fact.Facts; f++ {
+		if q.Text(f) != nil {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}()
+
+var requestModelColumn, responseModelColumn = columnOf(fact.RequestModel), columnOf(fact.ResponseModel)
+
+func columnOf(f fact.Fact) int { return factColumns + slices.Index(textFacts, f) }
+
+// node is a request that is held as it was read, without pointers. Its texts, resource and what few have are numbers.
+type node struct {
+	trace        pcommon.TraceID
+	span, parent pcommon.SpanID
+	start, end   pcommon.Timestamp
+	arrived      time.Duration
+	queueBegan   pcommon.Timestamp
+	weight       float64
+	numbers      [inline]float64
+	texts        [columns]uint32
+	// known has a bit for each number that is known, the first of which are numbers.
+	known      uint32
+	traits     uint32
+	conditions uint32
+	place      uint32
+	extra      uint32
+	next       uint32 // the next node of its group
+	sequences  int32
+	emitter    int16
+	class      llm.Class
+	layer      llm.Layer
+	outcome    llm.Outcome
+	stream     llm.Streaming
+	duplicate  llm.Rule
+	flags      flags
+}
+
+// flags are the truths of a node.
+type flags uint8
+
+const (
+	estimated flags = 1 << iota
+	sampled
+	ended
+	breaks
+	prefilledElsewhere
+	// oneReason says that the finish reason is the only one.
+	oneReason
+)
+
+func (f *flags) set(flag flags, is bool) {
+	if is {
+		*f |= flag
+	}
+}
+
+func (f flags) has(flag flags) bool { return f&flag != 0 }
+
+// extra is what few requests have. Its memory is used again.
+type extra struct {
+	// more are the known numbers beyond inline.
+	more []float64
+	// dimensions are those that are no texts, at their places; texts the numbers of those that are.
+	dimensions  []attr.Value
+	texts       []uint32
+	userNumbers []float64
+	gaps        []float64
+	reasons     []uint32
+	modalities  llm.ModalityTokens
+	modal       bool
+}
+
+// bytes is the size of what the extra refers to.
+func (x *extra) bytes() int {
+	const value = 32 // an attr.Value
+	return 8*(len(x.more)+len(x.userNumbers)+len(x.gaps)) + value*len(x.dimensions) + 4*(len(x.texts)+len(x.reasons))
+}
+
+// pack fills in a node from a request of a batch.
+func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
+	*n = node{
+		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight,
+		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
+		class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
+	}
+	n.flags.set(estimated, q.Estimated)
+	n.flags.set(sampled, q.Sampled)
+	n.flags.set(ended, q.Ended)
+	n.flags.set(breaks, q.Breaks)
+	n.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
+	n.texts[scopeColumn] = t.texts.hold(scopeColumn, q.Scope)
+	n.texts[callColumn] = t.texts.hold(callColumn, q.Call)
+	for i, f := range textFacts {
+		column := factColumns + i
+		n.texts[column] = t.texts.hold(column, *q.Text(f))
+	}
+	reasons := b.FinishReasons(q.Request)
+	n.flags.set(oneReason, len(reasons) == 1 && reasons[0] == q.FinishReason)
+	var x *extra
+	with := func() *extra {
+		if x == nil {
+			n.extra = t.extras.take()
+			x = t.extras.at(n.extra)
+			x.empty()
+		}
+		return x
+	}
+	known := 0
+	for f := range q.Number {
+		if q.Number[f] == llm.Absent {
+			continue
+		}
+		n.known |= 1 << f
+		if known < inline {
+			n.numbers[known] = q.Number[f]
+		} else {
+			x := with()
+			x.more = append(x.more, q.Number[f])
+		}
+		known++
+	}
+	if len(q.Dimensions) > 0 {
+		t.packDimensions(with(), q.Dimensions)
+	}
+	if len(q.UserNumbers) > 0 {
+		x := with()
+		x.userNumbers = append(x.userNumbers, q.UserNumbers...)
+	}
+	if gaps := b.ChunkGaps(q.Request); len(gaps) > 0 {
+		x := with()
+		x.gaps = append(x.gaps, gaps...)
+	}
+	if len(reasons) > 0 && !n.flags.has(oneReason) {
+		x := with()
+		for _, reason := range reasons {
+			x.reasons = append(x.reasons, t.texts.hold(otherColumn, reason))
+		}
+	}
+	if m := b.Modalities(q.Request); m != nil {
+		x := with()
+		x.modalities, x.modal = *m, true
+	}
+	if x != nil {
+		t.extraBytes += x.bytes()
+	}
+}
+
+func (x *extra) empty() {
+	clear(x.dimensions)
+	*x = extra{
+		more: x.more[:0], dimensions: x.dimensions[:0], texts: x.texts[:0], userNumbers: x.userNumbers[:0], gaps: x.gaps[:0],
+		reasons: x.reasons[:0],
+	}
+}
+
+func (t *Table) packDimensions(x *extra, dimensions []attr.Value) {
+	for _, v := range dimensions {
+		number := uint32(0)
+		if text, ok := v.Str(); ok {
+			number = t.texts.hold(otherColumn, text)
+			v = attr.Value{}
+		}
+		x.dimensions, x.texts = append(x.dimensions, v), append(x.texts, number)
+	}
+}
+
+// unpack adds the request of a node to what was taken. Its texts are valid until it is released.
+func (t *Table) unpack(n *node, to *Taken) {
+	q := to.Add()
+	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight
+	q.Traits, q.Conditions, q.Sequences, q.Emitter = dialect.Trait(n.traits), n.conditions, n.sequences, n.emitter
+	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
+	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
+	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
+	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])
+	for i, f := range textFacts {
+		*q.Text(f) = t.texts.text(n.texts[factColumns+i])
+	}
+	q.Resource = to.resource(n.place, t)
+	var x *extra
+	if n.extra != 0 {
+		x = t.extras.at(n.extra)
+	}
+	known := 0
+	for f := range q.Number {
+		switch {
+		case n.known&(1<<f) == 0:
+			q.Number[f] = llm.Absent
+			continue
+		case known < inline:
+			q.Number[f] = n.numbers[known]
+		default:
+			q.Number[f] = x.more[known-inline]
+		}
+		known++
+	}
+	finishes, gaps := int32(len(to.Finishes)), int32(len(to.Gaps))
+	if n.flags.has(oneReason) {
+		to.Finishes = append(to.Finishes, q.FinishReason)
+	}
+	if x != nil {
+		t.unpackExtra(x, q, to)
+	}
+	q.FinishRange = [2]int32{finishes, int32(len(to.Finishes))}
+	q.GapRange = [2]int32{gaps, int32(len(to.Gaps))}
+}
+
+func (t *Table) unpackExtra(x *extra, q *correlate.Request, to *Taken) {
+	for _, reason := range x.reasons {
+		to.Finishes = append(to.Finishes, t.texts.text(reason))
+	}
+	to.Gaps = append(to.Gaps, x.gaps...)
+	if x.modal {
+		to.ModalityTokens = append(to.ModalityTokens, x.modalities)
+		q.ModalityIndex = int32(len(to.ModalityTokens))
+	}
+	if len(x.userNumbers) > 0 {
+		from := len(to.userNumbers)
+		to.userNumbers = append(to.userNumbers, x.userNumbers...)
+		q.UserNumbers = to.userNumbers[from:len(to.userNumbers):len(to.userNumbers)]
+	}
+	if len(x.dimensions) > 0 {
+		from := len(to.dimensions)
+		for i, v := range x.dimensions {
+			if x.texts[i] != 0 {
+				v = attr.Text(t.texts.text(x.texts[i]))
+			}
+			to.dimensions = append(to.dimensions, v)
+		}
+		q.Dimensions = to.dimensions[from:len(to.dimensions):len(to.dimensions)]
+	}
+}
+
+// release lets go of all that a node holds.
+func (t *Table) release(n *node) {
+	for _, number := range n.texts {
+		t.texts.release(number)
+	}
+	t.places.release(n.place)
+	if n.extra == 0 {
+		return
+	}
+	x := t.extras.at(n.extra)
+	t.extraBytes -= x.bytes()
+	for _, number := range x.texts {
+		t.texts.release(number)
+	}
+	for _, number := range x.reasons {
+		t.texts.release(number)
+	}
+	t.extras.giveBack(n.extra)
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
+// second span of a request that comes in a later batch, is not counted again. A request has up to four identities, and one
+// more for each span of an LLM application around it that its batch shows.
+type Recent struct {
+	seed maphash.Seed
+	// mu is held for a few requests at a time: batches are committed side by side, and of two spans that
+	// describe one call, one must find the other.
+	mu     sync.Mutex
+	window *window // nil if switched off
+	// frameworks tells that a framework's request was seen.
+	frameworks bool
+	// touched keeps the compiler from dropping look-ups that have memory fetched.
+	touched uint64
+}
+
+// NewRecent returns a window of size identities and of an age. A size of 0 switches it off.
+func NewRecent(size int, age time.Duration) *Recent {
+	r := &Recent{seed: maphash.MakeSeed()}
+	if size > 0 {
+		r.window = newWindow(size, age)
+	}
+	return r
+}
+
+// identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
+type identities struct {
+	trace, span, above, id uint64
+}
+
+// identify works out the identities of a request that belongs to a trace.
+func (r *Recent) identify(q *correlate.Request) identities {
+	w := identities{trace: maphash.Bytes(r.seed, q.TraceID[:])}
+	w.span = spanHash(q, w.trace, q.SpanID)
+	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
+		w.above = spanHash(q, w.trace, q.ParentID)
+	}
+	if q.ID != "" {
+		trace := w.trace
+		if q.Traits.Has(dialect.GlobalIDs) {
+			trace = 0
+		}
+		w.id = identityHash(q, trace, maphash.String(r.seed, q.ID))
+	}
+	return w
+}
+
+// identityHash spreads an identity within a layer.
+func identityHash(q *correlate.Request, trace, identity uint64) uint64 {
+	return attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
+}
+
+// spanHash identifies a span that could be the request's.
+func spanHash(q *correlate.Request, trace uint64, id pcommon.SpanID) uint64 {
+	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
+}
+
+// sideBySide is the number of requests that are looked up at a time: the memory answers for all of them at once.
+const sideBySide = 16
+
+// Mark finds the requests of a batch that were counted before, sets Duplicate to the rule by which they were, and
+// remembers the others, but for those that are held.
+//
+// A span of a client or gateway is another description of a request that was counted if it lies around that or within it,
+// in the same layer and class: spans of one call reach the collector in different batches, the inner ones first.
+func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
+	if r.window == nil {
+		return
+	}
+	tick := r.window.ticks(now)
+	for requests := b.Described; len(requests) > 0; {
+		few := requests[:min(sideBySide, len(requests))]
+		r.markFew(few, tick)
+		requests = requests[len(few):]
+	}
+}
+
+// Below sets CountedBelow on the requests of a batch that lie around one that was counted before.
+func (r *Recent) Below(b *correlate.Batch, now time.Time) {
+	if r.window == nil {
+		return
+	}
+	tick := r.window.ticks(now)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range b.Described {
+		if q := &b.Described[i]; q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
+			span := spanHash(q, maphash.Bytes(r.seed, q.TraceID[:]), q.SpanID)
+			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
+		}
+	}
+}
+
+// markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window.
+func (r *Recent) markFew(requests []correlate.Request, now uint64) {
+	var all [sideBySide]identities
+	frameworks := false
+	for i := range requests {
+		q := &requests[i]
+		frameworks = frameworks || q.Traits.Has(dialect.Framework)
+		if !q.Held && !q.TraceID.IsEmpty() && (q.Class.IsRequest() || q.IsLog()) {
+			all[i] = r.identify(q)
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.frameworks = r.frameworks || frameworks
+	for i := range requests {
+		r.touched ^= r.window.touch(all[i].span) ^ r.window.touch(all[i].above) ^ r.window.touch(all[i].id)
+	}
+	for i := range requests {
+		if all[i].span != 0 {
+			a := admission{identities: all[i], q: &requests[i], recent: r, now: now}
+			switch a.q.Duplicate {
+			case llm.Unique:
+				a.q.Duplicate = a.admit()
+			case llm.Supplemented:
+				if a.q.IsLog() {
+					a.admitLog()
+				}
+			case llm.Wrapper:
+				a.add(a.span, spanAbove)
+			default:
+				a.remember()
+			}
+		}
+	}
+}
+
+// admission decides about one request. The window is locked meanwhile.
+type admission struct {
+	identities
+	q      *correlate.Request
+	recent *Recent
+	now    uint64 // in ticks of the window
+}
+
+// admit remembers the request and returns Unique, or returns the rule by which it was counted before.
+func (a *admission) admit() llm.Rule {
+	nests := a.q.Layer != llm.Server
+	span := a.known(a.span)
+	if nests && (span&spanAbove != 0 || a.aroundCounted()) {
+		a.enclose()
+		return llm.Wrapper
+	}
+	if nests && a.insideCounted() {
+		// What lies within this one lies within the wrapper, too.
+		a.add(a.span, countedSpan)
+		return llm.Wrapper
+	}
+	if nests && a.besideOther() {
+		return llm.Sibling
+	}
+	if span&countedSpan != 0 {
+		return llm.Resent
+	}
+	a.add(a.span, countedSpan)
+	if a.id != 0 {
+		if a.known(a.id) != 0 {
+			return llm.SameID
+		}
+		a.add(a.id, countedID)
+	}
+	if nests {
+		a.enclose()
+	}
+	return llm.Unique
+}
+
+// remember notes a further description of a request that counts, so that it is known if it comes again.
+func (a *admission) remember() {
+	a.add(a.span, countedSpan)
+	if a.id != 0 {
+		a.add(a.id, countedID)
+	}
+	if a.q.Layer != llm.Server {
+		a.enclose()
+	}
+}
+
+// admitLog remembers a log, or notes that it was counted before.
+func (a *admission) admitLog() {
+	a.q.Merged = a.q.Merged || a.known(a.span) != 0
+	a.add(a.span, countedSpan)
+}
+
+// aroundCounted reports whether a link leads from a request that was counted to this one.
+func (a *admission) aroundCounted() bool {
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Below.All() {
+			if a.known(spanHash(a.q, a.trace, id))&spanAbove != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// insideCounted reports whether this request lies within one that was counted.
+func (a *admission) insideCounted() bool {
+	if a.above != 0 && a.known(a.above)&countedSpan != 0 {
+		return true
+	}
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Above.All() {
+			if a.known(spanHash(a.q, a.trace, id))&countedSpan != 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// enclose remembers the spans around this request: as requests they would describe it again.
+func (a *admission) enclose() {
+	if a.above == 0 {
+		return
+	}
+	a.add(a.above, spanAbove)
+	if a.q.Ancestry != nil {
+		for _, id := range a.q.Ancestry.Above.All() {
+			a.add(spanHash(a.q, a.trace, id), spanAbove)
+		}
+	}
+}
+
+func (a *admission) known(hash uint64) what { return a.recent.window.known(hash, a.now) }
+
+func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
+
+// besideOther reports whether a request was counted already as a framework or the client below it describes it:
+// as a span of the other kind with the same parent and model that ended at about the same time. The parent of the client's may
+// be one further above the framework's, too. Where there are no frameworks nothing needs to be noted.
+func (a *admission) besideOther() bool {
+	q, r := a.q, a.recent
+	mine, others := clientCall, frameworkCall
+	if q.Traits.Has(dialect.Framework) {
+		mine, others = others, mine
+	}
+	if q.ParentID.IsEmpty() || !r.frameworks {
+		return false
+	}
+	// Some name the provider before the model.
+	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
+	ended := uint64(q.End) / uint64(correlate.EndTolerance)
+	call := func(parent pcommon.SpanID, ended uint64) uint64 {
+		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model))
+	}
+	beside := func(parent pcommon.SpanID) bool {
+		return a.known(call(parent, ended))&others != 0 || a.known(call(parent, ended-1))&others != 0 ||
+			a.known(call(parent, ended+1))&others != 0
+	}
+	// Of what its batch shows from two sides there is no third one: what ended beside it is another call.
+	if q.MergedScopes[0] == "" && (beside(q.ParentID) || mine == frameworkCall && q.Ancestry != nil && slices.ContainsFunc(q.Ancestry.Above.All(), beside)) {
+		return true
+	}
+	a.add(call(q.ParentID, ended), mine)
+	return false
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// harness counts what a table hands out the way that an engine does.
+type harness struct {
+	t       *testing.T
+	table   *Table
+	forest  *correlate.Forest
+	taken   *Taken
+	entered map[string]time.Duration
+	left    map[string]time.Duration
+	rules   map[string]llm.Rule
+	resent  int
+}
+
+func newHarness(t *testing.T, options Options) *harness {
+	return &harness{
+		t: t, table: New(options), forest: correlate.NewForest(), taken: NewTaken(1),
+		entered: map[string]time.Duration{}, left: map[string]time.Duration{}, rules: map[string]llm.Rule{},
+	}
+}
+
+func name(q *correlate.Request) string { return fmt.Sprintf("%x/%x", q.TraceID, q.SpanID) }
+
+func (h *harness) enter(b *correlate.Batch, now time.Duration) {
+	h.t.Helper()
+	for i := range b.Described {
+		h.entered[name(&b.Described[i])] = now
+	}
+	for from := 0; ; {
+		if from = h.table.Enter(b, from, now); from == len(b.Described) {
+			break
+		}
+		require.True(h.t, h.settle(Full, now), "what has no room frees some")
+	}
+	for i := range b.Described {
+		if b.Described[i].Duplicate == llm.Resent {
+			h.resent++
+		}
+	}
+}
+
+func (h *harness) settle(reason Reason, now time.Duration) (any bool) {
+	h.t.Helper()
+	for h.table.Take(reason, now, h.taken) {
+		any = true
+		h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
+		h.table.Decide(now, h.taken, h.forest)
+		for i := range h.taken.Described {
+			q := &h.taken.Described[i]
+			if q.Held {
+				continue
+			}
+			_, again := h.left[name(q)]
+			require.False(h.t, again && q.Duplicate == llm.Unique, "%s leaves once", name(q))
+			h.left[name(q)] = now
+			h.rules[name(q)] = q.Duplicate
+		}
+		h.table.Release(now, h.taken)
+		if reason == Full {
+			break
+		}
+	}
+	return any
+}
+
+// requireEmpty checks that nothing is held, by nobody.
+func (h *harness) requireEmpty() {
+	h.t.Helper()
+	table := h.table
+	s := table.Stats()
+	require.Zero(h.t, s.Requests, "requests")
+	require.Zero(h.t, s.Spans, "spans")
+	require.Zero(h.t, table.groups.used, "groups")
+	require.Zero(h.t, table.keys.used, "keys")
+	require.Zero(h.t, table.keyIndex.used, "index of keys")
+	require.Zero(h.t, table.texts.index.used, "texts")
+	require.Zero(h.t, table.texts.bytes, "bytes of texts")
+	require.Zero(h.t, table.extras.used, "extras")
+	require.Zero(h.t, table.extraBytes, "bytes of extras")
+	require.Equal(h.t, table.places.index.used, table.places.idle, "resources")
+	for i := range table.holding {
+		require.Zero(h.t, table.holding[i].Load(), "traces")
+	}
+	for _, number := range table.wheel {
+		require.Zero(h.t, number, "wheel")
+	}
+}
+
+func batchOf(requests ...*correlate.Request) *correlate.Batch {
+	b := &correlate.Batch{}
+	b.Stride = 1
+	b.Resources = []attr.Value{attr.Text("a"), attr.Text("b")}
+	for _, q := range requests {
+		to := b.Add()
+		*to.Request, to.Evidence = *q.Request, q.Evidence
+	}
+	return b
+}
+
+func request(trace, span, parent uint64) *correlate.Request {
+	q := &correlate.Request{Request: &llm.Request{
+		Class: llm.Inference, Layer: llm.Client, Emitter: -1, Number: llm.NoNumbers, Weight: 1, RequestModel: "m", Start: 1e9, End: 2e9,
+	}}
+	binary.BigEndian.PutUint64(q.TraceID[8:], trace)
+	binary.BigEndian.PutUint64(q.SpanID[:], span)
+	binary.BigEndian.PutUint64(q.ParentID[:], parent)
+	return q
+}
+
+func TestARequestLeavesOnceItsNeighbourhoodGotNothingNew(t *testing.T) {
+	h := newHarness(t, testOptions())
+	call, wrapper, beside := request(1, 2, 1), request(1, 1, 0), request(1, 9, 8)
+	h.enter(batchOf(call), 0)
+	h.enter(batchOf(beside), time.Second)
+	h.enter(batchOf(wrapper), 6*time.Second)
+	h.settle(Due, 8*time.Second)
+	assert.Equal(t, map[string]time.Duration{name(beside): 8 * time.Second}, h.left, "another neighbourhood of the trace")
+	h.settle(Due, 13*time.Second-1)
+	assert.Len(t, h.left, 1)
+	h.settle(Due, 13*time.Second+h.table.Tick())
+	assert.Len(t, h.left, 3)
+	assert.Equal(t, llm.Wrapper, h.rules[name(wrapper)])
+	assert.Equal(t, llm.Unique, h.rules[name(call)])
+	assert.Equal(t, uint64(3), h.table.Stats().Settled[Due])
+	h.settle(Due, time.Minute)
+	h.requireEmpty()
+}
+
+func TestAnAttemptThatFailedWaitsForTheNext(t *testing.T) {
+	attempt := func(span uint64, start pcommon.Timestamp, outcome llm.Outcome) *correlate.Request {
+		q := request(1, span, 1)
+		q.Traits, q.Outcome, q.Start, q.End = dialect.SpanPerAttempt, outcome, start, start+1
+		return q
+	}
+	h := newHarness(t, testOptions())
+	failed, last := attempt(2, 10, llm.Error), attempt(3, 20, llm.Success)
+	h.enter(batchOf(failed), 0)
+	h.settle(Due, 40*time.Second)
+	assert.Empty(t, h.left)
+	h.enter(batchOf(last), 40*time.Second)
+	h.settle(Due, 48*time.Second)
+	assert.Equal(t, map[string]llm.Rule{name(failed): llm.Attempt, name(last): llm.Unique}, h.rules)
+
+	alone := attempt(4, 30, llm.Error)
+	alone.TraceID[0] = 1
+	h.enter(batchOf(alone), 50*time.Second)
+	h.settle(Due, 109*time.Second)
+	assert.NotContains(t, h.left, name(alone))
+	h.settle(Due, 111*time.Second)
+	assert.Contains(t, h.left, name(alone))
+	assert.Equal(t, uint64(1), h.table.Stats().Settled[Waited])
+}
+
+func TestTheParentOfAnAttemptThatFailedEndsTheWait(t *testing.T) {
+	h := newHarness(t, testOptions())
+	failed := request(1, 2, 1)
+	failed.Traits, failed.Outcome = dialect.SpanPerAttempt, llm.Error
+	h.enter(batchOf(failed), 0)
+	h.settle(Due, 20*time.Second)
+	assert.Empty(t, h.left)
+	b := batchOf()
+	b.Connectors = []correlate.Connector{{Trace: failed.TraceID, Span: failed.ParentID, Bare: true}}
+	h.enter(b, 21*time.Second)
+	h.settle(Due, 29*time.Second)
+	assert.Len(t, h.left, 1)
+}
+
+func TestIdsThatHoldAcrossTracesBringTheirTracesTogether(t *testing.T) {
+	h := newHarness(t, testOptions())
+	prefill, decode := request(1, 2, 0), request(2, 3, 0)
+	for _, q := range []*correlate.Request{prefill, decode} {
+		q.Layer, q.ID, q.Traits = llm.Server, "r-1", dialect.GlobalIDs
+	}
+	h.enter(batchOf(prefill, request(3, 1, 0)), 0)
+	h.enter(batchOf(decode), 6*time.Second)
+	h.settle(Due, 8*time.Second)
+	assert.Len(t, h.left, 1)
+	h.settle(Due, 14*time.Second)
+	assert.Len(t, h.left, 3)
+	assert.ElementsMatch(t, []llm.Rule{llm.Unique, llm.Sequence}, []llm.Rule{h.rules[name(prefill)], h.rules[name(decode)]})
+	h.settle(Due, time.Hour)
+	h.requireEmpty()
+}
+
+func TestASpanThatComesTwiceIsHeldOnce(t *testing.T) {
+	h := newHarness(t, testOptions())
+	h.enter(batchOf(request(1, 2, 1)), 0)
+	h.enter(batchOf(request(1, 2, 1)), time.Second)
+	assert.Equal(t, 1, h.resent)
+	assert.Equal(t, 1, h.table.Stats().Requests)
+}
+
+// A trace of an agent is never quiet. Each of its calls is counted in its time all the same.
+func TestEachCallOfAnAgentLeavesInItsTime(t *testing.T) {
+	h := newHarness(t, testOptions())
+	now := time.Duration(0)
+	for i := range uint64(200) {
+		call, wrapper := request(1, 1000+2*i, 1001+2*i), request(1, 1001+2*i, 1)
+		h.enter(batchOf(call), now)
+		now += 2 * time.Second
+		h.settle(Due, now)
+		h.enter(batchOf(wrapper), now)
+		b := batchOf()
+		b.Connectors = []correlate.Connector{{Trace: call.TraceID, Span: pcommon.SpanID{1, byte(i)}, Parent: pcommon.SpanID{7: 1}, Separates: true}}
+		h.enter(b, now)
+		now += time.Second
+		h.settle(Due, now)
+	}
+	for range 10 {
+		now += time.Second
+		h.settle(Due, now)
+	}
+	require.Len(t, h.left, 400)
+	calls := 0
+	for name, left := range h.left {
+		assert.LessOrEqual(t, left-h.entered[name], 2*time.Second+7*time.Second+2*time.Second, name) // with the pause until it is looked at
+		if h.rules[name] == llm.Unique {
+			calls++
+		}
+	}
+	assert.Equal(t, 200, calls)
+	assert.Less(t, h.table.between.used, 200, "spans between requests do not stay for good")
+	h.settle(Due, now+2*time.Minute)
+	h.requireEmpty()
+}
+
+// Whatever comes, in whatever order, leaves once, and nothing is left behind.
+func TestAllThatIsEnteredLeavesOnce(t *testing.T) {
+	for seed := range uint64(20) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 1))
+			options := testOptions()
+			options.Requests, options.Group, options.Spans = 20+r.IntN(100), 5+r.IntN(50), 10+r.IntN(100)
+			options.Wait = time.Duration(1+r.IntN(8000)) * time.Millisecond
+			h := newHarness(t, options)
+			now := time.Duration(0)
+			traces := 1 + uint64(r.IntN(50))
+			for span := uint64(1); span < 1000; span++ {
+				q := request(1+r.Uint64N(traces), span, r.Uint64N(span+1))
+				q.Traits = []dialect.Trait{0, dialect.GlobalIDs, dialect.SpanPerAttempt, dialect.Framework}[r.IntN(4)]
+				q.Layer = []llm.Layer{llm.Client, llm.Gateway, llm.Server}[r.IntN(3)]
+				q.Outcome = []llm.Outcome{llm.Success, llm.Error}[r.IntN(2)]
+				q.Resource = int32(r.IntN(2))
+				q.Scope, q.RequestModel = fmt.Sprint("scope", r.IntN(3)), fmt.Sprint("model", r.IntN(500))
+				if r.IntN(3) == 0 {
+					q.ID = fmt.Sprint("id", r.IntN(40))
+				}
+				b := batchOf(q)
+				for range r.IntN(3) {
+					c := correlate.Connector{Trace: q.TraceID, Parent: q.SpanID, Bare: r.IntN(2) == 0, Separates: r.IntN(3) == 0, Model: fmt.Sprint(r.IntN(9))}
+					binary.BigEndian.PutUint64(c.Span[:], r.Uint64N(1000))
+					b.Connectors = append(b.Connectors, c)
+				}
+				if r.IntN(9) == 0 {
+					b.Stages = append(b.Stages, correlate.Stage{Trace: q.TraceID, Parent: q.SpanID, Length: 1})
+				}
+				h.enter(b, now)
+				require.LessOrEqual(t, h.table.nodes.used, options.Requests)
+				require.LessOrEqual(t, h.table.between.used, options.Spans)
+				if r.IntN(4) == 0 {
+					now += time.Duration(r.Int64N(int64(options.Wait)))
+					h.settle(Due, now)
+				}
+			}
+			for name := range h.entered {
+				if left, ok := h.left[name]; ok {
+					require.LessOrEqual(t, left-h.entered[name], options.Unfinished+2*options.Wait+h.table.Tick(), name)
+				}
+			}
+			if seed%2 == 0 {
+				h.settle(Stopped, now)
+			} else {
+				h.settle(Due, now+10*time.Minute)
+				h.settle(Due, now+20*time.Minute)
+			}
+			require.Len(t, h.left, len(h.entered))
+			h.requireEmpty()
+		})
+	}
+}
+
+func TestASteadyStreamAllocatesNothing(t *testing.T) {
+	h := newHarness(t, testOptions())
+	q := request(1, 2, 1)
+	q.ID, q.Dimensions = "resp-000000", []attr.Value{attr.Text("x")}
+	b := batchOf(q)
+	b.Described[0].Dimensions = q.Dimensions
+	now, next := time.Duration(0), uint64(0)
+	once := func() {
+		next++
+		now += 20 * time.Millisecond
+		binary.BigEndian.PutUint64(b.Described[0].TraceID[:], next)
+		h.table.Enter(b, 0, now)
+		for h.table.Take(Due, now, h.taken) {
+			h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
+			h.table.Decide(now, h.taken, h.forest)
+			h.table.Release(now, h.taken)
+		}
+	}
+	for range 2000 {
+		once()
+	}
+	assert.Zero(t, testing.AllocsPerRun(2000, once))
+}
