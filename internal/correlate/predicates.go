@@ -189,12 +189,12 @@ func (q *Request) Unfinished() bool {
 		return !q.Merged && !q.IsLog()
 	case q.Duplicate != llm.Unique:
 		return false
-	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(dialect.SpanPerAttempt) || q.Call != ""):
+	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) || q.Call != ""):
 		return true
-	case !q.Ended && q.Traits.Has(dialect.EndsElsewhere):
+	case !q.Ended && q.Traits.Has(emitter.EndsElsewhere):
 		return true
 	default:
 		output := q.Number[fact.OutputTokens]
-		return q.Traits.Has(dialect.SpanPerOutput) && output != llm.Absent && output <= 1
+		return q.Traits.Has(emitter.SpanPerOutput) && output != llm.Absent && output <= 1
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -206,7 +206,7 @@ func (t *Table) packDimensions(x *extra, dimensions []attr.Value) {
 func (t *Table) unpack(n *node, to *Taken) {
 	q := to.Add()
 	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight
-	q.Traits, q.Conditions, q.Sequences, q.Emitter = dialect.Trait(n.traits), n.conditions, n.sequences, n.emitter
+	q.Traits, q.Conditions, q.Sequences, q.Emitter = emitter.Quirk(n.traits), n.conditions, n.sequences, n.emitter
 	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
 	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
 	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)

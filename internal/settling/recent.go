@@ -14,7 +14,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -56,7 +56,7 @@ func (r *Recent) identify(q *correlate.Request) identities {
 	}
 	if q.ID != "" {
 		trace := w.trace
-		if q.Traits.Has(dialect.GlobalIDs) {
+		if q.Traits.Has(emitter.GlobalIDs) {
 			trace = 0
 		}
 		w.id = identityHash(q, trace, maphash.String(r.seed, q.ID))
@@ -116,7 +116,7 @@ func (r *Recent) markFew(requests []correlate.Request, now uint64) {
 	frameworks := false
 	for i := range requests {
 		q := &requests[i]
-		frameworks = frameworks || q.Traits.Has(dialect.Framework)
+		frameworks = frameworks || q.Traits.Has(emitter.Framework)
 		if !q.Held && !q.TraceID.IsEmpty() && (q.Class.IsRequest() || q.IsLog()) {
 			all[i] = r.identify(q)
 		}
@@ -253,7 +253,7 @@ func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall
-	if q.Traits.Has(dialect.Framework) {
+	if q.Traits.Has(emitter.Framework) {
 		mine, others = others, mine
 	}
 	if q.ParentID.IsEmpty() || !r.frameworks {

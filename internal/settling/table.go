@@ -18,7 +18,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -293,7 +293,7 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	number := t.find(traceKey, id, uint32(hash))
 	var other uint32
 	var globalID [2]uint64
-	global := q.ID != "" && q.Traits.Has(dialect.GlobalIDs)
+	global := q.ID != "" && q.Traits.Has(emitter.GlobalIDs)
 	if global {
 		globalID[0] = maphash.String(t.seed, q.ID)
 		globalID[1] = attr.Mix(globalID[0], uint64(q.Layer)+1)

@@ -16,7 +16,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/inference/dialect"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -149,7 +149,7 @@ func TestARequestLeavesOnceItsNeighbourhoodGotNothingNew(t *testing.T) {
 func TestAnAttemptThatFailedWaitsForTheNext(t *testing.T) {
 	attempt := func(span uint64, start pcommon.Timestamp, outcome llm.Outcome) *correlate.Request {
 		q := request(1, span, 1)
-		q.Traits, q.Outcome, q.Start, q.End = dialect.SpanPerAttempt, outcome, start, start+1
+		q.Traits, q.Outcome, q.Start, q.End = emitter.SpanPerAttempt, outcome, start, start+1
 		return q
 	}
 	h := newHarness(t, testOptions())
@@ -174,7 +174,7 @@ func TestAnAttemptThatFailedWaitsForTheNext(t *testing.T) {
 func TestTheParentOfAnAttemptThatFailedEndsTheWait(t *testing.T) {
 	h := newHarness(t, testOptions())
 	failed := request(1, 2, 1)
-	failed.Traits, failed.Outcome = dialect.SpanPerAttempt, llm.Error
+	failed.Traits, failed.Outcome = emitter.SpanPerAttempt, llm.Error
 	h.enter(batchOf(failed), 0)
 	h.settle(Due, 20*time.Second)
 	assert.Empty(t, h.left)
@@ -189,7 +189,7 @@ func TestIdsThatHoldAcrossTracesBringTheirTracesTogether(t *testing.T) {
 	h := newHarness(t, testOptions())
 	prefill, decode := request(1, 2, 0), request(2, 3, 0)
 	for _, q := range []*correlate.Request{prefill, decode} {
-		q.Layer, q.ID, q.Traits = llm.Server, "r-1", dialect.GlobalIDs
+		q.Layer, q.ID, q.Traits = llm.Server, "r-1", emitter.GlobalIDs
 	}
 	h.enter(batchOf(prefill, request(3, 1, 0)), 0)
 	h.enter(batchOf(decode), 6*time.Second)
@@ -257,7 +257,7 @@ func TestAllThatIsEnteredLeavesOnce(t *testing.T) {
 			traces := 1 + uint64(r.IntN(50))
 			for span := uint64(1); span < 1000; span++ {
 				q := request(1+r.Uint64N(traces), span, r.Uint64N(span+1))
-				q.Traits = []dialect.Trait{0, dialect.GlobalIDs, dialect.SpanPerAttempt, dialect.Framework}[r.IntN(4)]
+				q.Traits = []emitter.Quirk{0, emitter.GlobalIDs, emitter.SpanPerAttempt, emitter.Framework}[r.IntN(4)]
 				q.Layer = []llm.Layer{llm.Client, llm.Gateway, llm.Server}[r.IntN(3)]
 				q.Outcome = []llm.Outcome{llm.Success, llm.Error}[r.IntN(2)]
 				q.Resource = int32(r.IntN(2))

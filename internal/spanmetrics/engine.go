@@ -12,8 +12,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
@@ -25,10 +27,12 @@ const (
 
 // Engine turns spans into metrics.
 type Engine struct {
-	options   Options
-	plan      *plan
-	reader    *spanreader.Reader
-	recent    *spanreader.Recent
+	options Options
+	plan    *plan
+	reader  *spanreader.Reader
+	recent  *settling.Recent
+	// held are the requests that wait; nil if none do.
+	held      *waiting
 	values    *values
 	resources *resources
 	seed      maphash.Seed
@@ -54,12 +58,16 @@ func New(options Options, now time.Time) *Engine {
 	e := &Engine{
 		options: options,
 		plan:    compile(options.Instruments, options.Dimensions),
-		reader:  spanreader.NewReader(reading),
-		recent:  spanreader.NewRecent(options.Recent.Size, options.Recent.Age),
+		recent:  settling.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
 		demand:  demand{turned: now},
 	}
+	if options.Waiting.Wait > 0 {
+		e.held = newWaiting(options.Waiting, len(keys), now)
+		reading.Holds = e.held.table.Holds
+	}
+	e.reader = spanreader.NewReader(reading)
 	e.values = newValues(e.plan.columns, options.Limits.ValuesPerDimension)
 	e.resources = newResources(keys, options.Limits.Resources, e.seed)
 	for i := range e.shards {
@@ -114,41 +122,51 @@ func (e *Engine) Commit(batch *spanreader.Batch, now time.Time) {
 
 func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	s.begin(now)
-	e.recent.Mark(batch, now)
-	for i := range batch.Requests {
-		q := &batch.Requests[i]
-		if q.Duplicate != llm.Unique {
-			e.stats.duplicates[q.Duplicate].Add(1)
-			if batch.Continues(i) {
-				e.takePart(&s.sample, batch, q)
-				e.observe(s, batch)
-			}
-			continue
+	if e.held != nil {
+		e.hold(batch.Raw(), s, now)
+	} else {
+		e.recent.Mark(&batch.Batch, now)
+		for i := range batch.Described {
+			e.count(s, &batch.Batch, i)
 		}
-		e.price(batch, q)
-		e.stats.priced(q)
-		e.takeRequest(&s.sample, batch, q)
-		e.observe(s, batch)
 	}
 	for i := range batch.NonRequests {
 		e.takeAside(&s.sample, &batch.NonRequests[i])
-		e.observe(s, batch)
+		e.observe(s, &batch.Batch)
 	}
-	e.stats.add(batch)
+	e.stats.read(batch)
 	s.reset()
+}
+
+// count counts a request of a batch, by its index, unless it was found to describe another one.
+func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
+	q := &batch.Requests[index]
+	if q.Duplicate != llm.Unique {
+		e.stats.duplicates[q.Duplicate].Add(1)
+		if batch.Continues(index) {
+			e.takePart(&s.sample, batch, q)
+			e.observe(s, batch)
+		}
+		return
+	}
+	e.price(batch, q)
+	e.stats.priced(q)
+	e.takeRequest(&s.sample, batch, q)
+	e.observe(s, batch)
+	e.stats.count(q)
 }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
 func (e *Engine) Price(batch *spanreader.Batch) {
 	for i := range batch.Requests {
 		if q := &batch.Requests[i]; q.Duplicate == llm.Unique {
-			e.price(batch, q)
+			e.price(&batch.Batch, q)
 		}
 	}
 }
 
 // price computes the cost of a request that does not report it, once.
-func (e *Engine) price(batch *spanreader.Batch, q *llm.Request) {
+func (e *Engine) price(batch *correlate.Batch, q *llm.Request) {
 	prices := e.prices.Load()
 	if prices == nil || q.Number[fact.Cost] != llm.Absent || q.Unpriced {
 		return

@@ -7,13 +7,13 @@ import (
 	"math"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // takeRequest makes a sample of a request.
-func (e *Engine) takeRequest(o *sample, batch *spanreader.Batch, q *llm.Request) {
+func (e *Engine) takeRequest(o *sample, batch *correlate.Batch, q *llm.Request) {
 	o.about, o.example = q, nil
 	o.take(q)
 	if e.plan.derives {
@@ -41,7 +41,7 @@ func (e *Engine) takeRequest(o *sample, batch *spanreader.Batch, q *llm.Request)
 
 // takePart makes a sample of a further part of a request that was counted before: its tokens and their cost, for totals
 // alone. With an engine's output, the prompt was counted already; it is taken out here.
-func (e *Engine) takePart(o *sample, batch *spanreader.Batch, q *llm.Request) {
+func (e *Engine) takePart(o *sample, batch *correlate.Batch, q *llm.Request) {
 	if q.Duplicate == llm.SameID {
 		for _, f := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.CacheWriteHourTokens} {
 			q.Number[f] = llm.Absent
@@ -83,7 +83,7 @@ func (*Engine) takeAside(o *sample, a *llm.NonRequest) {
 }
 
 // observe adds the sample to the records that it belongs to, one of each group.
-func (e *Engine) observe(s *scratch, batch *spanreader.Batch) {
+func (e *Engine) observe(s *scratch, batch *correlate.Batch) {
 	q := s.sample.about
 	res := s.resource(e, batch, q.Resource, q.Layer)
 	for i := range e.plan.columns {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
@@ -47,6 +48,8 @@ type Options struct {
 	Limits Limits
 	// Recent is the window of requests that are remembered to find repeated ones.
 	Recent RecentWindow
+	// Waiting bounds the requests that wait for what still describes them. A Wait of 0 counts requests as they come.
+	Waiting settling.Options
 	// Scope and Version name the instrumentation scope of the metrics.
 	Scope, Version string
 }

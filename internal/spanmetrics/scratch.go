@@ -8,8 +8,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // scratch is what a commit needs beside the batch.
@@ -63,7 +63,7 @@ func (s *scratch) reset() {
 
 // resource returns the resource of a request. Clients are told apart by the shared attributes only:
 // what they measure adds up over instances.
-func (s *scratch) resource(e *Engine, batch *spanreader.Batch, index int32, layer llm.Layer) *resource {
+func (s *scratch) resource(e *Engine, batch *correlate.Batch, index int32, layer llm.Layer) *resource {
 	for int(index) >= len(s.found) {
 		s.found = append(s.found, [2]*resource{})
 	}

@@ -7,14 +7,16 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // counters count what happens in an engine.
 type counters struct {
-	spans, requests, badTimes atomic.Uint64
-	skipped                   [llm.Skips]atomic.Uint64
-	duplicates                [llm.Rules]atomic.Uint64
+	spans, described, requests, badTimes atomic.Uint64
+	skipped                              [llm.Skips]atomic.Uint64
+	duplicates                           [llm.Rules]atomic.Uint64
+	late                                 [llm.Rules]atomic.Uint64
 	// missing counts by emitter, of which the first is the unknown one.
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
@@ -50,30 +52,28 @@ func (c *counters) priced(q *llm.Request) {
 	}
 }
 
-func (c *counters) add(b *spanreader.Batch) {
+// read notes what a batch brought.
+func (c *counters) read(b *spanreader.Batch) {
 	c.spans.Add(uint64(b.Spans))
 	c.badTimes.Add(uint64(b.BadTimes))
+	c.described.Add(uint64(len(b.Described)))
 	for i, n := range b.Skipped {
 		c.skipped[i].Add(uint64(n))
 	}
-	counted := uint64(0)
-	for i := range b.Requests {
-		q := &b.Requests[i]
-		if q.Duplicate != llm.Unique {
-			continue
-		}
-		counted++
-		if q.Outcome != llm.Success {
-			continue
-		}
-		if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
-			c.missing[MissingTokens][q.Emitter+1].Add(1)
-		}
-		if q.Number[fact.TTFT] == llm.Absent && (q.Stream == llm.Streamed || q.Layer == llm.Server) {
-			c.missing[MissingTTFT][q.Emitter+1].Add(1)
-		}
+}
+
+// count notes a request that counts.
+func (c *counters) count(q *llm.Request) {
+	c.requests.Add(1)
+	if q.Outcome != llm.Success {
+		return
 	}
-	c.requests.Add(counted)
+	if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
+		c.missing[MissingTokens][q.Emitter+1].Add(1)
+	}
+	if q.Number[fact.TTFT] == llm.Absent && (q.Stream == llm.Streamed || q.Layer == llm.Server) {
+		c.missing[MissingTTFT][q.Emitter+1].Add(1)
+	}
 }
 
 // Lack is the number of requests of an emitter that lack something.
@@ -86,8 +86,13 @@ type Lack struct {
 
 // Stats is a reading of an engine's counters. Numbers only grow, but for the live ones.
 type Stats struct {
-	// Spans were seen; Requests of them were counted.
-	Spans, Requests uint64
+	// Spans were seen; Described of them describe requests, of which Requests were counted. The rest of Described are Duplicates or
+	// wait still.
+	Spans, Described, Requests uint64
+	// Waiting is what waits for what still describes it, zero if nothing does.
+	Waiting settling.Stats
+	// Late counts the spans that described a request that had been counted, by llm.Rule.
+	Late [llm.Rules]uint64
 	// BadTimes are requests without a duration, since their span's times make no sense.
 	BadTimes uint64
 	// Skipped counts LLM spans that are no requests, by llm.Skip.
@@ -122,7 +127,7 @@ func (e *Engine) MaxSets() int64 { return int64(e.options.Limits.DimensionSets) 
 func (e *Engine) Stats() Stats {
 	c := &e.stats
 	s := Stats{
-		Spans: c.spans.Load(), Requests: c.requests.Load(),
+		Spans: c.spans.Load(), Described: c.described.Load(), Requests: c.requests.Load(),
 		BadTimes:   c.badTimes.Load(),
 		Overflowed: c.overflowed.Load(), RefusedResources: e.resources.refusals.Load(),
 		Expired: c.expired.Load(), Unpriced: c.unpriced.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
@@ -135,7 +140,10 @@ func (e *Engine) Stats() Stats {
 		s.Assumed[i] = c.assumed[i].Load()
 	}
 	for i := range s.Duplicates {
-		s.Duplicates[i] = c.duplicates[i].Load()
+		s.Duplicates[i], s.Late[i] = c.duplicates[i].Load(), c.late[i].Load()
+	}
+	if e.held != nil {
+		s.Waiting = e.held.table.Stats()
 	}
 	for what := range missings {
 		for i := range c.missing[what] {

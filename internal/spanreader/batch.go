@@ -13,10 +13,11 @@ import (
 // Batch is what was read out of one ptrace.Traces, with the memory that reading and relating its spans needs. It is meant
 // to be used again: see Reset.
 type Batch struct {
-	llm.Batch
+	correlate.Batch
 	scratch
-	evidence
 	forest *correlate.Forest
+	// raw are the requests as they were read, if they were related for those who want to know before they are counted.
+	raw rawRequests
 }
 
 // scratch is the reader's.
@@ -27,48 +28,62 @@ type scratch struct {
 	// dimensions and numbers hold the values that the user asked for of all requests.
 	dimensions []attr.Value
 	numbers    []float64
+	traces     traceSet
 }
 
-// evidence is what spans show of their relations to each other.
-type evidence struct {
-	// described are the requests, in their order, with what their spans show.
-	described  []correlate.Request
-	stages     []correlate.Stage
-	connectors []correlate.Connector
+// rawRequests are copies of requests.
+type rawRequests struct {
+	correlate.Batch
+	dimensions []attr.Value
+	numbers    []float64
 }
 
 // maxScopes bounds the scope names that a batch remembers.
 const maxScopes = 256
 
-// Continues reports whether a request, by its index, is a further part of one that was counted from another batch, so that its
-// own tokens are in no metric yet: a later output of an engine's request, or the log that ends a stream.
-func (b *Batch) Continues(index int) bool { return b.described[index].Continues() }
-
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {
 	b.Batch.Reset()
-	clear(b.described)
 	clear(b.dimensions)
-	clear(b.connectors)
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
-	b.described, b.stages, b.connectors = b.described[:0], b.stages[:0], b.connectors[:0]
 	b.found.forget()
+	b.raw.reset()
 }
 
-// add returns one more request to fill in, which is all zero.
-func (b *Batch) add() *correlate.Request {
-	n := len(b.Requests)
-	if n < cap(b.Requests) && n < cap(b.described) {
-		// Reset cleared both.
-		b.Requests, b.described = b.Requests[:n+1], b.described[:n+1]
-		b.described[n].Request = &b.Requests[n]
-		return &b.described[n]
+func (r *rawRequests) reset() {
+	clear(r.Requests)
+	clear(r.Described)
+	clear(r.dimensions)
+	r.Batch = correlate.Batch{Batch: llm.Batch{Requests: r.Requests[:0]}, Described: r.Described[:0]}
+	r.dimensions, r.numbers = r.dimensions[:0], r.numbers[:0]
+}
+
+// Raw returns the requests as they were read.
+func (b *Batch) Raw() *correlate.Batch {
+	if len(b.raw.Described) > 0 {
+		return &b.raw.Batch
 	}
-	b.Requests, b.described = append(b.Requests, llm.Request{}), append(b.described, correlate.Request{})
-	for i := range b.described {
-		b.described[i].Request = &b.Requests[i]
+	return &b.Batch
+}
+
+// keepRaw copies the requests as they were read: those that are related are changed.
+func (b *Batch) keepRaw() {
+	raw := &b.raw
+	for i := range b.Described {
+		q := raw.Add()
+		request := q.Request
+		*request = b.Requests[i]
+		*q = b.Described[i]
+		q.Request = request
+		from := len(raw.dimensions)
+		raw.dimensions = append(raw.dimensions, q.Dimensions...)
+		q.Dimensions = raw.dimensions[from:len(raw.dimensions):len(raw.dimensions)]
+		from = len(raw.numbers)
+		raw.numbers = append(raw.numbers, q.UserNumbers...)
+		q.UserNumbers = raw.numbers[from:len(raw.numbers):len(raw.numbers)]
 	}
-	return &b.described[n]
+	raw.Resources, raw.Stride, raw.Finishes, raw.Gaps, raw.ModalityTokens = b.Resources, b.Stride, b.Finishes, b.Gaps, b.ModalityTokens
+	raw.Connectors, raw.Stages = b.Connectors, b.Stages
 }
 
 // addResource keeps a resource's identifying values and returns its index.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -40,11 +41,11 @@ func TestCapturedRequestsCountOnceInTheBatchesInWhichTheyCame(t *testing.T) {
 // countBatches returns the number of counted requests of each trace.
 func countBatches(r *spanreader.Reader, batches []ptrace.Traces) map[string]int {
 	counted := map[string]int{}
-	recent := spanreader.NewRecent(10_000, time.Hour)
+	recent := settling.NewRecent(10_000, time.Hour)
 	b := r.NewBatch()
 	for _, traces := range batches {
 		r.Read(traces, b)
-		recent.Mark(b, noon)
+		recent.Mark(&b.Batch, noon)
 		for i := range b.Requests {
 			if q := &b.Requests[i]; q.Duplicate == llm.Unique {
 				counted[q.TraceID.String()]++

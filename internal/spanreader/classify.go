@@ -129,10 +129,10 @@ func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, 
 			other.Kind, other.Value = llm.ModelLoad, f.duration
 		case known.Lasts == fact.Queue && f.duration >= 0:
 			stage.Length, stage.End = f.duration, span.EndTimestamp()
-			b.stages = append(b.stages, stage)
+			b.Stages = append(b.Stages, stage)
 		case known.Ends == fact.Queue:
 			stage.Length, stage.End = llm.Absent, span.StartTimestamp()
-			b.stages = append(b.stages, stage)
+			b.Stages = append(b.Stages, stage)
 		default:
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -112,14 +113,14 @@ func known(number float64) *float64 {
 // readAll reads batches the way that the engine does, and returns what was read of each span.
 func readAll(r *spanreader.Reader, batches []ptrace.Traces) expectation {
 	var all expectation
-	recent := spanreader.NewRecent(1_000, time.Hour)
+	recent := settling.NewRecent(1_000, time.Hour)
 	for i, traces := range batches {
 		b := r.NewBatch()
 		r.Read(traces, b)
 		number := 0
 		if len(batches) > 1 {
 			number = i + 1
-			recent.Mark(b, noon)
+			recent.Mark(&b.Batch, noon)
 		}
 		all.add(r, b, traces, number)
 	}

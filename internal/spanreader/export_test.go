@@ -7,6 +7,6 @@ import "github.com/otelcol-llm/otelcol-llm/internal/llm"
 // BatchOf returns a batch with one request.
 func BatchOf(q *llm.Request) *Batch {
 	b := &Batch{}
-	*b.add().Request = *q
+	*b.Add().Request = *q
 	return b
 }

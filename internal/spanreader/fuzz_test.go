@@ -150,7 +150,7 @@ func FuzzArbitraryTracesAreReadWithinBounds(f *testing.F) {
 		b := r.NewBatch()
 		r.Read(traces, b)
 		for i := range b.Requests {
-			check(t, b, &b.described[i])
+			check(t, b, &b.Described[i])
 		}
 		b.Reset()
 		assert.Empty(t, b.Requests)

@@ -118,7 +118,7 @@ func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
 		want, ok := readPlainly(resourceSpans.Resource().Attributes(), scopeSpans.Scope(), span)
 		require.Equal(t, ok, len(b.Requests) == 1, "request found in %v", span.Attributes().AsRaw())
 		if ok {
-			require.Equal(t, want, plainRequestOf(&b.described[0]), "%v", span.Attributes().AsRaw())
+			require.Equal(t, want, plainRequestOf(&b.Described[0]), "%v", span.Attributes().AsRaw())
 		}
 	})
 }

@@ -3,6 +3,7 @@
 package spanreader
 
 import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
@@ -42,6 +43,9 @@ type Options struct {
 	// Conditions returns the conditions that hold for a span, which become Request.Conditions and NonRequest.Conditions;
 	// nil for none.
 	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
+	// Holds reports whether requests of a trace may be held until nothing new describes them. If it is set, Read leaves
+	// requests as they are, and adds all other spans of their traces to the batch; nil relates the requests of each batch.
+	Holds func(pcommon.TraceID) bool
 	// Runs adds the runs of tools and agents to Batch.NonRequests.
 	Runs bool
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.

@@ -3,6 +3,7 @@
 package spanreader
 
 import (
+	"hash/maphash"
 	"maps"
 	"slices"
 	"time"
@@ -101,7 +102,7 @@ func (r *Reader) EmitterName(index int16) string {
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	b := &Batch{scratch: scratch{scopes: map[string]*scope{}}, forest: correlate.NewForest()}
+	b := &Batch{scratch: scratch{scopes: map[string]*scope{}, traces: traceSet{seed: maphash.MakeSeed()}}, forest: correlate.NewForest()}
 	b.Stride = len(r.resource.index)
 	b.found.memo = &b.memo
 	return b
@@ -133,7 +134,20 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			}
 		}
 	}
-	b.forest.Relate(traces, b.described, b.connectors, b.stages)
+	if r.options.Holds == nil {
+		r.Relate(traces, b)
+	} else {
+		r.addBetween(traces, b)
+	}
+}
+
+// Relate marks those requests of a batch that describe the same request twice, as far as the batch tells. Its traces are those that
+// it was read from. Raw returns the requests as they were before.
+func (r *Reader) Relate(traces ptrace.Traces, b *Batch) {
+	if r.options.Holds != nil {
+		b.keepRaw()
+	}
+	b.forest.Relate(traces, b.Described, b.Connectors, b.Stages)
 }
 
 // origin is where a span comes from.
@@ -209,9 +223,9 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if skip, ok := r.skips(class, span); ok {
 		if class != llm.Unknown {
 			b.Skipped[skip]++
-			b.connectors = append(b.connectors, correlate.Connector{
+			b.Connectors = append(b.Connectors, correlate.Connector{
 				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
-				Separates: r.separates(operation, index),
+				Separates: r.separates(operation, index), Number: o.first + number,
 			})
 		}
 		return
@@ -222,7 +236,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		return
 	}
 
-	q := b.add()
+	q := b.Add()
 	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
 	q.Operation = attr.Cut(operation, r.maxText)
 	q.TraceID, q.SpanID, q.ParentID = span.TraceID(), span.SpanID(), span.ParentSpanID()

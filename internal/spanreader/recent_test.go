@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
@@ -32,20 +33,20 @@ func call(span, parent uint64) *llm.Request {
 	}
 }
 
-func admit(r *spanreader.Recent, q *llm.Request, now time.Time) llm.Rule {
+func admit(r *settling.Recent, q *llm.Request, now time.Time) llm.Rule {
 	alone := spanreader.BatchOf(q)
-	r.Mark(alone, now)
+	r.Mark(&alone.Batch, now)
 	return alone.Requests[0].Duplicate
 }
 
 func TestARepeatedSpanIsNotCountedAgain(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon))
 	assert.Equal(t, llm.Resent, admit(r, call(1, 0), noon))
 }
 
 func TestASecondSpanWithTheIDOfACountedRequestIsNotCounted(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	first, second, gateway := call(1, 0), call(2, 0), call(3, 0)
 	first.ID, second.ID, gateway.ID = "resp-1", "resp-1", "resp-1"
 	gateway.Layer = llm.Gateway
@@ -55,7 +56,7 @@ func TestASecondSpanWithTheIDOfACountedRequestIsNotCounted(t *testing.T) {
 }
 
 func TestAWrapperThatComesAfterTheCallsBelowItIsNotCounted(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	assert.Equal(t, llm.Unique, admit(r, call(2, 1), noon))
 	assert.Equal(t, llm.Wrapper, admit(r, call(1, 0), noon))
 	assert.Equal(t, llm.Unique, admit(r, call(3, 1), noon), "a second call below the wrapper")
@@ -63,7 +64,7 @@ func TestAWrapperThatComesAfterTheCallsBelowItIsNotCounted(t *testing.T) {
 }
 
 func TestACallThatComesAfterItsWrapperWasCountedIsNotCounted(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon))
 	assert.Equal(t, llm.Wrapper, admit(r, call(2, 1), noon))
 	embedding := call(3, 1)
@@ -73,11 +74,11 @@ func TestACallThatComesAfterItsWrapperWasCountedIsNotCounted(t *testing.T) {
 
 func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
-	recent := spanreader.NewRecent(100, time.Minute)
+	recent := settling.NewRecent(100, time.Minute)
 	admitSpan := func(s spanOf) llm.Rule {
 		b := r.NewBatch()
 		r.Read(tracesOf(t, s), b)
-		recent.Mark(b, noon)
+		recent.Mark(&b.Batch, noon)
 		return b.Requests[0].Duplicate
 	}
 	assert.Equal(t, llm.Unique, admitSpan(spanOf{scope: framework, id: 1, parent: 9, to: 10, attributes: chat("m")}))
@@ -90,7 +91,7 @@ func TestAFrameworkBesideACountedClientIsNotCounted(t *testing.T) {
 }
 
 func TestAnEngineBelowAClientIsAMeasurementOfItsOwn(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	engine := call(2, 1)
 	engine.Layer = llm.Server
 	assert.Equal(t, llm.Unique, admit(r, engine, noon))
@@ -98,7 +99,7 @@ func TestAnEngineBelowAClientIsAMeasurementOfItsOwn(t *testing.T) {
 }
 
 func TestTheWindowForgetsWhatIsOld(t *testing.T) {
-	r := spanreader.NewRecent(100, time.Minute)
+	r := settling.NewRecent(100, time.Minute)
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon))
 	assert.Equal(t, llm.Resent, admit(r, call(1, 0), noon.Add(time.Minute)), "kept for its age at least")
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon.Add(10*time.Minute)))
@@ -106,7 +107,7 @@ func TestTheWindowForgetsWhatIsOld(t *testing.T) {
 
 func TestTheWindowHoldsAsManyAsItPromises(t *testing.T) {
 	const size = 1600
-	r := spanreader.NewRecent(size, time.Hour)
+	r := settling.NewRecent(size, time.Hour)
 	for i := range uint64(size / 2) {
 		assert.Equal(t, llm.Unique, admit(r, call(i+1, 0), noon))
 	}
@@ -116,27 +117,27 @@ func TestTheWindowHoldsAsManyAsItPromises(t *testing.T) {
 }
 
 func TestWithoutAWindowNothingIsRemembered(t *testing.T) {
-	r := spanreader.NewRecent(0, time.Minute)
+	r := settling.NewRecent(0, time.Minute)
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon))
 	assert.Equal(t, llm.Unique, admit(r, call(1, 0), noon))
 }
 
 func TestRememberingAllocatesNothingInTheSteadyState(t *testing.T) {
-	r := spanreader.NewRecent(1000, time.Hour)
+	r := settling.NewRecent(1000, time.Hour)
 	q := call(1, 7)
 	q.ID = "resp"
 	next, b := uint64(0), spanreader.BatchOf(q)
 	assert.Zero(t, testing.AllocsPerRun(5000, func() {
 		next++
 		b.Requests[0].SpanID, b.Requests[0].Duplicate = spanID(next), llm.Unique
-		r.Mark(b, noon)
+		r.Mark(&b.Batch, noon)
 	}))
 }
 
 // Spans of one call come through different senders at the same time: one of each pair must see the other.
 func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
 	const calls = 5_000
-	r := spanreader.NewRecent(4*calls, time.Minute)
+	r := settling.NewRecent(4*calls, time.Minute)
 	for trace := range uint64(calls) {
 		var senders sync.WaitGroup
 		var counted atomic.Int64
@@ -160,12 +161,12 @@ func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
 func batches(t *testing.T, all ...[]spanOf) map[uint64]llm.Rule {
 	t.Helper()
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
-	recent := spanreader.NewRecent(1000, time.Minute)
+	recent := settling.NewRecent(1000, time.Minute)
 	became := map[uint64]llm.Rule{}
 	for _, spans := range all {
 		b := r.NewBatch()
 		r.Read(tracesOf(t, spans...), b)
-		recent.Mark(b, noon)
+		recent.Mark(&b.Batch, noon)
 		for i := range b.Requests {
 			q := &b.Requests[i]
 			became[binary.BigEndian.Uint64(q.SpanID[:])] = q.Duplicate
@@ -241,7 +242,7 @@ func TestCallsThatTheirBatchShowsFromBothSidesAreNotThatOfAFrameworkBefore(t *te
 
 func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
-	recent := spanreader.NewRecent(100, time.Minute)
+	recent := settling.NewRecent(100, time.Minute)
 	beside := []spanOf{
 		{scope: framework, id: 1, parent: 9, to: 100, attributes: chat("m")},
 		{scope: client, id: 2, parent: 9, from: 2, to: 98, attributes: chat("m", "gen_ai.response.id", "r")},
@@ -249,11 +250,11 @@ func TestAFrameworkThatWasFoundInABatchIsFoundAgainAlone(t *testing.T) {
 	b := r.NewBatch()
 	r.Read(tracesOf(t, beside...), b)
 	assert.Equal(t, llm.Sibling, b.Requests[0].Duplicate)
-	recent.Mark(b, noon)
+	recent.Mark(&b.Batch, noon)
 	assert.Equal(t, llm.Unique, b.Requests[1].Duplicate)
 
 	b.Reset()
 	r.Read(tracesOf(t, beside[0]), b)
-	recent.Mark(b, noon)
+	recent.Mark(&b.Batch, noon)
 	assert.Equal(t, llm.Sibling, b.Requests[0].Duplicate)
 }

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanmetrics
+
+import (
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
+)
+
+// waiting are the requests that are read and not yet counted, and what settling them needs.
+type waiting struct {
+	table *settling.Table
+	// began is the beginning of the table's clock.
+	began time.Time
+
+	// settling is held while requests are settled. The table's own lock is held for moments alone.
+	settling sync.Mutex
+	taken    *settling.Taken
+	forest   *correlate.Forest
+	// found are the rules by which the requests that were taken describe each other.
+	found []llm.Rule
+}
+
+func newWaiting(options settling.Options, resourceKeys int, now time.Time) *waiting {
+	return &waiting{
+		table: settling.New(options), began: now, taken: settling.NewTaken(resourceKeys), forest: correlate.NewForest(),
+	}
+}
+
+// clock returns a time as the table's. It follows the monotonic clock, if the time has one.
+func (w *waiting) clock(now time.Time) time.Duration { return now.Sub(w.began) }
+
+// Tick is the time between two calls of Settle, 0 if no requests wait.
+func (e *Engine) Tick() time.Duration {
+	if e.held == nil {
+		return 0
+	}
+	return e.held.table.Tick()
+}
+
+// Settle counts the requests that nothing new describes any more.
+func (e *Engine) Settle(now time.Time) {
+	if e.held != nil {
+		e.settle(settling.Due, now)
+	}
+}
+
+// SettleAll counts all requests that wait. Nothing may be committed meanwhile or afterwards.
+func (e *Engine) SettleAll(now time.Time) {
+	if e.held != nil {
+		e.settle(settling.Stopped, now)
+	}
+}
+
+// hold enters the requests of a batch, and counts at once those that cannot wait: what has no trace has no relatives.
+func (e *Engine) hold(batch *correlate.Batch, s *scratch, now time.Time) {
+	clock := e.held.clock(now)
+	for from := 0; ; e.settle(settling.Full, now) {
+		if from = e.held.table.Enter(batch, from, clock); from == len(batch.Described) {
+			break
+		}
+	}
+	for i := range batch.Described {
+		if q := &batch.Described[i]; q.TraceID.IsEmpty() || q.Duplicate == llm.Resent {
+			e.count(s, batch, i)
+		}
+	}
+}
+
+// settle counts the requests that are no longer to be held, for a reason.
+func (e *Engine) settle(reason settling.Reason, now time.Time) {
+	w := e.held
+	w.settling.Lock()
+	defer w.settling.Unlock()
+	clock := w.clock(now)
+	s := e.scratches.Get().(*scratch)
+	for w.table.Take(reason, clock, w.taken) {
+		s.begin(now)
+		e.recent.Below(&w.taken.Batch, now)
+		w.forest.Relate(ptrace.Traces{}, w.taken.Described, w.taken.Connectors, w.taken.Stages)
+		w.table.Decide(clock, w.taken, w.forest)
+		e.countSettled(s, now)
+		w.table.Release(clock, w.taken)
+		s.reset()
+		if reason == settling.Full {
+			break // A sender waits.
+		}
+	}
+	e.scratches.Put(s)
+}
+
+// countSettled counts the requests that were taken and are not held any longer.
+func (e *Engine) countSettled(s *scratch, now time.Time) {
+	w := e.held
+	w.found = w.found[:0]
+	for i := range w.taken.Requests {
+		w.found = append(w.found, w.taken.Requests[i].Duplicate)
+	}
+	e.recent.Mark(&w.taken.Batch, now)
+	for i := range w.taken.Described {
+		q := &w.taken.Described[i]
+		if q.Held {
+			continue
+		}
+		if q.Duplicate != w.found[i] && q.Duplicate != llm.Resent || q.IsLog() && !q.Merged {
+			e.stats.late[q.Duplicate].Add(1)
+		}
+		e.count(s, &w.taken.Batch, i)
+	}
+}
