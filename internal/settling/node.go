@@ -55,6 +55,7 @@ type node struct {
 	queueBegan   pcommon.Timestamp
 	weight       float64
 	numbers      [inline]float64
+	tokens       correlate.Tokens
 	texts        [columns]uint32
 	// known has a bit for each number that is known, the first of which are numbers.
 	known      uint32
@@ -119,7 +120,7 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	*n = node{
 		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight,
 		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
-		class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
+		tokens: q.Tokens, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
 	}
 	n.flags.set(estimated, q.Estimated)
 	n.flags.set(sampled, q.Sampled)
@@ -210,6 +211,7 @@ func (t *Table) unpack(n *node, to *Taken) {
 	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
 	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
 	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
+	q.Tokens = n.tokens
 	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])
 	for i, f := range textFacts {
 		*q.Text(f) = t.texts.text(n.texts[factColumns+i])

@@ -204,7 +204,7 @@ func (t *Table) Stats() Stats {
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 256
+	nodeBytes    = 280
 	betweenBytes = 80
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48 + 2*8
