@@ -77,7 +77,7 @@ func (c *condition) holds(about *ottlspan.TransformContext, s *Set) bool {
 	if err != nil {
 		s.errors.Add(1)
 		c.warn.Do(func() {
-			s.logger.Warn("A condition cannot be evaluated on a span, for which it does not hold. Further errors of it are only counted.",
+			s.logger.Warn("Cannot evaluate a condition on a span, so it does not hold there; further errors are only counted",
 				zap.String("condition", c.text), zap.Error(err))
 		})
 	}

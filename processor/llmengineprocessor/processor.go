@@ -92,7 +92,7 @@ func (p *engineProcessor) leaveOut(ctx context.Context, id [16]byte, resource pc
 	err := delivery.CheckNotOfSpans(p.settings.TelemetrySettings, "histograms", resource, enginemetrics.OfSpans...)
 	t, found := p.targets[id]
 	if err != nil && !t.doubled {
-		p.settings.Logger.Error("An engine's histograms are left out.", zap.Error(err))
+		p.settings.Logger.Error("Leaving out an engine's histograms", zap.Error(err))
 	}
 	if found {
 		t.doubled = err != nil

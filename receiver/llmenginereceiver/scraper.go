@@ -155,7 +155,7 @@ func (s *engineScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 func (s *engineScraper) leaveOut(ctx context.Context, result *llmengine.Result) {
 	err := delivery.CheckNotOfSpans(s.settings.TelemetrySettings, "histograms", s.target.Resource, enginemetrics.OfSpans...)
 	if err != nil && !s.doubled {
-		s.settings.Logger.Error("The engine's histograms are left out.", zap.String("endpoint", s.config.Endpoint), zap.Error(err))
+		s.settings.Logger.Error("Leaving out the engine's histograms", zap.String("endpoint", s.config.Endpoint), zap.Error(err))
 	}
 	if s.doubled = err != nil; !s.doubled {
 		return
@@ -409,7 +409,7 @@ func (s *engineScraper) readLookups(ctx context.Context, page *llmengine.Page) {
 				body = nil
 				s.telemetry.Failure(ctx, s.engine, reasonLookup)
 				if !kept.failed {
-					s.settings.Logger.Warn("A document beside the metrics page cannot be read, and its values are missing.",
+					s.settings.Logger.Warn("Cannot read a document beside the metrics page; its values are missing",
 						zap.String("endpoint", s.config.Endpoint), zap.String("path", document.Path), zap.Error(err))
 				}
 			}

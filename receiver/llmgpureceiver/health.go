@@ -135,7 +135,7 @@ func (h *health) succeeded(ctx context.Context, result helper.Result, observatio
 	recovered := h.said != ""
 	if recovered || h.driver != result.Driver.Version {
 		h.said, h.driver = "", result.Driver.Version
-		h.logger.Info("reading GPU metrics", zap.Int("gpus", len(observations)), zap.String("driver", result.Driver.Version),
+		h.logger.Info("Reading GPU metrics", zap.Int("gpus", len(observations)), zap.String("driver", result.Driver.Version),
 			zap.String("cuda", result.Driver.CUDA), zap.Strings("missing_symbols", result.Driver.MissingSymbols))
 		recovered = true
 	}

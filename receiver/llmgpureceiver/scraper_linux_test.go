@@ -132,7 +132,7 @@ func TestDeviceThatFailsIsSaidOnce(t *testing.T) {
 	}
 	r.client.result.Snapshot.Devices = well
 	r.collect(t)
-	require.Equal(t, 1, r.logs.Len(), "reading GPU metrics")
+	require.Equal(t, 1, r.logs.Len(), "Reading GPU metrics")
 	r.client.result.Snapshot.Devices = []gpu.Device{well[0], {Index: 1, Lost: gpu.CodeUnknown, LostCall: "nvmlDeviceGetHandleByIndex_v2"}}
 	for range 5 {
 		r.collect(t)
