@@ -21,8 +21,8 @@ type Config struct {
 	// FlushInterval is the time between two deliveries of all metrics; at least 100ms, 15s by default.
 	FlushInterval time.Duration `mapstructure:"flush_interval"`
 	// Commit decides which spans count. "accepted" (default) counts a batch once the next component has accepted it or
-	// rejected it permanently. "always" counts every span that arrives, for pipelines whose backend may be away for
-	// long; a batch that its sender repeats then counts once only as long as recent_requests remembers it.
+	// rejected it permanently. "always" counts every span that arrives, for pipelines whose backend may be away for long. A
+	// batch that its sender repeats then counts once only as long as recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.

@@ -3,8 +3,8 @@
 // Command otelcol-llm-check sends spans to a running collector and looks for them in its metrics, or explains how spans of a
 // file are read.
 //
-// It needs no shell and no other file, so that it runs in the collector's image, as a test of the Helm chart, after
-// the installation of a package and by hand.
+// It needs no shell and no other file. So it runs in the collector's image, as a test of the Helm chart, after the
+// installation of a package, and by hand.
 package main
 
 import (

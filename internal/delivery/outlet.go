@@ -116,8 +116,8 @@ func (o *Outlet) Own() (*Delivery, error) {
 	return o.delivery, nil
 }
 
-// CheckNotOfSpans is an error in words if a connector of the same service has made one of the metrics out of spans of a resource
-// that is the same by service.name or k8s.pod.name: it would be there twice.
+// CheckNotOfSpans is an error if a connector of the same service has made one of the metrics out of spans, for a resource that
+// is the same by service.name or k8s.pod.name. The metric would be there twice.
 func CheckNotOfSpans(telemetry component.TelemetrySettings, setting string, resource pcommon.Map, metrics ...string) error {
 	who := identities(resource)
 	for _, o := range Outlets.Of(telemetry) {

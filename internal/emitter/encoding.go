@@ -45,8 +45,8 @@ const (
 	NonZeroCount
 	// Ordinal is a whole number that counts from 1: the first of something is 0.
 	Ordinal
-	// CountWithoutParts is a whole number inside a JSON object whose members leave out their own parts if all of
-	// them add up to the member "total", or there is none: then the parts, whose names contain the member's, are added.
+	// CountWithoutParts is a whole number inside a JSON object whose members may leave out their own parts. They do if all of
+	// them add up to the member "total", or if there is none. Then the parts, whose names contain the member's, are added.
 	CountWithoutParts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD

@@ -16,9 +16,8 @@ import (
 
 // Family is what one family of emitters writes.
 //
-// A span belongs to the first family, in the order of All, whose Scopes match its instrumentation
-// scope; else to the first whose Resource matches; else to the first of whose attributes with Marks it
-// has one.
+// A span belongs to the first family, in the order of All, whose Scopes match its instrumentation scope. Else it belongs to
+// the first whose Resource matches, or else to the first that has an attribute with Identifies which the span has, too.
 type Family struct {
 	// Name identifies the family in self telemetry.
 	Name string
@@ -69,8 +68,8 @@ const (
 	SilenceCancels
 	// SpanPerAttempt families write one span for each attempt of a request.
 	SpanPerAttempt
-	// SpanPerOutput families write one span for each output of a request, all with the request's id, some versions with the
-	// output's number before it, and so do engines that read the prompt for each other.
+	// SpanPerOutput families write one span for each output of a request, and so do engines that read the prompt for each
+	// other. All have the request's id, in some versions with the output's number before it.
 	SpanPerOutput
 	// Framework families call models through clients that may be instrumented themselves; where two spans
 	// hold equally much of a request, the client's is kept.
@@ -100,8 +99,8 @@ const (
 	EngineClock
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
-	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens, but
-	// not those of other APIs; the finish reason shows the API, see MessagesFinishes.
+	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens. Those
+	// of other APIs do not; the finish reason shows the API, see MessagesFinishes.
 	MessagesCounts
 	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
 	// reasoning tokens.
@@ -168,8 +167,8 @@ type Attribute struct {
 	// the place of other families' rows for that key and field; without a field, of all rows for that key.
 	EmitterSpecific bool
 	// Parts says of a whole under this key where its parts are counted, and of a part where it is counted itself. That is a
-	// property of the key, and of the version of the emitter: those that take up the conventions' keys take up their meaning,
-	// be it beside keys of their own.
+	// property of the key, and of the version of the emitter. Emitters that take up the conventions' keys take up their
+	// meaning, be it beside keys of their own.
 	Parts usage.Place
 	// Identifies is set if the key's presence makes a span one of the family.
 	Identifies bool

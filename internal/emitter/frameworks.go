@@ -115,8 +115,8 @@ var semanticKernel = Family{
 	},
 }
 
-// genkit writes keys with colons. Its output attribute holds the whole answer, in the form of Genkit and in the provider's,
-// of which only the usage, the model, the id and the finish reason are read. Anthropic's counts are handed on.
+// genkit writes keys with colons. Its output attribute holds the whole answer, in the form of Genkit and in the provider's.
+// Only the usage, the model, the id and the finish reason are read. Anthropic's counts are handed on.
 var genkit = Family{
 	Name:  "genkit",
 	Title: "Genkit",

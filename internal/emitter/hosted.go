@@ -91,8 +91,8 @@ var trueFoundry = Family{
 	},
 }
 
-// portkey exports its logs as spans in two ways: its analytics under their columns' names, of a service and scope that its
-// configuration names, and complete logs with some keys of the conventions.
+// portkey exports its logs as spans in two ways. Its analytics stand under their columns' names, with a service and scope that
+// its configuration names. Complete logs have some keys of the conventions.
 var portkey = Family{
 	Name:  "portkey",
 	Title: "Portkey",

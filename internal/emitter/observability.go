@@ -75,8 +75,8 @@ var agentOps = Family{
 	},
 }
 
-// langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers
-// leave out their parts, as those that users give are meant to; those of its Python wrapper of OpenAI contain them.
+// langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers leave out their
+// parts, as those that users give are meant to. Those of its Python wrapper of OpenAI contain them.
 var langfuse = Family{
 	Name:  "langfuse",
 	Title: "Langfuse SDK",

@@ -28,8 +28,8 @@ var openInferenceFrameworks = Family{
 	Quirks: Framework,
 }
 
-// openInferenceBeeAI writes a span for every event of a call, of which success or error holds all of it, and if the model was
-// not called by an agent one around them. They are named after the event and numbered.
+// openInferenceBeeAI writes a span for every event of a call; that of success or error holds all of it. If no agent called the
+// model, there is one around them. They are named after the event and numbered.
 var openInferenceBeeAI = Family{
 	Name:   "openinference-js-beeai",
 	Title:  "OpenInference JS for BeeAI",

@@ -93,8 +93,8 @@ var Operations = func() map[string]Meaning {
 	return meanings
 }()
 
-// NoRequestPrefixes are the beginnings of names of operations that are not listed, in lower case, of runs of agents and tools:
-// the conventions' verbs for both, as in invoke_swarm and execute_task.
+// NoRequestPrefixes are the beginnings of names of further operations of agents and tools, in lower case. They are the
+// conventions' verbs for both, as in invoke_swarm and execute_task.
 var NoRequestPrefixes = []string{"execute_", "invoke_"}
 
 // kinds are the values that many class attributes share.

@@ -28,10 +28,10 @@ var ModelMeanings = []struct {
 	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
 }
 
-// CountedApart are the providers whose interfaces count some tokens on neither side but in the total, with the side that
-// these belong to: the cached input of Anthropic and Bedrock, the thoughts of Google's Gemini.
-// Source: getsentry/sentry-javascript packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7;
-// UsageMetadata of the Gemini API, totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
+// CountedApart are the providers whose interfaces count some tokens in the total alone, with the side that these belong to.
+// They are the cached input of Anthropic and Bedrock, and the thoughts of Google's Gemini. Source: getsentry/sentry-javascript
+// packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7; UsageMetadata of the Gemini API,
+// totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
 var CountedApart = map[string]fact.Fact{
 	"anthropic": fact.InputTokens, "aws.bedrock": fact.InputTokens, "gcp.gemini": fact.OutputTokens, "gcp.gen_ai": fact.OutputTokens, "gcp.vertex_ai": fact.OutputTokens,
 }
@@ -95,9 +95,9 @@ var VagueErrors = map[string]bool{
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 
-// MessageOpenings are the words in capital letters with which messages open and that name no error: the request's method, as
-// in openai-go's, the protocol, and what says no more than that there is an error.
-// Source: openai/openai-go internal/apierror/apierror.go @19830bb3.
+// MessageOpenings are the words in capital letters with which messages open and that name no error. They are the request's
+// method, as in openai-go's, the protocol, and what says only that there is an error. Source: openai/openai-go
+// internal/apierror/apierror.go @19830bb3.
 var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
 
 // timeouts are what names of errors contain, in lower case, if time ran out; timeoutStatus are HTTP

@@ -15,13 +15,13 @@ const (
 	hidden = "(hidden)"
 	// maxWord is the length in bytes of the longest word that is shown.
 	maxWord = 100
-	// maxRun is the length of the longest run of letters and digits, mixed, that is shown, and maxDigits that of one of digits
-	// alone: keys and ids are longer, versions and dates are not.
+	// maxRun is the length of the longest run of letters and digits, mixed, that is shown, and maxDigits that of digits alone.
+	// Keys and ids are longer, versions and dates are not.
 	maxRun    = 16
 	maxDigits = 10
 )
 
-// word returns a text that a program wrote, such as a model's name or an attribute's key, or hidden: texts of people have
+// word returns a text that a program wrote, such as a model's name or an attribute's key, or hidden. Texts of people have
 // blanks and other characters, keys and ids long runs of letters and digits.
 func word(text string) string {
 	if len(text) > maxWord {

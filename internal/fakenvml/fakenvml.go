@@ -178,8 +178,8 @@ func (d *Driver) Unload() {
 	}
 }
 
-// Plug makes the host's PCI bus have a GPU, in the place that a profile gives to the one with that index, held by the
-// driver and with a device file. information is what the kernel's driver says of it; nothing if empty.
+// Plug puts a GPU on the host's PCI bus, in the place that a profile gives to the one with that index. The driver holds it,
+// and it has a device file. information is what the kernel's driver says of it; nothing if empty.
 func (d *Driver) Plug(index int, information string) {
 	d.t.Helper()
 	address := Address(index)

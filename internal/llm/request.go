@@ -31,9 +31,8 @@ func (o Outcome) String() string { return outcomeNames[o] }
 
 // Request is one finished request to a model, as one span describes it.
 //
-// Texts are empty and numbers are Absent where the span says nothing. Strings point into the span's
-// data: pdata never changes a string, so they stay valid, but whoever keeps one for long should
-// clone it rather than hold on to a large value.
+// Texts are empty and numbers are Absent where the span says nothing. Strings point into the span's data. They stay valid,
+// since pdata never changes a string. Whoever keeps one for long should clone it rather than hold on to a large value.
 type Request struct {
 	Class   Class
 	Layer   Layer

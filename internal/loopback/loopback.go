@@ -10,14 +10,12 @@ import (
 	"net/netip"
 )
 
-// Ports are taken from this range. Linux gives outgoing connections ports from 32768 up
-// (net.ipv4.ip_local_port_range): none of them takes a port between its reservation and its use, nor is one
-// that waits for a listener to come up connected to itself.
+// Ports are taken from this range. Linux gives outgoing connections ports from 32768 up (net.ipv4.ip_local_port_range). So
+// none of them takes a port between its reservation and its use. Nor is one that waits for a listener connected to itself.
 const first, last = 20000, 29999
 
-// Reserve answers n different TCP ports of the loopback on which nobody listens, and which no other caller of
-// Reserve on this machine is given until release is called or this process ends. n must be well below the
-// 10,000 ports of the range.
+// Reserve answers n different TCP ports of the loopback on which nobody listens. No other caller of Reserve on this machine
+// gets them until release is called or this process ends. n must be well below the 10,000 ports of the range.
 func Reserve(n int) (ports []int, release func(), err error) {
 	var held []net.PacketConn
 	release = func() {
@@ -31,8 +29,8 @@ func Reserve(n int) (ports []int, release func(), err error) {
 			return ports, release, nil
 		}
 		port := first + offset
-		// The UDP port of the same number is the reservation: it is exclusive, it leaves the TCP port to who
-		// asked for it, and the kernel returns it however this process ends.
+		// The UDP port of the same number is the reservation. It is exclusive, and leaves the TCP port to who asked for it.
+		// The kernel returns it however this process ends.
 		reservation, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(address(port)))
 		if err != nil {
 			continue

@@ -25,8 +25,8 @@ type step struct {
 	rates Rates
 }
 
-// newSchedule resolves a price. In a service tier a rate is, of those that the price has, the tier's above the highest
-// threshold, else that of all tiers above it, else the tier's, else the model's. Source: LiteLLM
+// newSchedule resolves a price. In a service tier a rate is the first that the price has of these: the tier's above the
+// highest threshold, that of all tiers above it, the tier's, the model's. Source: LiteLLM
 // litellm/litellm_core_utils/llm_cost_calc/utils.py @001b531a, which bills by the same list.
 func newSchedule(p *Price) *schedule {
 	s := new(schedule)

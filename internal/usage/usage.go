@@ -77,8 +77,8 @@ func (c *Counts) Sums() (input, output float64) {
 	return input, output
 }
 
-// decided returns both sides with the place of their parts as far as the numbers show: by the rule that no part is larger than its
-// whole, and by a total that exceeds both sides by just what they leave out.
+// decided returns both sides with the place of their parts as far as the numbers show it. No part is larger than its whole,
+// and a total may exceed both sides by just what they leave out.
 func (c *Counts) decided() (in, out side) {
 	cached, reasoning := c.cached(), c.reasoning()
 	in, out = c.input().bounded(cached), c.output().bounded(reasoning)

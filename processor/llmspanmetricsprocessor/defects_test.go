@@ -16,9 +16,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// Defects that connectors which derive metrics from spans are known for, each with a test that shows its absence. That
-// metrics of the last interval are lost at the end, that overflow sets restart while in use, that spans without
-// service.name vanish and that exemplars carry the time of the flush are tested where those things are.
+// Defects that connectors which derive metrics from spans are known for, each with a test that shows its absence. Tested
+// elsewhere, where those things are: metrics of the last interval, overflow sets in use, spans without service.name, times of
+// exemplars.
 
 // points returns the data points of all batches by the name of their metric.
 func points(sink *consumertest.MetricsSink) (counters map[string][]pmetric.NumberDataPoint, histograms map[string][]pmetric.HistogramDataPoint) {

@@ -176,8 +176,8 @@ func xidText(code uint32) string {
 // maxQueued is how many records wait for a pipeline that does not take them.
 const maxQueued = 1000
 
-// eventLogs sends records of events into a pipeline of logs, from a goroutine of its own, so that a pipeline that is slow
-// holds up neither the helper nor the metrics.
+// eventLogs sends records of events into a pipeline of logs. It has a goroutine of its own, so that a slow pipeline holds up
+// neither the helper nor the metrics.
 type eventLogs struct {
 	next      consumer.Logs
 	obs       *receiverhelper.ObsReport

@@ -113,8 +113,8 @@ func (s *gpuScraper) shutdown(context.Context) error {
 	return nil
 }
 
-// scrape never fails: that there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its
-// status, where it is said once and not at every collection.
+// scrape never fails. That there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its status, which
+// says it once and not at every collection.
 func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -44,8 +44,8 @@ func collect(c *contestant, sets, count int, interval time.Duration) collecting 
 	return all
 }
 
-// longestWaits sends ten spans each millisecond over a number of collections and returns the longest wait while
-// metrics were collected, the median over the collections, and the longest wait of all without a collection.
+// longestWaits sends ten spans each millisecond over a number of collections. It returns the longest wait while metrics were
+// collected, as the median over the collections, and the longest wait of all without a collection.
 func (c *contestant) longestWaits(count int, interval time.Duration) (collecting, quiet time.Duration) {
 	in := newInput(10, false)
 	in.batches = in.batches[:1]

@@ -13,9 +13,9 @@ import (
 // without is the pipeline without the processor.
 const without = "no metrics"
 
-// pipelines are the configs of the whole collector. Traces end in a debug exporter that writes a line for each
-// batch, the first of them only; it neither changes the spans nor looks at them, so that a difference in CPU
-// time is that of deriving the metrics.
+// pipelines are the configs of the whole collector. Traces end in a debug exporter that writes a line for each batch, the
+// first of them only. It neither changes the spans nor looks at them. So a difference in CPU time is that of deriving the
+// metrics.
 var pipelines = []struct{ name, config string }{
 	{without, `
 service:

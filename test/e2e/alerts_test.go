@@ -21,8 +21,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
 )
 
-// A provider fails for an hour: the budget's alerts fire from what rules recorded, arrive in Alertmanager with their
-// texts, and the page keeps the ticket quiet, as the example of a configuration says.
+// A provider fails for an hour. The budget's alerts fire from what rules recorded, and arrive in Alertmanager with their
+// texts. The page keeps the ticket quiet, as the example of a configuration says.
 func TestAnAlertArrivesInAlertmanager(t *testing.T) {
 	database := harness.StartDatabase(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*harness.Patience)

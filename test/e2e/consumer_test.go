@@ -21,8 +21,8 @@ const refusedPoints = "otelcol_llm_span_metrics_refused_points"
 
 var misbehaviours = map[string]backend.Answer{"fails": backend.Fail, "blocks": backend.Block}
 
-// Trouble with metrics is no trouble with traces: they go on as fast as before, the collector reports what it
-// could not deliver, and what was counted meanwhile arrives once the backend takes metrics again.
+// Trouble with metrics is no trouble with traces: they go on as fast as before. The collector reports what it could not
+// deliver. What was counted meanwhile arrives once the backend takes metrics again.
 func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
 	const senders, each = 2, 100
 	for name, misbehaves := range misbehaviours {

@@ -17,8 +17,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/tally"
 )
 
-// People reload and redeploy collectors at any time, and add up counters over restarts: no span that was
-// accepted may be missing from the sum, and none may be in it twice.
+// People reload and redeploy collectors at any time, and add up counters over restarts. No span that was accepted may be
+// missing from the sum, and none may be in it twice.
 func TestEverySpanCountsOnceAcrossReloadsAndRestarts(t *testing.T) {
 	const (
 		parallel  = 4 // senders

@@ -169,8 +169,8 @@ func asOtherSpans(batches []ptrace.Traces) []ptrace.Traces {
 	return others
 }
 
-// Gateways are redeployed under load. What an agent cannot deliver waits and is sent again, also to the
-// gateway that had taken its part: nothing is missing from the totals, and nothing is in them twice.
+// Gateways are redeployed under load. What an agent cannot deliver waits and is sent again, also to the gateway that had taken
+// its part. Nothing is missing from the totals, and nothing is in them twice.
 func TestGatewaysRestartUnderLoad(t *testing.T) {
 	const batches, callsPerBatch, rate = 120, 4, 60 // two seconds of load
 	s := startTiers(t, overlays{})

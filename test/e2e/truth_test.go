@@ -52,8 +52,8 @@ var untoldBy = map[string]untold{
 	"otel-openai": {firstToken: true},
 }
 
-// People trust the metrics as if they had measured the model server themselves: each request once, with its
-// outcome, tokens and times, whatever library wrote the spans and whichever way they came.
+// People trust the metrics as if they had measured the model server themselves. Each request counts once, with its outcome,
+// tokens and times, whatever library wrote the spans and whichever way they came.
 func TestMetricsTellWhatTheServerSaw(t *testing.T) {
 	for _, way := range []struct {
 		name string

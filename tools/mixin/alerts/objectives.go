@@ -13,9 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/names"
 )
 
-// Objective is a share of requests that shall be good over 30 days. Sloth makes of it alerts that fire when the rest, the
-// error budget, is spent too fast: over a long window, so that it matters, and over a short one, so that they end with the
-// trouble.
+// Objective is a share of requests that shall be good over 30 days. Sloth makes alerts of it, which fire when the rest, the
+// error budget, is spent too fast. A long window makes sure that it matters, a short one that they end with the trouble.
 type Objective struct {
 	Name string
 	// Alert is the name of its alerts, of which one pages and one makes a ticket.

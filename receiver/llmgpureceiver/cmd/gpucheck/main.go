@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command gpucheck asks the GPUs of this machine everything that the llm_gpu receiver can read, and prints for each
-// call what it gave and how long it took. With -capture it also writes the answers of the first device as a profile
-// for the fake driver of the tests, from which its serial number and identity are left out.
+// Command gpucheck asks the GPUs of this machine everything that the llm_gpu receiver can read, and prints for each call what
+// it gave and how long it took. With -capture it also writes the answers of the first device as a profile for the fake driver
+// of the tests, without its serial number and identity.
 //
 // It runs NVML in its own process: a driver that crashes or hangs takes it down.
 package main

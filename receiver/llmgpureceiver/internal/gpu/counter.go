@@ -4,8 +4,8 @@ package gpu
 
 import "time"
 
-// slack is what a counter may have grown beside the time between two looks: the driver updates some of them only
-// once in a while, and a machine that slept has another clock.
+// slack is what a counter may have grown beside the time between two looks. The driver updates some only once in a while, and
+// a machine that slept has another clock.
 const slack = time.Second
 
 // proof is the least raw value that shows that a counter has more than 32 bits.

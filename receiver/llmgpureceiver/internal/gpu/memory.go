@@ -18,8 +18,8 @@ const (
 // and Orin, Thor under two numbers, GB10.
 var integrated = []string{"5.3", "6.2", "7.2", "8.7", "10.1", "11.0", "12.1"}
 
-// memory says whose memory a device works in: by its architecture; by its size where it is no virtual one, has no clock
-// for a memory of its own, and is as large as the host's within a twentieth.
+// memory says whose memory a device works in, by its architecture or by its size. The latter needs a device that is not
+// virtual, has no clock for a memory of its own, and is as large as the host's within a twentieth.
 func (t *Tracker) memory(o *Observation, device *Device) Memory {
 	total, ok := o.Raw(MemoryTotal)
 	switch {

@@ -74,9 +74,8 @@ func recoveryNeedsRestart(raw uint64) bool {
 	return false
 }
 
-// judge applies the rules to one observation, with what the device's past adds: a fabric that it does not come into,
-// NVLinks that were up and are down, and uncorrectable row remaps that grew since the first look. The cause is the
-// reading that counts most.
+// judge applies the rules to one observation. The device's past adds a fabric that it does not join, NVLinks that were up and
+// are down, and uncorrectable row remaps that grew since the first look. The cause is the reading that counts most.
 func (s *state) judge(o *Observation, now time.Time) (status Status, cause string) {
 	if o.Lost != 0 {
 		return StatusFailed, o.LostCall + " answers " + CodeName(o.Lost)

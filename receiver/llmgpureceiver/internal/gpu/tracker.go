@@ -227,9 +227,9 @@ func (t *Tracker) observe(s *state, device *Device, now time.Time) Observation {
 	return o
 }
 
-// name gives devices that do not report their identity the one that they had at their index; else that of a device of
-// the operating system which nobody else is, where it is clear which; else one made of the index. A device that is only
-// closed to this process, and never was open, is nobody's.
+// name gives an identity to devices that do not report theirs: the one that they had at their index. Else it is that of a
+// device of the operating system which nobody else is, where it is clear which. Else it is made of the index. A device that is
+// only closed to this process, and never was open, is nobody's.
 func (t *Tracker) name(unnamed []*Device, present Present, now time.Time) (named []*Device) {
 	var strangers []*Device
 	for _, device := range unnamed {

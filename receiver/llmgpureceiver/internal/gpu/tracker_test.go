@@ -186,8 +186,8 @@ func TestDeviceThatAnswersAnyErrorIsFailed(t *testing.T) {
 	}
 }
 
-// A device that was lost before it was first seen has the identity that the operating system knows, or else one made
-// of its index; when it answers, it is itself.
+// A device that was lost before it was first seen has the identity that the operating system knows, or else one made of its
+// index. When it answers, it is itself.
 func TestDeviceThatWasLostBeforeTheFirstLook(t *testing.T) {
 	a, b := Info{UUID: "GPU-a", PCIAddress: "0000:17:00.0"}, Info{PCIAddress: "0000:18:00.0"}
 	for name, test := range map[string]struct {

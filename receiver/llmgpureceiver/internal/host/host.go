@@ -71,9 +71,9 @@ func (h Host) number(file, prefix string) (uint64, bool) {
 	return 0, false
 }
 
-// GPUs returns the NVIDIA GPUs that the kernel's driver holds, in the order of their addresses. complete is false where
-// this process does not see the device files of all of them, as in a container that was given some: then they say
-// nothing about what the driver's library should find.
+// GPUs returns the NVIDIA GPUs that the kernel's driver holds, in the order of their addresses. complete is false where this
+// process does not see the device files of all of them, as in a container that was given some. Then they say nothing about
+// what the driver's library should find.
 func (h Host) GPUs() (gpus []GPU, complete bool) {
 	for _, device := range h.gpus() {
 		if driver, err := os.Readlink(filepath.Join(device, "driver")); err == nil && filepath.Base(driver) == "nvidia" {

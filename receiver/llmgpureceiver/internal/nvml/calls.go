@@ -13,8 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// call says which quantities one function of the driver gives. A call is made only while one of its quantities
-// is wanted and not yet read, so that a later call is the fallback of an earlier one and of the fields.
+// call says which quantities one function of the driver gives. A call is made only while one of its quantities is wanted and
+// not yet read. So a later call is the fallback of an earlier one and of the fields.
 type call struct {
 	// name is the function's C name, with an argument in parentheses where one function has several rows.
 	name string
@@ -95,8 +95,8 @@ var calls = []call{
 	{"nvmlDeviceGetRemappedRows", []gpu.Key{gpu.RemapsCorrectable, gpu.RemapsUncorrectable, gpu.RemapPending, gpu.RemapFailure}, readRemaps},
 }
 
-// older names calls that give the same in another way than a newer one, and are made only where that is unsupported:
-// the first version counts what the driver reserves as used.
+// older names calls that give the same as a newer one in another way: the first version counts what the driver reserves as
+// used. They are made only where the newer one is unsupported.
 var older = map[string]string{"nvmlDeviceGetMemoryInfo": "nvmlDeviceGetMemoryInfo_v2"}
 
 // number is a call that returns one number in the unit of its quantity.

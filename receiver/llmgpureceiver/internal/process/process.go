@@ -106,8 +106,8 @@ func (h *Host) Process(pid int) (p Process, ok bool) {
 	return p, true
 }
 
-// leader walks up from a process to the one whose command line says most: of those that are recognised in the same
-// container the nearest with a model, else the nearest engine, else the nearest launcher. Where the parents are gone, the
+// leader walks up from a process to the one whose command line says most. Of those that are recognised in the same container
+// that is the nearest with a model, else the nearest engine, else the nearest launcher. Where the parents are gone, the
 // leaders of its process group and session are looked at.
 func (h *Host) leader(pid int, e *entry) (id Identity, leader int) {
 	best, of := -1, (*entry)(nil)

@@ -85,8 +85,8 @@ func Of(code uint32) Entry {
 	return Entry{Description: "error " + strconv.FormatUint(uint64(code), 10) + " of the driver"}
 }
 
-// table is "Analyzing Xid Errors with the Xid Catalog" of docs.nvidia.com/deploy/xid-errors, for Ampere and newer GPUs, as
-// read in November 2026: each code that is in use, with its immediate action. A workflow stands for its first step:
+// table holds each code that is in use, with its immediate action. Source: "Analyzing Xid Errors with the Xid Catalog" of
+// docs.nvidia.com/deploy/xid-errors, for Ampere and newer GPUs, read in November 2026. A workflow stands for its first step:
 // WORKFLOW_XID_48 for a reset, the workflows of NVLink for a look at the links. RESTART_BM and RESTART_VM are one.
 var table = map[uint32]Entry{
 	8:   {"ROBUST_CHANNEL_FIFO_ERROR_IDLE_TIMEOUT", "GPU stopped processing", RestartApp},

@@ -13,7 +13,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
-// Whoever uses go-nvml in the same program finds it as before, but for what ended the program: calls before the
+// Whoever uses go-nvml in the same program finds it as before, but for what ended the program. That were calls before the
 // library is loaded, after it is closed, and to what it lacks.
 func TestGoNVMLWithStubs(t *testing.T) {
 	driver := fakenvml.New(t, "l4", "nvmlDeviceGetMarginTemperature", "nvmlErrorString")
