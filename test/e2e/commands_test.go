@@ -85,7 +85,7 @@ func TestGuidesNameMetricsThatExist(t *testing.T) {
 		require.NoError(t, err)
 		documented.Write(text)
 	}
-	for _, page := range []string{"README.md", "docs/concepts.md", "docs/how-to.md", "docs/troubleshooting.md"} {
+	for _, page := range []string{"README.md", "docs/concepts.md", "docs/how-to.md", "docs/monitoring.md", "docs/runbook.md", "docs/scaling.md", "docs/troubleshooting.md"} {
 		path, err := repo.Path(page)
 		require.NoError(t, err)
 		text, err := os.ReadFile(path)

@@ -36,6 +36,8 @@ func TestEverySnippetIsValid(t *testing.T) {
 		"processor/llmspanmetricsprocessor/README.md",
 		"connector/llmspanmetricsconnector/README.md",
 		"receiver/llmgpureceiver/README.md",
+		"receiver/llmenginereceiver/README.md",
+		"processor/llmengineprocessor/README.md",
 		"docs/how-to.md",
 		"docs/troubleshooting.md",
 	} {
