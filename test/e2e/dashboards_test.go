@@ -22,8 +22,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
 )
 
-// startDemo runs the demo on ports of its own.
-func startDemo(t *testing.T, world traffic.Settings) *demo.Demo {
+// startDemo runs the demo on ports of its own, with further configurations on top of its own.
+func startDemo(t *testing.T, world traffic.Settings, overlays ...string) *demo.Demo {
 	t.Helper()
 	ports := demo.Ports()
 	free, release, err := loopback.Reserve(len(ports))
@@ -35,7 +35,7 @@ func startDemo(t *testing.T, world traffic.Settings) *demo.Demo {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*harness.Patience)
 	defer cancel()
 	d, err := demo.Start(ctx, demo.Settings{
-		Binary: harness.Binary(t), Database: program(t, "VICTORIA_METRICS_BINARY"), Config: harness.DefaultConfig(t), World: world,
+		Binary: harness.Binary(t), Database: program(t, "VICTORIA_METRICS_BINARY"), Config: harness.DefaultConfig(t), World: world, Overlays: overlays,
 	})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, d.Stop()) })

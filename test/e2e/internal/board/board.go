@@ -123,6 +123,13 @@ func (b *Board) add(p filePanel) {
 	b.Panels = append(b.Panels, panel)
 }
 
+// Choose sets a variable to another value than the one with which the dashboard is opened.
+func (b *Board) Choose(variable, value string) {
+	if _, found := b.variables[variable]; found {
+		b.variables[variable] = value
+	}
+}
+
 // variable is one in a query: $name, ${name} or ${name:format}.
 var variable = regexp.MustCompile(`\$\{(\w+)(?::\w+)?\}|\$(\w+)`)
 

@@ -52,6 +52,8 @@ type Settings struct {
 	Dashboards string
 	// World is the traffic.
 	World traffic.Settings
+	// Overlays are paths of further configurations, on top of those of the demo.
+	Overlays []string
 }
 
 // Demo is one that runs.
@@ -120,7 +122,7 @@ func Start(ctx context.Context, s Settings) (d *Demo, err error) {
 	if err := d.startDatabase(s); err != nil {
 		return nil, err
 	}
-	d.collector, err = collector.Start(collector.Settings{Binary: s.Binary, Configs: configs, Env: env})
+	d.collector, err = collector.Start(collector.Settings{Binary: s.Binary, Configs: append(configs, s.Overlays...), Env: env})
 	if err != nil {
 		return nil, err
 	}
