@@ -3,17 +3,19 @@
 # The collector's image: `make image` builds it. Binaries that the context already has below _build/image are taken as
 # they are; else the first stage builds them.
 
+ARG TARGETARCH=amd64
 ARG BUILDER=docker.io/library/golang:1.27-bookworm
 # It must have glibc, which the NVIDIA driver's library needs, and certificates. It needs no shell.
 ARG BASE=gcr.io/distroless/base-debian12:nonroot
 
+# It cross-compiles, and needs no emulator.
 FROM ${BUILDER} AS build
 ARG TARGETARCH=amd64
 WORKDIR /src
 COPY . .
 RUN test -x _build/image/linux_${TARGETARCH}/otelcol-llm || make image-binaries ARCH=${TARGETARCH}
 
-FROM ${BASE}
+FROM --platform=linux/${TARGETARCH} ${BASE}
 ARG TARGETARCH=amd64
 ARG VERSION=0.0.0
 ARG REVISION=unknown

@@ -48,7 +48,7 @@ func TestWhatComesLaterIsNamedAndWaitedFor(t *testing.T) {
 	helm := func(args ...string) (string, error) {
 		return try(setting(t, "HELM_BINARY"), append([]string{
 			"-n", in, "--set", "image.repository=localhost/otelcol-llm,image.tag=test",
-			"--set", "gateway.resources.requests.cpu=10m,agent.resources.requests.cpu=10m,gateway.drainSeconds=1,spanMetrics.flush_interval=2s",
+			"--set", "gateway.resources.requests.cpu=10m,agent.resources.requests.cpu=10m,gateway.kind=StatefulSet,gateway.drainSeconds=1,spanMetrics.flush_interval=2s",
 		}, args...)...)
 	}
 	cluster := func(args ...string) string {
@@ -80,7 +80,7 @@ func TestWhatComesLaterIsNamedAndWaitedFor(t *testing.T) {
 	apply(t, in, `{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: nvidia}, handler: runc}`)
 	t.Cleanup(func() { run(t, setting(t, "KUBECTL_BINARY"), "delete", "runtimeclass", "nvidia") })
 
-	cluster("rollout", "status", "deployment/late-otelcol-llm-gateway", "--timeout=4m")
+	cluster("rollout", "status", "statefulset/late-otelcol-llm-gateway", "--timeout=4m")
 	cluster("rollout", "status", "daemonset/late-otelcol-llm-agent", "--timeout=4m")
 	restarts := cluster("get", "pods", "-o", "jsonpath={range .items[*]}{.status.containerStatuses[0].restartCount}{' '}{end}")
 	assert.Equal(t, "0 0 0", restarts)
