@@ -79,7 +79,7 @@ func ExampleExclude() {
 	cfg.Reading.Exclude = config.Exclude{
 		Services:   []string{"k6-*"},
 		UserAgents: []string{"kube-probe/*"},
-		Attributes: []config.ExcludedAttribute{{Attribute: "app.synthetic", Value: "true"}},
+		Attributes: []config.MatchedAttribute{{Attribute: "app.synthetic", Value: "true"}},
 	}
 
 	fmt.Println(confmap.Validate(cfg))

@@ -38,6 +38,52 @@ type Reading struct {
 	EstimatedTokens bool `mapstructure:"estimated_tokens"`
 	// Exclude leaves out spans that would be requests.
 	Exclude Exclude `mapstructure:"exclude"`
+	// Layers says where spans were measured that neither their emitter nor their place in the trace shows; of several
+	// entries that hold for a span the first counts.
+	Layers []LayerRule `mapstructure:"layers"`
+}
+
+// LayerRule says at which layer spans were measured. It needs services, scopes or attributes, one of which must fit.
+type LayerRule struct {
+	// Layer is "client", "gateway" or "server".
+	Layer Layer `mapstructure:"layer"`
+	// Services are values of the resource's service.name; "*" stands for any characters.
+	Services []string `mapstructure:"services"`
+	// Scopes are names of instrumentation scopes; "*" stands for any characters.
+	Scopes []string `mapstructure:"scopes"`
+	// Attributes are attributes with values; a span with one of them fits.
+	Attributes []MatchedAttribute `mapstructure:"attributes"`
+}
+
+// Validate checks that the entry says a layer, and of which spans.
+func (l LayerRule) Validate() error {
+	switch {
+	case len(l.Services)+len(l.Scopes)+len(l.Attributes) == 0:
+		return errors.New("must name services, scopes or attributes of the spans, got none of them")
+	case slices.Contains(l.Services, ""):
+		return errors.New("services: must not hold an empty name")
+	case slices.Contains(l.Scopes, ""):
+		return errors.New("scopes: must not hold an empty name")
+	default:
+		return nil
+	}
+}
+
+// rules compiles a valid entry.
+func (l *LayerRule) rules() (all []spanreader.LayerRule) {
+	layer := layers[l.Layer]
+	for _, service := range l.Services {
+		all = append(all, spanreader.LayerRule{Layer: layer, AttributeMatch: spanreader.AttributeMatch{
+			Source: spanreader.Source{Of: spanreader.OfResource, Key: "service.name"}, Value: service,
+		}})
+	}
+	for _, scope := range l.Scopes {
+		all = append(all, spanreader.LayerRule{Layer: layer, Scope: scope})
+	}
+	for _, a := range l.Attributes {
+		all = append(all, spanreader.LayerRule{Layer: layer, AttributeMatch: a.match()})
+	}
+	return all
 }
 
 // Attribute is a span attribute that holds a concept.
@@ -59,11 +105,11 @@ type Exclude struct {
 	// UserAgents are values of a span's user_agent.original, http.user_agent or http.request.header.user-agent.
 	UserAgents []string `mapstructure:"user_agents"`
 	// Attributes are attributes with values; a span with one of them is left out.
-	Attributes []ExcludedAttribute `mapstructure:"attributes"`
+	Attributes []MatchedAttribute `mapstructure:"attributes"`
 }
 
-// ExcludedAttribute is an attribute whose value leaves spans out.
-type ExcludedAttribute struct {
+// MatchedAttribute is an attribute by whose value spans are chosen.
+type MatchedAttribute struct {
 	// Attribute is the attribute's name.
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
@@ -73,11 +119,15 @@ type ExcludedAttribute struct {
 }
 
 // Validate checks that the attribute has a name.
-func (a ExcludedAttribute) Validate() error {
+func (a MatchedAttribute) Validate() error {
 	if a.Attribute == "" {
-		return errors.New("attribute: must name the attribute of the spans to leave out, such as app.synthetic")
+		return errors.New("attribute: must name an attribute of the spans, such as app.synthetic")
 	}
 	return nil
+}
+
+func (a MatchedAttribute) match() spanreader.AttributeMatch {
+	return spanreader.AttributeMatch{Source: spanreader.Source{Of: holders[a.From], Key: a.Attribute}, Value: cmp.Or(a.Value, "*")}
 }
 
 // userAgentKeys are the attributes of spans that hold a caller's user agent. Source: semantic conventions v1.41
@@ -85,9 +135,9 @@ func (a ExcludedAttribute) Validate() error {
 var userAgentKeys = []string{"user_agent.original", "http.user_agent", "http.request.header.user-agent"}
 
 // sources compiles what leaves spans out by attributes.
-func (e *Exclude) sources() (all []spanreader.Excluded) {
+func (e *Exclude) sources() (all []spanreader.AttributeMatch) {
 	add := func(of spanreader.Holder, key, value string) {
-		all = append(all, spanreader.Excluded{Source: spanreader.Source{Of: of, Key: key}, Value: value})
+		all = append(all, spanreader.AttributeMatch{Source: spanreader.Source{Of: of, Key: key}, Value: value})
 	}
 	for _, service := range e.Services {
 		add(spanreader.OfResource, "service.name", service)
@@ -98,7 +148,7 @@ func (e *Exclude) sources() (all []spanreader.Excluded) {
 		}
 	}
 	for _, a := range e.Attributes {
-		add(holders[a.From], a.Attribute, cmp.Or(a.Value, "*"))
+		all = append(all, a.match())
 	}
 	return all
 }
@@ -227,6 +277,9 @@ func (r *Reading) options() spanreader.Options {
 			}
 			options.Attributes = append(options.Attributes, emitter.Attribute{Key: a.Key, Fact: what, Encoding: form})
 		}
+	}
+	for i := range r.Layers {
+		options.LayerRules = append(options.LayerRules, r.Layers[i].rules()...)
 	}
 	for word, operation := range r.Operations {
 		options.Operations[strings.ToLower(word)] = operations[operation]

@@ -86,8 +86,9 @@ type node struct {
 	connector    int32 // or -1
 	// below and next lead to the links below the node and beside it, or are -1.
 	below, next int32
-	// separates tells that the way up ends here.
-	separates bool
+	// separates tells that the way up ends here, runs that the node is the run of an agent or a tool.
+	separates, runs bool
+	hop             Hop
 	// link tells that the node is a connector, or a request around others: one lies within the other.
 	link bool
 }
@@ -119,6 +120,7 @@ func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []C
 	f.fillTrees()
 	f.nested, f.grouped = f.nested[:0], false
 	f.giveStages(stages)
+	f.placeLayers()
 	if trees || global {
 		for i := range relations {
 			relations[i].apply(f)
@@ -207,7 +209,9 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 						last, of = id, f.traceOf(id)
 					}
 					if of >= 0 && f.traces[of].tree {
-						f.nodes = append(f.nodes, bare(of, span.SpanID(), span.ParentSpanID()))
+						n := bare(of, span.SpanID(), span.ParentSpanID())
+						n.hop = HopOf(span)
+						f.nodes = append(f.nodes, n)
 					}
 				}
 			}
@@ -230,9 +234,11 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 			at = int32(len(f.nodes) - 1)
 			f.keep(at)
 		}
-		if n := &f.nodes[at]; n.connector < 0 || c.Separates {
+		n := &f.nodes[at]
+		if n.connector < 0 || c.Separates {
 			n.connector, n.separates = int32(i), c.Separates
 		}
+		n.runs, n.hop = n.runs || c.Runs, n.hop.and(c.Hop)
 	}
 	for i := range f.requests {
 		q := &f.requests[i]
@@ -242,7 +248,9 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		// A lone request has a node if there are connectors. Without traces, requests and connectors are all that there is.
 		of := f.traceOf(q.TraceID)
 		if t := &f.traces[of]; t.connected && !t.tree || t.tree && traces == (ptrace.Traces{}) {
-			f.nodes = append(f.nodes, bare(of, q.SpanID, q.ParentID))
+			n := bare(of, q.SpanID, q.ParentID)
+			n.hop = q.Hop
+			f.nodes = append(f.nodes, n)
 			f.keep(int32(len(f.nodes) - 1))
 		}
 	}

@@ -275,8 +275,14 @@ func (q *Request) inherit(other *Request) {
 	if q.Number[fact.Duration] == llm.Absent {
 		q.Start, q.End, q.Number[fact.Duration] = other.Start, other.End, other.Number[fact.Duration]
 	}
-	if !q.Ended && q.Outcome == llm.Success && other.Ended {
+	switch {
+	case q.Outcome != llm.Success:
+	case !q.Ended && other.Ended:
 		q.inheritEnd(other)
+	case other.Outcome == llm.Cancelled:
+		// A client sees no more of a stream that its caller left than that it ended.
+		q.Outcome, q.ErrorType = llm.Cancelled, other.ErrorType
+	default:
 	}
 	q.fillTimes(other)
 	if q.GapRange[0] == q.GapRange[1] {

@@ -33,6 +33,11 @@ type Evidence struct {
 	Breaks bool
 	// Ended tells that the span shows a mark of the response's end, or of an error.
 	Ended bool
+	// Service is whose program wrote the span, Hop how it came into the process.
+	Service Service
+	Hop     Hop
+	// LayerGiven tells that the layer is known by more than the place in the trace: by a table, a key or a setting.
+	LayerGiven bool
 	// Tokens is what llm.Request.Number leaves open of how the span counts its tokens.
 	Tokens
 }
@@ -77,6 +82,12 @@ type Connector struct {
 	Bare bool
 	// Number is that of the span among all spans of the traces, in their order, from 0 on.
 	Number int32
+	// Runs tells that the span is the run of an agent or a tool.
+	Runs bool
+	// Hop is how the span came into its process.
+	Hop Hop
+	// Class is that of a request that was counted before.
+	Class llm.Class
 }
 
 // Stage is a time of the request above that a span tells.

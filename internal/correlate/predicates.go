@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
@@ -51,7 +53,7 @@ func isStepOf(whole, step *Request) bool {
 
 // isInside reports whether a request around another one describes the same.
 func isInside(inner, outer *Request) bool {
-	return outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class
+	return outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class && !outer.Service.Differs(inner.Service)
 }
 
 func bothCount(a, b *Request) bool { return a.Duplicate == llm.Unique && b.Duplicate == llm.Unique }
@@ -61,8 +63,11 @@ func isSameSpan(a, b *Request) bool {
 	return bothCount(a, b) && a.SpanID == b.SpanID && a.TraceID == b.TraceID
 }
 
-// haveOneID reports whether two spans of one id describe one call: of a client or gateway they do.
-func haveOneID(a, b *Request) bool { return bothCount(a, b) && a.Layer != llm.Server }
+// haveOneID reports whether two spans of one id describe one call: of a client or gateway they do, unless they come from two
+// services, each of which measures the call.
+func haveOneID(a, b *Request) bool {
+	return bothCount(a, b) && a.Layer != llm.Server && !a.Service.Differs(b.Service)
+}
 
 // areSequences reports whether two spans of one id are outputs or phases of an engine's request.
 func areSequences(a, b *Request) bool { return bothCount(a, b) && a.Layer == llm.Server }
@@ -82,10 +87,64 @@ func describeOneCall(a, b *Request) bool {
 	return bothCount(a, b) && !a.hasMerged(b.Scope) && !b.hasMerged(a.Scope) && sameCall(a, b)
 }
 
-// mayBeFurtherUp reports whether another span can describe a framework's call from further above.
-func mayBeFurtherUp(inner, outer *Request) bool {
-	return inner.Layer == outer.Layer && inner.Class == outer.Class && inner.ParentID != outer.ParentID && !outer.ParentID.IsEmpty() &&
-		outer.Duplicate == llm.Unique && endsApart(inner, outer) <= uint64(EndTolerance) && sameCall(inner, outer)
+// isTimedAlike reports whether the times of two spans are those of one call: they end together, or begin together where one of
+// them ends when the stream begins and shows no end of it.
+func isTimedAlike(a, b *Request) bool {
+	if endsApart(a, b) <= uint64(EndTolerance) {
+		return true
+	}
+	if a.End > b.End {
+		a, b = b, a
+	}
+	return beginTogether(a, b) && !a.Ended && a.Outcome == llm.Success
+}
+
+// beginTogether reports whether two spans begin at about the same time.
+func beginTogether(a, b *Request) bool {
+	return uint64(max(a.Start, b.Start)-min(a.Start, b.Start)) <= uint64(EndTolerance)
+}
+
+// areCountedAlike reports whether two spans count the same tokens, and not none.
+func areCountedAlike(a, b *Request) bool {
+	return a.Number[fact.InputTokens] > 0 && a.Number[fact.InputTokens] == b.Number[fact.InputTokens] &&
+		a.Number[fact.OutputTokens] > 0 && a.Number[fact.OutputTokens] == b.Number[fact.OutputTokens]
+}
+
+// areCountedApart reports whether two spans count tokens that cannot be of one call. Estimates show nothing.
+func areCountedApart(a, b *Request) bool {
+	apart := func(whole fact.Fact, parts ...fact.Fact) bool {
+		x, y := a.Number[whole], b.Number[whole]
+		if x == llm.Absent || y == llm.Absent || a.Estimated || b.Estimated {
+			return false
+		}
+		left := 0.0
+		for _, part := range parts {
+			left += max(a.Number[part], b.Number[part], 0)
+		}
+		return x != y && x != y+left && y != x+left
+	}
+	return apart(fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens) || apart(fact.OutputTokens, fact.ReasoningTokens)
+}
+
+// isCopyOf reports whether a request was written a second time under another id.
+func isCopyOf(a, b *Request) bool { return bothCount(a, b) && areAlike(a, b) }
+
+// areAlike reports whether two spans of one parent are alike but for their ids, to the nanosecond. Outputs of an engine's request
+// may be.
+func areAlike(a, b *Request) bool {
+	if a.Start != b.Start || a.End != b.End || a.Start == a.End || a.Scope != b.Scope || a.ParentID != b.ParentID || a.Layer != b.Layer ||
+		a.Class != b.Class || a.Traits.Has(emitter.SpanPerOutput) || a.Service != b.Service {
+		return false
+	}
+	return a.ID == b.ID && a.Operation == b.Operation && a.RequestModel == b.RequestModel && a.ResponseModel == b.ResponseModel &&
+		a.Outcome == b.Outcome && a.ErrorType == b.ErrorType &&
+		a.Number[fact.InputTokens] == b.Number[fact.InputTokens] && a.Number[fact.OutputTokens] == b.Number[fact.OutputTokens]
+}
+
+// coarse reports whether a span's clock shows no more than milliseconds.
+func (q *Request) coarse() bool {
+	const unit = pcommon.Timestamp(time.Millisecond)
+	return q.Start%unit == 0 && q.End%unit == 0
 }
 
 // isRetryOf reports whether a request is the failed one before, sent again: they share an id, or spans like them are attempts of
@@ -123,7 +182,7 @@ func (q *Request) hasMerged(scope string) bool {
 
 // sameCall reports whether two spans can describe one call by what they tell.
 func sameCall(a, b *Request) bool {
-	if a.Scope == b.Scope || a.ID != "" && b.ID != "" && a.ID != b.ID {
+	if a.Scope == b.Scope || a.ID != "" && b.ID != "" && a.ID != b.ID || a.Service.Differs(b.Service) {
 		return false
 	}
 	shorter := min(a.End-a.Start, b.End-b.Start)

@@ -16,7 +16,8 @@ func TestEndsAgesApartAreNotTheSame(t *testing.T) {
 	client := &Request{Request: &one, Evidence: Evidence{Scope: "client"}}
 	framework := &Request{Request: &other, Evidence: Evidence{Scope: "framework"}}
 	framework.ParentID = [8]byte{2}
-	assert.True(t, mayBeFurtherUp(framework, client))
+	client.Ended = true
+	assert.True(t, isTimedAlike(framework, client))
 	framework.End = 1<<63 + client.End + 1
-	assert.False(t, mayBeFurtherUp(framework, client))
+	assert.False(t, isTimedAlike(framework, client))
 }

@@ -54,6 +54,11 @@ var relations = []relation{
 		relates:    isSameSpan,
 		rule:       llm.Resent,
 	}, {
+		name:       "copy under another id",
+		candidates: (*Forest).copies,
+		relates:    isCopyOf,
+		rule:       llm.Resent,
+	}, {
 		name:       "same id",
 		candidates: (*Forest).sameID,
 		relates:    haveOneID,

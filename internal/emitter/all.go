@@ -15,7 +15,7 @@ func All() []Family {
 		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, compiledGo, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
 		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
-		openInferenceFrameworks, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
+		openInferenceFrameworks, openInferenceAgentsJS, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
 		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
 		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
 		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,

@@ -22,10 +22,20 @@ var openInferenceFrameworks = Family{
 		"openinference.instrumentation.instructor*",
 		"openinference.instrumentation.pydantic_ai*",
 		"openinference.instrumentation.strands*",
-		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-openai-agents*",
-		"@arizeai/openinference-instrumentation-claude-agent-sdk*",
+		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Quirks: Framework,
+}
+
+// openInferenceAgentsJS writes a span beside that of an instrumented client, which is further up.
+var openInferenceAgentsJS = Family{
+	Name:   "openinference-js-openai-agents",
+	Title:  "OpenInference JS for the OpenAI Agents SDK",
+	Source: "@arizeai/openinference-instrumentation-openai-agents 0.2.15 with @openai/agents 0.20.0, measured",
+	Notes: "A stream that its caller leaves ends with status OK, without tokens and without a finish reason. A failed call of the " +
+		"responses API shows no model. Times are whole milliseconds.",
+	Scopes: []string{"@arizeai/openinference-instrumentation-openai-agents*"},
+	Quirks: Framework | SilenceCancels,
 }
 
 // openInferenceBeeAI writes a span for every event of a call; that of success or error holds all of it. If no agent called the

@@ -52,6 +52,9 @@ func (e *Enricher) Enrich(traces ptrace.Traces, batch *spanreader.Batch) {
 }
 
 func (e *Enricher) enrich(attributes pcommon.Map, q *llm.Request) {
+	if q.Duplicate == llm.LeftOut {
+		return
+	}
 	again, stays := q.Duplicate != llm.Unique, ""
 	for i := range e.rows {
 		r := &e.rows[i]

@@ -65,6 +65,16 @@ func (b *Batch) Resource(index int32) []attr.Value {
 	return b.Resources[from : from+b.Stride : from+b.Stride]
 }
 
+// LeaveOut marks the requests of layers that are not to be counted. Their spans were read, since they can show the layer of
+// others.
+func (b *Batch) LeaveOut(counted *[Layers]bool) {
+	for i := range b.Requests {
+		if q := &b.Requests[i]; q.Duplicate == Unique && !counted[q.Layer] {
+			q.Duplicate = LeftOut
+		}
+	}
+}
+
 // FinishReasons returns why each of a request's outputs ended. They are valid until Reset.
 func (b *Batch) FinishReasons(q *Request) []string {
 	return b.Finishes[q.FinishRange[0]:q.FinishRange[1]]

@@ -10,14 +10,15 @@ var (
 		SkipLayer:      "was measured at a layer that is not counted",
 		SkipExcluded:   "is excluded by the settings",
 	}
-	ruleReasons = [Rules]string{
+	ruleReasons = [Rules + 1]string{
 		Supplemented: "adds to what the span of a request carries",
 		Sequence:     "is a further output or phase of a request that an engine wrote down already",
 		Wrapper:      "encloses the span that describes the request more closely",
 		Sibling:      "describes the same call as a span of another instrumentation beside it",
 		Attempt:      "is a failed attempt of a request that was sent again",
 		SameID:       "has the response or request id of another span of its layer",
-		Resent:       "was counted before: a sender repeated it",
+		Resent:       "was counted before: a sender repeated it, or an emitter wrote it twice",
+		LeftOut:      "was measured at a layer that is not counted",
 	}
 )
 

@@ -21,15 +21,17 @@ const (
 	Attempt
 	// SameID spans carry the response or request id of another span of their layer.
 	SameID
-	// Resent spans were counted before; a sender repeated them.
+	// Resent spans were counted before; a sender repeated them, or an emitter wrote them twice.
 	Resent
 	// Rules is the number of rules.
 	Rules
+	// LeftOut is set on requests that are not counted though nothing else describes them; see Batch.LeaveOut.
+	LeftOut = Rules
 )
 
-var ruleNames = [Rules]string{
+var ruleNames = [Rules + 1]string{
 	Supplemented: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
-	SameID: "same_id", Resent: "resent",
+	SameID: "same_id", Resent: "resent", LeftOut: "layer",
 }
 
 // String returns the rule's name in self telemetry.

@@ -56,6 +56,7 @@ type node struct {
 	weight       float64
 	numbers      [inline]float64
 	tokens       correlate.Tokens
+	service      correlate.Service
 	texts        [columns]uint32
 	// known has a bit for each number that is known, the first of which are numbers.
 	known      uint32
@@ -75,7 +76,7 @@ type node struct {
 }
 
 // flags are the truths of a node.
-type flags uint8
+type flags uint16
 
 const (
 	estimated flags = 1 << iota
@@ -83,6 +84,9 @@ const (
 	ended
 	breaks
 	prefilledElsewhere
+	serves
+	remote
+	layerGiven
 	// oneReason says that the finish reason is the only one.
 	oneReason
 )
@@ -120,13 +124,16 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	*n = node{
 		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight,
 		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
-		tokens: q.Tokens, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
+		tokens: q.Tokens, service: q.Service, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
 	}
 	n.flags.set(estimated, q.Estimated)
 	n.flags.set(sampled, q.Sampled)
 	n.flags.set(ended, q.Ended)
 	n.flags.set(breaks, q.Breaks)
 	n.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
+	n.flags.set(serves, q.Hop.Serves)
+	n.flags.set(remote, q.Hop.Remote)
+	n.flags.set(layerGiven, q.LayerGiven)
 	n.texts[scopeColumn] = t.texts.hold(scopeColumn, q.Scope)
 	n.texts[callColumn] = t.texts.hold(callColumn, q.Call)
 	for i, f := range textFacts {
@@ -211,7 +218,8 @@ func (t *Table) unpack(n *node, to *Taken) {
 	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
 	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
 	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
-	q.Tokens = n.tokens
+	q.Tokens, q.Service, q.LayerGiven = n.tokens, n.service, n.flags.has(layerGiven)
+	q.Hop = correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}
 	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])
 	for i, f := range textFacts {
 		*q.Text(f) = t.texts.text(n.texts[factColumns+i])

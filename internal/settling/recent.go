@@ -64,9 +64,13 @@ func (r *Recent) identify(q *correlate.Request) identities {
 	return w
 }
 
-// identityHash spreads an identity within a layer.
+// identityHash spreads an identity within a layer. Clients and gateways measure each for its own service.
 func identityHash(q *correlate.Request, trace, identity uint64) uint64 {
-	return attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
+	hash := attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
+	if q.Layer != llm.Server {
+		hash = attr.Mix(hash, q.Service.Name)
+	}
+	return hash
 }
 
 // spanHash identifies a span that could be the request's.

@@ -156,6 +156,10 @@ type between struct {
 	next         uint32
 	kind         betweenKind
 	separates    bool
+	runs         bool
+	hop          correlate.Hop
+	// class is that of a request that was counted.
+	class llm.Class
 }
 
 type betweenKind uint8
@@ -204,7 +208,7 @@ func (t *Table) Stats() Stats {
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 280
+	nodeBytes    = 296
 	betweenBytes = 80
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48 + 2*8
@@ -456,7 +460,7 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 	if s == nil {
 		return
 	}
-	s.kind, s.span, s.parent, s.separates = connector, c.Span, c.Parent, c.Separates
+	s.kind, s.span, s.parent, s.separates, s.runs, s.hop = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop
 	if c.Bare {
 		s.kind = bare
 	}

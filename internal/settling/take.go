@@ -144,6 +144,7 @@ func (t *Table) copy(number uint32, to *Taken) {
 		} else {
 			to.Connectors = append(to.Connectors, correlate.Connector{
 				Trace: s.trace, Span: s.span, Parent: s.parent, Model: t.texts.text(s.model), Separates: s.separates, Bare: s.kind == bare,
+				Runs: s.runs, Hop: s.hop, Class: s.class,
 			})
 		}
 		at = s.next
@@ -262,6 +263,7 @@ func (t *Table) settle(g *group, n *node, stays bool) {
 		}
 		*t.between.at(place) = between{
 			trace: n.trace, span: n.span, parent: n.parent, arrived: n.arrived, kind: bare, model: t.texts.again(model), next: g.between,
+			hop: correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}, class: n.class,
 		}
 		g.between = place
 		g.spans++

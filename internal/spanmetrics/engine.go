@@ -30,7 +30,9 @@ type Engine struct {
 	options Options
 	plan    *plan
 	reader  *spanreader.Reader
-	recent  *settling.Recent
+	// layers are those that are counted.
+	layers [llm.Layers]bool
+	recent *settling.Recent
 	// held are the requests that wait; nil if none do.
 	held      *waiting
 	values    *values
@@ -62,6 +64,9 @@ func New(options Options, now time.Time) *Engine {
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
 		demand:  demand{turned: now},
+	}
+	for l := range e.layers {
+		e.layers[l] = len(options.Layers) == 0 || slices.Contains(options.Layers, llm.Layer(l))
 	}
 	if options.Waiting.Wait > 0 {
 		e.held = newWaiting(options.Waiting, len(keys), now)
@@ -141,6 +146,10 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 // count counts a request of a batch, by its index, unless it was found to describe another one.
 func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
 	q := &batch.Requests[index]
+	if q.Duplicate == llm.LeftOut || q.Duplicate == llm.Unique && !e.layers[q.Layer] {
+		e.stats.skipped[llm.SkipLayer].Add(1)
+		return
+	}
 	if q.Duplicate != llm.Unique {
 		e.stats.duplicates[q.Duplicate].Add(1)
 		if batch.Continues(index) {

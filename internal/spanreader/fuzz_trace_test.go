@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -130,23 +131,39 @@ var fuzzScopes = []string{
 	"@traceloop/instrumentation-openai", "gcp.vertex.agent",
 }
 
-// trace makes up a few spans in two traces, or without one. No span is above itself.
+// trace makes up a few spans of two services in two traces, or without one. No span is above itself.
 func (v *vocabulary) trace(b *bytesSource) ptrace.Traces {
 	traces := ptrace.NewTraces()
-	resourceSpans := traces.ResourceSpans().AppendEmpty()
+	services := []string{"", "app", "proxy"}
+	for _, service := range services {
+		if resource := traces.ResourceSpans().AppendEmpty().Resource(); service != "" {
+			resource.Attributes().PutStr("service.name", service)
+		}
+	}
 	// Ids need not grow in the order of the spans; that of a parent is the smaller one.
 	ids := make([]byte, b.next()%9)
 	for i := range ids {
 		ids[i] = byte(i*5+3)%16 + 1
 	}
 	for _, id := range ids {
-		scopeSpans := resourceSpans.ScopeSpans().AppendEmpty()
+		scopeSpans := traces.ResourceSpans().At(b.next() % len(services)).ScopeSpans().AppendEmpty()
 		scopeSpans.Scope().SetName(pick(b, fuzzScopes))
 		span := scopeSpans.Spans().AppendEmpty()
 		v.span(b, span, 4)
+		span.SetFlags([]uint32{0, 0x100, 0x300}[b.next()%3])
 		for range b.next() % 3 {
 			// What spans are counted by.
-			switch b.next() % 5 {
+			switch b.next() % 10 {
+			case 5:
+				span.Attributes().PutInt("gen_ai.usage.input_tokens", int64(b.next()))
+			case 6:
+				span.Attributes().PutInt("gen_ai.usage.cache_read.input_tokens", int64(b.next()))
+			case 7:
+				span.Attributes().PutInt("gen_ai.usage.cache_write.input_tokens", int64(b.next()))
+			case 8:
+				span.Attributes().PutInt("gen_ai.usage.total_tokens", 2*int64(b.next()))
+			case 9:
+				span.Attributes().PutInt("gen_ai.usage.reasoning_tokens", int64(b.next()))
 			case 0:
 				span.Attributes().PutStr("gen_ai.response.id", []string{"r1", "r2", "0"}[b.next()%3])
 			case 1:
@@ -201,11 +218,12 @@ func turned(traces ptrace.Traces, from int) ptrace.Traces {
 }
 
 // readings returns what was read of each request, in an order that the spans' does not matter to.
-func readings(r *Reader, traces ptrace.Traces) (all []string, found, counted bool) {
+func readings(t *testing.T, r *Reader, traces ptrace.Traces) (all []string, found, counted bool) {
 	b := r.NewBatch()
 	r.Read(traces, b)
 	for i := range b.Requests {
 		q := b.Requests[i]
+		requireWholesHoldParts(t, &q)
 		found, counted = found || q.Class != llm.Supplement, counted || q.Duplicate == llm.Unique
 		finishes, gaps := b.FinishReasons(&q), b.ChunkGaps(&q)
 		q.Resource, q.Span, q.FinishRange, q.GapRange, q.ModalityIndex = 0, 0, [2]int32{}, [2]int32{}, 0
@@ -213,6 +231,21 @@ func readings(r *Reader, traces ptrace.Traces) (all []string, found, counted boo
 	}
 	slices.Sort(all)
 	return all, found, counted
+}
+
+// requireWholesHoldParts requires that no part of a request's tokens is larger than its whole.
+func requireWholesHoldParts(t *testing.T, q *llm.Request) {
+	t.Helper()
+	number := func(f fact.Fact) float64 { return max(q.Number[f], 0) }
+	if q.Number[fact.InputTokens] != llm.Absent {
+		require.LessOrEqual(t, number(fact.CacheReadTokens)+number(fact.CacheWriteTokens), q.Number[fact.InputTokens], "%+v", q)
+	}
+	if q.Number[fact.OutputTokens] != llm.Absent {
+		require.LessOrEqual(t, number(fact.ReasoningTokens), q.Number[fact.OutputTokens], "%+v", q)
+	}
+	if q.Number[fact.CacheWriteTokens] != llm.Absent {
+		require.LessOrEqual(t, number(fact.CacheWriteHourTokens), q.Number[fact.CacheWriteTokens], "%+v", q)
+	}
 }
 
 func FuzzTracesCountAlikeInWhateverOrder(f *testing.F) {
@@ -229,10 +262,10 @@ func FuzzTracesCountAlikeInWhateverOrder(f *testing.F) {
 	r := NewReader(Options{MaxText: 256})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		traces := v.trace(&bytesSource{data})
-		want, found, counted := readings(r, turned(traces, 0))
+		want, found, counted := readings(t, r, turned(traces, 0))
 		require.Equal(t, found, counted, "of all descriptions of a request one counts")
 		for from := 1; from < min(traces.SpanCount(), 4); from++ {
-			got, _, _ := readings(r, turned(traces, from))
+			got, _, _ := readings(t, r, turned(traces, from))
 			require.Equal(t, want, got)
 		}
 	})

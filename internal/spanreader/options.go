@@ -54,11 +54,13 @@ type Options struct {
 	// left out; see package match.
 	ExcludeScopes, ExcludeSpans []string
 	// Exclude are attributes that leave out the spans that have one of them.
-	Exclude []Excluded
+	Exclude []AttributeMatch
+	// LayerRules give layers to spans; of several that hold for one the first counts.
+	LayerRules []LayerRule
 }
 
-// Excluded is an attribute whose value leaves spans out.
-type Excluded struct {
+// AttributeMatch is an attribute with a pattern of its value.
+type AttributeMatch struct {
 	Source
 	// Value is a pattern of the value's text; see package match. Of a list one item that fits is enough.
 	Value string

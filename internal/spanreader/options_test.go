@@ -132,16 +132,49 @@ func TestUsersAttributesCountBeforeKnownOnes(t *testing.T) {
 	assert.Equal(t, "other", got.ResponseModel)
 }
 
-func TestOnlyTheLayersAskedForAreRead(t *testing.T) {
+func TestOnlyTheLayersAskedForCount(t *testing.T) {
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256, Layers: []llm.Layer{llm.Server}})
 	b := r.NewBatch()
 	r.Read(tracesOf(t,
 		spanOf{scope: client, id: 1, to: 100, attributes: chat("m")},
 		spanOf{scope: engine, name: "llm_request", id: 2, parent: 1, to: 90},
+		spanOf{scope: gateway, id: 3, parent: 1, to: 95, attributes: chat("m")},
 	), b)
-	require.Len(t, b.Requests, 1)
-	assert.Equal(t, llm.Server, b.Requests[0].Layer)
+	require.Len(t, b.Requests, 2, "the gateway's is known as such and not read")
+	assert.Equal(t, llm.LeftOut, b.Requests[0].Duplicate)
+	assert.Equal(t, llm.Unique, b.Requests[1].Duplicate)
 	assert.Equal(t, 1, b.Skipped[llm.SkipLayer])
+}
+
+func TestUsersSayLayersByServiceScopeOrAttribute(t *testing.T) {
+	of := func(of spanreader.Holder, key, value string) spanreader.AttributeMatch {
+		return spanreader.AttributeMatch{Source: spanreader.Source{Of: of, Key: key}, Value: value}
+	}
+	asGateway := func(m spanreader.AttributeMatch) spanreader.LayerRule {
+		return spanreader.LayerRule{Layer: llm.Gateway, AttributeMatch: m}
+	}
+	scopeRule := spanreader.LayerRule{Layer: llm.Server, Scope: client + "*"}
+	for name, c := range map[string]struct {
+		rules []spanreader.LayerRule
+		want  llm.Layer
+	}{
+		"none":                       {nil, llm.Client},
+		"a service":                  {[]spanreader.LayerRule{asGateway(of(spanreader.OfResource, "service.name", "llm-*"))}, llm.Gateway},
+		"another service":            {[]spanreader.LayerRule{asGateway(of(spanreader.OfResource, "service.name", "web"))}, llm.Client},
+		"a scope":                    {[]spanreader.LayerRule{scopeRule}, llm.Server},
+		"another scope":              {[]spanreader.LayerRule{{Layer: llm.Server, Scope: "x"}}, llm.Client},
+		"an attribute":               {[]spanreader.LayerRule{asGateway(of(spanreader.OfSpan, "hop", "*"))}, llm.Gateway},
+		"the first of two":           {[]spanreader.LayerRule{scopeRule, asGateway(of(spanreader.OfSpan, "hop", "*"))}, llm.Server},
+		"the first of two, a span's": {[]spanreader.LayerRule{asGateway(of(spanreader.OfSpan, "hop", "*")), scopeRule}, llm.Gateway},
+	} {
+		r := spanreader.NewReader(spanreader.Options{MaxText: 256, LayerRules: c.rules})
+		b := r.NewBatch()
+		traces := tracesOf(t, spanOf{scope: client, id: 1, to: 100, attributes: chat("m", "hop", "1")})
+		traces.ResourceSpans().At(0).Resource().Attributes().PutStr("service.name", "llm-proxy")
+		r.Read(traces, b)
+		require.Len(t, b.Requests, 1, name)
+		assert.Equal(t, c.want.String(), b.Requests[0].Layer.String(), name)
+	}
 }
 
 // Users put attributes on the spans that they write themselves, above those of an instrumentation.
@@ -171,23 +204,23 @@ func TestSpansAreLeftOutByAttribute(t *testing.T) {
 			spanOf{scope: client, id: 3, from: 400, to: 500, attributes: chat("m", "gen_ai.usage.output_tokens", 5)},
 		)
 	}
-	of := func(of spanreader.Holder, key, value string) spanreader.Excluded {
-		return spanreader.Excluded{Source: spanreader.Source{Of: of, Key: key}, Value: value}
+	of := func(of spanreader.Holder, key, value string) spanreader.AttributeMatch {
+		return spanreader.AttributeMatch{Source: spanreader.Source{Of: of, Key: key}, Value: value}
 	}
 	for name, test := range map[string]struct {
-		exclude []spanreader.Excluded
+		exclude []spanreader.AttributeMatch
 		left    int
 	}{
 		"nothing":                    {nil, 3},
-		"a user agent":               {[]spanreader.Excluded{of(spanreader.OfSpan, "user_agent.original", "kube-probe*")}, 2},
-		"another user agent":         {[]spanreader.Excluded{of(spanreader.OfSpan, "user_agent.original", "curl*")}, 3},
-		"a truth value":              {[]spanreader.Excluded{of(spanreader.OfSpan, "app.test", "true")}, 2},
-		"two attributes":             {[]spanreader.Excluded{of(spanreader.OfSpan, "app.test", "*"), of(spanreader.OfSpan, "user_agent.original", "*")}, 1},
-		"a list":                     {[]spanreader.Excluded{of(spanreader.OfResource, "tags", "load-*")}, 0},
-		"a service":                  {[]spanreader.Excluded{of(spanreader.OfResource, "service.name", "k6*")}, 0},
-		"another service":            {[]spanreader.Excluded{of(spanreader.OfResource, "service.name", "shop")}, 3},
-		"the scope":                  {[]spanreader.Excluded{of(spanreader.OfScope, "variant", "synthetic")}, 0},
-		"an attribute of the others": {[]spanreader.Excluded{of(spanreader.OfSpan, "service.name", "k6*")}, 3},
+		"a user agent":               {[]spanreader.AttributeMatch{of(spanreader.OfSpan, "user_agent.original", "kube-probe*")}, 2},
+		"another user agent":         {[]spanreader.AttributeMatch{of(spanreader.OfSpan, "user_agent.original", "curl*")}, 3},
+		"a truth value":              {[]spanreader.AttributeMatch{of(spanreader.OfSpan, "app.test", "true")}, 2},
+		"two attributes":             {[]spanreader.AttributeMatch{of(spanreader.OfSpan, "app.test", "*"), of(spanreader.OfSpan, "user_agent.original", "*")}, 1},
+		"a list":                     {[]spanreader.AttributeMatch{of(spanreader.OfResource, "tags", "load-*")}, 0},
+		"a service":                  {[]spanreader.AttributeMatch{of(spanreader.OfResource, "service.name", "k6*")}, 0},
+		"another service":            {[]spanreader.AttributeMatch{of(spanreader.OfResource, "service.name", "shop")}, 3},
+		"the scope":                  {[]spanreader.AttributeMatch{of(spanreader.OfScope, "variant", "synthetic")}, 0},
+		"an attribute of the others": {[]spanreader.AttributeMatch{of(spanreader.OfSpan, "service.name", "k6*")}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			traces := spans()

@@ -126,6 +126,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			if origin.emitter < 0 {
 				origin.emitter = fallback
 			}
+			origin.layerRule = r.scopeRule(&origin)
 			origin.named = origin.emitter >= 0 && len(r.emitters[origin.emitter].spans) > 0
 			for i, span := range spans.All() {
 				if origin.named || origin.scope.tells || r.keys.tells(span.Attributes()) {
@@ -148,6 +149,9 @@ func (r *Reader) Relate(traces ptrace.Traces, b *Batch) {
 		b.keepRaw()
 	}
 	b.forest.Relate(traces, b.Described, b.Connectors, b.Stages)
+	if len(r.options.Layers) > 0 {
+		b.LeaveOut(&r.layers)
+	}
 }
 
 // origin is where a span comes from.
@@ -165,6 +169,10 @@ type origin struct {
 	named bool
 	// first is the number of the scope's first span.
 	first int32
+	// layerRule is the first of the user's rules for layers that holds for the whole scope; see Reader.scopeRule.
+	layerRule int
+	// service is whose program the resource is, known after the first use.
+	service correlate.Service
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -176,6 +184,7 @@ func (o *origin) use(r *Reader, b *Batch) int32 {
 		o.index = b.addResource(o.attributes, &r.resource, r.maxText)
 		o.model = firstOf(o.attributes, r.options.ModelKeys)
 		o.provider = firstOf(o.attributes, r.options.ProviderKeys)
+		o.service = correlate.ServiceOf(o.attributes)
 	}
 	return o.index
 }
@@ -225,13 +234,14 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 			b.Skipped[skip]++
 			b.Connectors = append(b.Connectors, correlate.Connector{
 				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
-				Separates: r.separates(operation, index), Number: o.first + number,
+				Separates: r.separates(operation, index), Runs: operation == "execute_tool" || operation == "invoke_agent",
+				Hop: correlate.HopOf(span), Number: o.first + number,
 			})
 		}
 		return
 	}
-	layer := r.layerOf(f, span)
-	if !r.layers[layer] {
+	layer, given := r.layerOf(f, span, o)
+	if given && !r.layers[layer] {
 		b.Skipped[llm.SkipLayer]++
 		return
 	}
@@ -248,6 +258,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	q.Breaks = known != nil && known.Breaks
 	q.Resource = o.use(r, b)
+	q.Service, q.Hop, q.LayerGiven = o.service, correlate.HopOf(span), given
 	if len(r.options.Dimensions) > 0 {
 		q.Dimensions = r.readDimensions(span, o, b)
 	}
