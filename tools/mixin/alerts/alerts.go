@@ -64,6 +64,7 @@ func All() []File {
 		costFile(),
 		engineFile(),
 		gpuFile(),
+		efficiencyFile(),
 		collectorFile(),
 	}
 }

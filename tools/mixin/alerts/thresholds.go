@@ -27,6 +27,7 @@ var Thresholds = []Threshold{
 	{"engine_preemption_ratio", "0.1", "Preemptions for each ended request. Each computes a request's input again; a tenth is felt."},
 	{"dimension_sets_ratio", "0.8", "Share of limits::dimension_sets in use. Beyond the limit details are missing; a fifth leaves days to decide."},
 	{"gpu_throttled_ratio", "0.1", "Share of the time in which heat or a power brake slows a GPU down. Below a tenth it is hardly felt; all the time it is a third of the clock."},
+	{"gpu_hour_price", "2", "US dollars for an hour of one GPU, rented or written off. 2 is about what a rented H100 costs; set what yours does."},
 	{"gpu_memory_ratio", "0.99", "Share of a GPU's memory in use. Engines reserve 90 to 95 % at their start; at 99 % nothing more fits."},
 	{"queue_ratio", "0.8", "Share of an exporter's queue that is full. At 1 data is refused; 0.8 leaves some minutes."},
 }

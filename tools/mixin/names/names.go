@@ -87,6 +87,8 @@ var (
 		"k8s_cluster_name", "k8s_namespace_name", "k8s_pod_name",
 	}
 	ofHost = []string{"host_name", "os_type", "k8s_cluster_name", "k8s_node_name"}
+	// ofOwner are on the points of a device that belongs to one container or engine alone.
+	ofOwner = []string{"k8s_namespace_name", "k8s_pod_name", "k8s_container_name", "service_name", "llm_engine_name", "gen_ai_request_model"}
 	// ofOptions are dimensions that users add by configuration: examples/tenants.
 	ofOptions = []string{"llm_tenant"}
 )
@@ -149,7 +151,7 @@ type metadataFile struct {
 // metadataFiles are the components that describe metrics or telemetry of their own.
 var metadataFiles = []metadataFile{
 	{path: "internal/delivery/metadata.yaml"},
-	{path: "receiver/llmgpureceiver/metadata.yaml", source: GPUs, labels: ofHost},
+	{path: "receiver/llmgpureceiver/metadata.yaml", source: GPUs, labels: slices.Concat(ofHost, ofOwner)},
 	{path: "internal/enginemetrics/metadata.yaml", source: Engines, labels: ofEngine},
 }
 
