@@ -59,10 +59,10 @@ func (h *harness) enter(b *correlate.Batch, now time.Duration) {
 	}
 }
 
-func (h *harness) settle(reason Reason, now time.Duration) (any bool) {
+func (h *harness) settle(reason Reason, now time.Duration) (took bool) {
 	h.t.Helper()
 	for h.table.Take(reason, now, h.taken) {
-		any = true
+		took = true
 		h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
 		h.table.Decide(now, h.taken, h.forest)
 		for i := range h.taken.Described {
@@ -80,7 +80,7 @@ func (h *harness) settle(reason Reason, now time.Duration) (any bool) {
 			break
 		}
 	}
-	return any
+	return took
 }
 
 // requireEmpty checks that nothing is held, by nobody.

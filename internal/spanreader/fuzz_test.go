@@ -95,15 +95,15 @@ func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
 	r := NewReader(Options{MaxText: 256, Runs: true})
 	// The scope's spans are anything but alike.
 	from := scope{emitter: -1}
-	f.Fuzz(func(t *testing.T, data []byte, family byte) {
-		emitter := int16(int(family)%(len(r.emitters)+1)) - 1
+	f.Fuzz(func(t *testing.T, data []byte, pick byte) {
+		family := int16(int(pick)%(len(r.emitters)+1)) - 1
 		attributes := attributesFrom(data, keys)
 		const start, duration = pcommon.Timestamp(1e9), 2.0
 
 		fast := spanValues{memo: &memos{}, start: start, duration: duration}
-		index := r.follow(&fast, attributes, &origin{scope: &from, emitter: emitter})
+		index := r.follow(&fast, attributes, &origin{scope: &from, emitter: family})
 
-		slow := plainly{families: r.families, emitter: emitter, attributes: attributes, start: start, duration: duration}
+		slow := plainly{families: r.families, emitter: family, attributes: attributes, start: start, duration: duration}
 		slow.mark()
 		require.Equal(t, slow.emitter, index, "emitter")
 		require.Equal(t, slow.kind(), fast.kind, "kind")
