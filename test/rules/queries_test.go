@@ -59,7 +59,7 @@ func TestQueriesThatMixLayersAreFound(t *testing.T) {
 		`sum(sum by (llm_layer) (llm_requests_total))`:                                             {"llm_requests_total"},
 		`sum without (llm_layer) (llm_requests_total)`:                                             {"llm_requests_total"},
 		`sum(llm_requests_total{llm_layer=~".*"})`:                                                 {"llm_requests_total"},
-		`sum(llm_slo:missed:ratio_rate5m)`:                                                         {"llm_slo:missed:ratio_rate5m"},
+		`sum(llm_requests:rate5m)`:                                                                 {"llm_requests:rate5m"},
 		`sum({__name__="llm_cost_total"})`:                                                         {"llm_cost_total"},
 		`sum by (llm_layer) (llm_requests_total) / sum(llm_cost_total)`:                            {"llm_cost_total"},
 		`sum(rate(llm_requests_total{llm_layer="client"}[5m]))`:                                    nil,
@@ -67,7 +67,7 @@ func TestQueriesThatMixLayersAreFound(t *testing.T) {
 		`sum without (service_name) (rate(llm_requests_total[5m]))`:                                nil,
 		`topk by (llm_layer) (3, sum by (llm_layer, x) (rate(llm_requests_total[5m])))`:            nil,
 		`topk(3, sum by (llm_layer, x) (rate(llm_requests_total[5m])))`:                            nil,
-		`llm_slo:missed:ratio_rate5m > 0.1`:                                                        nil,
+		`llm_requests:rate5m > 0.1`:                                                                nil,
 		`sum(rate(gen_ai_client_operation_duration_seconds_count[5m])) + sum(otelcol_llm_x_total)`: nil,
 	} {
 		expr, err := promql.ParseExpr(query)

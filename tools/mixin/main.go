@@ -64,6 +64,13 @@ func generate(root string) (map[string][]byte, error) {
 		}
 		files["deploy/prometheus/rules_"+f.Name+".yaml"] = text
 	}
-	files["deploy/prometheus/rules_objectives.yaml"], err = alerts.ObjectivesYAML(catalogue)
+	if files["deploy/prometheus/rules_objectives.yaml"], err = alerts.ObjectivesYAML(catalogue); err != nil {
+		return nil, err
+	}
+	spec, err := os.ReadFile(filepath.Join(root, "examples", "slo", "slos.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	files["examples/slo/rules.yaml"], err = alerts.RulesOfSpec(spec)
 	return files, err
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/slok/sloth/pkg/common/model"
 	"github.com/slok/sloth/pkg/lib"
 	sloth "github.com/slok/sloth/pkg/prometheus/api/v1"
 
@@ -95,12 +96,25 @@ func ObjectivesYAML(catalogue names.Catalogue) ([]byte, error) {
 			},
 		})
 	}
+	return rules(func(ctx context.Context, generator *lib.PrometheusSLOGenerator) (*model.PromSLOGroupResult, error) {
+		return generator.GenerateFromSlothV1(ctx, spec)
+	})
+}
+
+// RulesOfSpec returns the file of rules that Sloth makes of a specification in its own format.
+func RulesOfSpec(text []byte) ([]byte, error) {
+	return rules(func(ctx context.Context, generator *lib.PrometheusSLOGenerator) (*model.PromSLOGroupResult, error) {
+		return generator.GenerateFromRaw(ctx, text)
+	})
+}
+
+func rules(generate func(context.Context, *lib.PrometheusSLOGenerator) (*model.PromSLOGroupResult, error)) ([]byte, error) {
 	generator, err := lib.NewPrometheusSLOGenerator(lib.PrometheusSLOGeneratorConfig{})
 	if err != nil {
 		return nil, err
 	}
 	ctx := context.Background()
-	made, err := generator.GenerateFromSlothV1(ctx, spec)
+	made, err := generate(ctx, generator)
 	if err != nil {
 		return nil, err
 	}
