@@ -38,7 +38,7 @@ func (c *compiler) dimension(d *Dimension) spanmetrics.Dimension {
 	compiled := spanmetrics.Concepts[d.Concept]
 	if d.Attribute != "" {
 		compiled.Value = tellAttribute(place(&c.attributes, spanreader.Source{Of: holders[d.From], Key: d.Attribute}))
-	} else if field, ok := told[d.Concept]; ok {
+	} else if field, ok := unreadConcepts[d.Concept]; ok {
 		c.used = append(c.used, field)
 	}
 	compiled.Key, compiled.Source, compiled.Max = d.name(), d.source(), d.maxValues()

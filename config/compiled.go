@@ -22,7 +22,7 @@ type Compiled struct {
 	Warnings []string
 }
 
-// Resource attributes that identify a resource: those of all layers, and those that tell instances of
+// Resource attributes that identify a resource: those of all layers, and those that identify instances of
 // gateways and engines apart. What clients measure adds up over their instances.
 var (
 	sharedResource = []string{

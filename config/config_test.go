@@ -36,7 +36,7 @@ func TestBadSettings(t *testing.T) {
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), want)
 			told := strings.TrimPrefix(err.Error(), "decoding failed due to the following error(s):\n\n")
-			assert.NotContains(t, told, "\n", "one mistake is told once")
+			assert.NotContains(t, told, "\n", "one mistake is named once")
 		})
 	}
 }

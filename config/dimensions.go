@@ -132,7 +132,7 @@ func (c *Config) validateDimensions() error {
 	return errors.Join(errs...)
 }
 
-// told are the concepts that the reader leaves alone unless they are asked for.
-var told = map[string]fact.Fact{
+// unreadConcepts are those that the reader leaves alone unless they are asked for.
+var unreadConcepts = map[string]fact.Fact{
 	"user": fact.User, "tenant": fact.Tenant, "session": fact.Session, "endpoint": fact.Endpoint,
 }

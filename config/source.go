@@ -20,7 +20,9 @@ type source struct {
 	concept   string
 }
 
-func (s source) validate() error { return oneSource(s.attribute, s.from, "concept", s.concept, told) }
+func (s source) validate() error {
+	return oneSource(s.attribute, s.from, "concept", s.concept, unreadConcepts)
+}
 
 // oneSource checks that a value comes either from an attribute or from something known of every request,
 // which the settings name under a key.
@@ -44,7 +46,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 // there.
 func (s source) value(reading *spanreader.Options) func(*llm.Request) attr.Value {
 	if s.concept != "" {
-		reading.Unread = slices.DeleteFunc(reading.Unread, func(f fact.Fact) bool { return f == told[s.concept] })
+		reading.Unread = slices.DeleteFunc(reading.Unread, func(f fact.Fact) bool { return f == unreadConcepts[s.concept] })
 		return spanmetrics.Concepts[s.concept].Value
 	}
 	return tellAttribute(place(&reading.Dimensions, spanreader.Source{Of: holders[s.from], Key: s.attribute}))

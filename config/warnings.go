@@ -21,7 +21,7 @@ func (c *Config) warnings(all []defined, general []spanmetrics.Dimension) []stri
 		}
 		if in.unlayered {
 			warnings = append(warnings, fmt.Sprintf("%s::dimensions leaves out the layer, so that a request that client, gateway and "+
-				"server tell of is measured three times in one series: add {concept: layer}, or restrict the layers.", in.key))
+				"server report is measured three times in one series: add {concept: layer}, or restrict the layers.", in.key))
 		}
 		shown, err := promname.Of(&in.Instrument)
 		if err != nil {

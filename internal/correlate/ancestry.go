@@ -9,7 +9,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it tells
+// Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it shows
 // that one lies within the other, whichever of the two it comes with.
 
 // Ancestry is spans around a request that its parent is not.

@@ -18,7 +18,7 @@ import (
 // nesting is a request and one above it of its layer and class.
 type nesting struct {
 	inner, outer int32
-	// only tells that the inner one is the call that the outer one describes, not one of several.
+	// only is set if the inner one is the call that the outer one describes, not one of several.
 	only bool
 }
 

@@ -71,9 +71,9 @@ type trace struct {
 	from, to int32
 	// requests is the number of its requests.
 	requests int32
-	// tree tells that its spans have to be related: it has several requests, or a stage of one on another span.
+	// tree is set if its spans have to be related: it has several requests, or a stage of one on another span.
 	tree bool
-	// connected tells that it has connectors.
+	// connected is set if it has connectors.
 	connected bool
 }
 
@@ -86,10 +86,10 @@ type node struct {
 	connector    int32 // or -1
 	// below and next lead to the links below the node and beside it, or are -1.
 	below, next int32
-	// separates tells that the way up ends here, runs that the node is the run of an agent or a tool.
+	// separates is set if the way up ends here, runs if the node is the run of an agent or a tool.
 	separates, runs bool
 	hop             Hop
-	// link tells that the node is a connector, or a request around others: one lies within the other.
+	// link is set if the node is a connector, or a request around others: one lies within the other.
 	link bool
 }
 
@@ -131,7 +131,7 @@ func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []C
 	f.requests, f.connectors = nil, nil
 }
 
-// sortTraces notes all traces and reports whether any has a tree. Traces without an id have none. Global tells that ids reach
+// sortTraces notes all traces and reports whether any has a tree. Traces without an id have none. Global is set if ids reach
 // across traces.
 func (f *Forest) sortTraces(stages []Stage) (trees, global bool) {
 	f.traceSlots = cleared(f.traceSlots, 2*(len(f.requests)+len(f.connectors)))

@@ -56,7 +56,7 @@ func TestEveryRelationHasAllThatItNeeds(t *testing.T) {
 		assert.NotEmpty(t, r.name)
 		assert.NotNil(t, r.candidates, r.name)
 		assert.NotNil(t, r.relates, r.name)
-		assert.True(t, r.merge != nil || r.finish != nil || r.rule == llm.Resent, "%s loses what the other span tells", r.name)
+		assert.True(t, r.merge != nil || r.finish != nil || r.rule == llm.Resent, "%s loses what the other span holds", r.name)
 	}
 }
 

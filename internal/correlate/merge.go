@@ -25,7 +25,7 @@ func orElse(first, second string) string {
 	return second
 }
 
-// giveStages gives engines' requests the times that stages below them tell.
+// giveStages gives engines' requests the times of the stages below them.
 func (f *Forest) giveStages(stages []Stage) {
 	for i := range stages {
 		s := &stages[i]
@@ -50,7 +50,7 @@ func (f *Forest) giveStages(stages []Stage) {
 	}
 }
 
-// addLog adds what a log tells that ends a stream whose span ended when the stream began.
+// addLog adds the values of a log that ends a stream whose span ended when the stream began.
 func (q *Request) addLog(log *Request) {
 	log.Merged = true
 	q.Stream = llm.Streamed
@@ -60,7 +60,7 @@ func (q *Request) addLog(log *Request) {
 	q.inherit(log)
 }
 
-// addStep adds what a step tells. Where a step fails the whole does, although engines may mark the step alone. Of the attempts
+// addStep adds the values of a step. Where a step fails the whole does, although engines may mark the step alone. Of the attempts
 // of a request the last one decides: one that fails in the middle of an answer is the last if the request ends with it.
 func (q *Request) addStep(step *Request) {
 	if step.Duplicate == llm.Unique {
@@ -98,7 +98,7 @@ func (q *Request) addBreak(handler *Request) {
 	}
 }
 
-// takeEnd takes what the last event of a response tells. The response lasted until then, whatever the request's span waits
+// takeEnd takes the values of the last event of a response. The response lasted until then, whatever the request's span waits
 // for after it.
 func (q *Request) takeEnd(last *Request) {
 	last.Merged = true
@@ -111,7 +111,7 @@ func (q *Request) takeEnd(last *Request) {
 	q.inherit(last)
 }
 
-// giveWrapped gives calls what the wrappers around them tell. What a wrapper tells of one response, its id, tokens, cost
+// giveWrapped gives calls the values of the wrappers around them. What a wrapper holds of one response, its id, tokens, cost
 // and times, belongs to the only call inside, or to the only one that did not fail; of several calls it is the sum, which
 // each of them would count again.
 func (f *Forest) giveWrapped() {
@@ -210,7 +210,7 @@ func (f *Forest) givePrefills() {
 	}
 }
 
-// addSibling adds what another instrumentation tells of the same call.
+// addSibling adds what another instrumentation holds of the same call.
 func (q *Request) addSibling(other *Request) {
 	q.inherit(other)
 	q.MergedScopes = [2]string{other.Scope, orElse(q.MergedScopes[0], other.MergedScopes[0])}
@@ -252,7 +252,7 @@ func of(policy func(fact.Fact, *fact.Row) bool) (facts []fact.Fact) {
 	return facts
 }
 
-// inherit fills in what a span does not tell from another one that describes the same request.
+// inherit fills in what a span lacks from another one that describes the same request.
 func (q *Request) inherit(other *Request) {
 	q.inheritTexts(other, fact.OnlyCall)
 	for i, number := range other.UserNumbers {

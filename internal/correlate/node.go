@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package correlate finds the spans that describe the same request, and gives the request that counts what the others tell.
+// Package correlate finds the spans that describe the same request, and gives the request that counts the values of the others.
 //
 // The spans of each trace with more than one of them form a tree, and a table of relations says which two nodes of it describe
 // one request, which of both counts, and what it takes from the other one. What comes out does not depend on the order of
@@ -19,7 +19,7 @@ import (
 
 // Evidence is what a span shows of the relations of its request to others.
 type Evidence struct {
-	// Call is the id that all attempts of the request share, if the emitter tells one.
+	// Call is the id that all attempts of the request share, if the emitter writes one.
 	Call string
 	// Scope is the name of the instrumentation scope.
 	Scope string
@@ -27,11 +27,11 @@ type Evidence struct {
 	QueueBegan pcommon.Timestamp
 	// Traits are those of the emitter's family.
 	Traits emitter.Quirk
-	// PrefilledElsewhere tells that another engine's request, which has an id of its own, read the prompt.
+	// PrefilledElsewhere is set if another engine prefilled the prompt (disaggregated serving), in a request with an id of its own.
 	PrefilledElsewhere bool
-	// Breaks tells that the span handles the failure of the response of the request beside it.
+	// Breaks is set if the span handles the failure of the response of the request beside it.
 	Breaks bool
-	// Ended tells that the span shows a mark of the response's end, or of an error.
+	// Ended is set if the span shows a mark of the response's end, or of an error.
 	Ended bool
 	// Service is whose program wrote the span, Hop how it came into the process.
 	Service Service
@@ -51,22 +51,22 @@ type Request struct {
 	Ancestry *Ancestry
 	// MergedScopes are the scopes whose description of the request was merged into this one.
 	MergedScopes [2]string
-	// CountedBelow tells that a call inside was counted before: what a wrapper says is then the sum of several.
+	// CountedBelow is set if a call inside was counted before: what a wrapper says is then the sum of several.
 	CountedBelow bool
-	// Held tells that the request waits for what may still describe it, and is not to be counted now.
+	// Held is set if the request waits for what may still describe it, and is not to be counted now.
 	Held bool
-	// Merged tells that what a supplement says was given to a request, or was counted by itself before.
+	// Merged is set if this supplement was merged into a request, or counted by itself before.
 	Merged bool
 
 	// calls and answered are the numbers of calls inside a wrapper, all and those that did not fail.
 	calls, answered int32
 	// attempts is the number of failed attempts before.
 	attempts int32
-	// byAttempt tells that the outcome is that of an attempt, which a later one overrules.
+	// byAttempt is set if the outcome is that of an attempt, which a later one overrules.
 	byAttempt bool
-	// wrapped tells that the parent is a wrapper.
+	// wrapped is set if the parent is a wrapper.
 	wrapped bool
-	// parentCame tells that the parent's span is among those that were related.
+	// parentCame is set if the parent's span is among those that were related.
 	parentCame bool
 }
 
@@ -76,7 +76,7 @@ type Connector struct {
 	Span, Parent pcommon.SpanID
 	// Model is the model that the span names, if it does.
 	Model string
-	// Separates tells that the calls below the span are no part of the call above it, as below the run of a tool.
+	// Separates is set if the calls below the span are no part of the call above it, as below the run of a tool.
 	Separates bool
 	// Bare spans are of no LLM application, or of a request that was counted before: they only lead from one span to another.
 	Bare bool
@@ -90,7 +90,7 @@ type Connector struct {
 	Class llm.Class
 }
 
-// Stage is a time of the request above that a span tells.
+// Stage is a time of the request above that a span holds.
 type Stage struct {
 	Trace  pcommon.TraceID
 	Parent pcommon.SpanID

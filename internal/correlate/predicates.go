@@ -18,7 +18,7 @@ const (
 	sameTime = 0.9
 	// EndTolerance is how much apart the spans of a framework and of the client beside it may end.
 	EndTolerance = 50 * time.Millisecond
-	// together is how much apart spans may end that end together, as far as can be told.
+	// together is how much apart spans may end that are taken to end together.
 	together = 10 * time.Millisecond
 )
 
@@ -28,7 +28,7 @@ func (q *Request) isBesideRequest() bool {
 	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans)
 }
 
-// isLogOf reports whether a log tells the end of a request: of one of its scope that shows none, to the same model.
+// isLogOf reports whether a log has the end of a request: of one of its scope that shows none, to the same model.
 func isLogOf(q, log *Request) bool {
 	return q.Scope == log.Scope && q.Duplicate == llm.Unique && !q.Ended && q.Start <= log.Start && sameModel(q, log)
 }
@@ -163,7 +163,7 @@ func isRetryOf(q, failed *Request) bool {
 }
 
 // endsApart is the time between the ends of two requests, in nanoseconds. Made-up times are further apart than a
-// time.Duration can tell.
+// time.Duration can hold.
 func endsApart(a, b *Request) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
 
 // distance orders pairs of spans by how likely they describe one call: they end together, and alike.
@@ -180,7 +180,7 @@ func (q *Request) hasMerged(scope string) bool {
 	return q.MergedScopes[0] == scope && scope != "" || q.MergedScopes[1] != ""
 }
 
-// sameCall reports whether two spans can describe one call by what they tell.
+// sameCall reports whether two spans can describe one call by what they hold.
 func sameCall(a, b *Request) bool {
 	if a.Scope == b.Scope || a.ID != "" && b.ID != "" && a.ID != b.ID || a.Service.Differs(b.Service) {
 		return false
@@ -190,7 +190,7 @@ func sameCall(a, b *Request) bool {
 	return common > 0 && common >= sameTime*llm.SecondsBetween(0, shorter) && sameModel(a, b)
 }
 
-// lessThan reports whether another span tells more of a request; of equals, a client's is better than that of a framework,
+// lessThan reports whether another span holds more of a request; of equals, a client's is better than that of a framework,
 // which calls through it.
 func (q *Request) lessThan(other *Request) bool {
 	if mine, others := q.facts(), other.facts(); mine != others {

@@ -17,7 +17,7 @@ type relation struct {
 	prefers func(kept, other *Request) bool
 	// rule is what becomes of the other one, unless it never counts anyway.
 	rule llm.Rule
-	// merge gives the request that is kept what the other one tells.
+	// merge gives the request that is kept what the other one holds.
 	merge func(kept, other *Request)
 	// finish does what only all pairs together decide; nil does nothing.
 	finish func(f *Forest)

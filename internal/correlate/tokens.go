@@ -15,7 +15,7 @@ type Tokens struct {
 	Total float64
 	// Cache and Thoughts are where keys say that cached and reasoning tokens are counted.
 	Cache, Thoughts usage.Place
-	// CacheAdded and ThoughtsAdded tell that these were added to the span's count of the input or the output.
+	// CacheAdded and ThoughtsAdded are set if these were added to the span's count of the input or the output.
 	CacheAdded, ThoughtsAdded bool
 }
 

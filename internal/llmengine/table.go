@@ -22,7 +22,7 @@ type Engine struct {
 	Model []string
 	// Index are the labels that hold the data-parallel rank.
 	Index []string
-	// Instance are labels that tell engines of one page apart, the first that is set counts.
+	// Instance are labels that identify an engine of a page; the first that is set counts.
 	Instance []string
 	// Rank are labels of ranks that repeat each other's numbers. Of series that differ in them alone, the lowest counts.
 	Rank []string

@@ -4,7 +4,7 @@ package pricing
 
 import "strings"
 
-// Service is a provider's service tier, as far as price lists tell them apart.
+// Service is a provider's service tier, as far as price lists separate them.
 type Service uint8
 
 // The service tiers.

@@ -77,7 +77,7 @@ func TestTiersOfLiteLLMsListAreCharged(t *testing.T) {
 		"written for an unknown time": {spent{model: "claude", input: 100 * k, write: 50 * k}, 0.15 + 0.1875, llm.Assumed(0).With(llm.AssumedCacheTTL)},
 		"more for an hour than all":   {spent{model: "claude", input: 100 * k, write: 50 * k, hour: 90 * k}, 0.15 + 0.3, 0},
 
-		"no tier told":              {spent{model: "gpt", input: m / 10, output: m / 10}, 0.2 + 1, service},
+		"no tier":                   {spent{model: "gpt", input: m / 10, output: m / 10}, 0.2 + 1, service},
 		"auto is no tier":           {spent{model: "gpt", tier: "auto", input: m / 10}, 0.2, service},
 		"standard":                  {spent{model: "gpt", tier: "default", input: m / 10}, 0.2, 0},
 		"batch":                     {spent{model: "gpt", tier: "batch", input: m / 10, output: m / 10}, 0.1 + 0.5, 0},

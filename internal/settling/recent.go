@@ -27,7 +27,7 @@ type Recent struct {
 	// describe one call, one must find the other.
 	mu     sync.Mutex
 	window *window // nil if switched off
-	// frameworks tells that a framework's request was seen.
+	// frameworks is set if a framework's request was seen.
 	frameworks bool
 	// touched keeps the compiler from dropping look-ups that have memory fetched.
 	touched uint64

@@ -45,7 +45,7 @@ func (s *slab[T]) giveBack(place uint32) {
 	s.free = append(s.free, place)
 }
 
-// index finds places by hashes. What else tells two values apart its user compares.
+// index finds places by hashes. What else distinguishes two values, its user compares.
 type index struct {
 	slots []slot
 	used  int

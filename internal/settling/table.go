@@ -145,7 +145,7 @@ const (
 )
 
 // between is a span between requests: one of an LLM application that is no request, an ordinary one, a request that is no longer
-// held, or the time of a request that a span tells.
+// held, or the time of a request that a span holds.
 type between struct {
 	trace        pcommon.TraceID
 	span, parent pcommon.SpanID

@@ -143,7 +143,7 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 	return r.add(index, f, held)
 }
 
-// cellHash returns a hash of what tells a cell from all others.
+// cellHash returns a hash of what distinguishes a cell from all others.
 func (e *Engine) cellHash(r *record, index int, f *facet, extras []attr.Value) uint64 {
 	hash := attr.Mix(r.hash, uint64(index))
 	for _, i := range f.extras {

@@ -57,7 +57,7 @@ type rare struct {
 	exemplars   []exemplar
 	// spells are those of series that measure the greatest concurrency.
 	spells []spells
-	// shown tells of each series whether a collection handed it out before.
+	// shown is set for each series that a collection handed out before.
 	shown []bool
 }
 
@@ -89,7 +89,7 @@ func (r *record) extras(c *cell, f *facet) []*attr.Value {
 	return r.values[c.values : int(c.values)+len(f.extras)]
 }
 
-// sample is what is added to the records at once: a request, a further part of one, or what a span tells that is no request.
+// sample is what is added to the records at once: a request, a further part of one, or a number that is no request.
 type sample struct {
 	measurements
 	// about is what its dimensions are of, and stand what takes the place of a request where there is none.

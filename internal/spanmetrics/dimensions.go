@@ -15,9 +15,9 @@ import (
 type Dimension struct {
 	// Key is the attribute's name.
 	Key string
-	// Source tells dimensions of one name apart; those with the same name and source are one, with one limit.
+	// Source distinguishes dimensions of one name; those with the same name and source are one, with one limit.
 	Source string
-	// Value returns the request's value, absent if the request does not tell.
+	// Value returns the request's value, absent if the request has none.
 	Value func(*llm.Request) attr.Value
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
 	// limit is reached.

@@ -7,11 +7,11 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// group is all that is kept in records of its own: the series whose records are told apart by the same
-// dimensions. The first group has the common dimensions and is told apart by the layer, too; in the others the layer
+// group is all that is kept in records of its own: the series whose records are identified by the same
+// dimensions. The first group has the common dimensions and the layer beside them. In the others the layer
 // is a dimension like others, which a metric may leave out.
 type group struct {
-	// columns are the dimensions that tell the records apart, as indices into plan.columns.
+	// columns are the dimensions that identify a record, as indices into plan.columns.
 	columns []int
 	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
 	layers [llm.Layers][]facet
@@ -30,7 +30,7 @@ func (g *group) wants(l llm.Layer, o *sample) bool {
 	return false
 }
 
-// of returns the values that tell a group's records apart, and their hashes. Those of the first group are the first of
+// of returns the values that identify a group's record, and their hashes. Those of the first group are the first of
 // all columns.
 func (s *scratch) of(index int, g *group) (base []attr.Value, hashes []uint64) {
 	n := len(g.columns)

@@ -14,7 +14,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// byModel gives llm.requests the model as its only dimension that tells records apart.
+// byModel gives llm.requests the model as its only dimension that identifies records.
 func byModel() Options {
 	return with(func(in *Instrument) {
 		if in.Name == "llm.requests" {

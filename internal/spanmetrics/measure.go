@@ -56,7 +56,7 @@ func whole(m fact.Fact) bool {
 func several(m fact.Fact) bool { return m == fact.TimePerOutputChunk }
 
 // measurements are all measures of one request, and after them the user's numbers; llm.Absent or NaN where the
-// request does not tell.
+// request lacks.
 type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *llm.Request) {
@@ -118,7 +118,7 @@ func (m *measurements) takeRest(q *llm.Request) {
 	}
 }
 
-// takeAside takes what a span tells that is no request.
+// takeAside takes a number that is no request.
 func (m *measurements) takeAside(a *llm.NonRequest) {
 	m.empty()
 	m[asideMeasures[a.Kind]] = a.Value

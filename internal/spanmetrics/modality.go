@@ -9,7 +9,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// unknownModality is the modality of tokens that the provider does not tell apart. Source: conventions of
+// unknownModality is the modality of tokens that the provider does not separate. Source: conventions of
 // gen_ai.token.modality, which is never guessed.
 var unknownModality = Attribute{modalityKey, "unknown"}
 
@@ -28,7 +28,7 @@ var splits = [llm.Splits]struct{ whole, parts fact.Fact }{
 // OfModality reports whether a measure is that of the tokens of one modality.
 func OfModality(m fact.Fact) bool { return m >= inputByModality && m < measures }
 
-// split takes the tokens of each modality, of which nil tells nothing. What they leave of the whole is of unknown
+// split takes the tokens of each modality, of which nil says nothing. What they leave of the whole is of unknown
 // modality. Parts that exceed the whole are not believed.
 func (m *measurements) split(told *llm.ModalityTokens) {
 	for i := range splits {

@@ -19,10 +19,10 @@ func TestTheTokensOfAllModalitiesAreTheWhole(t *testing.T) {
 		// want are the tokens of unknown modality, of text, image and audio.
 		want []float64
 	}{
-		{"nothing is told", 10, [3]int64{}, []float64{10, none, none, none}},
-		{"a part is told", 10, [3]int64{llm.AudioTokens: 4}, []float64{6, none, none, 4}},
-		{"all is told", 10, [3]int64{5, 1, 4}, []float64{none, 5, 1, 4}},
-		{"more than all is told", 10, [3]int64{5, 2, 4}, []float64{10, none, none, none}},
+		{"nothing is there", 10, [3]int64{}, []float64{10, none, none, none}},
+		{"a part is there", 10, [3]int64{llm.AudioTokens: 4}, []float64{6, none, none, 4}},
+		{"all is there", 10, [3]int64{5, 1, 4}, []float64{none, 5, 1, 4}},
+		{"more than all is there", 10, [3]int64{5, 2, 4}, []float64{10, none, none, none}},
 		{"the whole is zero", 0, [3]int64{}, []float64{0, none, none, none}},
 		{"the whole is not known", none, [3]int64{llm.AudioTokens: 4}, []float64{none, none, none, none}},
 	} {

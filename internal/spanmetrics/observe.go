@@ -68,7 +68,7 @@ func wholeWeight(q *llm.Request) float64 {
 	return whole
 }
 
-// takeAside makes a sample of what a span tells that is no request.
+// takeAside makes a sample of a number that is no request.
 func (*Engine) takeAside(o *sample, a *llm.NonRequest) {
 	o.takeAside(a)
 	o.stand = llm.Request{

@@ -27,8 +27,8 @@ type Options struct {
 	Layers []llm.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.
 	Reading spanreader.Options
-	// SharedResource are the resource attributes that tell the resources of all layers apart;
-	// InstanceResource those that tell instances of gateways and engines apart.
+	// SharedResource are the resource attributes that identify the resources of all layers;
+	// InstanceResource those that identify instances of gateways and engines.
 	SharedResource, InstanceResource []string
 	// Collector identifies the collector on the resource of all metrics; empty adds nothing.
 	Collector string

@@ -14,14 +14,14 @@ import (
 // plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
 // keeps its numbers.
 type plan struct {
-	// columns are all dimensions, each once. Those that tell records apart come first; keyed is their number.
+	// columns are all dimensions, each once. Those that identify records come first; keyed is their number.
 	columns []Dimension
 	keyed   int
 	groups  []group
 	metrics []metric
-	// derives tells that a series has a derived measure.
+	// derives is set if a series has a derived measure.
 	derives bool
-	// splits tells that a series has the tokens of one modality.
+	// splits is set if a series has the tokens of one modality.
 	splits bool
 }
 
@@ -39,7 +39,7 @@ type facet struct {
 	series []seriesPlan
 	// buckets is the number of explicit buckets of all series together.
 	buckets int
-	// gauges tells that one of the series is a gauge.
+	// gauges is set if one of the series is a gauge.
 	gauges bool
 	// each is what a request counts several times for, several the indices in plan.columns of the dimensions whose
 	// values then differ.
@@ -80,7 +80,7 @@ func compile(instruments []Instrument, dimensions []Dimension) *plan {
 	return p
 }
 
-// split parts the dimensions that tell records apart from those that tell cells apart: the ones that overflow sets
+// split parts the dimensions that identify records from those that identify cells: the ones that overflow sets
 // keep, and those with several values for a request.
 func split(own []Dimension) (base, extra []Dimension) {
 	for _, d := range own {
@@ -93,7 +93,7 @@ func split(own []Dimension) (base, extra []Dimension) {
 	return base, extra
 }
 
-// group returns the index of the group whose records are told apart by those dimensions.
+// group returns the index of the group whose records are identified by those dimensions.
 func (p *plan) group(base []Dimension) int {
 	columns := p.column(base)
 	if len(p.groups) > 0 {

@@ -18,7 +18,7 @@ type record struct {
 	hash     uint64
 	next     *record // the next one of the same chain
 	resource *resource
-	// values are those that tell the group's records apart, and after them the extra ones of each cell.
+	// values are those that identify the record within its group, and after them the extra ones of each cell.
 	values []*attr.Value
 	// cells begin with one for each facet in most records; series and low are what they hold.
 	cells  []cell
@@ -33,7 +33,7 @@ type record struct {
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets  int32
 	layer llm.Layer
-	// overflow records stand for the sets beyond a limit; they have none of the values that tell records apart.
+	// overflow records stand for the sets beyond a limit; they have none of the values that identify records.
 	overflow bool
 	// group is the index of the record's group.
 	group uint16
@@ -50,7 +50,7 @@ func (r *record) weigh(weight float64) uint64 {
 	return uint64(whole)
 }
 
-// identity is what tells records apart.
+// identity is what identifies a record.
 type identity struct {
 	hash     uint64
 	resource *resource
@@ -78,7 +78,7 @@ func holds(held []*attr.Value, values []attr.Value) bool {
 	return true
 }
 
-// base returns the values that tell the record apart, with their columns. Overflow records have none.
+// base returns the values that identify the record, with their columns. Overflow records have none.
 func (r *record) base(p *plan) (values []*attr.Value, columns []int) {
 	if r.overflow {
 		return nil, nil

@@ -288,7 +288,7 @@ func requireEqual(t *testing.T, want, got totals) {
 }
 
 // shuffleDimensions gives some instruments a list of dimensions of their own, out of a few lists so that several share
-// one. Some tell layers apart and some do not.
+// one. Some separate layers and some do not.
 func shuffleDimensions(r *rand.Rand, instruments []Instrument) {
 	lists := [][]Dimension{
 		{},

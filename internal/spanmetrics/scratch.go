@@ -61,7 +61,7 @@ func (s *scratch) reset() {
 	s.found = s.found[:0]
 }
 
-// resource returns the resource of a request. Clients are told apart by the shared attributes only:
+// resource returns the resource of a request. Clients differ by the shared attributes only:
 // what they measure adds up over instances.
 func (s *scratch) resource(e *Engine, batch *correlate.Batch, index int32, layer llm.Layer) *resource {
 	for int(index) >= len(s.found) {

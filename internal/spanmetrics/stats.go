@@ -23,7 +23,7 @@ type counters struct {
 	assumed                       [llm.Assumptions]atomic.Uint64
 }
 
-// Missing is what requests did not tell.
+// Missing is what requests lacked.
 type Missing uint8
 
 // What can be missing.

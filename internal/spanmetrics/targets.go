@@ -28,7 +28,7 @@ type Target struct {
 type verdict struct{ name, met attr.Value }
 
 // judge returns the verdicts on a request, appended to a list, and the number of targets on which there is none since
-// the request does not tell enough.
+// the request lacks a value.
 func judge(targets []Target, q *llm.Request, m *measurements, list []verdict) (verdicts []verdict, untold int) {
 	if q.Outcome == llm.Cancelled {
 		return list, 0 // nobody broke a promise
@@ -60,7 +60,7 @@ func fits(patterns []string, name string) bool {
 	return len(patterns) == 0 || match.Any(patterns, name)
 }
 
-// compare reports whether a bound is broken, and whether all values are told.
+// compare reports whether a bound is broken, and whether all values are there.
 func (t *Target) compare(m *measurements) (broken, told bool) {
 	told = true
 	for _, bound := range [...]struct{ limit, value float64 }{

@@ -49,7 +49,7 @@ type truthRequest struct {
 	ClientCancelled, Dropped  bool
 }
 
-// limits are what the spans of an emitter cannot tell, as its family's notes say.
+// limits are what the spans of an emitter lack, as its family's notes say.
 type limits struct {
 	// noUsage emitters leave out token counts, at least of some streams.
 	noUsage bool
@@ -68,7 +68,7 @@ type limits struct {
 	thinned bool
 	// noModel cases show no model.
 	noModel []string
-	// untold cases end in a way that no span tells.
+	// untold cases end in a way that no span shows.
 	untold []string
 	// ambiguous cases are successes to the server while their caller stopped reading.
 	ambiguous []string

@@ -18,7 +18,7 @@ import (
 // that the span is a request, the operation's name, unless a kind attribute is narrower, a kind attribute that
 // affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
 // alone proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's
-// name can tell more than all of them.
+// name can say more than all of them.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)
@@ -76,7 +76,7 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	return llm.Unknown, ""
 }
 
-// byModel returns what the model's name tells of a request, if its family tells it by nothing else that is true.
+// byModel returns the kind of request that the model's name implies, if its family shows it by nothing else that is true.
 func (r *Reader) byModel(f *spanValues) (meaning emitter.Meaning, ok bool) {
 	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(emitter.ModelForOperation) {
 		return meaning, false
@@ -100,7 +100,7 @@ func ofAgent(operation string) bool {
 	return false
 }
 
-// readPart keeps what a span tells beside or instead of a request.
+// readPart keeps what a span holds beside or instead of a request.
 func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, o *origin, b *Batch) {
 	layer, provider := llm.Server, ""
 	if f.emitter >= 0 {
@@ -155,7 +155,7 @@ func (r *Reader) readRun(f *spanValues, span ptrace.Span, operation string, o *o
 	r.addNonRequest(run, span, o, b)
 }
 
-// addNonRequest adds what a span tells that is no request, with what every span tells.
+// addNonRequest adds a number that is no request, with what every span holds.
 func (r *Reader) addNonRequest(a llm.NonRequest, span ptrace.Span, o *origin, b *Batch) {
 	a.Weight = weightOf(span.TraceState().AsRaw())
 	a.Resource = o.use(r, b)

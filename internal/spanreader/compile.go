@@ -175,7 +175,7 @@ func (r *Reader) addEvent(e emitter.Event, order *ranks) {
 	}
 }
 
-// wholeNames tells which row of a table the names without a star come to.
+// wholeNames gives the row of a table that a name without a star comes to.
 func wholeNames(spans []emitter.Span) map[string]int {
 	rows := make(map[string]int, len(spans))
 	for _, s := range spans {

@@ -33,10 +33,10 @@ type reading struct {
 	ID   string `json:"id"`
 	// Batch is the number of the span's batch, from 1 on, if there are several.
 	Batch int `json:"batch,omitempty"`
-	// Counted tells that the span is a request that counts; Why is the rule by which a request does not.
+	// Counted is set if the span is a request that counts; Why is the rule by which a request does not.
 	Counted bool   `json:"counted"`
 	Why     string `json:"why,omitempty"`
-	// Continues tells that the span does not count, but that its tokens do.
+	// Continues is set if the span does not count, but its tokens do.
 	Continues bool   `json:"continues,omitempty"`
 	Class     string `json:"class,omitempty"`
 	Layer     string `json:"layer,omitempty"`

@@ -38,7 +38,7 @@ func TestACallBeforeAFallbackIsNotOfTheModelThatAnswered(t *testing.T) {
 	assert.Equal(t, "p", got[3].Provider)
 }
 
-// The wrapper shows the end of the response, too, but tells the time of a call before as well.
+// The wrapper shows the end of the response, too, but has the time of a call before as well.
 func TestALogInsideAWrapperBelongsToItsCall(t *testing.T) {
 	stream := func(kind string, more ...any) map[string]any {
 		return chat("m", append(more, "logfire.span_type", kind)...)

@@ -190,7 +190,7 @@ func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, du
 	case emitter.Nanoseconds:
 		number, ok = v.scaled(1e-9, duration)
 	case emitter.MillisOrNanos:
-		// What it is a number of, other keys tell.
+		// What it is a number of, other keys show.
 		number, _, ok = v.numeric()
 		ok = ok && number > 0
 	case emitter.WholeMilliseconds:

@@ -45,7 +45,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.ElapsedMilliseconds: {value: 60_000, number: 60},
 	emitter.Microseconds:        {value: 500_000, number: 0.5},
 	emitter.Nanoseconds:         {value: 500_000_000, number: 0.5},
-	emitter.MillisOrNanos:       {value: 500, number: 500}, // other keys tell of what
+	emitter.MillisOrNanos:       {value: 500, number: 500}, // other keys show of what
 	emitter.WholeMilliseconds:   {value: 500, number: 0.5},
 	emitter.Duration:            {value: "850µs", number: 0.00085},
 	emitter.Instant:             {value: "1970-01-01T00:00:01.5Z", number: 0.5},

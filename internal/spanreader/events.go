@@ -36,7 +36,7 @@ func (e *exception) text(key string) string {
 	return value.words()
 }
 
-// readEvents reads what events tell, and returns the last exception.
+// readEvents reads what events hold, and returns the last exception.
 func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Request, b *Batch) (last exception) {
 	q.GapRange[0] = int32(len(b.Gaps))
 	var chunk pcommon.Timestamp

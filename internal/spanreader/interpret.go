@@ -82,7 +82,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 	r.readOutcome(f, span, exception, q)
 }
 
-// byVersion returns the time to the first token in the unit of the emitter's version, which other keys tell.
+// byVersion returns the time to the first token in the unit of the emitter's version, which other keys show.
 func (r *Reader) byVersion(f *spanValues) float64 {
 	unit := 1e-3
 	if f.has(fact.Operation) || f.has(fact.InputTokens) && f.ranks[fact.InputTokens] == r.inputRank {
@@ -117,7 +117,7 @@ func urlHost(address string) string {
 	return rest
 }
 
-// readOptional keeps a text that few spans tell.
+// readOptional keeps a text that few spans have.
 func (r *Reader) readOptional(f *spanValues, field fact.Fact, to *string) {
 	if f.has(field) {
 		*to = attr.Cut(f.texts[field], r.maxText)
@@ -234,7 +234,7 @@ func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.
 }
 
 // readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
-// side that a total tells.
+// side that follows from a total.
 func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
 	c := usage.Counts{
 		Input: f.number(fact.InputTokens), Output: f.number(fact.OutputTokens), Total: f.number(fact.TotalTokens),

@@ -38,7 +38,7 @@ type use struct {
 	how how
 }
 
-// how tells how a key's value is taken.
+// how says how a key's value is taken.
 type how uint8
 
 const (

@@ -27,7 +27,7 @@ type keyTable struct {
 	openings [1 << openingBits]uint8
 }
 
-// unmarked is the mark of keys that tell no family; it is above all others.
+// unmarked is the mark of keys that identify no family; it is above all others.
 const unmarked int16 = math.MaxInt16
 
 // slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one,
@@ -42,7 +42,7 @@ type key struct {
 	next *key // the next key of the same slot
 	// llmOnly keys are written by LLM emitters alone, while the others occur on any span.
 	llmOnly bool
-	// marks is the family that the key's presence tells, or unmarked.
+	// marks is the family that the key's presence identifies, or unmarked.
 	marks int16
 	// rows hold the families' own rows first.
 	rows []row
@@ -138,9 +138,9 @@ func opening(name string) uint32 {
 	return x * 0x9E3779B1 >> (32 - openingBits)
 }
 
-// tells reports whether a span has a key that is written by LLM emitters alone. Most spans have none, and are
+// hasLLMKey reports whether a span has a key that only LLM emitters write. Most spans have none, and are
 // dismissed after a look at how their keys open.
-func (t *keyTable) tells(attributes pcommon.Map) bool {
+func (t *keyTable) hasLLMKey(attributes pcommon.Map) bool {
 	opens := uint8(0)
 	for name := range attributes.All() {
 		opens |= t.openings[opening(name)]

@@ -37,10 +37,10 @@ func TestModalitiesAreInheritedWithTheTokensThatTheyArePartsOf(t *testing.T) {
 		outer, inner []any
 		audio        int64
 	}{
-		{"the inner one tells neither", []any{whole, 10, part, 4}, nil, 4},
+		{"the inner one has neither", []any{whole, 10, part, 4}, nil, 4},
 		{"both count the same tokens", []any{whole, 10, part, 4}, []any{whole, 10}, 4},
 		{"the outer one counts others, too", []any{whole, 20, part, 4}, []any{whole, 10}, 0},
-		{"both tell", []any{whole, 10, part, 4}, []any{whole, 10, part, 3}, 3},
+		{"both have them", []any{whole, 10, part, 4}, []any{whole, 10, part, 3}, 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			q, audio := counted(t, spanreader.Options{},

@@ -13,7 +13,7 @@ import (
 
 // Options says what a Reader reads.
 type Options struct {
-	// ResourceKeys are the resource attributes that tell resources apart.
+	// ResourceKeys are the resource attributes that identify a resource.
 	ResourceKeys []string
 	// MaxText is the length in bytes at which texts are cut.
 	MaxText int

@@ -14,7 +14,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
-// Emitters tell failures in many ways, by far not all with the span's status.
+// Emitters show failures in many ways, by far not all with the span's status.
 func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 	const ok, failed = ptrace.StatusCodeOk, ptrace.StatusCodeError
 	type row struct {

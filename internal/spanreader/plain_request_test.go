@@ -59,7 +59,7 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 			known = &family.Spans[i]
 		}
 	}
-	if !named && !p.tells() {
+	if !named && !p.hasLLMKey() {
 		return q, false
 	}
 	kind := p.kind()
@@ -117,10 +117,10 @@ func (p *plainly) rowsOf(yield func(a *emitter.Attribute, own bool)) {
 	}
 }
 
-// tells reports whether the span has a key that only LLM emitters write.
-func (p *plainly) tells() (tells bool) {
-	p.rowsOf(func(a *emitter.Attribute, _ bool) { tells = tells || !a.Generic && !a.EmitterSpecific })
-	return tells
+// hasLLMKey reports whether the span has a key that only LLM emitters write.
+func (p *plainly) hasLLMKey() (has bool) {
+	p.rowsOf(func(a *emitter.Attribute, _ bool) { has = has || !a.Generic && !a.EmitterSpecific })
+	return has
 }
 
 func (p *plainly) text(field fact.Fact) string {

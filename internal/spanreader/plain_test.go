@@ -91,7 +91,7 @@ func (p *plainly) position(field fact.Fact, name string) int {
 	return at
 }
 
-// emit decides the emitter by the marks of the span's attributes, where nothing else told it.
+// emit decides the emitter by the marks of the span's attributes, where nothing else did.
 func (p *plainly) mark() {
 	for i := range p.families {
 		for _, a := range p.families[i].Attributes {

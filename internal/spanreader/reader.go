@@ -40,7 +40,7 @@ type Reader struct {
 	layers           [llm.Layers]bool
 	// inputRank is the rank of emitter.InputKey.
 	inputRank uint8
-	// modalities tells that tokens by modality are read.
+	// modalities is set if tokens by modality are read.
 	modalities bool
 }
 
@@ -129,7 +129,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			origin.layerRule = r.scopeRule(&origin)
 			origin.named = origin.emitter >= 0 && len(r.emitters[origin.emitter].spans) > 0
 			for i, span := range spans.All() {
-				if origin.named || origin.scope.tells || r.keys.tells(span.Attributes()) {
+				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) {
 					r.readSpan(span, int32(i), &origin, b)
 				}
 			}
@@ -142,7 +142,7 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 	}
 }
 
-// Relate marks those requests of a batch that describe the same request twice, as far as the batch tells. Its traces are those that
+// Relate marks those requests of a batch that describe the same request twice, as far as the batch shows it. Its traces are those that
 // it was read from. Raw returns the requests as they were before.
 func (r *Reader) Relate(traces ptrace.Traces, b *Batch) {
 	if r.options.Holds != nil {
@@ -161,11 +161,11 @@ type origin struct {
 	attributes      pcommon.Map
 	scopeAttributes pcommon.Map
 	scope           *scope
-	// emitter is the family that scope or resource tell, or -1.
+	// emitter is the family that scope or resource identify, or -1.
 	emitter int16
 	// excluded is set if the user leaves out all spans of the resource or the scope.
 	excluded bool
-	// named tells that the family knows spans by their names, which need no keys.
+	// named is set if the family knows spans by their names, which need no keys.
 	named bool
 	// first is the number of the scope's first span.
 	first int32
@@ -206,12 +206,12 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// readSpan adds what a span of an LLM application tells to the batch. Its number is that within its scope.
+// readSpan adds what a span of an LLM application holds to the batch. Its number is that within its scope.
 func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	f := &b.found
 	f.start, f.duration = span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp())
 	index := r.follow(f, span.Attributes(), o)
-	o.scope.tells = f.llmOnly
+	o.scope.llmOnly = f.llmOnly
 	if !f.llmOnly && !o.named {
 		return
 	}
@@ -272,7 +272,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 }
 
-// follow finds what a span says and returns its emitter, or -1. Where neither scope nor resource tell it, it is
+// follow finds what a span says and returns its emitter, or -1. Where neither scope nor resource identify it, it is
 // taken for that of the span before until the keys prove otherwise.
 func (r *Reader) follow(f *spanValues, attributes pcommon.Map, o *origin) int16 {
 	c := &o.scope.keys

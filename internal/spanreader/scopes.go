@@ -21,8 +21,8 @@ type scope struct {
 	excluded bool
 	// keys are the attribute keys that its spans usually have.
 	keys keyCache
-	// tells is true if the last of its spans was one of an LLM application.
-	tells bool
+	// llmOnly is set if the last of its spans had a key that only LLM emitters write.
+	llmOnly bool
 	// before is the version from which on the scope's spans are those of later; empty where there is no such.
 	before string
 	later  *scope
@@ -75,13 +75,13 @@ func olderThan(version, than string) bool {
 	return false
 }
 
-// resourceRule tells a family by a resource attribute.
+// resourceRule identifies a family by a resource attribute.
 type resourceRule struct {
 	emitter.Pair
 	emitter int16
 }
 
-// resourceEmitter returns the index of the first family that the resource tells, or -1.
+// resourceEmitter returns the index of the first family that the resource identifies, or -1.
 func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
 	found := int16(-1)
 	for name, value := range attributes.All() {

@@ -16,9 +16,9 @@ const none = 255
 
 // spanValues holds the best value found for each field of the span being read.
 type spanValues struct {
-	// llmOnly tells whether the span has a key that is written by LLM emitters alone.
+	// llmOnly is set if the span has a key that only LLM emitters write.
 	llmOnly bool
-	// marked is the first family that a key's presence tells, or -1.
+	// marked is the first family that a key's presence identifies, or -1.
 	marked int16
 
 	start    pcommon.Timestamp
@@ -34,7 +34,7 @@ type spanValues struct {
 	finish scalar
 	// proven is the highest layer that a key's presence proves.
 	proven llm.Layer
-	// undecided is the rank of a time whose unit another key tells; see emitter.MillisOrNanos.
+	// undecided is the rank of a time whose unit another key shows; see emitter.MillisOrNanos.
 	undecided uint8
 	// places are where the keys of wholes and parts say that the parts are counted.
 	places [countFields]placeMark

@@ -63,7 +63,7 @@ func (c *Counts) input() side  { return side{c.Input, c.Cache} }
 func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
 
 // Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
-// count, the total tells it; where nothing is left of the total, as with embeddings, there is no other side.
+// count, the total gives it; where nothing is left of the total, as with embeddings, there is no other side.
 func (c *Counts) Sums() (input, output float64) {
 	in, out := c.decided()
 	input, output = in.sum(c.cached()), out.sum(c.reasoning())

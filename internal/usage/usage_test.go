@@ -22,7 +22,7 @@ func (t truth) output() float64 { return t.text + t.thought }
 
 // way is how an emitter writes the counts of one side.
 type way struct {
-	// whole tells that there is a count of the side, apart that it leaves out the parts, said that its key says so.
+	// whole is set if there is a count of the side, apart if it leaves out the parts, said if its key says so.
 	whole, apart, said bool
 	// parts has a bit for each part that is written.
 	parts int

@@ -165,7 +165,7 @@ func recordEvent(record plog.LogRecord, o *gpu.Occurrence, info gpu.Info, now ti
 	record.Body().SetStr(strings.TrimSpace(text))
 }
 
-// xidText is the value of an attribute; the codes that are not told apart are "other".
+// xidText is the value of an attribute; the codes beyond the bound are "other".
 func xidText(code uint32) string {
 	if code == gpu.OtherXID {
 		return "other"

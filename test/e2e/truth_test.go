@@ -27,7 +27,7 @@ const (
 	firstTokenTolerance = 0.020
 )
 
-// untold is what the spans of an emitter do not say, or say wrongly, so that no reader can tell it.
+// untold is what the spans of an emitter do not say, or say wrongly, so that no reader can know it.
 type untold struct {
 	tokens     []string          // cases without token counts
 	firstToken bool              // no time to first token on any span
@@ -65,7 +65,7 @@ func TestMetricsTellWhatTheServerSaw(t *testing.T) {
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			c := harness.Start(t, nil, harness.DefaultConfig(t), "testdata/config/fast_flush.yaml")
-			told := tell(t, c, way.to(t, c.Address(way.port)))
+			told := send(t, c, way.to(t, c.Address(way.port)))
 			for _, one := range told {
 				t.Run(one.service, func(t *testing.T) { one.check(t) })
 			}
@@ -73,7 +73,7 @@ func TestMetricsTellWhatTheServerSaw(t *testing.T) {
 	}
 }
 
-// told is one case and what the metrics tell about it.
+// told is one case and what the metrics say about it.
 type told struct {
 	service string // emitter and case: each case is a service of its own, so that its metrics stay apart
 	truth   capture.Case
@@ -81,8 +81,8 @@ type told struct {
 	metrics promtext.Metrics
 }
 
-// tell sends every case of every emitter and reads the metrics.
-func tell(t *testing.T, c *harness.Collector, to load.Sender) []told {
+// send sends every case of every emitter and reads the metrics.
+func send(t *testing.T, c *harness.Collector, to load.Sender) []told {
 	t.Helper()
 	var all []told
 	var requests int
@@ -131,7 +131,7 @@ func (o told) checkFirstToken(t *testing.T, outcome string) {
 	firstToken := o.histogram("gen_ai_client_operation_time_to_first_chunk_seconds", nil)
 	truth := o.truth.Last().TTFTMs
 	if o.untold.firstToken || truth == nil || outcome != "success" {
-		assert.Zero(t, firstToken.Count, "times to first token that nothing tells")
+		assert.Zero(t, firstToken.Count, "times to first token that no span has")
 		return
 	}
 	n := float64(o.truth.RequestSpans)
@@ -158,17 +158,17 @@ func (o told) checkTokens(t *testing.T) {
 		assert.Equal(t, counted, usage.Sum, "%s tokens: counter and histogram", kind.name)
 		switch {
 		case slices.Contains(o.untold.tokens, o.truth.Name):
-			assert.Zero(t, counted, "%s tokens that nothing tells", kind.name)
+			assert.Zero(t, counted, "%s tokens that no span has", kind.name)
 		case last.UsageSent:
 			assert.Equal(t, want, counted, "%s tokens", kind.name)
 		default:
-			// The spans may tell what the stream had told by then, but nothing else.
+			// The spans may hold what the stream had sent by then, but nothing else.
 			assert.Contains(t, []float64{0, want}, counted, "%s tokens without usage", kind.name)
 		}
 	}
 }
 
-// outcome is what the metrics can tell of how the call went.
+// outcome is what the metrics can say of how the call went.
 func (o told) outcome() string {
 	outcome := "success"
 	switch {

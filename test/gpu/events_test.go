@@ -92,7 +92,7 @@ func TestStormOfXIDs(t *testing.T) {
 		have, _ := valueOf(c.sink.last(), "nvidia.gpu.xid.errors", "nvidia.gpu.xid", "31")
 		return have == 20000
 	})
-	c.eventually("codes beyond what is told apart share a series", func() bool {
+	c.eventually("codes beyond the bound share a series", func() bool {
 		total := 0.0
 		for _, p := range points(c.sink.last(), "nvidia.gpu.xid.errors") {
 			total += float64(p.IntValue())

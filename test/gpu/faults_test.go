@@ -506,7 +506,7 @@ func TestComponentStatus(t *testing.T) {
 			c.gpuMetrics()
 			c.eventually("healthy at first", answers(http.StatusOK))
 			driver.Set("ret.nvmlInit_v2 18", "ret.nvmlDeviceGetCount_v2 18")
-			c.eventually("the second mismatch is told apart", func() bool { return c.logged("restart the container") })
+			c.eventually("the second mismatch has other advice", func() bool { return c.logged("restart the container") })
 			c.eventually("the health check says so", answers(test.during))
 			driver.Set()
 			c.gpuMetrics()

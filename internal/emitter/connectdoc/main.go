@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command connectdoc writes the page about how to connect engines, gateways and SDKs. What to set is in its rows; what
-// spans then tell is taken from the cases of testdata/emitters.
+// spans then hold is taken from the cases of testdata/emitters.
 package main
 
 import (

@@ -34,11 +34,11 @@ var EventTypes = []EventType{
 const (
 	// OtherXID stands for the codes of a device beyond MaxCodes.
 	OtherXID = 1<<32 - 1
-	// MaxCodes bounds the codes of a device that are told apart. The driver's catalogue has some 170.
+	// MaxCodes bounds the codes of a device that have a series of their own. The driver's catalogue has some 170.
 	MaxCodes = 200
 	// NoInstance is the id of a MIG instance where an event is of none.
 	NoInstance = -1
-	// NoRecovery says that the driver did not tell which recovery it asks for.
+	// NoRecovery says that the driver did not report which recovery it asks for.
 	NoRecovery = -1
 )
 
@@ -55,13 +55,13 @@ type Event struct {
 	Count uint64 `json:"count"`
 	First int64  `json:"first"`
 	Last  int64  `json:"last"`
-	// Severity is the driver's own: nvmlOperationalEventSeverity_t, 0 where it does not tell.
+	// Severity is the driver's own: nvmlOperationalEventSeverity_t, 0 where it does not report one.
 	Severity uint32 `json:"severity,omitempty"`
 	// Recovery is what the driver asks for after it: the values of RecoveryAction, or NoRecovery.
 	Recovery int `json:"recovery"`
 }
 
-// EventKey tells events apart.
+// EventKey identifies an event.
 type EventKey struct {
 	UUID string
 	Type EventType
@@ -93,7 +93,7 @@ type Events struct {
 	mu     sync.Mutex
 	start  time.Time
 	counts map[EventKey]*eventCount
-	codes  map[string]int // told apart, by device
+	codes  map[string]int // with a series of their own, by device
 }
 
 type eventCount struct {
@@ -138,7 +138,7 @@ func (e *Events) Add(events []Event, now time.Time) (logged []Occurrence) {
 	return logged
 }
 
-// count finds the count of a key. Codes beyond those that are told apart share one; so many devices there are not.
+// count finds the count of a key. Codes beyond MaxCodes share one; so many devices there are not.
 func (e *Events) count(key EventKey, now time.Time) (*eventCount, bool) {
 	if c := e.counts[key]; c != nil {
 		return c, true

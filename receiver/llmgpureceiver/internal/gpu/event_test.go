@@ -36,7 +36,7 @@ func TestStormIsCountedAndBounded(t *testing.T) {
 	assert.Len(t, e.Add([]Event{xid("GPU-a", 79, 1, now)}, now), 1, "another code is not held back")
 }
 
-// Codes and devices that are garbage make bounded series, and codes that are told apart stay so.
+// Codes and devices that are garbage make bounded series, and codes with a series of their own keep it.
 func TestEventsOfGarbageAreBounded(t *testing.T) {
 	now := time.Unix(1000, 0)
 	e := NewEvents(now)

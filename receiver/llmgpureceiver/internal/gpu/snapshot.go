@@ -29,14 +29,14 @@ type Device struct {
 	Watermarks Watermarks `json:"watermarks"`
 	// Errors are the calls that failed, other than by being unsupported.
 	Errors []CallError `json:"errors,omitempty"`
-	// Processes use the device, those with most memory first. Omitted are how many more there are than are told apart.
+	// Processes use the device, those with most memory first. Omitted are how many more there are than are listed.
 	Processes []Process `json:"processes,omitempty"`
 	Omitted   int       `json:"omitted,omitempty"`
 	// ProcessesKnown says that the driver listed the processes, if only to say that there are none.
 	ProcessesKnown bool `json:"processes_known,omitempty"`
 }
 
-// UnknownMemory stands for the memory of a process that the driver does not tell.
+// UnknownMemory stands for the memory of a process that the driver does not report.
 const UnknownMemory = -1
 
 // Process uses a device for computing.

@@ -193,7 +193,7 @@ func instance(id uint32) int {
 	return int(id)
 }
 
-// gathering tells apart what is gathered to one event.
+// gathering identifies what is gathered to one event.
 type gathering struct {
 	uuid   string
 	kind   gpu.EventType

@@ -68,7 +68,7 @@ const (
 	callUtilization = "nvmlDeviceGetProcessUtilization"
 	callNewerUsage  = "nvmlDeviceGetProcessesUtilizationInfo"
 
-	// maxListed bounds the processes that are read of a device, and maxProcesses those of all devices that are told apart.
+	// maxListed bounds the processes that are read of a device, and maxProcesses those of all devices that are listed.
 	maxListed, maxProcesses = 16384, 4096
 )
 

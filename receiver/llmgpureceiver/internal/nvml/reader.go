@@ -131,7 +131,7 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	return snapshot, nil
 }
 
-// readDevice reads one device; told is how many processes of other devices are told apart. It fails if the driver is gone.
+// readDevice reads one device; told is how many processes of other devices are listed. It fails if the driver is gone.
 func (r *Reader) readDevice(index int, request gpu.Request, told int) (gpu.Device, *DriverError) {
 	device := gpu.Device{Index: index}
 	handle, ret := r.library.DeviceGetHandleByIndex(index)
@@ -206,7 +206,7 @@ type reading struct {
 	confidential string
 	batch        *batch
 	links        []link // those of the device, once they were asked for
-	told         int    // processes of other devices that are told apart
+	told         int    // processes of other devices that are listed
 	listsBadly   bool
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package process tells what the processes that use GPUs are: which engine, which model it serves, in which container. It
+// Package process finds out what the processes that use GPUs are: which engine, which model it serves, in which container. It
 // reads small files of the host's /proc, and keeps nothing of a command line but what a table names.
 package process
 
@@ -131,7 +131,7 @@ var Engines = []Engine{
 	},
 }
 
-// Identity is what a command line tells of an engine.
+// Identity is what a command line says of an engine.
 type Identity struct {
 	// Engine is its name, Model the served model's, Service the service.name of its spans; empty where not known.
 	Engine, Model, Service string
@@ -144,7 +144,7 @@ const (
 	modelBlobs = "/blobs/sha256"
 )
 
-// Recognise returns what a command line tells, by the rows of a table in their order; ok is false where none matches.
+// Recognise returns what a command line says, by the rows of a table in their order; ok is false where none matches.
 func Recognise(rows []Engine, arguments []string) (id Identity, ok bool) {
 	if len(arguments) == 0 || arguments[0] == "" {
 		return Identity{}, false

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Process is what the host's files tell of one process.
+// Process is what the host's files hold of one process.
 type Process struct {
 	PID int
 	// Name is the executable's, as the kernel has it: at most 15 bytes.
@@ -76,7 +76,7 @@ type entry struct {
 	round, looked uint64
 }
 
-// stat is what /proc/<pid>/stat tells.
+// stat is what /proc/<pid>/stat holds.
 type stat struct {
 	name           string
 	parent         int

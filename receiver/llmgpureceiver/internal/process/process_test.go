@@ -135,7 +135,7 @@ func TestProcessesComeAndGo(t *testing.T) {
 	assert.Empty(t, h.known)
 }
 
-// Files that are closed, empty or garbage are counted, and the rest is told all the same.
+// Files that are closed, empty or garbage are counted, and the rest is returned all the same.
 func TestFilesThatCannotBeRead(t *testing.T) {
 	p := tree{t, t.TempDir()}
 	counted := map[string]int{}
