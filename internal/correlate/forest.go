@@ -101,7 +101,7 @@ func NewForest() *Forest {
 }
 
 // Relate sets Duplicate on all requests of a batch but one of those that describe the same, and gives that one what the others
-// tell. The traces are those that the requests, connectors and stages were read from; if they are zero, the connectors hold all other
+// hold. The traces are those that the requests, connectors and stages were read from; if they are zero, the connectors hold all other
 // spans that matter.
 func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []Connector, stages []Stage) {
 	if len(requests) == 0 {

@@ -36,7 +36,7 @@ type Evidence struct {
 	// Service is whose program wrote the span, Hop how it came into the process.
 	Service Service
 	Hop     Hop
-	// LayerGiven tells that the layer is known by more than the place in the trace: by a table, a key or a setting.
+	// LayerGiven is set if the layer is known by more than the place in the trace: by a table, a key or a setting.
 	LayerGiven bool
 	// Tokens is what llm.Request.Number leaves open of how the span counts its tokens.
 	Tokens
@@ -82,7 +82,7 @@ type Connector struct {
 	Bare bool
 	// Number is that of the span among all spans of the traces, in their order, from 0 on.
 	Number int32
-	// Runs tells that the span is the run of an agent or a tool.
+	// Runs is set if the span is the run of an agent or a tool.
 	Runs bool
 	// Hop is how the span came into its process.
 	Hop Hop

@@ -10,9 +10,9 @@ import (
 
 // Hop is what a span shows of its way into a process.
 type Hop struct {
-	// Serves tells that the span is of kind SERVER.
+	// Serves is set if the span is of kind SERVER.
 	Serves bool
-	// Remote tells that its parent is in another process.
+	// Remote is set if its parent is in another process.
 	Remote bool
 }
 

@@ -15,7 +15,7 @@ import (
 type Service struct {
 	// Name is a hash of the service's name and namespace.
 	Name uint64
-	// Process is a hash of what tells a process from all others.
+	// Process is a hash of what distinguishes a process from all others.
 	Process uint64
 }
 

@@ -42,8 +42,8 @@ func emitted(t *testing.T) map[string][]ptrace.Traces {
 	return all
 }
 
-// told is what a request says that is written to its span.
-type told struct {
+// derived is what a request says that is written to its span.
+type derived struct {
 	Layer                     llm.Layer
 	Outcome                   llm.Outcome
 	Duplicate                 llm.Rule
@@ -56,13 +56,13 @@ type told struct {
 	CacheRead, Write, Thought float64
 }
 
-func read(traces ptrace.Traces) (all []told) {
+func read(traces ptrace.Traces) (all []derived) {
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
 	b := r.NewBatch()
 	r.Read(traces, b)
 	for i := range b.Requests {
 		q := &b.Requests[i]
-		all = append(all, told{
+		all = append(all, derived{
 			q.Layer, q.Outcome, q.Duplicate, q.Provider, q.RequestModel, q.ResponseModel, q.Number[fact.InputTokens], q.Number[fact.OutputTokens],
 			q.Number[fact.Duration], q.Number[fact.TTFT], q.Number[fact.Cost], q.ErrorType, q.FinishReason, q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens], q.Number[fact.ReasoningTokens],
 		})

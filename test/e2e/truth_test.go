@@ -65,16 +65,16 @@ func TestMetricsTellWhatTheServerSaw(t *testing.T) {
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			c := harness.Start(t, nil, harness.DefaultConfig(t), "testdata/config/fast_flush.yaml")
-			told := send(t, c, way.to(t, c.Address(way.port)))
-			for _, one := range told {
+			all := send(t, c, way.to(t, c.Address(way.port)))
+			for _, one := range all {
 				t.Run(one.service, func(t *testing.T) { one.check(t) })
 			}
 		})
 	}
 }
 
-// told is one case and what the metrics say about it.
-type told struct {
+// counted is one case and what the metrics say about it.
+type counted struct {
 	service string // emitter and case: each case is a service of its own, so that its metrics stay apart
 	truth   capture.Case
 	untold  untold
@@ -82,9 +82,9 @@ type told struct {
 }
 
 // send sends every case of every emitter and reads the metrics.
-func send(t *testing.T, c *harness.Collector, to load.Sender) []told {
+func send(t *testing.T, c *harness.Collector, to load.Sender) []counted {
 	t.Helper()
-	var all []told
+	var all []counted
 	var requests int
 	for _, emitter := range capture.Emitters {
 		exchanges, truth, err := capture.LoadEmitter(emitter)
@@ -98,7 +98,7 @@ func send(t *testing.T, c *harness.Collector, to load.Sender) []told {
 				require.NoError(t, to.Send(context.Background(), batch))
 			}
 			requests += one.RequestSpans
-			all = append(all, told{service: service, truth: one, untold: untoldBy[emitter]})
+			all = append(all, counted{service: service, truth: one, untold: untoldBy[emitter]})
 		}
 	}
 	metrics := c.WaitForSum(collector.Prometheus, "llm_requests_total", nil, float64(requests))
@@ -108,7 +108,7 @@ func send(t *testing.T, c *harness.Collector, to load.Sender) []told {
 	return all
 }
 
-func (o told) check(t *testing.T) {
+func (o counted) check(t *testing.T) {
 	t.Helper()
 	n := float64(o.truth.RequestSpans)
 	if n == 0 {
@@ -126,7 +126,7 @@ func (o told) check(t *testing.T) {
 	o.checkTokens(t)
 }
 
-func (o told) checkFirstToken(t *testing.T, outcome string) {
+func (o counted) checkFirstToken(t *testing.T, outcome string) {
 	t.Helper()
 	firstToken := o.histogram("gen_ai_client_operation_time_to_first_chunk_seconds", nil)
 	truth := o.truth.Last().TTFTMs
@@ -139,7 +139,7 @@ func (o told) checkFirstToken(t *testing.T, outcome string) {
 	assert.InDelta(t, *truth/1000, firstToken.Sum/n, firstTokenTolerance, "mean time to first token")
 }
 
-func (o told) checkTokens(t *testing.T) {
+func (o counted) checkTokens(t *testing.T) {
 	t.Helper()
 	last, n := o.truth.Last(), o.truth.RequestSpans
 	input := last.InputTokens
@@ -169,7 +169,7 @@ func (o told) checkTokens(t *testing.T) {
 }
 
 // outcome is what the metrics can say of how the call went.
-func (o told) outcome() string {
+func (o counted) outcome() string {
 	outcome := "success"
 	switch {
 	case o.truth.Last().ClientCancelled:
@@ -181,7 +181,7 @@ func (o told) outcome() string {
 }
 
 // duration is the mean of parallel requests, or what a call and its repetitions took together, in seconds.
-func (o told) duration() float64 {
+func (o counted) duration() float64 {
 	requests := o.truth.Requests
 	if len(requests) == o.truth.RequestSpans {
 		var sum float64
@@ -194,15 +194,15 @@ func (o told) duration() float64 {
 	return (last.StartUnixMs + last.TotalMs - first.StartUnixMs) / 1000
 }
 
-func (o told) sum(counter string, where promtext.Labels) float64 {
+func (o counted) sum(counter string, where promtext.Labels) float64 {
 	return o.metrics.Sum(counter, o.where(where))
 }
 
-func (o told) histogram(name string, where promtext.Labels) promtext.Histogram {
+func (o counted) histogram(name string, where promtext.Labels) promtext.Histogram {
 	return o.metrics.Histogram(name, o.where(where))
 }
 
-func (o told) where(where promtext.Labels) promtext.Labels {
+func (o counted) where(where promtext.Labels) promtext.Labels {
 	all := promtext.Labels{"service_name": o.service}
 	maps.Copy(all, where)
 	return all

@@ -113,7 +113,7 @@ func (r *reading) readProcesses(d nvml.Device) {
 		break
 	}
 	slices.SortStableFunc(r.device.Processes, func(a, b gpu.Process) int { return cmp.Compare(b.Memory, a.Memory) })
-	if left := max(maxProcesses-r.told, 0); len(r.device.Processes) > left {
+	if left := max(maxProcesses-r.listed, 0); len(r.device.Processes) > left {
 		r.device.Omitted = len(r.device.Processes) - left
 		r.device.Processes = r.device.Processes[:left]
 	}

@@ -112,10 +112,10 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 		r.confidential = confidential(r.library)
 	}
 	snapshot := gpu.Snapshot{Devices: make([]gpu.Device, 0, count)}
-	closed, told := 0, 0
+	closed, listed := 0, 0
 	for index := range count {
-		device, failed := r.readDevice(index, request, told)
-		told += len(device.Processes)
+		device, failed := r.readDevice(index, request, listed)
+		listed += len(device.Processes)
 		if failed != nil {
 			return gpu.Snapshot{}, failed
 		}
@@ -131,8 +131,8 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	return snapshot, nil
 }
 
-// readDevice reads one device; told is how many processes of other devices are listed. It fails if the driver is gone.
-func (r *Reader) readDevice(index int, request gpu.Request, told int) (gpu.Device, *DriverError) {
+// readDevice reads one device; listed is the number of processes of devices before it. It fails if the driver is gone.
+func (r *Reader) readDevice(index int, request gpu.Request, listed int) (gpu.Device, *DriverError) {
 	device := gpu.Device{Index: index}
 	handle, ret := r.library.DeviceGetHandleByIndex(index)
 	if ret != nvml.SUCCESS {
@@ -148,7 +148,7 @@ func (r *Reader) readDevice(index int, request gpu.Request, told int) (gpu.Devic
 	device.Info = r.infos[uuid]
 	reading := r.reading(&device, request)
 	device.Readings = make([]gpu.Reading, 0, gpu.NumKeys)
-	reading.told, reading.listsBadly = told, r.listsBadly
+	reading.listed, reading.listsBadly = listed, r.listsBadly
 	code := reading.read(handle)
 	if code == gpu.CodeSuccess && request.Processes {
 		reading.readProcesses(handle)
@@ -206,7 +206,7 @@ type reading struct {
 	confidential string
 	batch        *batch
 	links        []link // those of the device, once they were asked for
-	told         int    // processes of other devices that are listed
+	listed       int    // processes of the devices before it
 	listsBadly   bool
 }
 
