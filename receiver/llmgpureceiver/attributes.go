@@ -26,8 +26,9 @@ var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
 }
 
 // addAttributes adds the named attributes to every data point of a device.
-func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.Observation) {
-	if len(names) == 0 {
+// Its only owner's attributes are added too.
+func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.Observation, owner map[string]*identity) {
+	if len(names) == 0 && len(owner) == 0 {
 		return
 	}
 	devices := make(map[string]*gpu.Observation, len(observations))
@@ -38,20 +39,27 @@ func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.O
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				for _, point := range dataPoints(metric).All() {
-					addTo(point.Attributes(), names, devices)
+					addTo(point.Attributes(), names, devices, owner)
 				}
 			}
 		}
 	}
 }
 
-func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Observation) {
-	id, ok := attributes.Get("hw.id")
-	if !ok || devices[id.Str()] == nil {
+func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Observation, owner map[string]*identity) {
+	value, ok := attributes.Get("hw.id")
+	if !ok {
+		return
+	}
+	id := value.Str() // what it points to may move
+	if owner[id] != nil {
+		owner[id].put(attributes)
+	}
+	if devices[id] == nil {
 		return
 	}
 	for _, name := range names {
-		deviceAttributes[name](devices[id.Str()], attributes)
+		deviceAttributes[name](devices[id], attributes)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/process"
 )
 
 // minInterval is the shortest interval between collections. The driver itself samples five to ten times a
@@ -49,6 +50,8 @@ type Config struct {
 	Helper HelperConfig `mapstructure:"helper"`
 	// LostDevices is about GPUs that no longer answer.
 	LostDevices LostDevicesConfig `mapstructure:"lost_devices"`
+	// Processes is about the processes that use GPUs.
+	Processes ProcessesConfig `mapstructure:"processes"`
 	// Release is about letting go of the GPUs.
 	Release ReleaseConfig `mapstructure:"release"`
 
@@ -101,6 +104,82 @@ func (c *LostDevicesConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
+// ProcessesConfig is about the processes that use GPUs.
+type ProcessesConfig struct {
+	// Enabled reads the host's /proc below root_path for what the processes are, and reports memory and utilization of each;
+	// false by default. Of a command line only the engine's kind and the served model's name are kept.
+	Enabled bool `mapstructure:"enabled"`
+	// Environment reads two variables of an engine's environment, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, for its
+	// service.name; false by default, since the file holds secrets and takes rights to read.
+	Environment bool `mapstructure:"environment"`
+	// MaxPerDevice is how many processes of a device have data points of their own, those with most memory; 64 by default.
+	MaxPerDevice int `mapstructure:"max_per_device"`
+	// Engines are recognised beside those that are built in, and before them.
+	Engines []EngineConfig `mapstructure:"engines"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// EngineConfig says how an inference engine is recognised by its command line.
+type EngineConfig struct {
+	// Name is the engine's, for llm.engine.name.
+	Name string `mapstructure:"name"`
+	// Programs are names of executables or scripts, Modules what Python runs by -m, Titles beginnings of the name that a
+	// process gives itself. One of them must be given.
+	Programs []string `mapstructure:"programs"`
+	Modules  []string `mapstructure:"modules"`
+	Titles   []string `mapstructure:"titles"`
+	// ModelFlags are flags whose value is the served model's name.
+	ModelFlags []string `mapstructure:"model_flags"`
+	// ServiceName is the service.name of the engine's spans.
+	ServiceName string `mapstructure:"service_name"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// Validate checks that an engine has a name and a way to be recognised.
+func (c *EngineConfig) Validate() error {
+	if c.Name == "" {
+		return errors.New("name is empty: it is the engine's, for llm.engine.name")
+	}
+	if len(c.Programs)+len(c.Modules)+len(c.Titles) == 0 {
+		return fmt.Errorf("engine %q has none of programs, modules and titles: one must be given", c.Name)
+	}
+	for _, name := range slices.Concat(c.Programs, c.Modules, c.Titles, c.ModelFlags) {
+		if name == "" {
+			return fmt.Errorf("engine %q has an empty word", c.Name)
+		}
+	}
+	return nil
+}
+
+// Validate checks the bound.
+func (c *ProcessesConfig) Validate() error {
+	if c.MaxPerDevice < 1 {
+		return fmt.Errorf("max_per_device is %d: it must be above 0", c.MaxPerDevice)
+	}
+	return nil
+}
+
+// rows are the engines to recognise: the user's come first.
+func (c *ProcessesConfig) rows() []process.Engine {
+	rows := make([]process.Engine, 0, len(c.Engines)+len(process.Engines))
+	for i := range c.Engines {
+		e := &c.Engines[i]
+		row := process.Engine{Name: e.Name, Titles: e.Titles, Model: e.ModelFlags, Default: e.ServiceName}
+		for _, program := range e.Programs {
+			row.Commands = append(row.Commands, process.Command{Program: program})
+		}
+		for _, module := range e.Modules {
+			row.Commands = append(row.Commands, process.Command{Module: module})
+		}
+		rows = append(rows, row)
+	}
+	return append(rows, process.Engines...)
+}
+
 // ReleaseConfig is about letting go of the GPUs, so that the driver can be unloaded, a GPU unbound, or MIG
 // changed.
 type ReleaseConfig struct {
@@ -127,7 +206,8 @@ func createDefaultConfig() component.Config {
 		LostDevices: LostDevicesConfig{
 			Keep: time.Hour, RetryDelay: time.Minute, MaxRetryDelay: 10 * time.Minute, ComponentStatus: true,
 		},
-		Release: ReleaseConfig{Duration: 10 * time.Minute},
+		Processes: ProcessesConfig{MaxPerDevice: 64},
+		Release:   ReleaseConfig{Duration: 10 * time.Minute},
 	}
 }
 

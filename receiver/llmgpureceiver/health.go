@@ -190,6 +190,13 @@ func (h *health) countError(ctx context.Context, call, code string) {
 	h.telemetry.LlmGpuErrors.Add(ctx, 1, metric.WithAttributes(attribute.String("call", call), attribute.String("code", code)))
 }
 
+// ownerFailed counts a file of a process that could not be read.
+func (h *health) ownerFailed(kind string) { h.countOwnerError("process", kind) }
+
+func (h *health) countOwnerError(source, code string) {
+	h.telemetry.LlmGpuOwnerErrors.Add(context.Background(), 1, metric.WithAttributes(attribute.String("source", source), attribute.String("code", code)))
+}
+
 func (h *health) report(event *componentstatus.Event) {
 	if h.host != nil {
 		componentstatus.ReportStatus(h.host, event)

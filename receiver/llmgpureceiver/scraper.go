@@ -33,6 +33,8 @@ type gpuScraper struct {
 	builder *metadata.MetricsBuilder
 	want    gpu.KeySet
 	health  *health
+	owners  *owners
+	states  *gpu.States
 	// newClient makes the client when the receiver starts.
 	newClient func(helper.Options) client
 
@@ -56,7 +58,7 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 		return nil, err
 	}
 	stopping, interrupt := context.WithCancel(context.Background())
-	return &gpuScraper{
+	s := &gpuScraper{
 		stopping:  stopping,
 		interrupt: interrupt,
 		cfg:       cfg,
@@ -66,13 +68,15 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 		want:      wanted(cfg, settings),
 		health:    newHealth(settings.Logger, telemetry, cfg),
 		newClient: func(options helper.Options) client { return helper.NewClient(options) },
-	}, nil
+	}
+	s.owners = newOwners(cfg, s.health.ownerFailed)
+	return s, nil
 }
 
 // start makes no helper yet: the first collection does, if there is a driver.
 func (s *gpuScraper) start(_ context.Context, h component.Host) error {
 	s.health.host = h
-	s.events = gpu.NewEvents(time.Now())
+	s.events, s.states = gpu.NewEvents(time.Now()), gpu.NewStates()
 	s.tracker = gpu.NewTracker(s.host.Boot(), s.host.Memory(), s.cfg.LostDevices.Keep)
 	s.client = s.newClient(helper.Options{
 		LibraryPath:     s.cfg.LibraryPath,
@@ -120,7 +124,9 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	defer cancel()
 	defer context.AfterFunc(s.stopping, cancel)()
 	start := time.Now()
-	result, err := s.client.Collect(ctx, s.tracker.Request(s.want, start))
+	request := s.tracker.Request(s.want, start)
+	request.Processes = s.cfg.Processes.Enabled || s.cfg.Metrics.NvidiaGpuStateTime.Enabled
+	result, err := s.client.Collect(ctx, request)
 	now := time.Now()
 	stuck := s.client.Hung()
 	if s.stopping.Err() != nil {
@@ -132,7 +138,8 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 		switch failure.Reason {
 		case helper.ReasonNoDevice:
 		case helper.ReasonNoGPU:
-			s.health.judge(s.record(helper.Result{}, now)) // those that were there are missing
+			observations, _ := s.record(helper.Result{}, now)
+			s.health.judge(observations) // those that were there are missing
 		default:
 			gpus, complete := s.host.GPUs()
 			s.recordPCI(len(gpus), complete, now)
@@ -140,9 +147,9 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 		recordEvents(s.builder, s.events, s.tracker.Info, now)
 		return s.builder.Emit(), nil
 	}
-	observations := s.record(result, now)
+	observations, w := s.record(result, now)
 	metrics := s.builder.Emit()
-	addAttributes(metrics, s.cfg.DeviceAttributes, observations)
+	addAttributes(metrics, s.cfg.DeviceAttributes, observations, w.owner)
 	s.health.succeeded(ctx, result, observations, stuck, time.Since(start))
 	lost := func(o gpu.Observation) bool { return o.Lost != 0 }
 	if s.renewal.due(slices.ContainsFunc(observations, lost), now) {
@@ -152,21 +159,28 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 }
 
 // record makes the data points of all devices, and counts them.
-func (s *gpuScraper) record(result helper.Result, now time.Time) []gpu.Observation {
+func (s *gpuScraper) record(result helper.Result, now time.Time) ([]gpu.Observation, ownership) {
 	gpus, complete := s.host.GPUs()
 	observations := s.tracker.Observe(result.Snapshot, present(gpus, complete, result.Driver.Excluded), now)
+	w := s.owners.observe(observations)
 	answering := 0
 	for i := range observations {
 		if observations[i].Lost == 0 {
 			answering++
 		}
-		recordDevice(s.builder, &observations[i], result.Driver, now)
+		o := &observations[i]
+		recordDevice(s.builder, o, result.Driver, now)
+		if s.cfg.Processes.Enabled {
+			recordUsers(s.builder, o, w.users[o.Info.UUID], s.cfg.Processes.MaxPerDevice, now)
+		}
+		recordState(s.builder, s.states, o, w.held[o.Info.UUID], now)
 	}
+	s.states.Forget(now)
 	recordEvents(s.builder, s.events, s.tracker.Info, now)
 	s.recordCount(answering, metadata.AttributeNvidiaGpuSourceNvml, now)
 	s.recordCount(len(observations), metadata.AttributeNvidiaGpuSourceExpected, now)
 	s.recordPCI(len(gpus), complete, now)
-	return observations
+	return observations, w
 }
 
 // present are the devices of the operating system that the driver was not configured to leave alone.

@@ -662,15 +662,13 @@ nvmlReturn_t nvmlDeviceGetRemappedRows(nvmlDevice_t d, unsigned int *correctable
 // process.<n> <pid> <memory or -1> [gpu instance, compute instance, SM, memory, encoder, decoder %], and
 // processes.many <count> <first pid>, of a GB each.
 struct process { unsigned int pid; long long memory; int gi, ci; unsigned int sm, mem, enc, dec; };
-static int find_process(int device, int n, struct process *out) {
+static int many_processes(int device, int *first) {
   const char *many = get(device, "processes.many");
-  int count, first;
+  int count = 0;
+  return many != NULL && sscanf(many, "%d %d", &count, first) == 2 ? count : 0;
+}
+static int find_process(int device, int n, struct process *out) {
   *out = (struct process){.gi = -1, .ci = -1};
-  if (many != NULL && sscanf(many, "%d %d", &count, &first) == 2) {
-    out->pid = first + n;
-    out->memory = 1 << 30;
-    return n < count;
-  }
   const char *value = get(device, "process.%d", n);
   if (value == NULL || sscanf(value, "%u %lli %d %d %u %u %u %u", &out->pid, &out->memory, &out->gi, &out->ci, &out->sm, &out->mem, &out->enc, &out->dec) < 2) return 0;
   if (mad()) out->pid = (unsigned int)mad_number();
@@ -680,7 +678,8 @@ static int find_process(int device, int n, struct process *out) {
 }
 static int count_processes(int device) {
   struct process p;
-  int n = 0;
+  int n = 0, first;
+  if ((n = many_processes(device, &first)) > 0) return n;
   while (find_process(device, n, &p)) n++;
   return n;
 }
@@ -690,6 +689,12 @@ nvmlReturn_t nvmlDeviceGetComputeRunningProcesses_v3(nvmlDevice_t d, unsigned in
   *count = n;
   if (n > room) return NVML_ERROR_INSUFFICIENT_SIZE;
   struct process p;
+  int first;
+  if (many_processes(index_of(d), &first) > 0) {
+    for (unsigned int i = 0; i < n; i++)
+      out[i] = (nvmlProcessInfo_t){.pid = (unsigned int)first + i, .usedGpuMemory = 1 << 30, .gpuInstanceId = ~0u, .computeInstanceId = ~0u};
+    return NVML_SUCCESS;
+  }
   for (unsigned int i = 0; i < n; i++) {
     find_process(index_of(d), (int)i, &p);
     out[i] = (nvmlProcessInfo_t){.pid = p.pid, .usedGpuMemory = (unsigned long long)p.memory, .gpuInstanceId = (unsigned int)p.gi, .computeInstanceId = (unsigned int)p.ci};

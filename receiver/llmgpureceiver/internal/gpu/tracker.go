@@ -91,6 +91,10 @@ type Observation struct {
 	// Errors are the calls that failed, Dropped the readings that were no plausible values.
 	Errors  []CallError
 	Dropped []Key
+	// Processes are those of the Device, as Omitted and ProcessesKnown are.
+	Processes      []Process
+	Omitted        int
+	ProcessesKnown bool
 
 	raw  [keyEnd]uint64
 	have KeySet
@@ -220,6 +224,7 @@ func (t *Tracker) observe(s *state, device *Device, now time.Time) Observation {
 	if device.Lost == 0 {
 		s.answered, s.stand, s.modes = now, false, device.Modes
 		s.watermarks.advance(device.Watermarks, now)
+		o.Processes, o.Omitted, o.ProcessesKnown = device.Processes, device.Omitted, device.ProcessesKnown
 		t.read(s, device, &o, now)
 	}
 	o.Modes = s.modes

@@ -986,6 +986,66 @@ func (ms *NvidiaGpuPowerMaxMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	return nil
 }
 
+// NvidiaGpuProcessMemoryUsageMetricConfig provides config for the nvidia.gpu.process.memory.usage metric.
+type NvidiaGpuProcessMemoryUsageMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuProcessMemoryUsageMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuProcessUtilizationMetricConfig provides config for the nvidia.gpu.process.utilization metric.
+type NvidiaGpuProcessUtilizationMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuProcessUtilizationMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuProcessesMetricConfig provides config for the nvidia.gpu.processes metric.
+type NvidiaGpuProcessesMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuProcessesMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuRecoveryActionMetricConfig provides config for the nvidia.gpu.recovery_action metric.
 type NvidiaGpuRecoveryActionMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -1113,6 +1173,26 @@ type NvidiaGpuRowRemapsMetricConfig struct {
 }
 
 func (ms *NvidiaGpuRowRemapsMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuStateTimeMetricConfig provides config for the nvidia.gpu.state.time metric.
+type NvidiaGpuStateTimeMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuStateTimeMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -1317,6 +1397,9 @@ type MetricsConfig struct {
 	NvidiaGpuPowerInstant               NvidiaGpuPowerInstantMetricConfig               `mapstructure:"nvidia.gpu.power.instant"`
 	NvidiaGpuPowerLimit                 NvidiaGpuPowerLimitMetricConfig                 `mapstructure:"nvidia.gpu.power.limit"`
 	NvidiaGpuPowerMax                   NvidiaGpuPowerMaxMetricConfig                   `mapstructure:"nvidia.gpu.power.max"`
+	NvidiaGpuProcessMemoryUsage         NvidiaGpuProcessMemoryUsageMetricConfig         `mapstructure:"nvidia.gpu.process.memory.usage"`
+	NvidiaGpuProcessUtilization         NvidiaGpuProcessUtilizationMetricConfig         `mapstructure:"nvidia.gpu.process.utilization"`
+	NvidiaGpuProcesses                  NvidiaGpuProcessesMetricConfig                  `mapstructure:"nvidia.gpu.processes"`
 	NvidiaGpuRecoveryAction             NvidiaGpuRecoveryActionMetricConfig             `mapstructure:"nvidia.gpu.recovery_action"`
 	NvidiaGpuRepairPending              NvidiaGpuRepairPendingMetricConfig              `mapstructure:"nvidia.gpu.repair.pending"`
 	NvidiaGpuRetiredPagePending         NvidiaGpuRetiredPagePendingMetricConfig         `mapstructure:"nvidia.gpu.retired_page.pending"`
@@ -1324,6 +1407,7 @@ type MetricsConfig struct {
 	NvidiaGpuRowRemapFailure            NvidiaGpuRowRemapFailureMetricConfig            `mapstructure:"nvidia.gpu.row_remap.failure"`
 	NvidiaGpuRowRemapPending            NvidiaGpuRowRemapPendingMetricConfig            `mapstructure:"nvidia.gpu.row_remap.pending"`
 	NvidiaGpuRowRemaps                  NvidiaGpuRowRemapsMetricConfig                  `mapstructure:"nvidia.gpu.row_remaps"`
+	NvidiaGpuStateTime                  NvidiaGpuStateTimeMetricConfig                  `mapstructure:"nvidia.gpu.state.time"`
 	NvidiaGpuTemperatureMargin          NvidiaGpuTemperatureMarginMetricConfig          `mapstructure:"nvidia.gpu.temperature.margin"`
 	NvidiaGpuTemperatureMarginLimit     NvidiaGpuTemperatureMarginLimitMetricConfig     `mapstructure:"nvidia.gpu.temperature.margin.limit"`
 	NvidiaGpuThrottleActive             NvidiaGpuThrottleActiveMetricConfig             `mapstructure:"nvidia.gpu.throttle.active"`
@@ -1482,6 +1566,15 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuPowerMax: NvidiaGpuPowerMaxMetricConfig{
 			Enabled: true,
 		},
+		NvidiaGpuProcessMemoryUsage: NvidiaGpuProcessMemoryUsageMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuProcessUtilization: NvidiaGpuProcessUtilizationMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuProcesses: NvidiaGpuProcessesMetricConfig{
+			Enabled: true,
+		},
 		NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
 			Enabled: true,
 		},
@@ -1501,6 +1594,9 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: true,
 		},
 		NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 			Enabled: true,
 		},
 		NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{

@@ -173,6 +173,15 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuPowerMax: NvidiaGpuPowerMaxMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuProcessMemoryUsage: NvidiaGpuProcessMemoryUsageMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuProcessUtilization: NvidiaGpuProcessUtilizationMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuProcesses: NvidiaGpuProcessesMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
 						Enabled: true,
 					},
@@ -192,6 +201,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{
@@ -369,6 +381,15 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuPowerMax: NvidiaGpuPowerMaxMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuProcessMemoryUsage: NvidiaGpuProcessMemoryUsageMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuProcessUtilization: NvidiaGpuProcessUtilizationMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuProcesses: NvidiaGpuProcessesMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuRecoveryAction: NvidiaGpuRecoveryActionMetricConfig{
 						Enabled: false,
 					},
@@ -388,6 +409,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuTemperatureMargin: NvidiaGpuTemperatureMarginMetricConfig{
@@ -418,7 +442,7 @@ func TestMetricsBuilderConfig(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := loadMetricsBuilderConfig(t, tt.name)
-			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuEventsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}, NvidiaGpuXidErrorsMetricConfig{}, NvidiaGpuXidLastTimestampMetricConfig{}))
+			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuEventsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuProcessMemoryUsageMetricConfig{}, NvidiaGpuProcessUtilizationMetricConfig{}, NvidiaGpuProcessesMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuStateTimeMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}, NvidiaGpuXidErrorsMetricConfig{}, NvidiaGpuXidLastTimestampMetricConfig{}))
 			require.Emptyf(t, diff, "Config mismatch (-expected +actual):\n%s", diff)
 		})
 	}

@@ -775,6 +775,36 @@ var MapAttributeNvidiaGpuSramLocation = map[string]AttributeNvidiaGpuSramLocatio
 	"other":           AttributeNvidiaGpuSramLocationOther,
 }
 
+// AttributeNvidiaGpuState specifies the value nvidia.gpu.state attribute.
+type AttributeNvidiaGpuState int
+
+const (
+	_ AttributeNvidiaGpuState = iota
+	AttributeNvidiaGpuStateActive
+	AttributeNvidiaGpuStateIdleAllocated
+	AttributeNvidiaGpuStateIdleFree
+)
+
+// String returns the string representation of the AttributeNvidiaGpuState.
+func (av AttributeNvidiaGpuState) String() string {
+	switch av {
+	case AttributeNvidiaGpuStateActive:
+		return "active"
+	case AttributeNvidiaGpuStateIdleAllocated:
+		return "idle_allocated"
+	case AttributeNvidiaGpuStateIdleFree:
+		return "idle_free"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuState is a helper map of string to AttributeNvidiaGpuState attribute value.
+var MapAttributeNvidiaGpuState = map[string]AttributeNvidiaGpuState{
+	"active":         AttributeNvidiaGpuStateActive,
+	"idle_allocated": AttributeNvidiaGpuStateIdleAllocated,
+	"idle_free":      AttributeNvidiaGpuStateIdleFree,
+}
+
 // AttributeNvidiaGpuTemperatureLimitType specifies the value nvidia.gpu.temperature.limit_type attribute.
 type AttributeNvidiaGpuTemperatureLimitType int
 
@@ -1230,6 +1260,18 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.power.max",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuProcessMemoryUsage: metricInfo{
+		Name:       "nvidia.gpu.process.memory.usage",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "process.pid", "process.executable.name", "container.id", "gen_ai.request.model", "k8s.container.name", "k8s.namespace.name", "k8s.pod.name", "k8s.pod.uid", "llm.engine.name", "service.name"},
+	},
+	NvidiaGpuProcessUtilization: metricInfo{
+		Name:       "nvidia.gpu.process.utilization",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.gpu.task", "process.pid", "process.executable.name", "container.id", "gen_ai.request.model", "k8s.container.name", "k8s.namespace.name", "k8s.pod.name", "k8s.pod.uid", "llm.engine.name", "service.name"},
+	},
+	NvidiaGpuProcesses: metricInfo{
+		Name:       "nvidia.gpu.processes",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
 	NvidiaGpuRecoveryAction: metricInfo{
 		Name:       "nvidia.gpu.recovery_action",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.recovery_action"},
@@ -1257,6 +1299,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuRowRemaps: metricInfo{
 		Name:       "nvidia.gpu.row_remaps",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "error.type"},
+	},
+	NvidiaGpuStateTime: metricInfo{
+		Name:       "nvidia.gpu.state.time",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.state"},
 	},
 	NvidiaGpuTemperatureMargin: metricInfo{
 		Name:       "nvidia.gpu.temperature.margin",
@@ -1338,6 +1384,9 @@ type metricsInfo struct {
 	NvidiaGpuPowerInstant               metricInfo
 	NvidiaGpuPowerLimit                 metricInfo
 	NvidiaGpuPowerMax                   metricInfo
+	NvidiaGpuProcessMemoryUsage         metricInfo
+	NvidiaGpuProcessUtilization         metricInfo
+	NvidiaGpuProcesses                  metricInfo
 	NvidiaGpuRecoveryAction             metricInfo
 	NvidiaGpuRepairPending              metricInfo
 	NvidiaGpuRetiredPagePending         metricInfo
@@ -1345,6 +1394,7 @@ type metricsInfo struct {
 	NvidiaGpuRowRemapFailure            metricInfo
 	NvidiaGpuRowRemapPending            metricInfo
 	NvidiaGpuRowRemaps                  metricInfo
+	NvidiaGpuStateTime                  metricInfo
 	NvidiaGpuTemperatureMargin          metricInfo
 	NvidiaGpuTemperatureMarginLimit     metricInfo
 	NvidiaGpuThrottleActive             metricInfo
@@ -1369,6 +1419,18 @@ func (maof metricAttributeOptionFunc) apply(dp pmetric.NumberDataPoint) {
 	maof(dp)
 }
 
+func WithContainerIDMetricAttribute(containerIDAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("container.id", containerIDAttributeValue)
+	})
+}
+
+func WithGenAiRequestModelMetricAttribute(genAiRequestModelAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("gen_ai.request.model", genAiRequestModelAttributeValue)
+	})
+}
+
 func WithHwDriverVersionMetricAttribute(hwDriverVersionAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("hw.driver_version", hwDriverVersionAttributeValue)
@@ -1390,6 +1452,36 @@ func WithHwModelMetricAttribute(hwModelAttributeValue string) MetricAttributeOpt
 func WithHwSerialNumberMetricAttribute(hwSerialNumberAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("hw.serial_number", hwSerialNumberAttributeValue)
+	})
+}
+
+func WithK8sContainerNameMetricAttribute(k8sContainerNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("k8s.container.name", k8sContainerNameAttributeValue)
+	})
+}
+
+func WithK8sNamespaceNameMetricAttribute(k8sNamespaceNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("k8s.namespace.name", k8sNamespaceNameAttributeValue)
+	})
+}
+
+func WithK8sPodNameMetricAttribute(k8sPodNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("k8s.pod.name", k8sPodNameAttributeValue)
+	})
+}
+
+func WithK8sPodUIDMetricAttribute(k8sPodUIDAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("k8s.pod.uid", k8sPodUIDAttributeValue)
+	})
+}
+
+func WithLlmEngineNameMetricAttribute(llmEngineNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("llm.engine.name", llmEngineNameAttributeValue)
 	})
 }
 
@@ -1468,6 +1560,24 @@ func WithNvidiaGpuPersistenceModeMetricAttribute(nvidiaGpuPersistenceModeAttribu
 func WithNvidiaGpuVirtualizationModeMetricAttribute(nvidiaGpuVirtualizationModeAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("nvidia.gpu.virtualization_mode", nvidiaGpuVirtualizationModeAttributeValue)
+	})
+}
+
+func WithProcessExecutableNameMetricAttribute(processExecutableNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("process.executable.name", processExecutableNameAttributeValue)
+	})
+}
+
+func WithProcessPidMetricAttribute(processPidAttributeValue int64) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutInt("process.pid", processPidAttributeValue)
+	})
+}
+
+func WithServiceNameMetricAttribute(serviceNameAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("service.name", serviceNameAttributeValue)
 	})
 }
 
@@ -4212,6 +4322,179 @@ func newMetricNvidiaGpuPowerMax(cfg NvidiaGpuPowerMaxMetricConfig) metricNvidiaG
 	return m
 }
 
+type metricNvidiaGpuProcessMemoryUsage struct {
+	data     pmetric.Metric                          // data buffer for generated metric.
+	config   NvidiaGpuProcessMemoryUsageMetricConfig // metric config provided by user.
+	capacity int                                     // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.process.memory.usage metric with initial data.
+func (m *metricNvidiaGpuProcessMemoryUsage) init() {
+	m.data.SetName("nvidia.gpu.process.memory.usage")
+	m.data.SetDescription("Memory of the GPU that a process holds.")
+	m.data.SetUnit("By")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuProcessMemoryUsage) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, options ...MetricAttributeOption) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	for _, op := range options {
+		op.apply(dp)
+	}
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuProcessMemoryUsage) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuProcessMemoryUsage) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuProcessMemoryUsage(cfg NvidiaGpuProcessMemoryUsageMetricConfig) metricNvidiaGpuProcessMemoryUsage {
+	m := metricNvidiaGpuProcessMemoryUsage{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuProcessUtilization struct {
+	data     pmetric.Metric                          // data buffer for generated metric.
+	config   NvidiaGpuProcessUtilizationMetricConfig // metric config provided by user.
+	capacity int                                     // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.process.utilization metric with initial data.
+func (m *metricNvidiaGpuProcessUtilization) init() {
+	m.data.SetName("nvidia.gpu.process.utilization")
+	m.data.SetDescription("Share of the time in which a process used the GPU, since the last collection.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuProcessUtilization) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, hwGpuTaskAttributeValue string, options ...MetricAttributeOption) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("hw.gpu.task", hwGpuTaskAttributeValue)
+	for _, op := range options {
+		op.apply(dp)
+	}
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuProcessUtilization) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuProcessUtilization) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuProcessUtilization(cfg NvidiaGpuProcessUtilizationMetricConfig) metricNvidiaGpuProcessUtilization {
+	m := metricNvidiaGpuProcessUtilization{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuProcesses struct {
+	data     pmetric.Metric                 // data buffer for generated metric.
+	config   NvidiaGpuProcessesMetricConfig // metric config provided by user.
+	capacity int                            // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.processes metric with initial data.
+func (m *metricNvidiaGpuProcesses) init() {
+	m.data.SetName("nvidia.gpu.processes")
+	m.data.SetDescription("Processes that use the GPU for computing.")
+	m.data.SetUnit("{process}")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuProcesses) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuProcesses) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuProcesses) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuProcesses(cfg NvidiaGpuProcessesMetricConfig) metricNvidiaGpuProcesses {
+	m := metricNvidiaGpuProcesses{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuRecoveryAction struct {
 	data     pmetric.Metric                      // data buffer for generated metric.
 	config   NvidiaGpuRecoveryActionMetricConfig // metric config provided by user.
@@ -4600,6 +4883,63 @@ func (m *metricNvidiaGpuRowRemaps) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuRowRemaps(cfg NvidiaGpuRowRemapsMetricConfig) metricNvidiaGpuRowRemaps {
 	m := metricNvidiaGpuRowRemaps{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuStateTime struct {
+	data     pmetric.Metric                 // data buffer for generated metric.
+	config   NvidiaGpuStateTimeMetricConfig // metric config provided by user.
+	capacity int                            // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.state.time metric with initial data.
+func (m *metricNvidiaGpuStateTime) init() {
+	m.data.SetName("nvidia.gpu.state.time")
+	m.data.SetDescription("Time that the GPU spent in each state, since the receiver started. Idle time is allocated while a pod or a process has the GPU.")
+	m.data.SetUnit("s")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(true)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuStateTime) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuStateAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.state", nvidiaGpuStateAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuStateTime) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuStateTime) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuStateTime(cfg NvidiaGpuStateTimeMetricConfig) metricNvidiaGpuStateTime {
+	m := metricNvidiaGpuStateTime{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -5055,6 +5395,9 @@ type MetricsBuilder struct {
 	metricNvidiaGpuPowerInstant               metricNvidiaGpuPowerInstant
 	metricNvidiaGpuPowerLimit                 metricNvidiaGpuPowerLimit
 	metricNvidiaGpuPowerMax                   metricNvidiaGpuPowerMax
+	metricNvidiaGpuProcessMemoryUsage         metricNvidiaGpuProcessMemoryUsage
+	metricNvidiaGpuProcessUtilization         metricNvidiaGpuProcessUtilization
+	metricNvidiaGpuProcesses                  metricNvidiaGpuProcesses
 	metricNvidiaGpuRecoveryAction             metricNvidiaGpuRecoveryAction
 	metricNvidiaGpuRepairPending              metricNvidiaGpuRepairPending
 	metricNvidiaGpuRetiredPagePending         metricNvidiaGpuRetiredPagePending
@@ -5062,6 +5405,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuRowRemapFailure            metricNvidiaGpuRowRemapFailure
 	metricNvidiaGpuRowRemapPending            metricNvidiaGpuRowRemapPending
 	metricNvidiaGpuRowRemaps                  metricNvidiaGpuRowRemaps
+	metricNvidiaGpuStateTime                  metricNvidiaGpuStateTime
 	metricNvidiaGpuTemperatureMargin          metricNvidiaGpuTemperatureMargin
 	metricNvidiaGpuTemperatureMarginLimit     metricNvidiaGpuTemperatureMarginLimit
 	metricNvidiaGpuThrottleActive             metricNvidiaGpuThrottleActive
@@ -5143,6 +5487,9 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuPowerInstant:               newMetricNvidiaGpuPowerInstant(mbc.Metrics.NvidiaGpuPowerInstant),
 		metricNvidiaGpuPowerLimit:                 newMetricNvidiaGpuPowerLimit(mbc.Metrics.NvidiaGpuPowerLimit),
 		metricNvidiaGpuPowerMax:                   newMetricNvidiaGpuPowerMax(mbc.Metrics.NvidiaGpuPowerMax),
+		metricNvidiaGpuProcessMemoryUsage:         newMetricNvidiaGpuProcessMemoryUsage(mbc.Metrics.NvidiaGpuProcessMemoryUsage),
+		metricNvidiaGpuProcessUtilization:         newMetricNvidiaGpuProcessUtilization(mbc.Metrics.NvidiaGpuProcessUtilization),
+		metricNvidiaGpuProcesses:                  newMetricNvidiaGpuProcesses(mbc.Metrics.NvidiaGpuProcesses),
 		metricNvidiaGpuRecoveryAction:             newMetricNvidiaGpuRecoveryAction(mbc.Metrics.NvidiaGpuRecoveryAction),
 		metricNvidiaGpuRepairPending:              newMetricNvidiaGpuRepairPending(mbc.Metrics.NvidiaGpuRepairPending),
 		metricNvidiaGpuRetiredPagePending:         newMetricNvidiaGpuRetiredPagePending(mbc.Metrics.NvidiaGpuRetiredPagePending),
@@ -5150,6 +5497,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuRowRemapFailure:            newMetricNvidiaGpuRowRemapFailure(mbc.Metrics.NvidiaGpuRowRemapFailure),
 		metricNvidiaGpuRowRemapPending:            newMetricNvidiaGpuRowRemapPending(mbc.Metrics.NvidiaGpuRowRemapPending),
 		metricNvidiaGpuRowRemaps:                  newMetricNvidiaGpuRowRemaps(mbc.Metrics.NvidiaGpuRowRemaps),
+		metricNvidiaGpuStateTime:                  newMetricNvidiaGpuStateTime(mbc.Metrics.NvidiaGpuStateTime),
 		metricNvidiaGpuTemperatureMargin:          newMetricNvidiaGpuTemperatureMargin(mbc.Metrics.NvidiaGpuTemperatureMargin),
 		metricNvidiaGpuTemperatureMarginLimit:     newMetricNvidiaGpuTemperatureMarginLimit(mbc.Metrics.NvidiaGpuTemperatureMarginLimit),
 		metricNvidiaGpuThrottleActive:             newMetricNvidiaGpuThrottleActive(mbc.Metrics.NvidiaGpuThrottleActive),
@@ -5271,6 +5619,9 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuPowerInstant.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerMax.emit(ils.Metrics())
+	mb.metricNvidiaGpuProcessMemoryUsage.emit(ils.Metrics())
+	mb.metricNvidiaGpuProcessUtilization.emit(ils.Metrics())
+	mb.metricNvidiaGpuProcesses.emit(ils.Metrics())
 	mb.metricNvidiaGpuRecoveryAction.emit(ils.Metrics())
 	mb.metricNvidiaGpuRepairPending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRetiredPagePending.emit(ils.Metrics())
@@ -5278,6 +5629,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuRowRemapFailure.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemapPending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemaps.emit(ils.Metrics())
+	mb.metricNvidiaGpuStateTime.emit(ils.Metrics())
 	mb.metricNvidiaGpuTemperatureMargin.emit(ils.Metrics())
 	mb.metricNvidiaGpuTemperatureMarginLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleActive.emit(ils.Metrics())
@@ -5551,6 +5903,21 @@ func (mb *MetricsBuilder) RecordNvidiaGpuPowerMaxDataPoint(ts pcommon.Timestamp,
 	mb.metricNvidiaGpuPowerMax.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuProcessMemoryUsageDataPoint adds a data point to nvidia.gpu.process.memory.usage metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuProcessMemoryUsageDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, options ...MetricAttributeOption) {
+	mb.metricNvidiaGpuProcessMemoryUsage.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), options...)
+}
+
+// RecordNvidiaGpuProcessUtilizationDataPoint adds a data point to nvidia.gpu.process.utilization metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuProcessUtilizationDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, hwGpuTaskAttributeValue AttributeHwGpuTask, options ...MetricAttributeOption) {
+	mb.metricNvidiaGpuProcessUtilization.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), hwGpuTaskAttributeValue.String(), options...)
+}
+
+// RecordNvidiaGpuProcessesDataPoint adds a data point to nvidia.gpu.processes metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuProcessesDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuProcesses.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuRecoveryActionDataPoint adds a data point to nvidia.gpu.recovery_action metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuRecoveryActionDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuRecoveryActionAttributeValue AttributeNvidiaGpuRecoveryAction) {
 	mb.metricNvidiaGpuRecoveryAction.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuRecoveryActionAttributeValue.String())
@@ -5584,6 +5951,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuRowRemapPendingDataPoint(ts pcommon.Tim
 // RecordNvidiaGpuRowRemapsDataPoint adds a data point to nvidia.gpu.row_remaps metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuRowRemapsDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, errorTypeAttributeValue AttributeErrorType) {
 	mb.metricNvidiaGpuRowRemaps.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), errorTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuStateTimeDataPoint adds a data point to nvidia.gpu.state.time metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuStateTimeDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuStateAttributeValue AttributeNvidiaGpuState) {
+	mb.metricNvidiaGpuStateTime.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuStateAttributeValue.String())
 }
 
 // RecordNvidiaGpuTemperatureMarginDataPoint adds a data point to nvidia.gpu.temperature.margin metric.

@@ -33,6 +33,7 @@ type TelemetryBuilder struct {
 	LlmGpuHelpersStuck       metric.Int64Gauge
 	LlmGpuHung               metric.Int64Gauge
 	LlmGpuMissingSymbols     metric.Int64Gauge
+	LlmGpuOwnerErrors        metric.Int64Counter
 	LlmGpuUp                 metric.Int64Gauge
 	LlmGpuWatchedDevices     metric.Int64Gauge
 }
@@ -107,6 +108,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_gpu_missing_symbols",
 		metric.WithDescription("Functions that the driver's library lacks. Metrics that need them are absent. [Development]"),
 		metric.WithUnit("{symbol}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmGpuOwnerErrors, err = builder.meter.Int64Counter(
+		"otelcol_llm_gpu_owner_errors",
+		metric.WithDescription("Files of processes and answers of the kubelet that could not be read. [Development]"),
+		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmGpuUp, err = builder.meter.Int64Gauge(

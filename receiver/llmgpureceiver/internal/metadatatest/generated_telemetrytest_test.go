@@ -26,6 +26,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.LlmGpuHelpersStuck.Record(context.Background(), 1)
 	tb.LlmGpuHung.Record(context.Background(), 1)
 	tb.LlmGpuMissingSymbols.Record(context.Background(), 1)
+	tb.LlmGpuOwnerErrors.Add(context.Background(), 1)
 	tb.LlmGpuUp.Record(context.Background(), 1)
 	tb.LlmGpuWatchedDevices.Record(context.Background(), 1)
 	AssertEqualLlmGpuCollectionDuration(t, testTel,
@@ -47,6 +48,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuMissingSymbols(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmGpuOwnerErrors(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuUp(t, testTel,

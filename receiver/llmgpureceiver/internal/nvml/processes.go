@@ -5,20 +5,22 @@
 package nvml
 
 /*
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 // As in the driver's header. go-nvml asks again and again for a list that does not fit, and takes no list of the newer form.
-typedef struct { unsigned int pid; unsigned long long memory; unsigned int gi, ci; } llm_process;
-typedef struct { unsigned int pid; unsigned long long memory; } llm_process_v1;
-typedef struct { unsigned int pid; unsigned long long stamp; unsigned int sm, mem, enc, dec; } llm_sample;
-typedef struct { unsigned long long stamp; unsigned int pid, sm, mem, enc, dec, jpg, ofa; } llm_sample_new;
-typedef struct { unsigned int version, count; unsigned long long since; llm_sample_new *samples; } llm_samples;
+typedef uint64_t llm_number;
+typedef struct { unsigned int pid; llm_number memory; unsigned int gi, ci; } llm_process;
+typedef struct { unsigned int pid; llm_number memory; } llm_process_v1;
+typedef struct { unsigned int pid; llm_number stamp; unsigned int sm, mem, enc, dec; } llm_sample;
+typedef struct { llm_number stamp; unsigned int pid, sm, mem, enc, dec, jpg, ofa; } llm_sample_new;
+typedef struct { unsigned int version, count; llm_number since; llm_sample_new *samples; } llm_samples;
 
 int nvmlDeviceGetComputeRunningProcesses_v3(void *device, unsigned int *count, llm_process *out);
 int nvmlDeviceGetComputeRunningProcesses_v2(void *device, unsigned int *count, llm_process *out);
 int nvmlDeviceGetComputeRunningProcesses(void *device, unsigned int *count, llm_process_v1 *out);
-int nvmlDeviceGetProcessUtilization(void *device, llm_sample *out, unsigned int *count, unsigned long long since);
+int nvmlDeviceGetProcessUtilization(void *device, llm_sample *out, unsigned int *count, llm_number since);
 int nvmlDeviceGetProcessesUtilizationInfo(void *device, llm_samples *in);
 
 enum { llm_insufficient_size = 7, llm_memory = 20 };
@@ -36,7 +38,7 @@ static int llm_list(void *device, int version, unsigned int *count, llm_process 
 }
 
 // The newer function knows cards for which the older one has nothing.
-static int llm_utilization(void *device, int newer, unsigned long long since, unsigned int *count, llm_sample *out) {
+static int llm_utilization(void *device, int newer, llm_number since, unsigned int *count, llm_sample *out) {
   unsigned int room = *count;
   if (!newer) return nvmlDeviceGetProcessUtilization(device, out, count, since);
   llm_samples in = {(unsigned int)sizeof in | 1u << 24, room, since, calloc(room + 1, sizeof *in.samples)};
@@ -49,8 +51,7 @@ static int llm_utilization(void *device, int newer, unsigned long long since, un
   return ret;
 }
 */
-import "C" //nolint:gocritic // takes C for unsafe
-
+import "C"
 import (
 	"cmp"
 	"reflect"
@@ -68,8 +69,9 @@ const (
 	callUtilization = "nvmlDeviceGetProcessUtilization"
 	callNewerUsage  = "nvmlDeviceGetProcessesUtilizationInfo"
 
-	// maxListed bounds the processes that are read of a device, and maxProcesses those of all devices that are listed.
-	maxListed, maxProcesses = 16384, 4096
+	// maxListed bounds the processes that are read of a device, beyond which they are only counted, and maxProcesses those
+	// of all devices that are listed.
+	maxListed, maxProcesses = 4096, 1024
 )
 
 // processCalls are the functions behind readProcesses, the newest first.
@@ -100,7 +102,11 @@ func (r *reading) readProcesses(d nvml.Device) {
 		if r.isRefused(name) || i == 0 && r.listsBadly {
 			continue
 		}
-		processes, ret := listed(device, len(processCalls)-i)
+		processes, count, ret := listed(device, len(processCalls)-i)
+		if ret == nvml.ERROR_INSUFFICIENT_SIZE && count > maxListed {
+			r.device.ProcessesKnown, r.device.Omitted = true, count
+			return
+		}
 		r.note(name, int(ret))
 		if ret != nvml.SUCCESS {
 			if gpu.Unsupported(int(ret)) {
@@ -122,8 +128,8 @@ func (r *reading) readProcesses(d nvml.Device) {
 	}
 }
 
-// listed returns the processes of a device, each once.
-func listed(device unsafe.Pointer, version int) ([]gpu.Process, nvml.Return) {
+// listed returns the processes of a device, each once, and how many the driver has.
+func listed(device unsafe.Pointer, version int) (processes []gpu.Process, has int, ret nvml.Return) {
 	room := C.uint(64)
 	for range 4 {
 		count := room
@@ -131,15 +137,15 @@ func listed(device unsafe.Pointer, version int) ([]gpu.Process, nvml.Return) {
 		ret := C.llm_list(device, C.int(version), &count, &list[0])
 		switch {
 		case ret == C.llm_insufficient_size:
-			if room == maxListed {
-				return nil, nvml.ERROR_INSUFFICIENT_SIZE
+			if room == maxListed || count > maxListed {
+				return nil, int(count), nvml.ERROR_INSUFFICIENT_SIZE
 			}
 			room = min(max(2*room, count+16), maxListed)
 			continue
 		case ret != 0:
-			return nil, nvml.Return(ret)
+			return nil, 0, nvml.Return(ret)
 		}
-		processes := make([]gpu.Process, 0, min(count, room))
+		processes = make([]gpu.Process, 0, min(count, room))
 		known := make(map[uint32]bool, min(count, room))
 		for _, p := range list[:min(count, room)] {
 			pid := uint32(p.pid)
@@ -153,9 +159,9 @@ func listed(device unsafe.Pointer, version int) ([]gpu.Process, nvml.Return) {
 			}
 			processes = append(processes, process)
 		}
-		return processes, nvml.SUCCESS
+		return processes, len(processes), nvml.SUCCESS
 	}
-	return nil, nvml.ERROR_INSUFFICIENT_SIZE
+	return nil, 0, nvml.ERROR_INSUFFICIENT_SIZE
 }
 
 // readUsage adds what the processes used of a device since the last reading, as far as the driver has samples.
@@ -190,7 +196,7 @@ func sampled(device unsafe.Pointer, newer bool, since uint64) ([]C.llm_sample, n
 	for range 4 {
 		count := room
 		samples := make([]C.llm_sample, room)
-		ret := C.llm_utilization(device, use, C.ulonglong(since), &count, &samples[0])
+		ret := C.llm_utilization(device, use, C.llm_number(since), &count, &samples[0])
 		if ret == C.llm_insufficient_size && room < maxListed {
 			room = min(max(2*room, count+16), maxListed)
 			continue

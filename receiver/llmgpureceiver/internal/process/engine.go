@@ -46,7 +46,8 @@ var Engines = []Engine{
 		Name: "vllm",
 		Commands: []Command{
 			{Program: "vllm", Subcommand: []string{"serve"}, ModelFollows: true},
-			{Module: "vllm.entrypoints.openai.api_server"}, {Module: "vllm.entrypoints.api_server"},
+			{Module: "vllm.entrypoints.openai.api_server"},
+			{Module: "vllm.entrypoints.api_server"},
 			{Module: "vllm.entrypoints.cli.main", Subcommand: []string{"serve"}, ModelFollows: true},
 		},
 		Titles: []string{"VLLM::", "ray::RayWorkerWrapper"},
@@ -63,7 +64,8 @@ var Engines = []Engine{
 	{
 		Name: "sglang",
 		Commands: []Command{
-			{Module: "sglang.launch_server"}, {Program: "sglang", Subcommand: []string{"serve"}},
+			{Module: "sglang.launch_server"},
+			{Program: "sglang", Subcommand: []string{"serve"}},
 			{Module: "sglang_router.launch_server"},
 		},
 		Titles: []string{"sglang::"},
@@ -74,7 +76,8 @@ var Engines = []Engine{
 	{
 		Name: "tgi",
 		Commands: []Command{
-			{Program: "text-generation-launcher"}, {Program: "text-generation-router"},
+			{Program: "text-generation-launcher"},
+			{Program: "text-generation-router"},
 			{Program: "text-generation-server", Subcommand: []string{"serve"}, ModelFollows: true},
 		},
 		Model:   []string{"--model-id"},
@@ -91,7 +94,8 @@ var Engines = []Engine{
 	{
 		Name: "tensorrt-llm",
 		Commands: []Command{
-			{Program: "trtllm-serve", Subcommand: []string{"serve"}, ModelFollows: true}, {Program: "trtllm-serve", ModelFollows: true},
+			{Program: "trtllm-serve", Subcommand: []string{"serve"}, ModelFollows: true},
+			{Program: "trtllm-serve", ModelFollows: true},
 			{Module: "tensorrt_llm.commands.serve", Subcommand: []string{"serve"}, ModelFollows: true},
 			{Program: "trtllm-llmapi-launch"},
 		},
@@ -110,7 +114,8 @@ var Engines = []Engine{
 	{
 		Name: "ollama",
 		Commands: []Command{
-			{Program: "ollama", Subcommand: []string{"serve"}}, {Program: "ollama", Subcommand: []string{"runner"}},
+			{Program: "ollama", Subcommand: []string{"serve"}},
+			{Program: "ollama", Subcommand: []string{"runner"}},
 			{Program: "ollama_llama_server"},
 		},
 	},

@@ -66,14 +66,14 @@ type Host struct {
 // entry is one process that was read.
 type entry struct {
 	stat
-	id            Identity
-	recognised    bool
-	container     string
-	pod           string
-	service       string // out of the environment
-	serviceKnown  bool
-	titleMayCome  bool // no engine yet: a process may give itself a name later
-	round, looked uint64
+	id           Identity
+	recognised   bool
+	container    string
+	pod          string
+	service      string // out of the environment
+	serviceKnown bool
+	titleMayCome bool   // no engine yet: a process may give itself a name later
+	looked       uint64 // the round in which it was asked for last
 }
 
 // stat is what /proc/<pid>/stat holds.

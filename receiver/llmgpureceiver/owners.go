@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package llmgpureceiver
+
+import (
+	"cmp"
+	"strconv"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/process"
+)
+
+// identity is who uses a device, or what a process belongs to; empty is what is not known.
+type identity struct {
+	namespace, pod, podUID, container, containerID string
+	service, engine, model                         string
+}
+
+// options are the identity's attributes of a data point.
+func (i *identity) options() (options []metadata.MetricAttributeOption) {
+	for _, attribute := range []struct {
+		value string
+		with  func(string) metadata.MetricAttributeOption
+	}{
+		{i.namespace, metadata.WithK8sNamespaceNameMetricAttribute},
+		{i.pod, metadata.WithK8sPodNameMetricAttribute},
+		{i.podUID, metadata.WithK8sPodUIDMetricAttribute},
+		{i.container, metadata.WithK8sContainerNameMetricAttribute},
+		{i.containerID, metadata.WithContainerIDMetricAttribute},
+		{i.service, metadata.WithServiceNameMetricAttribute},
+		{i.engine, metadata.WithLlmEngineNameMetricAttribute},
+		{i.model, metadata.WithGenAiRequestModelMetricAttribute},
+	} {
+		if attribute.value != "" {
+			options = append(options, attribute.with(attribute.value))
+		}
+	}
+	return options
+}
+
+// put adds the identity's attributes to those of a device's data point, which keep their own.
+func (i *identity) put(attributes pcommon.Map) {
+	for _, attribute := range []struct{ key, value string }{
+		{"k8s.namespace.name", i.namespace},
+		{"k8s.pod.name", i.pod},
+		{"k8s.pod.uid", i.podUID},
+		{"k8s.container.name", i.container},
+		{"container.id", i.containerID},
+		{"service.name", i.service},
+		{"llm.engine.name", i.engine},
+		{"gen_ai.request.model", i.model},
+	} {
+		if attribute.value == "" {
+			continue
+		}
+		if _, there := attributes.Get(attribute.key); !there {
+			attributes.PutStr(attribute.key, attribute.value)
+		}
+	}
+}
+
+// user is one process on a device: what it uses, and what it is.
+type user struct {
+	usage gpu.Process
+	is    process.Process
+}
+
+// unit is what the users of a device are told apart by: the container, else the leader, else the process.
+func (u *user) unit() string {
+	switch {
+	case u.is.ContainerID != "":
+		return u.is.ContainerID
+	case u.is.Leader != 0:
+		return "leader " + strconv.Itoa(u.is.Leader)
+	}
+	return "process " + strconv.Itoa(u.is.PID)
+}
+
+func (u *user) identity() identity {
+	return identity{
+		podUID: u.is.PodUID, containerID: u.is.ContainerID, service: u.is.Identity.Service, engine: u.is.Identity.Engine,
+		model: u.is.Identity.Model,
+	}
+}
+
+// ownership is who uses which device at one collection, by the device's id.
+type ownership struct {
+	users map[string][]user
+	// owner is the only one that uses a device; devices of several have none.
+	owner map[string]*identity
+	// held says whether somebody has a device, if only by holding its memory.
+	held map[string]bool
+}
+
+// owners finds out who uses which device: from the processes on it.
+type owners struct {
+	cfg  *Config
+	host process.Host
+}
+
+func newOwners(cfg *Config, failed func(kind string)) *owners {
+	return &owners{cfg: cfg, host: process.Host{
+		Root: cfg.RootPath, Engines: cfg.Processes.rows(), Environment: cfg.Processes.Environment, Failed: failed,
+	}}
+}
+
+// observe looks at the devices of one collection.
+func (o *owners) observe(observations []gpu.Observation) ownership {
+	w := ownership{users: map[string][]user{}, owner: map[string]*identity{}, held: map[string]bool{}}
+	o.host.NextRound()
+	for i := range observations {
+		device := &observations[i]
+		id := device.Info.UUID
+		for _, p := range device.Processes {
+			u := user{usage: p, is: process.Process{PID: int(p.PID)}}
+			if o.cfg.Processes.Enabled {
+				u.is, _ = o.host.Process(int(p.PID))
+			}
+			w.users[id] = append(w.users[id], u)
+		}
+		w.held[id] = len(device.Processes) > 0 || holdsMemory(device)
+		if device.Omitted == 0 && o.cfg.Processes.Enabled {
+			w.owner[id] = only(w.users[id])
+		}
+	}
+	return w
+}
+
+// heldMemory is more than an idle driver has of a device's memory.
+const heldMemory = 1 << 30
+
+func holdsMemory(o *gpu.Observation) bool {
+	used, ok := o.Raw(gpu.MemoryUsed)
+	return ok && used >= heldMemory && o.Memory != gpu.MemoryUnified
+}
+
+// only returns the one to whom all users belong; nil if there are several, or none.
+func only(users []user) *identity {
+	if len(users) == 0 {
+		return nil
+	}
+	unit := users[0].unit()
+	var owner identity
+	for i := range users {
+		if users[i].unit() != unit {
+			return nil
+		}
+		owner = merge(owner, users[i].identity(), i == 0)
+	}
+	if owner == (identity{}) {
+		return nil
+	}
+	return &owner
+}
+
+// merge keeps what two users of one unit have in common; what one does not know is the other's.
+func merge(a, b identity, first bool) identity {
+	if first {
+		return b
+	}
+	if a.engine != "" && b.engine != "" && a.engine != b.engine { // several engines in one container
+		a.engine, a.model, a.service = "", "", ""
+		return a
+	}
+	if a.model != "" && b.model != "" && a.model != b.model {
+		a.model = ""
+	} else {
+		a.model = cmp.Or(a.model, b.model)
+	}
+	if a.service != "" && b.service != "" && a.service != b.service {
+		a.service = ""
+	} else {
+		a.service = cmp.Or(a.service, b.service)
+	}
+	a.engine = cmp.Or(a.engine, b.engine)
+	return a
+}
+
+// recordUsers makes the data points of the processes on a device: of those with most memory each, of the rest together.
+func recordUsers(b *builder, device *gpu.Observation, users []user, limit int, now time.Time) {
+	if !device.ProcessesKnown {
+		return
+	}
+	ts, id, name := pcommon.NewTimestampFromTime(now), device.Info.UUID, cmp.Or(device.Info.PCIAddress, device.Info.UUID)
+	b.RecordNvidiaGpuProcessesDataPoint(ts, int64(len(device.Processes)+device.Omitted), id, name, typeGPU)
+	total, known := device.Raw(gpu.MemoryTotal)
+	var rest int64
+	for i := range users {
+		u := &users[i]
+		memory := u.usage.Memory
+		if memory != gpu.UnknownMemory && known && uint64(memory) > total {
+			memory = gpu.UnknownMemory
+		}
+		if i >= limit {
+			rest += max(memory, 0)
+			continue
+		}
+		is := u.identity()
+		options := is.options()
+		options = append(options, metadata.WithProcessPidMetricAttribute(int64(u.is.PID)))
+		if u.is.Name != "" {
+			options = append(options, metadata.WithProcessExecutableNameMetricAttribute(u.is.Name))
+		}
+		if memory != gpu.UnknownMemory {
+			b.RecordNvidiaGpuProcessMemoryUsageDataPoint(ts, memory, id, name, typeGPU, options...)
+		}
+		if !u.usage.Sampled {
+			continue
+		}
+		for task, share := range map[metadata.AttributeHwGpuTask]uint64{
+			metadata.AttributeHwGpuTaskGeneral: u.usage.Utilization.SM, metadata.AttributeHwGpuTaskEncoder: u.usage.Utilization.Encoder,
+			metadata.AttributeHwGpuTaskDecoder: u.usage.Utilization.Decoder,
+		} {
+			b.RecordNvidiaGpuProcessUtilizationDataPoint(ts, float64(share)/1e6, id, name, typeGPU, task, options...)
+		}
+	}
+	if len(users) > limit || device.Omitted > 0 {
+		b.RecordNvidiaGpuProcessMemoryUsageDataPoint(ts, rest, id, name, typeGPU)
+	}
+}
+
+var deviceStates = map[gpu.State]metadata.AttributeNvidiaGpuState{
+	gpu.StateActive: metadata.AttributeNvidiaGpuStateActive, gpu.StateIdleAllocated: metadata.AttributeNvidiaGpuStateIdleAllocated,
+	gpu.StateIdleFree: metadata.AttributeNvidiaGpuStateIdleFree,
+}
+
+// recordState counts the time of a device in its states. A device that does not say how busy it is has none.
+func recordState(b *builder, states *gpu.States, o *gpu.Observation, held bool, now time.Time) {
+	busy, ok := o.Raw(gpu.UtilizationMean)
+	if !ok || o.Lost != 0 {
+		return
+	}
+	times, start := states.Add(o.Info.UUID, float64(busy)/1e6, held, now)
+	setStart(b, start)
+	for state, passed := range times {
+		b.RecordNvidiaGpuStateTimeDataPoint(pcommon.NewTimestampFromTime(now), passed.Seconds(), o.Info.UUID, cmp.Or(o.Info.PCIAddress, o.Info.UUID), typeGPU,
+			deviceStates[gpu.State(state)])
+	}
+	setStart(b, time.Time{})
+}
