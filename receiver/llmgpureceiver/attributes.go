@@ -26,32 +26,39 @@ var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
 }
 
 // addAttributes adds the named attributes to every data point of a device.
-// Its only owner's attributes are added too.
+// Its only owner's attributes are added too, and to those of a MIG instance the device that it is on, hw.parent.
 func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.Observation, owner map[string]*identity) {
-	if len(names) == 0 && len(owner) == 0 {
-		return
-	}
 	devices := make(map[string]*gpu.Observation, len(observations))
+	parents := map[string]string{} // by MIG instance
 	for i := range observations {
 		devices[observations[i].Info.UUID] = &observations[i]
+		for _, m := range observations[i].Instances {
+			devices[m.UUID], parents[m.UUID] = &observations[i], observations[i].Info.UUID
+		}
+	}
+	if len(names) == 0 && len(owner) == 0 && len(parents) == 0 {
+		return
 	}
 	for _, resource := range metrics.ResourceMetrics().All() {
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				for _, point := range dataPoints(metric).All() {
-					addTo(point.Attributes(), names, devices, owner)
+					addTo(point.Attributes(), names, devices, parents, owner)
 				}
 			}
 		}
 	}
 }
 
-func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Observation, owner map[string]*identity) {
+func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Observation, parents map[string]string, owner map[string]*identity) {
 	value, ok := attributes.Get("hw.id")
 	if !ok {
 		return
 	}
 	id := value.Str() // what it points to may move
+	if parent := parents[id]; parent != "" {
+		attributes.PutStr("hw.parent", parent)
+	}
 	if owner[id] != nil {
 		owner[id].put(attributes)
 	}

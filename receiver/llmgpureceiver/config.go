@@ -52,6 +52,8 @@ type Config struct {
 	LostDevices LostDevicesConfig `mapstructure:"lost_devices"`
 	// Processes is about the processes that use GPUs.
 	Processes ProcessesConfig `mapstructure:"processes"`
+	// Pods is about the pods that have GPUs.
+	Pods PodsConfig `mapstructure:"pods"`
 	// Release is about letting go of the GPUs.
 	Release ReleaseConfig `mapstructure:"release"`
 
@@ -121,6 +123,31 @@ type ProcessesConfig struct {
 	_ struct{}
 }
 
+// PodsConfig is about the pods that have GPUs.
+type PodsConfig struct {
+	// Enabled asks the kubelet of the node which containers were given which GPUs; false by default.
+	Enabled bool `mapstructure:"enabled"`
+	// Socket is the kubelet's PodResources socket; /var/lib/kubelet/pod-resources/kubelet.sock by default.
+	Socket string `mapstructure:"socket"`
+	// Timeout is how long the kubelet may take to answer; 2s by default. Collections do not wait for it.
+	Timeout time.Duration `mapstructure:"timeout"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// Validate checks path and duration.
+func (c *PodsConfig) Validate() error {
+	var errs []error
+	if !filepath.IsAbs(c.Socket) {
+		errs = append(errs, fmt.Errorf("socket %q must be an absolute path", c.Socket))
+	}
+	if c.Timeout <= 0 {
+		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0", c.Timeout))
+	}
+	return errors.Join(errs...)
+}
+
 // EngineConfig says how an inference engine is recognised by its command line.
 type EngineConfig struct {
 	// Name is the engine's, for llm.engine.name.
@@ -187,6 +214,9 @@ type ReleaseConfig struct {
 	File string `mapstructure:"file"`
 	// Duration is how long no helper runs after one was sent SIGUSR1; 10m by default.
 	Duration time.Duration `mapstructure:"duration"`
+	// MIGChange is how long no helper runs once a GPU waits for a change of its MIG mode, so that it can be reset; 30s by
+	// default, 0 for never. A change that goes on waiting has the same every ten minutes.
+	MIGChange time.Duration `mapstructure:"mig_change"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
@@ -207,7 +237,8 @@ func createDefaultConfig() component.Config {
 			Keep: time.Hour, RetryDelay: time.Minute, MaxRetryDelay: 10 * time.Minute, ComponentStatus: true,
 		},
 		Processes: ProcessesConfig{MaxPerDevice: 64},
-		Release:   ReleaseConfig{Duration: 10 * time.Minute},
+		Pods:      PodsConfig{Socket: "/var/lib/kubelet/pod-resources/kubelet.sock", Timeout: 2 * time.Second},
+		Release:   ReleaseConfig{Duration: 10 * time.Minute, MIGChange: 30 * time.Second},
 	}
 }
 
@@ -274,6 +305,9 @@ func (c *ReleaseConfig) Validate() error {
 	}
 	if c.Duration <= 0 {
 		errs = append(errs, fmt.Errorf("duration is %v: it must be above 0", c.Duration))
+	}
+	if c.MIGChange < 0 {
+		errs = append(errs, fmt.Errorf("mig_change is %v: it must not be below 0", c.MIGChange))
 	}
 	return errors.Join(errs...)
 }

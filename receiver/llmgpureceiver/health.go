@@ -190,9 +190,14 @@ func (h *health) countError(ctx context.Context, call, code string) {
 	h.telemetry.LlmGpuErrors.Add(ctx, 1, metric.WithAttributes(attribute.String("call", call), attribute.String("code", code)))
 }
 
-// ownerFailed counts a file of a process that could not be read.
-func (h *health) ownerFailed(kind string) { h.countOwnerError("process", kind) }
+// attributed reports what is of nobody that is known.
+func (h *health) attributed(w *ownership) {
+	for source, count := range map[string]int{"process": w.strangers, "pods": w.unresolved} {
+		h.telemetry.LlmGpuUnattributed.Record(context.Background(), int64(count), metric.WithAttributes(attribute.String("source", source)))
+	}
+}
 
+// countOwnerError counts a file of a process, or an answer of the kubelet, that could not be read.
 func (h *health) countOwnerError(source, code string) {
 	h.telemetry.LlmGpuOwnerErrors.Add(context.Background(), 1, metric.WithAttributes(attribute.String("source", source), attribute.String("code", code)))
 }

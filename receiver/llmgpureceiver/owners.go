@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.uber.org/zap"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/podresources"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/process"
 )
 
@@ -94,23 +96,55 @@ type ownership struct {
 	owner map[string]*identity
 	// held says whether somebody has a device, if only by holding its memory.
 	held map[string]bool
+	// pods are the containers that were given each device or MIG instance.
+	pods podresources.Owners
+	// unresolved are devices of pods that are none of those that are there, strangers processes of which nothing is known.
+	unresolved, strangers int
 }
 
-// owners finds out who uses which device: from the processes on it.
+// owners finds out who uses which device: from what the kubelet gave to pods, and from the processes on it.
 type owners struct {
 	cfg  *Config
 	host process.Host
+	pods *pods // nil where they are not asked for
 }
 
-func newOwners(cfg *Config, failed func(kind string)) *owners {
-	return &owners{cfg: cfg, host: process.Host{
-		Root: cfg.RootPath, Engines: cfg.Processes.rows(), Environment: cfg.Processes.Environment, Failed: failed,
+func newOwners(cfg *Config, logger *zap.Logger, failed func(source, code string)) *owners {
+	o := &owners{cfg: cfg, host: process.Host{
+		Root: cfg.RootPath, Engines: cfg.Processes.rows(), Environment: cfg.Processes.Environment,
+		Failed: func(kind string) { failed("process", kind) },
 	}}
+	if cfg.Pods.Enabled {
+		o.pods = newPods(&cfg.Pods, logger, func(code string) { failed("pods", code) })
+	}
+	return o
+}
+
+// ask begins to ask the kubelet, beside the driver. Its answer is for observe.
+func (o *owners) ask() <-chan struct{} {
+	if o.pods == nil {
+		return nil
+	}
+	return o.pods.ask()
+}
+
+func (o *owners) close() error {
+	if o.pods == nil {
+		return nil
+	}
+	return o.pods.close()
 }
 
 // observe looks at the devices of one collection.
-func (o *owners) observe(observations []gpu.Observation) ownership {
+func (o *owners) observe(observations []gpu.Observation, answer <-chan struct{}) ownership {
 	w := ownership{users: map[string][]user{}, owner: map[string]*identity{}, held: map[string]bool{}}
+	if o.pods != nil {
+		if allocations, ok := o.pods.wait(answer); ok {
+			var unresolved []podresources.Allocation
+			w.pods, unresolved = podresources.Resolve(allocations, devicesOf(observations))
+			w.unresolved = len(unresolved)
+		}
+	}
 	o.host.NextRound()
 	for i := range observations {
 		device := &observations[i]
@@ -121,13 +155,89 @@ func (o *owners) observe(observations []gpu.Observation) ownership {
 				u.is, _ = o.host.Process(int(p.PID))
 			}
 			w.users[id] = append(w.users[id], u)
+			if o.cfg.Processes.Enabled && u.identity() == (identity{}) {
+				w.strangers++
+			}
 		}
-		w.held[id] = len(device.Processes) > 0 || holdsMemory(device)
-		if device.Omitted == 0 && o.cfg.Processes.Enabled {
-			w.owner[id] = only(w.users[id])
+		w.held[id] = len(w.pods[id]) > 0 || len(device.Processes) > 0 || holdsMemory(device)
+		w.own(id, w.users[id], device.Omitted > 0 || !o.cfg.Processes.Enabled)
+		for _, m := range device.Instances {
+			w.held[id] = w.held[id] || len(w.pods[m.UUID]) > 0
+			w.own(m.UUID, usersOf(w.users[id], device.Instances, m), device.Omitted > 0 || !o.cfg.Processes.Enabled)
+		}
+		if len(device.Instances) > 0 && len(w.pods[id]) == 0 && len(device.Instances) != 1 {
+			delete(w.owner, id) // its instances have owners of their own
 		}
 	}
 	return w
+}
+
+// usersOf returns those of a device's users that are on one MIG instance. The driver says which GPU instance a process is on:
+// where that has several compute instances, nobody knows which.
+func usersOf(users []user, instances []gpu.Instance, m gpu.Instance) (on []user) {
+	for _, other := range instances {
+		if other.GPUInstance == m.GPUInstance && other.UUID != m.UUID {
+			return nil
+		}
+	}
+	for _, u := range users {
+		if u.usage.GPUInstance == m.GPUInstance {
+			on = append(on, u)
+		}
+	}
+	return on
+}
+
+// own notes the only owner of a device or MIG instance. A pod comes first: what it was given is its own, unless processes of
+// other containers use it, too. unsure says that the processes are not known.
+func (w *ownership) own(id string, users []user, unsure bool) {
+	given := w.pods[id]
+	if len(given) == 0 {
+		if !unsure {
+			if owner := only(users); owner != nil {
+				w.owner[id] = owner
+			}
+		}
+		return
+	}
+	pod, exclusive := w.pods.Exclusive(id)
+	containers := map[string]bool{}
+	var owner identity
+	for i := range users {
+		if container := users[i].is.ContainerID; container != "" {
+			containers[container] = true
+		}
+		owner = merge(owner, users[i].identity(), i == 0)
+	}
+	if !exclusive || len(containers) > 1 {
+		return
+	}
+	owner.namespace, owner.pod, owner.container = pod.Namespace, pod.Pod, pod.Container
+	w.owner[id] = &owner
+}
+
+// recordAllocations makes a data point for each container that was given a device or MIG instance.
+func recordAllocations(b *builder, device *gpu.Observation, owners podresources.Owners, now time.Time) {
+	ts := pcommon.NewTimestampFromTime(now)
+	record := func(id, name string) {
+		for _, owner := range owners[id] {
+			sharing := metadata.AttributeNvidiaGpuAllocationSharingExclusive
+			if _, exclusive := owners.Exclusive(id); !exclusive {
+				sharing = metadata.AttributeNvidiaGpuAllocationSharingShared
+			}
+			is := identity{namespace: owner.Namespace, pod: owner.Pod, container: owner.Container}
+			options := is.options()
+			if owner.Resource != "" {
+				options = append(options, metadata.WithNvidiaGpuAllocationResourceMetricAttribute(owner.Resource))
+			}
+			b.RecordNvidiaGpuAllocationDataPoint(ts, 1, id, name, typeGPU, sharing, options...)
+		}
+	}
+	name := cmp.Or(device.Info.PCIAddress, device.Info.UUID)
+	record(device.Info.UUID, name)
+	for _, m := range device.Instances {
+		record(m.UUID, name)
+	}
 }
 
 // heldMemory is more than an idle driver has of a device's memory.

@@ -91,6 +91,7 @@ func (r *gpuReceiver) Shutdown(ctx context.Context) (err error) {
 		r.scraper.interrupt()
 		if r.controller == nil {
 			r.scraper.health.telemetry.Shutdown()
+			err = r.scraper.owners.close()
 			return
 		}
 		err = r.controller.Shutdown(ctx)

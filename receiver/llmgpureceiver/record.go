@@ -55,6 +55,19 @@ var recorders = map[gpu.Key]recorder{
 	gpu.UtilizationMax:     floatOf((*builder).RecordNvidiaGpuUtilizationMaxDataPoint, metadata.AttributeHwGpuTaskGeneral),
 	gpu.MemoryBusy:         float((*builder).RecordNvidiaGpuMemoryBandwidthUtilizationDataPoint),
 
+	gpu.SMActive:        float((*builder).RecordNvidiaGpuSmActiveDataPoint),
+	gpu.SMOccupancy:     float((*builder).RecordNvidiaGpuSmOccupancyDataPoint),
+	gpu.TensorActive:    float((*builder).RecordNvidiaGpuTensorActiveDataPoint),
+	gpu.DRAMUtilization: float((*builder).RecordNvidiaGpuDramBandwidthUtilizationDataPoint),
+	gpu.PipeInteger:     pipe(metadata.AttributeNvidiaGpuPipeInteger),
+	gpu.PipeFP64:        pipe(metadata.AttributeNvidiaGpuPipeFp64),
+	gpu.PipeFP32:        pipe(metadata.AttributeNvidiaGpuPipeFp32),
+	gpu.PipeFP16:        pipe(metadata.AttributeNvidiaGpuPipeFp16),
+	gpu.PipeTensorDFMA:  pipe(metadata.AttributeNvidiaGpuPipeTensorDfma),
+	gpu.PipeTensorHMMA:  pipe(metadata.AttributeNvidiaGpuPipeTensorHmma),
+	gpu.PipeTensorDMMA:  pipe(metadata.AttributeNvidiaGpuPipeTensorDmma),
+	gpu.PipeTensorIMMA:  pipe(metadata.AttributeNvidiaGpuPipeTensorImma),
+
 	gpu.MemoryTotal:    integer((*builder).RecordHwGpuMemoryLimitDataPoint),
 	gpu.MemoryUsed:     integer((*builder).RecordHwGpuMemoryUsageDataPoint),
 	gpu.MemoryReserved: integer((*builder).RecordNvidiaGpuMemoryReservedDataPoint),
@@ -103,15 +116,17 @@ var recorders = map[gpu.Key]recorder{
 	gpu.ThrottleReasons:            recordThrottleReasons,
 	gpu.PerformanceState:           integer((*builder).RecordNvidiaGpuPerformanceStateDataPoint),
 
-	gpu.PCIeTransmitted:   integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
-	gpu.PCIeReceived:      integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionReceive),
-	gpu.PCIeReplays:       integer((*builder).RecordNvidiaGpuPcieReplaysDataPoint),
-	gpu.PCIeTransmitRate:  floatOf((*builder).RecordNvidiaGpuPcieThroughputDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
-	gpu.PCIeReceiveRate:   floatOf((*builder).RecordNvidiaGpuPcieThroughputDataPoint, metadata.AttributeNetworkIoDirectionReceive),
-	gpu.LinkWidth:         integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
-	gpu.LinkWidthMax:      integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
-	gpu.LinkGeneration:    integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
-	gpu.LinkGenerationMax: integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
+	gpu.PCIeTransmitted:    integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.PCIeReceived:       integerOf((*builder).RecordHwGpuIoDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.PCIeReplays:        integer((*builder).RecordNvidiaGpuPcieReplaysDataPoint),
+	gpu.PCIeTransmitRate:   floatOf((*builder).RecordNvidiaGpuPcieThroughputDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.PCIeReceiveRate:    floatOf((*builder).RecordNvidiaGpuPcieThroughputDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.NVLinkTransmitRate: floatOf((*builder).RecordNvidiaGpuNvlinkThroughputDataPoint, metadata.AttributeNetworkIoDirectionTransmit),
+	gpu.NVLinkReceiveRate:  floatOf((*builder).RecordNvidiaGpuNvlinkThroughputDataPoint, metadata.AttributeNetworkIoDirectionReceive),
+	gpu.LinkWidth:          integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
+	gpu.LinkWidthMax:       integerOf((*builder).RecordNvidiaGpuPcieLinkWidthDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
+	gpu.LinkGeneration:     integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitCurrent),
+	gpu.LinkGenerationMax:  integerOf((*builder).RecordNvidiaGpuPcieLinkGenerationDataPoint, metadata.AttributeNvidiaGpuPcieLinkLimitMax),
 
 	gpu.NVLinkTransmitted:           nvlinkIO(metadata.AttributeNetworkIoDirectionTransmit),
 	gpu.NVLinkReceived:              nvlinkIO(metadata.AttributeNetworkIoDirectionReceive),
@@ -198,6 +213,10 @@ var recorders = map[gpu.Key]recorder{
 	gpu.RetiredPagesDoubleBit:        integerOf((*builder).RecordNvidiaGpuRetiredPagesDataPoint, metadata.AttributeNvidiaGpuRetiredPageCauseDoubleBitEcc),
 	gpu.RetiredPagesPending:          integer((*builder).RecordNvidiaGpuRetiredPagePendingDataPoint),
 	gpu.RecoveryAction:               recordRecoveryAction,
+}
+
+func pipe(kind metadata.AttributeNvidiaGpuPipe) recorder {
+	return floatOf((*builder).RecordNvidiaGpuPipeActiveDataPoint, kind)
 }
 
 func throttle(reason metadata.AttributeNvidiaGpuThrottleReason) recorder {
@@ -335,6 +354,30 @@ func recordDevice(b *builder, o *gpu.Observation, driver gpu.Driver, now time.Ti
 		recordStatus(b, ts, id, name, o.Status)
 	}
 	recordInfo(b, ts, id, name, o, driver)
+}
+
+// recordInstances makes the data points of the MIG instances of a device. All are levels.
+func recordInstances(b *builder, o *gpu.Observation, now time.Time) {
+	ts, name := pcommon.NewTimestampFromTime(now), cmp.Or(o.Info.PCIAddress, o.Info.UUID)
+	for i := range o.Instances {
+		m := &o.Instances[i]
+		var total, used uint64
+		for _, reading := range m.Readings {
+			switch reading.Key {
+			case gpu.MemoryTotal:
+				total = reading.Raw
+			case gpu.MemoryUsed:
+				used = reading.Raw
+			}
+			if record := recorders[reading.Key]; record != nil {
+				record(b, ts, m.UUID, name, gpu.Point{Key: reading.Key, Raw: reading.Raw})
+			}
+		}
+		if total > 0 {
+			b.RecordHwGpuMemoryUtilizationDataPoint(ts, float64(used)/float64(total), m.UUID, name, typeGPU)
+		}
+		b.RecordNvidiaGpuMigInfoDataPoint(ts, 1, m.UUID, name, typeGPU, o.Info.UUID, m.Profile, int64(m.GPUInstance), int64(m.ComputeInstance))
+	}
 }
 
 // setStart sets the start time of the points that follow; the zero time is none.

@@ -22,6 +22,7 @@ import (
 type client interface {
 	Collect(ctx context.Context, request gpu.Request) (helper.Result, error)
 	Renew()
+	Release(wait time.Duration)
 	Hung() int
 	Close()
 }
@@ -35,6 +36,7 @@ type gpuScraper struct {
 	health  *health
 	owners  *owners
 	states  *gpu.States
+	pods    <-chan struct{} // closed when the kubelet has answered for the collection under way
 	// newClient makes the client when the receiver starts.
 	newClient func(helper.Options) client
 
@@ -49,7 +51,8 @@ type gpuScraper struct {
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
 	renewal renewal
-	pci     int // GPUs on the PCI bus at the last look that saw all of them
+	yielded time.Time // when the devices were let go last for a change of MIG; zero while none waits
+	pci     int       // GPUs on the PCI bus at the last look that saw all of them
 }
 
 func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
@@ -69,7 +72,7 @@ func newScraper(cfg *Config, settings receiver.Settings) (*gpuScraper, error) {
 		health:    newHealth(settings.Logger, telemetry, cfg),
 		newClient: func(options helper.Options) client { return helper.NewClient(options) },
 	}
-	s.owners = newOwners(cfg, s.health.ownerFailed)
+	s.owners = newOwners(cfg, settings.Logger, s.health.countOwnerError)
 	return s, nil
 }
 
@@ -114,7 +117,7 @@ func (s *gpuScraper) shutdown(context.Context) error {
 		s.client = nil
 	}
 	s.health.telemetry.Shutdown()
-	return nil
+	return s.owners.close()
 }
 
 // scrape never fails. That there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its status, which
@@ -126,6 +129,7 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	start := time.Now()
 	request := s.tracker.Request(s.want, start)
 	request.Processes = s.cfg.Processes.Enabled || s.cfg.Metrics.NvidiaGpuStateTime.Enabled
+	s.pods = s.owners.ask()
 	result, err := s.client.Collect(ctx, request)
 	now := time.Now()
 	stuck := s.client.Hung()
@@ -155,14 +159,33 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	if s.renewal.due(slices.ContainsFunc(observations, lost), now) {
 		s.client.Renew()
 	}
+	s.yield(observations, now)
 	return metrics, nil
+}
+
+// yieldAgain is the pause before the devices are let go again while a change of MIG goes on waiting.
+const yieldAgain = 10 * time.Minute
+
+// yield lets go of the devices for a while when one waits for a change of MIG, which the open files of the helper would block.
+func (s *gpuScraper) yield(observations []gpu.Observation, now time.Time) {
+	waits := slices.ContainsFunc(observations, func(o gpu.Observation) bool {
+		return o.Lost == 0 && (o.Modes.MIG == "enabling" || o.Modes.MIG == "disabling")
+	})
+	switch {
+	case !waits:
+		s.yielded = time.Time{}
+	case s.cfg.Release.MIGChange > 0 && (s.yielded.IsZero() || now.Sub(s.yielded) >= yieldAgain):
+		s.yielded = now
+		s.client.Release(s.cfg.Release.MIGChange)
+	}
 }
 
 // record makes the data points of all devices, and counts them.
 func (s *gpuScraper) record(result helper.Result, now time.Time) ([]gpu.Observation, ownership) {
 	gpus, complete := s.host.GPUs()
 	observations := s.tracker.Observe(result.Snapshot, present(gpus, complete, result.Driver.Excluded), now)
-	w := s.owners.observe(observations)
+	w := s.owners.observe(observations, s.pods)
+	s.health.attributed(&w)
 	answering := 0
 	for i := range observations {
 		if observations[i].Lost == 0 {
@@ -173,6 +196,8 @@ func (s *gpuScraper) record(result helper.Result, now time.Time) ([]gpu.Observat
 		if s.cfg.Processes.Enabled {
 			recordUsers(s.builder, o, w.users[o.Info.UUID], s.cfg.Processes.MaxPerDevice, now)
 		}
+		recordInstances(s.builder, o, now)
+		recordAllocations(s.builder, o, w.pods, now)
 		recordState(s.builder, s.states, o, w.held[o.Info.UUID], now)
 	}
 	s.states.Forget(now)

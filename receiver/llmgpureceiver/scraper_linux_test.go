@@ -38,15 +38,18 @@ type fakeClient struct {
 	result helper.Result
 	err    error
 	asked  gpu.Request
+	// released is how often the devices were let go.
+	released int
 }
 
 func (f *fakeClient) Collect(_ context.Context, request gpu.Request) (helper.Result, error) {
 	f.asked = request
 	return f.result, f.err
 }
-func (*fakeClient) Renew()    {}
-func (*fakeClient) Hung() int { return 0 }
-func (*fakeClient) Close()    {}
+func (*fakeClient) Renew()                  {}
+func (f *fakeClient) Release(time.Duration) { f.released++ }
+func (*fakeClient) Hung() int               { return 0 }
+func (*fakeClient) Close()                  {}
 
 type rig struct {
 	*gpuScraper
@@ -236,6 +239,27 @@ func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
 	assert.Greater(t, seen["GPU-a"], 5)
 	assert.Greater(t, seen["GPU-b"], 4)
 	assert.Equal(t, 2, seen[""], "nvidia.gpu.count by NVML and expected")
+}
+
+// A change of MIG that waits is not held up: the devices are let go once, and not at each collection.
+func TestDevicesAreLetGoForAChangeOfMIG(t *testing.T) {
+	r := newRig(t)
+	device := gpu.Device{Info: gpu.Info{UUID: "GPU-a"}, Modes: gpu.Modes{MIG: "enabling"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 1000}}}
+	r.client.result.Snapshot.Devices = []gpu.Device{device}
+	for range 5 {
+		r.collect(t)
+	}
+	assert.Equal(t, 1, r.client.released)
+	device.Modes.MIG = "enabled"
+	r.client.result.Snapshot.Devices = []gpu.Device{device}
+	r.collect(t)
+	device.Modes.MIG = "disabling"
+	r.client.result.Snapshot.Devices = []gpu.Device{device}
+	r.collect(t)
+	assert.Equal(t, 2, r.client.released)
+	r.cfg.Release.MIGChange, r.yielded = 0, time.Time{}
+	r.collect(t)
+	assert.Equal(t, 2, r.client.released)
 }
 
 // live is a scraper with a helper process and a fake driver.

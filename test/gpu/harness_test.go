@@ -130,6 +130,18 @@ func (s *sink) first() pmetric.Metrics {
 	return pmetric.NewMetrics()
 }
 
+// second returns the metrics after the first in which there is a device.
+func (s *sink) second() pmetric.Metrics {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, metrics := range s.metrics {
+		if len(points(metrics, "hw.status")) > 0 && i+1 < len(s.metrics) {
+			return s.metrics[i+1]
+		}
+	}
+	return pmetric.NewMetrics()
+}
+
 // collector is a running collector with a fake driver and a sink.
 type collector struct {
 	t      *testing.T

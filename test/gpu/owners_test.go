@@ -3,17 +3,22 @@
 package gpu
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"google.golang.org/grpc"
+	api "k8s.io/kubelet/pkg/apis/podresources/v1"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
@@ -137,4 +142,140 @@ func TestThousandsOfProcesses(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotContains(t, string(everything), secret)
 	assert.True(t, c.tracesWork())
+}
+
+// kubelet answers as a kubelet does, or not.
+type kubelet struct {
+	api.UnimplementedPodResourcesListerServer
+	mu     sync.Mutex
+	answer *api.ListPodResourcesResponse
+	hangs  bool
+}
+
+func (k *kubelet) List(ctx context.Context, _ *api.ListPodResourcesRequest) (*api.ListPodResourcesResponse, error) {
+	k.mu.Lock()
+	answer, hangs := k.answer, k.hangs
+	k.mu.Unlock()
+	if hangs {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	return answer, nil
+}
+
+func (k *kubelet) set(answer *api.ListPodResourcesResponse, hangs bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.answer, k.hangs = answer, hangs
+}
+
+// serve starts a kubelet on a socket.
+func serve(t *testing.T) (k *kubelet, socket string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "kubelet") //nolint:usetesting // a socket's path is short
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	socket = filepath.Join(dir, "kubelet.sock")
+	listener, err := net.Listen("unix", socket)
+	require.NoError(t, err)
+	server := grpc.NewServer()
+	k = &kubelet{answer: &api.ListPodResourcesResponse{}}
+	api.RegisterPodResourcesListerServer(server, k)
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	return k, socket
+}
+
+func pod(name, container, resource string, ids ...string) *api.PodResources {
+	return &api.PodResources{Name: name, Namespace: "llm", Containers: []*api.ContainerResources{{
+		Name: container, Devices: []*api.ContainerDevices{{ResourceName: resource, DeviceIds: ids}},
+	}}}
+}
+
+func claim(name, container, device string) *api.PodResources {
+	return &api.PodResources{Name: name, Namespace: "llm", Containers: []*api.ContainerResources{{
+		Name: container, DynamicResources: []*api.DynamicResource{{
+			ClaimName: "gpu", ClaimNamespace: "llm", ClaimResources: []*api.ClaimResource{{DriverName: "gpu.nvidia.com", PoolName: "node", DeviceName: device}},
+		}},
+	}}}
+}
+
+const uuidOf = "GPU-00000100-0000-4000-8000-00000000000"
+
+// Pods have GPUs by each kind of name: plain, replicas, GKE's, claims, MIG. What one pod has for itself carries its name; what
+// several share carries none, and is never copied to each.
+func TestPodsOwnGPUs(t *testing.T) {
+	k, socket := serve(t)
+	driver := fakenvml.New(t, "h100")
+	vllm := engine(t, driver, nil, "vllm", "serve", "org/model")
+	driver.Set("6.mode.mig 1 1", "6.mig.max 7",
+		"6.mig.0 MIG-11111111-0000-4000-8000-000000000000 1 0 3g.40gb 9 0 42949672960 1073741824",
+		"6.mig.1 MIG-22222222-0000-4000-8000-000000000000 7 0 1g.10gb 19 4 10737418240 5368709120",
+		fmt.Sprintf("0.process.0 %d 60000000000", vllm))
+	k.set(&api.ListPodResourcesResponse{PodResources: []*api.PodResources{
+		pod("chat-0", "engine", "nvidia.com/gpu", uuidOf+"0"),
+		pod("share-a", "engine", "nvidia.com/gpu.shared", uuidOf+"1::0"), pod("share-b", "engine", "nvidia.com/gpu.shared", uuidOf+"1::3"),
+		pod("gke-0", "engine", "nvidia.com/gpu", "nvidia2"), claim("dra-0", "engine", "gpu-3"),
+		pod("mig-0", "engine", "nvidia.com/mig-3g.40gb", "MIG-11111111-0000-4000-8000-000000000000"), claim("mig-1", "engine", "gpu-6-mig-1g10gb-19-4"),
+		pod("lost-0", "engine", "nvidia.com/gpu", "GPU-of-another-machine"), pod("net-0", "side", "rdma/hca", "mlx5_0"),
+	}}, false)
+	c := start(t, driver, "    processes: {enabled: true}\n    pods: {enabled: true, socket: "+socket+", timeout: 300ms}\n")
+	c.eventually("allocations are there", func() bool { return len(points(c.sink.last(), "nvidia.gpu.allocation")) == 7 })
+	metrics := c.sink.last()
+	for device, want := range map[string]any{"000": "chat-0", "002": "gke-0", "003": "dra-0", "001": nil, "004": nil, "006": nil} {
+		power := attributesOf(metrics, "hw.power", device)
+		require.Len(t, power, 1)
+		assert.Equal(t, want, power[0]["k8s.pod.name"], device)
+	}
+	chat := attributesOf(metrics, "hw.energy", "000")[0]
+	assert.Equal(t, "llm", chat["k8s.namespace.name"])
+	assert.Equal(t, "engine", chat["k8s.container.name"])
+	assert.Equal(t, "vllm", chat["llm.engine.name"])
+	assert.Equal(t, "org/model", chat["gen_ai.request.model"])
+	for instance, want := range map[string]string{"MIG-11111111-0000-4000-8000-000000000000": "mig-0", "MIG-22222222-0000-4000-8000-000000000000": "mig-1"} {
+		memory := attributesOf(metrics, "hw.gpu.memory.usage", instance)
+		require.Len(t, memory, 1)
+		assert.Equal(t, want, memory[0]["k8s.pod.name"])
+		assert.Equal(t, uuidOf+"6", memory[0]["hw.parent"])
+	}
+	shared := attributesOf(metrics, "nvidia.gpu.allocation", "001")
+	require.Len(t, shared, 2)
+	assert.Equal(t, "shared", shared[0]["nvidia.gpu.allocation.sharing"])
+	unresolved, _ := c.selfMetric("otelcol_llm_gpu_unattributed", `source="pods"`)
+	assert.InDelta(t, 1, unresolved, 0)
+
+	// A GPU that is lost is still the pod's.
+	driver.Set("0.lost 15")
+	c.eventually("it is failed", func() bool { return status(c, "0") == "failed" })
+	failed := attributesOf(c.sink.last(), "hw.status", "000")
+	assert.Equal(t, "chat-0", failed[0]["k8s.pod.name"])
+
+	// A kubelet that hangs holds up neither metrics nor the answer that it gave before, which counts for a minute.
+	driver.Set()
+	k.set(nil, true)
+	for range 3 {
+		c.gpuMetrics()
+	}
+	assert.Equal(t, "gke-0", attributesOf(c.sink.last(), "hw.power", "002")[0]["k8s.pod.name"])
+	c.eventually("the failure is counted", func() bool {
+		count, ok := c.selfMetric("otelcol_llm_gpu_owner_errors", `code="deadline"`)
+		return ok && count > 0
+	})
+	k.set(&api.ListPodResourcesResponse{}, false)
+	c.eventually("the pods are gone", func() bool { return len(points(c.sink.last(), "nvidia.gpu.allocation")) == 0 })
+	assert.True(t, c.logged("the kubelet lists the devices of pods again"))
+}
+
+// Without a kubelet the devices are read all the same, and the log says so once.
+func TestWithoutKubelet(t *testing.T) {
+	driver := fakenvml.New(t, "l4")
+	c := start(t, driver, "    pods: {enabled: true, socket: "+filepath.Join(driver.Root, "none.sock")+"}\n")
+	for range 3 {
+		c.gpuMetrics()
+	}
+	c.eventually("it is counted", func() bool {
+		count, ok := c.selfMetric("otelcol_llm_gpu_owner_errors", `code="absent"`)
+		return ok && count > 2
+	})
+	assert.Equal(t, 1, strings.Count(c.log.String(), "the kubelet does not list the devices of pods"))
 }

@@ -39,9 +39,27 @@ func TestProfiles(t *testing.T) {
 			driver.Set("count 1")
 			c := start(t, driver, everyMetric)
 			c.gpuMetrics()
-			golden(t, filepath.Join("testdata", "profiles", profile+".txt"), render(c.sink.first()))
+			// Performance counters take two samples.
+			c.eventually("a second collection is made", func() bool { batches, _ := c.sink.count(); return batches >= 2 })
+			golden(t, filepath.Join("testdata", "profiles", profile+".txt"), together(render(c.sink.first()), render(c.sink.second())))
 		})
 	}
+}
+
+// together returns the lines of a first collection, and those of a second for what the first did not have.
+func together(first, second string) string {
+	seen, lines := map[string]bool{}, strings.SplitAfter(first, "\n")
+	for _, line := range lines {
+		key, _, _ := strings.Cut(line, "} ")
+		seen[key] = true
+	}
+	for line := range strings.Lines(second) {
+		if key, _, _ := strings.Cut(line, "} "); !seen[key] {
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "")
 }
 
 func golden(t *testing.T, file, have string) {
@@ -76,6 +94,9 @@ func render(metrics pmetric.Metrics) string {
 			start = " WITH START TIME"
 		}
 		value := fmt.Sprint(p.DoubleValue())
+		if m.Name() == "nvidia.gpu.state.time" { // of the test's clock
+			value = "some"
+		}
 		if p.ValueType() == pmetric.NumberDataPointValueTypeInt {
 			value = fmt.Sprint(p.IntValue())
 		}
@@ -107,6 +128,8 @@ const everyMetric = `
       nvidia.gpu.ecc.aggregate: {enabled: true}
       nvidia.gpu.memory.free: {enabled: true}
       nvidia.gpu.nvlink.link.io: {enabled: true}
+      nvidia.gpu.nvlink.throughput: {enabled: true}
+      nvidia.gpu.pipe.active: {enabled: true}
       nvidia.gpu.pcie.link.generation: {enabled: true}
       nvidia.gpu.pcie.throughput: {enabled: true}
       nvidia.gpu.performance_state: {enabled: true}

@@ -62,7 +62,8 @@ func TestPrometheusNames(t *testing.T) {
 		assert.False(t, seen[prometheus], "two metrics are %s", prometheus)
 		seen[prometheus] = true
 		if strings.HasSuffix(prometheus, "_ratio") {
-			assert.True(t, strings.Contains(name, "utilization") || strings.HasSuffix(name, "speed_ratio") || strings.HasSuffix(name, "bit_error_rate"), "%s is no ratio", name)
+			assert.True(t, strings.Contains(name, "utilization") || strings.HasSuffix(name, "speed_ratio") || strings.HasSuffix(name, "bit_error_rate") ||
+				strings.HasSuffix(name, ".active") || strings.HasSuffix(name, ".occupancy"), "%s is no ratio", name)
 		}
 		var own []string
 		for _, attribute := range metric.Attributes {

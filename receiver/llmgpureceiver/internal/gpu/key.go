@@ -18,6 +18,18 @@ const (
 	JPEGUtilization
 	OFAUtilization
 	EncoderSessions
+	SMActive
+	SMOccupancy
+	TensorActive
+	DRAMUtilization
+	PipeInteger
+	PipeFP64
+	PipeFP32
+	PipeFP16
+	PipeTensorDFMA
+	PipeTensorHMMA
+	PipeTensorDMMA
+	PipeTensorIMMA
 	MemoryTotal
 	MemoryUsed
 	MemoryFree
@@ -66,6 +78,8 @@ const (
 	PCIeReplays
 	PCIeTransmitRate
 	PCIeReceiveRate
+	NVLinkTransmitRate
+	NVLinkReceiveRate
 	LinkWidth
 	LinkWidthMax
 	LinkGeneration

@@ -29,6 +29,8 @@ type Device struct {
 	Watermarks Watermarks `json:"watermarks"`
 	// Errors are the calls that failed, other than by being unsupported.
 	Errors []CallError `json:"errors,omitempty"`
+	// Instances are the MIG devices, in the order of their UUIDs.
+	Instances []Instance `json:"instances,omitempty"`
 	// Processes use the device, those with most memory first. Omitted are how many more there are than are listed.
 	Processes []Process `json:"processes,omitempty"`
 	Omitted   int       `json:"omitted,omitempty"`
@@ -86,6 +88,23 @@ type Info struct {
 	Architecture      string `json:"architecture,omitempty"`
 	ComputeCapability string `json:"compute_capability,omitempty"`
 	Virtualization    string `json:"virtualization,omitempty"`
+	// Minor is the number of the device file; empty where the driver does not tell.
+	Minor string `json:"minor,omitempty"`
+}
+
+// Instance is a MIG device: a compute instance of a GPU instance of a device.
+type Instance struct {
+	UUID string `json:"uuid"`
+	// GPUInstance and ComputeInstance are their ids within the device.
+	GPUInstance     int `json:"gi"`
+	ComputeInstance int `json:"ci"`
+	// Profile is the profile's name, "1g.10gb", ProfileID its number, and Start the first memory slice that it has; these are
+	// of the GPU instance.
+	Profile   string `json:"profile,omitempty"`
+	ProfileID int    `json:"profile_id"`
+	Start     int    `json:"start"`
+	// Readings are memory and GPM. Of a GPU instance with several compute instances, the first has them.
+	Readings []Reading `json:"readings,omitempty"`
 }
 
 // Modes are settings of a device; empty is what the driver does not report. A mode is "enabled" or "disabled", or

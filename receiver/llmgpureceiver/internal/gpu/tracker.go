@@ -44,6 +44,7 @@ type state struct {
 	answered    time.Time
 	watermarks  Watermarks
 	modes       Modes
+	instances   []Instance
 	counters    [keyEnd]*counter
 	links       map[linkKey]*counter // nil until there is one
 	sums        map[Key]*sum         // nil until there is one
@@ -91,6 +92,8 @@ type Observation struct {
 	// Errors are the calls that failed, Dropped the readings that were no plausible values.
 	Errors  []CallError
 	Dropped []Key
+	// Instances are the MIG devices, with readings that are plausible; those of a device that is lost are the last ones.
+	Instances []Instance
 	// Processes are those of the Device, as Omitted and ProcessesKnown are.
 	Processes      []Process
 	Omitted        int
@@ -224,10 +227,15 @@ func (t *Tracker) observe(s *state, device *Device, now time.Time) Observation {
 	if device.Lost == 0 {
 		s.answered, s.stand, s.modes = now, false, device.Modes
 		s.watermarks.advance(device.Watermarks, now)
+		s.instances = o.plausible(device.Instances)
 		o.Processes, o.Omitted, o.ProcessesKnown = device.Processes, device.Omitted, device.ProcessesKnown
 		t.read(s, device, &o, now)
 	}
 	o.Modes = s.modes
+	o.Instances = s.instances
+	if o.Lost != 0 { // they are there, and what they were at is past
+		o.Instances = withoutReadings(s.instances)
+	}
 	o.Status, o.Cause = s.judge(&o, now)
 	return o
 }
@@ -323,7 +331,7 @@ func (t *Tracker) missing(now time.Time) (gone []Observation) {
 			t.known.Delete(id)
 			continue
 		}
-		o := Observation{Index: -1, Info: s.info, Modes: s.modes, Lost: CodeGPUNotFound, LostCall: "nvmlDeviceGetCount_v2"}
+		o := Observation{Index: -1, Info: s.info, Modes: s.modes, Instances: withoutReadings(s.instances), Lost: CodeGPUNotFound, LostCall: "nvmlDeviceGetCount_v2"}
 		o.Status, o.Cause = StatusFailed, "it is not among the driver's devices any more"
 		if s.stand {
 			o.Cause = "the operating system has it, and the driver's library has not"
@@ -372,6 +380,35 @@ func (t *Tracker) read(s *state, device *Device, o *Observation, now time.Time) 
 			o.Points = append(o.Points, p)
 		}
 	}
+}
+
+// plausible returns instances with the readings that can be.
+func (o *Observation) plausible(instances []Instance) []Instance {
+	for i := range instances {
+		var total uint64
+		kept := instances[i].Readings[:0]
+		for _, reading := range instances[i].Readings {
+			if reading.Key == MemoryTotal {
+				total = reading.Raw
+			}
+			if !reading.Key.Plausible(reading.Raw) || specs[reading.Key].Kind != Gauge || specs[reading.Key].PerLink ||
+				(reading.Key == MemoryUsed || reading.Key == MemoryFree || reading.Key == MemoryReserved) && reading.Raw > total {
+				o.Dropped = append(o.Dropped, reading.Key)
+				continue
+			}
+			kept = append(kept, reading)
+		}
+		instances[i].Readings = kept
+	}
+	return instances
+}
+
+func withoutReadings(instances []Instance) []Instance {
+	bare := slices.Clone(instances)
+	for i := range bare {
+		bare[i].Readings = nil
+	}
+	return bare
 }
 
 // dropMemoryAboveTotal drops parts of the memory that exceed the whole.

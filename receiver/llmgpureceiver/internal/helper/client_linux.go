@@ -84,6 +84,14 @@ func (c *Client) Renew() {
 	c.letGo()
 }
 
+// Release ends the helper and starts none for a while, so that devices are closed.
+func (c *Client) Release(wait time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.letGo()
+	c.releasedUntil = time.Now().Add(wait)
+}
+
 // Hung reports how many helper processes are stuck in the driver and could not be killed.
 func (c *Client) Hung() int {
 	c.mu.Lock()

@@ -103,6 +103,7 @@ func TestCollectsWholeMachine(t *testing.T) {
 	assert.Equal(t, gpu.Info{
 		UUID: "GPU-00000100-0000-4000-8000-000000000003", Model: "NVIDIA H100 80GB HBM3", VBIOS: "96.00.89.00.01",
 		PCIAddress: "0000:1a:00.0", Architecture: "hopper", ComputeCapability: "9.0", Virtualization: "none",
+		Minor: "3",
 	}, device.Info)
 	assert.Empty(t, device.Errors)
 	assert.EqualValues(t, 950_000, reading(t, device, gpu.UtilizationMean))
@@ -129,7 +130,7 @@ func TestUnsupportedIsAskedOnce(t *testing.T) {
 // What a device does not support is asked again when the collector says so, and when a mode of it changes.
 func TestUnsupportedIsForgotten(t *testing.T) {
 	b := newBench(t, "h100")
-	mig := []string{"count 1", "samples.1 -", "utilization.gpu -", "utilization.memory -", "samples.2 -"}
+	mig := []string{"count 1", "samples.1 -", "utilization.gpu -", "utilization.memory -", "samples.2 -", "gpm -"}
 	b.driver.Set(append(mig, "mode.mig 1 1")...)
 	b.works()
 	has := func(request gpu.Request) bool {
@@ -141,7 +142,7 @@ func TestUnsupportedIsForgotten(t *testing.T) {
 		return slices.ContainsFunc(result.Snapshot.Devices[0].Readings, func(r gpu.Reading) bool { return r.Key == gpu.UtilizationMean })
 	}
 	assert.False(t, has(gpu.Request{}))
-	b.driver.Set("count 1", "mode.mig 1 1")
+	b.driver.Set("count 1", "mode.mig 1 1", "gpm -")
 	assert.False(t, has(gpu.Request{}), "remembered")
 	assert.True(t, has(gpu.Request{Again: true}))
 	b.driver.Set(append(mig, "mode.mig 1 1")...)

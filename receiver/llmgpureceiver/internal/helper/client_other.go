@@ -6,6 +6,7 @@ package helper
 
 import (
 	"context"
+	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
@@ -23,6 +24,9 @@ func (*Client) Collect(context.Context, gpu.Request) (Result, error) {
 
 // Renew does nothing.
 func (*Client) Renew() {}
+
+// Release does nothing.
+func (*Client) Release(time.Duration) {}
 
 // Hung reports that no helper process is stuck.
 func (*Client) Hung() int { return 0 }

@@ -246,6 +246,26 @@ func (ms *HwTemperatureLimitMetricConfig) Unmarshal(parser *confmap.Conf) error 
 	return nil
 }
 
+// NvidiaGpuAllocationMetricConfig provides config for the nvidia.gpu.allocation metric.
+type NvidiaGpuAllocationMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuAllocationMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuBar1LimitMetricConfig provides config for the nvidia.gpu.bar1.limit metric.
 type NvidiaGpuBar1LimitMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -373,6 +393,26 @@ type NvidiaGpuCountMetricConfig struct {
 }
 
 func (ms *NvidiaGpuCountMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuDramBandwidthUtilizationMetricConfig provides config for the nvidia.gpu.dram.bandwidth.utilization metric.
+type NvidiaGpuDramBandwidthUtilizationMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuDramBandwidthUtilizationMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -626,6 +666,26 @@ func (ms *NvidiaGpuMemoryReservedMetricConfig) Unmarshal(parser *confmap.Conf) e
 	return nil
 }
 
+// NvidiaGpuMigInfoMetricConfig provides config for the nvidia.gpu.mig.info metric.
+type NvidiaGpuMigInfoMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuMigInfoMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuModulePowerMetricConfig provides config for the nvidia.gpu.module.power metric.
 type NvidiaGpuModulePowerMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -826,6 +886,26 @@ func (ms *NvidiaGpuNvlinkRecoveriesMetricConfig) Unmarshal(parser *confmap.Conf)
 	return nil
 }
 
+// NvidiaGpuNvlinkThroughputMetricConfig provides config for the nvidia.gpu.nvlink.throughput metric.
+type NvidiaGpuNvlinkThroughputMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuNvlinkThroughputMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuPcieLinkGenerationMetricConfig provides config for the nvidia.gpu.pcie.link.generation metric.
 type NvidiaGpuPcieLinkGenerationMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -913,6 +993,26 @@ type NvidiaGpuPerformanceStateMetricConfig struct {
 }
 
 func (ms *NvidiaGpuPerformanceStateMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuPipeActiveMetricConfig provides config for the nvidia.gpu.pipe.active metric.
+type NvidiaGpuPipeActiveMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuPipeActiveMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -1186,6 +1286,46 @@ func (ms *NvidiaGpuRowRemapsMetricConfig) Unmarshal(parser *confmap.Conf) error 
 	return nil
 }
 
+// NvidiaGpuSmActiveMetricConfig provides config for the nvidia.gpu.sm.active metric.
+type NvidiaGpuSmActiveMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuSmActiveMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuSmOccupancyMetricConfig provides config for the nvidia.gpu.sm.occupancy metric.
+type NvidiaGpuSmOccupancyMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuSmOccupancyMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
 // NvidiaGpuStateTimeMetricConfig provides config for the nvidia.gpu.state.time metric.
 type NvidiaGpuStateTimeMetricConfig struct {
 	Enabled          bool `mapstructure:"enabled"`
@@ -1233,6 +1373,26 @@ type NvidiaGpuTemperatureMarginLimitMetricConfig struct {
 }
 
 func (ms *NvidiaGpuTemperatureMarginLimitMetricConfig) Unmarshal(parser *confmap.Conf) error {
+	if parser == nil {
+		return nil
+	}
+
+	err := parser.Unmarshal(ms)
+	if err != nil {
+		return err
+	}
+
+	ms.enabledSetByUser = parser.IsSet("enabled")
+	return nil
+}
+
+// NvidiaGpuTensorActiveMetricConfig provides config for the nvidia.gpu.tensor.active metric.
+type NvidiaGpuTensorActiveMetricConfig struct {
+	Enabled          bool `mapstructure:"enabled"`
+	enabledSetByUser bool
+}
+
+func (ms *NvidiaGpuTensorActiveMetricConfig) Unmarshal(parser *confmap.Conf) error {
 	if parser == nil {
 		return nil
 	}
@@ -1360,6 +1520,7 @@ type MetricsConfig struct {
 	HwStatus                            HwStatusMetricConfig                            `mapstructure:"hw.status"`
 	HwTemperature                       HwTemperatureMetricConfig                       `mapstructure:"hw.temperature"`
 	HwTemperatureLimit                  HwTemperatureLimitMetricConfig                  `mapstructure:"hw.temperature.limit"`
+	NvidiaGpuAllocation                 NvidiaGpuAllocationMetricConfig                 `mapstructure:"nvidia.gpu.allocation"`
 	NvidiaGpuBar1Limit                  NvidiaGpuBar1LimitMetricConfig                  `mapstructure:"nvidia.gpu.bar1.limit"`
 	NvidiaGpuBar1Usage                  NvidiaGpuBar1UsageMetricConfig                  `mapstructure:"nvidia.gpu.bar1.usage"`
 	NvidiaGpuC2cErrors                  NvidiaGpuC2cErrorsMetricConfig                  `mapstructure:"nvidia.gpu.c2c.errors"`
@@ -1367,6 +1528,7 @@ type MetricsConfig struct {
 	NvidiaGpuClockFrequency             NvidiaGpuClockFrequencyMetricConfig             `mapstructure:"nvidia.gpu.clock.frequency"`
 	NvidiaGpuClockFrequencyLimit        NvidiaGpuClockFrequencyLimitMetricConfig        `mapstructure:"nvidia.gpu.clock.frequency.limit"`
 	NvidiaGpuCount                      NvidiaGpuCountMetricConfig                      `mapstructure:"nvidia.gpu.count"`
+	NvidiaGpuDramBandwidthUtilization   NvidiaGpuDramBandwidthUtilizationMetricConfig   `mapstructure:"nvidia.gpu.dram.bandwidth.utilization"`
 	NvidiaGpuEccAggregate               NvidiaGpuEccAggregateMetricConfig               `mapstructure:"nvidia.gpu.ecc.aggregate"`
 	NvidiaGpuEccLocationErrors          NvidiaGpuEccLocationErrorsMetricConfig          `mapstructure:"nvidia.gpu.ecc.location.errors"`
 	NvidiaGpuEccSramAggregate           NvidiaGpuEccSramAggregateMetricConfig           `mapstructure:"nvidia.gpu.ecc.sram.aggregate"`
@@ -1379,6 +1541,7 @@ type MetricsConfig struct {
 	NvidiaGpuMemoryBandwidthUtilization NvidiaGpuMemoryBandwidthUtilizationMetricConfig `mapstructure:"nvidia.gpu.memory.bandwidth.utilization"`
 	NvidiaGpuMemoryFree                 NvidiaGpuMemoryFreeMetricConfig                 `mapstructure:"nvidia.gpu.memory.free"`
 	NvidiaGpuMemoryReserved             NvidiaGpuMemoryReservedMetricConfig             `mapstructure:"nvidia.gpu.memory.reserved"`
+	NvidiaGpuMigInfo                    NvidiaGpuMigInfoMetricConfig                    `mapstructure:"nvidia.gpu.mig.info"`
 	NvidiaGpuModulePower                NvidiaGpuModulePowerMetricConfig                `mapstructure:"nvidia.gpu.module.power"`
 	NvidiaGpuNvlinkErrors               NvidiaGpuNvlinkErrorsMetricConfig               `mapstructure:"nvidia.gpu.nvlink.errors"`
 	NvidiaGpuNvlinkFec                  NvidiaGpuNvlinkFecMetricConfig                  `mapstructure:"nvidia.gpu.nvlink.fec"`
@@ -1389,11 +1552,13 @@ type MetricsConfig struct {
 	NvidiaGpuNvlinkLinkSpeed            NvidiaGpuNvlinkLinkSpeedMetricConfig            `mapstructure:"nvidia.gpu.nvlink.link.speed"`
 	NvidiaGpuNvlinkLinks                NvidiaGpuNvlinkLinksMetricConfig                `mapstructure:"nvidia.gpu.nvlink.links"`
 	NvidiaGpuNvlinkRecoveries           NvidiaGpuNvlinkRecoveriesMetricConfig           `mapstructure:"nvidia.gpu.nvlink.recoveries"`
+	NvidiaGpuNvlinkThroughput           NvidiaGpuNvlinkThroughputMetricConfig           `mapstructure:"nvidia.gpu.nvlink.throughput"`
 	NvidiaGpuPcieLinkGeneration         NvidiaGpuPcieLinkGenerationMetricConfig         `mapstructure:"nvidia.gpu.pcie.link.generation"`
 	NvidiaGpuPcieLinkWidth              NvidiaGpuPcieLinkWidthMetricConfig              `mapstructure:"nvidia.gpu.pcie.link.width"`
 	NvidiaGpuPcieReplays                NvidiaGpuPcieReplaysMetricConfig                `mapstructure:"nvidia.gpu.pcie.replays"`
 	NvidiaGpuPcieThroughput             NvidiaGpuPcieThroughputMetricConfig             `mapstructure:"nvidia.gpu.pcie.throughput"`
 	NvidiaGpuPerformanceState           NvidiaGpuPerformanceStateMetricConfig           `mapstructure:"nvidia.gpu.performance_state"`
+	NvidiaGpuPipeActive                 NvidiaGpuPipeActiveMetricConfig                 `mapstructure:"nvidia.gpu.pipe.active"`
 	NvidiaGpuPowerInstant               NvidiaGpuPowerInstantMetricConfig               `mapstructure:"nvidia.gpu.power.instant"`
 	NvidiaGpuPowerLimit                 NvidiaGpuPowerLimitMetricConfig                 `mapstructure:"nvidia.gpu.power.limit"`
 	NvidiaGpuPowerMax                   NvidiaGpuPowerMaxMetricConfig                   `mapstructure:"nvidia.gpu.power.max"`
@@ -1407,9 +1572,12 @@ type MetricsConfig struct {
 	NvidiaGpuRowRemapFailure            NvidiaGpuRowRemapFailureMetricConfig            `mapstructure:"nvidia.gpu.row_remap.failure"`
 	NvidiaGpuRowRemapPending            NvidiaGpuRowRemapPendingMetricConfig            `mapstructure:"nvidia.gpu.row_remap.pending"`
 	NvidiaGpuRowRemaps                  NvidiaGpuRowRemapsMetricConfig                  `mapstructure:"nvidia.gpu.row_remaps"`
+	NvidiaGpuSmActive                   NvidiaGpuSmActiveMetricConfig                   `mapstructure:"nvidia.gpu.sm.active"`
+	NvidiaGpuSmOccupancy                NvidiaGpuSmOccupancyMetricConfig                `mapstructure:"nvidia.gpu.sm.occupancy"`
 	NvidiaGpuStateTime                  NvidiaGpuStateTimeMetricConfig                  `mapstructure:"nvidia.gpu.state.time"`
 	NvidiaGpuTemperatureMargin          NvidiaGpuTemperatureMarginMetricConfig          `mapstructure:"nvidia.gpu.temperature.margin"`
 	NvidiaGpuTemperatureMarginLimit     NvidiaGpuTemperatureMarginLimitMetricConfig     `mapstructure:"nvidia.gpu.temperature.margin.limit"`
+	NvidiaGpuTensorActive               NvidiaGpuTensorActiveMetricConfig               `mapstructure:"nvidia.gpu.tensor.active"`
 	NvidiaGpuThrottleActive             NvidiaGpuThrottleActiveMetricConfig             `mapstructure:"nvidia.gpu.throttle.active"`
 	NvidiaGpuThrottleTime               NvidiaGpuThrottleTimeMetricConfig               `mapstructure:"nvidia.gpu.throttle.time"`
 	NvidiaGpuUtilizationMax             NvidiaGpuUtilizationMaxMetricConfig             `mapstructure:"nvidia.gpu.utilization.max"`
@@ -1455,6 +1623,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		HwTemperatureLimit: HwTemperatureLimitMetricConfig{
 			Enabled: false,
 		},
+		NvidiaGpuAllocation: NvidiaGpuAllocationMetricConfig{
+			Enabled: true,
+		},
 		NvidiaGpuBar1Limit: NvidiaGpuBar1LimitMetricConfig{
 			Enabled: false,
 		},
@@ -1474,6 +1645,9 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: false,
 		},
 		NvidiaGpuCount: NvidiaGpuCountMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuDramBandwidthUtilization: NvidiaGpuDramBandwidthUtilizationMetricConfig{
 			Enabled: true,
 		},
 		NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
@@ -1512,6 +1686,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 			Enabled: true,
 		},
+		NvidiaGpuMigInfo: NvidiaGpuMigInfoMetricConfig{
+			Enabled: true,
+		},
 		NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
 			Enabled: false,
 		},
@@ -1542,6 +1719,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
 			Enabled: false,
 		},
+		NvidiaGpuNvlinkThroughput: NvidiaGpuNvlinkThroughputMetricConfig{
+			Enabled: false,
+		},
 		NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
 			Enabled: false,
 		},
@@ -1555,6 +1735,9 @@ func DefaultMetricsConfig() MetricsConfig {
 			Enabled: false,
 		},
 		NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
+			Enabled: false,
+		},
+		NvidiaGpuPipeActive: NvidiaGpuPipeActiveMetricConfig{
 			Enabled: false,
 		},
 		NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
@@ -1596,6 +1779,12 @@ func DefaultMetricsConfig() MetricsConfig {
 		NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
 			Enabled: true,
 		},
+		NvidiaGpuSmActive: NvidiaGpuSmActiveMetricConfig{
+			Enabled: true,
+		},
+		NvidiaGpuSmOccupancy: NvidiaGpuSmOccupancyMetricConfig{
+			Enabled: true,
+		},
 		NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 			Enabled: true,
 		},
@@ -1604,6 +1793,9 @@ func DefaultMetricsConfig() MetricsConfig {
 		},
 		NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
 			Enabled: false,
+		},
+		NvidiaGpuTensorActive: NvidiaGpuTensorActiveMetricConfig{
+			Enabled: true,
 		},
 		NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
 			Enabled: false,

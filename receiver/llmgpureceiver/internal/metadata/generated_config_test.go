@@ -62,6 +62,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					HwTemperatureLimit: HwTemperatureLimitMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuAllocation: NvidiaGpuAllocationMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuBar1Limit: NvidiaGpuBar1LimitMetricConfig{
 						Enabled: true,
 					},
@@ -81,6 +84,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuCount: NvidiaGpuCountMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuDramBandwidthUtilization: NvidiaGpuDramBandwidthUtilizationMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
@@ -119,6 +125,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuMigInfo: NvidiaGpuMigInfoMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
 						Enabled: true,
 					},
@@ -149,6 +158,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuNvlinkThroughput: NvidiaGpuNvlinkThroughputMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
 						Enabled: true,
 					},
@@ -162,6 +174,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuPipeActive: NvidiaGpuPipeActiveMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
@@ -203,6 +218,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
 						Enabled: true,
 					},
+					NvidiaGpuSmActive: NvidiaGpuSmActiveMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuSmOccupancy: NvidiaGpuSmOccupancyMetricConfig{
+						Enabled: true,
+					},
 					NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 						Enabled: true,
 					},
@@ -210,6 +231,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: true,
 					},
 					NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
+						Enabled: true,
+					},
+					NvidiaGpuTensorActive: NvidiaGpuTensorActiveMetricConfig{
 						Enabled: true,
 					},
 					NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
@@ -270,6 +294,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					HwTemperatureLimit: HwTemperatureLimitMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuAllocation: NvidiaGpuAllocationMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuBar1Limit: NvidiaGpuBar1LimitMetricConfig{
 						Enabled: false,
 					},
@@ -289,6 +316,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuCount: NvidiaGpuCountMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuDramBandwidthUtilization: NvidiaGpuDramBandwidthUtilizationMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuEccAggregate: NvidiaGpuEccAggregateMetricConfig{
@@ -327,6 +357,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuMemoryReserved: NvidiaGpuMemoryReservedMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuMigInfo: NvidiaGpuMigInfoMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuModulePower: NvidiaGpuModulePowerMetricConfig{
 						Enabled: false,
 					},
@@ -357,6 +390,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuNvlinkRecoveries: NvidiaGpuNvlinkRecoveriesMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuNvlinkThroughput: NvidiaGpuNvlinkThroughputMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuPcieLinkGeneration: NvidiaGpuPcieLinkGenerationMetricConfig{
 						Enabled: false,
 					},
@@ -370,6 +406,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuPerformanceState: NvidiaGpuPerformanceStateMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuPipeActive: NvidiaGpuPipeActiveMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuPowerInstant: NvidiaGpuPowerInstantMetricConfig{
@@ -411,6 +450,12 @@ func TestMetricsBuilderConfig(t *testing.T) {
 					NvidiaGpuRowRemaps: NvidiaGpuRowRemapsMetricConfig{
 						Enabled: false,
 					},
+					NvidiaGpuSmActive: NvidiaGpuSmActiveMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuSmOccupancy: NvidiaGpuSmOccupancyMetricConfig{
+						Enabled: false,
+					},
 					NvidiaGpuStateTime: NvidiaGpuStateTimeMetricConfig{
 						Enabled: false,
 					},
@@ -418,6 +463,9 @@ func TestMetricsBuilderConfig(t *testing.T) {
 						Enabled: false,
 					},
 					NvidiaGpuTemperatureMarginLimit: NvidiaGpuTemperatureMarginLimitMetricConfig{
+						Enabled: false,
+					},
+					NvidiaGpuTensorActive: NvidiaGpuTensorActiveMetricConfig{
 						Enabled: false,
 					},
 					NvidiaGpuThrottleActive: NvidiaGpuThrottleActiveMetricConfig{
@@ -442,7 +490,7 @@ func TestMetricsBuilderConfig(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := loadMetricsBuilderConfig(t, tt.name)
-			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuEventsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuProcessMemoryUsageMetricConfig{}, NvidiaGpuProcessUtilizationMetricConfig{}, NvidiaGpuProcessesMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuStateTimeMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}, NvidiaGpuXidErrorsMetricConfig{}, NvidiaGpuXidLastTimestampMetricConfig{}))
+			diff := cmp.Diff(tt.want, cfg, cmpopts.IgnoreUnexported(HwEnergyMetricConfig{}, HwErrorsMetricConfig{}, HwFanSpeedRatioMetricConfig{}, HwGpuIoMetricConfig{}, HwGpuMemoryLimitMetricConfig{}, HwGpuMemoryUsageMetricConfig{}, HwGpuMemoryUtilizationMetricConfig{}, HwGpuUtilizationMetricConfig{}, HwPowerMetricConfig{}, HwStatusMetricConfig{}, HwTemperatureMetricConfig{}, HwTemperatureLimitMetricConfig{}, NvidiaGpuAllocationMetricConfig{}, NvidiaGpuBar1LimitMetricConfig{}, NvidiaGpuBar1UsageMetricConfig{}, NvidiaGpuC2cErrorsMetricConfig{}, NvidiaGpuC2cLinksMetricConfig{}, NvidiaGpuClockFrequencyMetricConfig{}, NvidiaGpuClockFrequencyLimitMetricConfig{}, NvidiaGpuCountMetricConfig{}, NvidiaGpuDramBandwidthUtilizationMetricConfig{}, NvidiaGpuEccAggregateMetricConfig{}, NvidiaGpuEccLocationErrorsMetricConfig{}, NvidiaGpuEccSramAggregateMetricConfig{}, NvidiaGpuEccSramErrorsMetricConfig{}, NvidiaGpuEncoderSessionsMetricConfig{}, NvidiaGpuEventsMetricConfig{}, NvidiaGpuFabricHealthMetricConfig{}, NvidiaGpuFabricStateMetricConfig{}, NvidiaGpuInfoMetricConfig{}, NvidiaGpuMemoryBandwidthUtilizationMetricConfig{}, NvidiaGpuMemoryFreeMetricConfig{}, NvidiaGpuMemoryReservedMetricConfig{}, NvidiaGpuMigInfoMetricConfig{}, NvidiaGpuModulePowerMetricConfig{}, NvidiaGpuNvlinkErrorsMetricConfig{}, NvidiaGpuNvlinkFecMetricConfig{}, NvidiaGpuNvlinkIoMetricConfig{}, NvidiaGpuNvlinkLinkBitErrorRateMetricConfig{}, NvidiaGpuNvlinkLinkErrorsMetricConfig{}, NvidiaGpuNvlinkLinkIoMetricConfig{}, NvidiaGpuNvlinkLinkSpeedMetricConfig{}, NvidiaGpuNvlinkLinksMetricConfig{}, NvidiaGpuNvlinkRecoveriesMetricConfig{}, NvidiaGpuNvlinkThroughputMetricConfig{}, NvidiaGpuPcieLinkGenerationMetricConfig{}, NvidiaGpuPcieLinkWidthMetricConfig{}, NvidiaGpuPcieReplaysMetricConfig{}, NvidiaGpuPcieThroughputMetricConfig{}, NvidiaGpuPerformanceStateMetricConfig{}, NvidiaGpuPipeActiveMetricConfig{}, NvidiaGpuPowerInstantMetricConfig{}, NvidiaGpuPowerLimitMetricConfig{}, NvidiaGpuPowerMaxMetricConfig{}, NvidiaGpuProcessMemoryUsageMetricConfig{}, NvidiaGpuProcessUtilizationMetricConfig{}, NvidiaGpuProcessesMetricConfig{}, NvidiaGpuRecoveryActionMetricConfig{}, NvidiaGpuRepairPendingMetricConfig{}, NvidiaGpuRetiredPagePendingMetricConfig{}, NvidiaGpuRetiredPagesMetricConfig{}, NvidiaGpuRowRemapFailureMetricConfig{}, NvidiaGpuRowRemapPendingMetricConfig{}, NvidiaGpuRowRemapsMetricConfig{}, NvidiaGpuSmActiveMetricConfig{}, NvidiaGpuSmOccupancyMetricConfig{}, NvidiaGpuStateTimeMetricConfig{}, NvidiaGpuTemperatureMarginMetricConfig{}, NvidiaGpuTemperatureMarginLimitMetricConfig{}, NvidiaGpuTensorActiveMetricConfig{}, NvidiaGpuThrottleActiveMetricConfig{}, NvidiaGpuThrottleTimeMetricConfig{}, NvidiaGpuUtilizationMaxMetricConfig{}, NvidiaGpuXidErrorsMetricConfig{}, NvidiaGpuXidLastTimestampMetricConfig{}))
 			require.Emptyf(t, diff, "Config mismatch (-expected +actual):\n%s", diff)
 		})
 	}

@@ -267,6 +267,32 @@ var MapAttributeNetworkIoDirection = map[string]AttributeNetworkIoDirection{
 	"receive":  AttributeNetworkIoDirectionReceive,
 }
 
+// AttributeNvidiaGpuAllocationSharing specifies the value nvidia.gpu.allocation.sharing attribute.
+type AttributeNvidiaGpuAllocationSharing int
+
+const (
+	_ AttributeNvidiaGpuAllocationSharing = iota
+	AttributeNvidiaGpuAllocationSharingExclusive
+	AttributeNvidiaGpuAllocationSharingShared
+)
+
+// String returns the string representation of the AttributeNvidiaGpuAllocationSharing.
+func (av AttributeNvidiaGpuAllocationSharing) String() string {
+	switch av {
+	case AttributeNvidiaGpuAllocationSharingExclusive:
+		return "exclusive"
+	case AttributeNvidiaGpuAllocationSharingShared:
+		return "shared"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuAllocationSharing is a helper map of string to AttributeNvidiaGpuAllocationSharing attribute value.
+var MapAttributeNvidiaGpuAllocationSharing = map[string]AttributeNvidiaGpuAllocationSharing{
+	"exclusive": AttributeNvidiaGpuAllocationSharingExclusive,
+	"shared":    AttributeNvidiaGpuAllocationSharingShared,
+}
+
 // AttributeNvidiaGpuClockDomain specifies the value nvidia.gpu.clock.domain attribute.
 type AttributeNvidiaGpuClockDomain int
 
@@ -565,6 +591,56 @@ func (av AttributeNvidiaGpuPcieLinkLimit) String() string {
 var MapAttributeNvidiaGpuPcieLinkLimit = map[string]AttributeNvidiaGpuPcieLinkLimit{
 	"current": AttributeNvidiaGpuPcieLinkLimitCurrent,
 	"max":     AttributeNvidiaGpuPcieLinkLimitMax,
+}
+
+// AttributeNvidiaGpuPipe specifies the value nvidia.gpu.pipe attribute.
+type AttributeNvidiaGpuPipe int
+
+const (
+	_ AttributeNvidiaGpuPipe = iota
+	AttributeNvidiaGpuPipeInteger
+	AttributeNvidiaGpuPipeFp64
+	AttributeNvidiaGpuPipeFp32
+	AttributeNvidiaGpuPipeFp16
+	AttributeNvidiaGpuPipeTensorDfma
+	AttributeNvidiaGpuPipeTensorHmma
+	AttributeNvidiaGpuPipeTensorDmma
+	AttributeNvidiaGpuPipeTensorImma
+)
+
+// String returns the string representation of the AttributeNvidiaGpuPipe.
+func (av AttributeNvidiaGpuPipe) String() string {
+	switch av {
+	case AttributeNvidiaGpuPipeInteger:
+		return "integer"
+	case AttributeNvidiaGpuPipeFp64:
+		return "fp64"
+	case AttributeNvidiaGpuPipeFp32:
+		return "fp32"
+	case AttributeNvidiaGpuPipeFp16:
+		return "fp16"
+	case AttributeNvidiaGpuPipeTensorDfma:
+		return "tensor_dfma"
+	case AttributeNvidiaGpuPipeTensorHmma:
+		return "tensor_hmma"
+	case AttributeNvidiaGpuPipeTensorDmma:
+		return "tensor_dmma"
+	case AttributeNvidiaGpuPipeTensorImma:
+		return "tensor_imma"
+	}
+	return ""
+}
+
+// MapAttributeNvidiaGpuPipe is a helper map of string to AttributeNvidiaGpuPipe attribute value.
+var MapAttributeNvidiaGpuPipe = map[string]AttributeNvidiaGpuPipe{
+	"integer":     AttributeNvidiaGpuPipeInteger,
+	"fp64":        AttributeNvidiaGpuPipeFp64,
+	"fp32":        AttributeNvidiaGpuPipeFp32,
+	"fp16":        AttributeNvidiaGpuPipeFp16,
+	"tensor_dfma": AttributeNvidiaGpuPipeTensorDfma,
+	"tensor_hmma": AttributeNvidiaGpuPipeTensorHmma,
+	"tensor_dmma": AttributeNvidiaGpuPipeTensorDmma,
+	"tensor_imma": AttributeNvidiaGpuPipeTensorImma,
 }
 
 // AttributeNvidiaGpuPowerLimitType specifies the value nvidia.gpu.power.limit_type attribute.
@@ -1112,6 +1188,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "hw.temperature.limit",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.limit_type"},
 	},
+	NvidiaGpuAllocation: metricInfo{
+		Name:       "nvidia.gpu.allocation",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.allocation.sharing", "nvidia.gpu.allocation.resource", "k8s.container.name", "k8s.namespace.name", "k8s.pod.name"},
+	},
 	NvidiaGpuBar1Limit: metricInfo{
 		Name:       "nvidia.gpu.bar1.limit",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
@@ -1139,6 +1219,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuCount: metricInfo{
 		Name:       "nvidia.gpu.count",
 		Attributes: []string{"hw.type", "nvidia.gpu.source"},
+	},
+	NvidiaGpuDramBandwidthUtilization: metricInfo{
+		Name:       "nvidia.gpu.dram.bandwidth.utilization",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
 	NvidiaGpuEccAggregate: metricInfo{
 		Name:       "nvidia.gpu.ecc.aggregate",
@@ -1188,6 +1272,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.memory.reserved",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuMigInfo: metricInfo{
+		Name:       "nvidia.gpu.mig.info",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "hw.parent", "nvidia.gpu.mig.profile", "nvidia.gpu.gpu_instance.id", "nvidia.gpu.compute_instance.id"},
+	},
 	NvidiaGpuModulePower: metricInfo{
 		Name:       "nvidia.gpu.module.power",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
@@ -1228,6 +1316,10 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.nvlink.recoveries",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
+	NvidiaGpuNvlinkThroughput: metricInfo{
+		Name:       "nvidia.gpu.nvlink.throughput",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "network.io.direction"},
+	},
 	NvidiaGpuPcieLinkGeneration: metricInfo{
 		Name:       "nvidia.gpu.pcie.link.generation",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.pcie.link.limit"},
@@ -1247,6 +1339,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuPerformanceState: metricInfo{
 		Name:       "nvidia.gpu.performance_state",
 		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
+	NvidiaGpuPipeActive: metricInfo{
+		Name:       "nvidia.gpu.pipe.active",
+		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.pipe"},
 	},
 	NvidiaGpuPowerInstant: metricInfo{
 		Name:       "nvidia.gpu.power.instant",
@@ -1300,6 +1396,14 @@ var MetricsInfo = metricsInfo{
 		Name:       "nvidia.gpu.row_remaps",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "error.type"},
 	},
+	NvidiaGpuSmActive: metricInfo{
+		Name:       "nvidia.gpu.sm.active",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
+	NvidiaGpuSmOccupancy: metricInfo{
+		Name:       "nvidia.gpu.sm.occupancy",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
+	},
 	NvidiaGpuStateTime: metricInfo{
 		Name:       "nvidia.gpu.state.time",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.state"},
@@ -1311,6 +1415,10 @@ var MetricsInfo = metricsInfo{
 	NvidiaGpuTemperatureMarginLimit: metricInfo{
 		Name:       "nvidia.gpu.temperature.margin.limit",
 		Attributes: []string{"hw.id", "hw.name", "hw.type", "nvidia.gpu.temperature.limit_type"},
+	},
+	NvidiaGpuTensorActive: metricInfo{
+		Name:       "nvidia.gpu.tensor.active",
+		Attributes: []string{"hw.id", "hw.name", "hw.type"},
 	},
 	NvidiaGpuThrottleActive: metricInfo{
 		Name:       "nvidia.gpu.throttle.active",
@@ -1347,6 +1455,7 @@ type metricsInfo struct {
 	HwStatus                            metricInfo
 	HwTemperature                       metricInfo
 	HwTemperatureLimit                  metricInfo
+	NvidiaGpuAllocation                 metricInfo
 	NvidiaGpuBar1Limit                  metricInfo
 	NvidiaGpuBar1Usage                  metricInfo
 	NvidiaGpuC2cErrors                  metricInfo
@@ -1354,6 +1463,7 @@ type metricsInfo struct {
 	NvidiaGpuClockFrequency             metricInfo
 	NvidiaGpuClockFrequencyLimit        metricInfo
 	NvidiaGpuCount                      metricInfo
+	NvidiaGpuDramBandwidthUtilization   metricInfo
 	NvidiaGpuEccAggregate               metricInfo
 	NvidiaGpuEccLocationErrors          metricInfo
 	NvidiaGpuEccSramAggregate           metricInfo
@@ -1366,6 +1476,7 @@ type metricsInfo struct {
 	NvidiaGpuMemoryBandwidthUtilization metricInfo
 	NvidiaGpuMemoryFree                 metricInfo
 	NvidiaGpuMemoryReserved             metricInfo
+	NvidiaGpuMigInfo                    metricInfo
 	NvidiaGpuModulePower                metricInfo
 	NvidiaGpuNvlinkErrors               metricInfo
 	NvidiaGpuNvlinkFec                  metricInfo
@@ -1376,11 +1487,13 @@ type metricsInfo struct {
 	NvidiaGpuNvlinkLinkSpeed            metricInfo
 	NvidiaGpuNvlinkLinks                metricInfo
 	NvidiaGpuNvlinkRecoveries           metricInfo
+	NvidiaGpuNvlinkThroughput           metricInfo
 	NvidiaGpuPcieLinkGeneration         metricInfo
 	NvidiaGpuPcieLinkWidth              metricInfo
 	NvidiaGpuPcieReplays                metricInfo
 	NvidiaGpuPcieThroughput             metricInfo
 	NvidiaGpuPerformanceState           metricInfo
+	NvidiaGpuPipeActive                 metricInfo
 	NvidiaGpuPowerInstant               metricInfo
 	NvidiaGpuPowerLimit                 metricInfo
 	NvidiaGpuPowerMax                   metricInfo
@@ -1394,9 +1507,12 @@ type metricsInfo struct {
 	NvidiaGpuRowRemapFailure            metricInfo
 	NvidiaGpuRowRemapPending            metricInfo
 	NvidiaGpuRowRemaps                  metricInfo
+	NvidiaGpuSmActive                   metricInfo
+	NvidiaGpuSmOccupancy                metricInfo
 	NvidiaGpuStateTime                  metricInfo
 	NvidiaGpuTemperatureMargin          metricInfo
 	NvidiaGpuTemperatureMarginLimit     metricInfo
+	NvidiaGpuTensorActive               metricInfo
 	NvidiaGpuThrottleActive             metricInfo
 	NvidiaGpuThrottleTime               metricInfo
 	NvidiaGpuUtilizationMax             metricInfo
@@ -1488,6 +1604,12 @@ func WithLlmEngineNameMetricAttribute(llmEngineNameAttributeValue string) Metric
 func WithNvidiaCudaVersionMetricAttribute(nvidiaCudaVersionAttributeValue string) MetricAttributeOption {
 	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
 		dp.Attributes().PutStr("nvidia.cuda.version", nvidiaCudaVersionAttributeValue)
+	})
+}
+
+func WithNvidiaGpuAllocationResourceMetricAttribute(nvidiaGpuAllocationResourceAttributeValue string) MetricAttributeOption {
+	return metricAttributeOptionFunc(func(dp pmetric.NumberDataPoint) {
+		dp.Attributes().PutStr("nvidia.gpu.allocation.resource", nvidiaGpuAllocationResourceAttributeValue)
 	})
 }
 
@@ -2247,6 +2369,66 @@ func newMetricHwTemperatureLimit(cfg HwTemperatureLimitMetricConfig) metricHwTem
 	return m
 }
 
+type metricNvidiaGpuAllocation struct {
+	data     pmetric.Metric                  // data buffer for generated metric.
+	config   NvidiaGpuAllocationMetricConfig // metric config provided by user.
+	capacity int                             // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.allocation metric with initial data.
+func (m *metricNvidiaGpuAllocation) init() {
+	m.data.SetName("nvidia.gpu.allocation")
+	m.data.SetDescription("1 for each container that the kubelet gave the GPU or MIG instance.")
+	m.data.SetUnit("1")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuAllocation) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuAllocationSharingAttributeValue string, options ...MetricAttributeOption) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.allocation.sharing", nvidiaGpuAllocationSharingAttributeValue)
+	for _, op := range options {
+		op.apply(dp)
+	}
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuAllocation) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuAllocation) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuAllocation(cfg NvidiaGpuAllocationMetricConfig) metricNvidiaGpuAllocation {
+	m := metricNvidiaGpuAllocation{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuBar1Limit struct {
 	data     pmetric.Metric                 // data buffer for generated metric.
 	config   NvidiaGpuBar1LimitMetricConfig // metric config provided by user.
@@ -2629,6 +2811,60 @@ func (m *metricNvidiaGpuCount) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuCount(cfg NvidiaGpuCountMetricConfig) metricNvidiaGpuCount {
 	m := metricNvidiaGpuCount{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuDramBandwidthUtilization struct {
+	data     pmetric.Metric                                // data buffer for generated metric.
+	config   NvidiaGpuDramBandwidthUtilizationMetricConfig // metric config provided by user.
+	capacity int                                           // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.dram.bandwidth.utilization metric with initial data.
+func (m *metricNvidiaGpuDramBandwidthUtilization) init() {
+	m.data.SetName("nvidia.gpu.dram.bandwidth.utilization")
+	m.data.SetDescription("Traffic of the memory, as a share of its greatest bandwidth. From Hopper on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuDramBandwidthUtilization) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuDramBandwidthUtilization) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuDramBandwidthUtilization) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuDramBandwidthUtilization(cfg NvidiaGpuDramBandwidthUtilizationMetricConfig) metricNvidiaGpuDramBandwidthUtilization {
+	m := metricNvidiaGpuDramBandwidthUtilization{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -3319,6 +3555,66 @@ func newMetricNvidiaGpuMemoryReserved(cfg NvidiaGpuMemoryReservedMetricConfig) m
 	return m
 }
 
+type metricNvidiaGpuMigInfo struct {
+	data     pmetric.Metric               // data buffer for generated metric.
+	config   NvidiaGpuMigInfoMetricConfig // metric config provided by user.
+	capacity int                          // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.mig.info metric with initial data.
+func (m *metricNvidiaGpuMigInfo) init() {
+	m.data.SetName("nvidia.gpu.mig.info")
+	m.data.SetDescription("1 for each MIG instance.")
+	m.data.SetUnit("1")
+	m.data.SetEmptySum()
+	m.data.Sum().SetIsMonotonic(false)
+	m.data.Sum().SetAggregationTemporality(pmetric.AggregationTemporalityCumulative)
+	m.data.Sum().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuMigInfo) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, hwParentAttributeValue string, nvidiaGpuMigProfileAttributeValue string, nvidiaGpuGpuInstanceIDAttributeValue int64, nvidiaGpuComputeInstanceIDAttributeValue int64) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Sum().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetIntValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("hw.parent", hwParentAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.mig.profile", nvidiaGpuMigProfileAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.gpu_instance.id", nvidiaGpuGpuInstanceIDAttributeValue)
+	dp.Attributes().PutInt("nvidia.gpu.compute_instance.id", nvidiaGpuComputeInstanceIDAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuMigInfo) updateCapacity() {
+	if m.data.Sum().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Sum().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuMigInfo) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Sum().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuMigInfo(cfg NvidiaGpuMigInfoMetricConfig) metricNvidiaGpuMigInfo {
+	m := metricNvidiaGpuMigInfo{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuModulePower struct {
 	data     pmetric.Metric                   // data buffer for generated metric.
 	config   NvidiaGpuModulePowerMetricConfig // metric config provided by user.
@@ -3884,6 +4180,61 @@ func newMetricNvidiaGpuNvlinkRecoveries(cfg NvidiaGpuNvlinkRecoveriesMetricConfi
 	return m
 }
 
+type metricNvidiaGpuNvlinkThroughput struct {
+	data     pmetric.Metric                        // data buffer for generated metric.
+	config   NvidiaGpuNvlinkThroughputMetricConfig // metric config provided by user.
+	capacity int                                   // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.nvlink.throughput metric with initial data.
+func (m *metricNvidiaGpuNvlinkThroughput) init() {
+	m.data.SetName("nvidia.gpu.nvlink.throughput")
+	m.data.SetDescription("Traffic over all NVLinks, with protocol. From Hopper on.")
+	m.data.SetUnit("By/s")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuNvlinkThroughput) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, networkIoDirectionAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("network.io.direction", networkIoDirectionAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuNvlinkThroughput) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuNvlinkThroughput) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuNvlinkThroughput(cfg NvidiaGpuNvlinkThroughputMetricConfig) metricNvidiaGpuNvlinkThroughput {
+	m := metricNvidiaGpuNvlinkThroughput{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuPcieLinkGeneration struct {
 	data     pmetric.Metric                          // data buffer for generated metric.
 	config   NvidiaGpuPcieLinkGenerationMetricConfig // metric config provided by user.
@@ -4151,6 +4502,61 @@ func (m *metricNvidiaGpuPerformanceState) emit(metrics pmetric.MetricSlice) {
 
 func newMetricNvidiaGpuPerformanceState(cfg NvidiaGpuPerformanceStateMetricConfig) metricNvidiaGpuPerformanceState {
 	m := metricNvidiaGpuPerformanceState{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuPipeActive struct {
+	data     pmetric.Metric                  // data buffer for generated metric.
+	config   NvidiaGpuPipeActiveMetricConfig // metric config provided by user.
+	capacity int                             // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.pipe.active metric with initial data.
+func (m *metricNvidiaGpuPipeActive) init() {
+	m.data.SetName("nvidia.gpu.pipe.active")
+	m.data.SetDescription("Share of the time in which a pipe worked. From Hopper on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuPipeActive) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string, nvidiaGpuPipeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+	dp.Attributes().PutStr("nvidia.gpu.pipe", nvidiaGpuPipeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuPipeActive) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuPipeActive) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuPipeActive(cfg NvidiaGpuPipeActiveMetricConfig) metricNvidiaGpuPipeActive {
+	m := metricNvidiaGpuPipeActive{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -4891,6 +5297,114 @@ func newMetricNvidiaGpuRowRemaps(cfg NvidiaGpuRowRemapsMetricConfig) metricNvidi
 	return m
 }
 
+type metricNvidiaGpuSmActive struct {
+	data     pmetric.Metric                // data buffer for generated metric.
+	config   NvidiaGpuSmActiveMetricConfig // metric config provided by user.
+	capacity int                           // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.sm.active metric with initial data.
+func (m *metricNvidiaGpuSmActive) init() {
+	m.data.SetName("nvidia.gpu.sm.active")
+	m.data.SetDescription("Share of the time in which a streaming multiprocessor had work, the mean over all of them. From Hopper on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuSmActive) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuSmActive) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuSmActive) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuSmActive(cfg NvidiaGpuSmActiveMetricConfig) metricNvidiaGpuSmActive {
+	m := metricNvidiaGpuSmActive{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuSmOccupancy struct {
+	data     pmetric.Metric                   // data buffer for generated metric.
+	config   NvidiaGpuSmOccupancyMetricConfig // metric config provided by user.
+	capacity int                              // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.sm.occupancy metric with initial data.
+func (m *metricNvidiaGpuSmOccupancy) init() {
+	m.data.SetName("nvidia.gpu.sm.occupancy")
+	m.data.SetDescription("Warps on the streaming multiprocessors, as a share of the most that they can have. From Hopper on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuSmOccupancy) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuSmOccupancy) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuSmOccupancy) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuSmOccupancy(cfg NvidiaGpuSmOccupancyMetricConfig) metricNvidiaGpuSmOccupancy {
+	m := metricNvidiaGpuSmOccupancy{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
 type metricNvidiaGpuStateTime struct {
 	data     pmetric.Metric                 // data buffer for generated metric.
 	config   NvidiaGpuStateTimeMetricConfig // metric config provided by user.
@@ -5049,6 +5563,60 @@ func (m *metricNvidiaGpuTemperatureMarginLimit) emit(metrics pmetric.MetricSlice
 
 func newMetricNvidiaGpuTemperatureMarginLimit(cfg NvidiaGpuTemperatureMarginLimitMetricConfig) metricNvidiaGpuTemperatureMarginLimit {
 	m := metricNvidiaGpuTemperatureMarginLimit{config: cfg}
+
+	if cfg.Enabled {
+		m.data = pmetric.NewMetric()
+		m.init()
+	}
+	return m
+}
+
+type metricNvidiaGpuTensorActive struct {
+	data     pmetric.Metric                    // data buffer for generated metric.
+	config   NvidiaGpuTensorActiveMetricConfig // metric config provided by user.
+	capacity int                               // max observed number of data points added to the metric.
+}
+
+// init fills nvidia.gpu.tensor.active metric with initial data.
+func (m *metricNvidiaGpuTensorActive) init() {
+	m.data.SetName("nvidia.gpu.tensor.active")
+	m.data.SetDescription("Share of the time in which tensor cores worked. From Hopper on.")
+	m.data.SetUnit("1")
+	m.data.SetEmptyGauge()
+	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
+}
+
+func (m *metricNvidiaGpuTensorActive) recordDataPoint(start pcommon.Timestamp, ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue string) {
+	if !m.config.Enabled {
+		return
+	}
+	dp := m.data.Gauge().DataPoints().AppendEmpty()
+	dp.SetStartTimestamp(start)
+	dp.SetTimestamp(ts)
+	dp.SetDoubleValue(val)
+	dp.Attributes().PutStr("hw.id", hwIDAttributeValue)
+	dp.Attributes().PutStr("hw.name", hwNameAttributeValue)
+	dp.Attributes().PutStr("hw.type", hwTypeAttributeValue)
+}
+
+// updateCapacity saves max length of data point slices that will be used for the slice capacity.
+func (m *metricNvidiaGpuTensorActive) updateCapacity() {
+	if m.data.Gauge().DataPoints().Len() > m.capacity {
+		m.capacity = m.data.Gauge().DataPoints().Len()
+	}
+}
+
+// emit appends recorded metric data to a metrics slice and prepares it for recording another set of data points.
+func (m *metricNvidiaGpuTensorActive) emit(metrics pmetric.MetricSlice) {
+	if m.config.Enabled && m.data.Gauge().DataPoints().Len() > 0 {
+		m.updateCapacity()
+		m.data.MoveTo(metrics.AppendEmpty())
+		m.init()
+	}
+}
+
+func newMetricNvidiaGpuTensorActive(cfg NvidiaGpuTensorActiveMetricConfig) metricNvidiaGpuTensorActive {
+	m := metricNvidiaGpuTensorActive{config: cfg}
 
 	if cfg.Enabled {
 		m.data = pmetric.NewMetric()
@@ -5358,6 +5926,7 @@ type MetricsBuilder struct {
 	metricHwStatus                            metricHwStatus
 	metricHwTemperature                       metricHwTemperature
 	metricHwTemperatureLimit                  metricHwTemperatureLimit
+	metricNvidiaGpuAllocation                 metricNvidiaGpuAllocation
 	metricNvidiaGpuBar1Limit                  metricNvidiaGpuBar1Limit
 	metricNvidiaGpuBar1Usage                  metricNvidiaGpuBar1Usage
 	metricNvidiaGpuC2cErrors                  metricNvidiaGpuC2cErrors
@@ -5365,6 +5934,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuClockFrequency             metricNvidiaGpuClockFrequency
 	metricNvidiaGpuClockFrequencyLimit        metricNvidiaGpuClockFrequencyLimit
 	metricNvidiaGpuCount                      metricNvidiaGpuCount
+	metricNvidiaGpuDramBandwidthUtilization   metricNvidiaGpuDramBandwidthUtilization
 	metricNvidiaGpuEccAggregate               metricNvidiaGpuEccAggregate
 	metricNvidiaGpuEccLocationErrors          metricNvidiaGpuEccLocationErrors
 	metricNvidiaGpuEccSramAggregate           metricNvidiaGpuEccSramAggregate
@@ -5377,6 +5947,7 @@ type MetricsBuilder struct {
 	metricNvidiaGpuMemoryBandwidthUtilization metricNvidiaGpuMemoryBandwidthUtilization
 	metricNvidiaGpuMemoryFree                 metricNvidiaGpuMemoryFree
 	metricNvidiaGpuMemoryReserved             metricNvidiaGpuMemoryReserved
+	metricNvidiaGpuMigInfo                    metricNvidiaGpuMigInfo
 	metricNvidiaGpuModulePower                metricNvidiaGpuModulePower
 	metricNvidiaGpuNvlinkErrors               metricNvidiaGpuNvlinkErrors
 	metricNvidiaGpuNvlinkFec                  metricNvidiaGpuNvlinkFec
@@ -5387,11 +5958,13 @@ type MetricsBuilder struct {
 	metricNvidiaGpuNvlinkLinkSpeed            metricNvidiaGpuNvlinkLinkSpeed
 	metricNvidiaGpuNvlinkLinks                metricNvidiaGpuNvlinkLinks
 	metricNvidiaGpuNvlinkRecoveries           metricNvidiaGpuNvlinkRecoveries
+	metricNvidiaGpuNvlinkThroughput           metricNvidiaGpuNvlinkThroughput
 	metricNvidiaGpuPcieLinkGeneration         metricNvidiaGpuPcieLinkGeneration
 	metricNvidiaGpuPcieLinkWidth              metricNvidiaGpuPcieLinkWidth
 	metricNvidiaGpuPcieReplays                metricNvidiaGpuPcieReplays
 	metricNvidiaGpuPcieThroughput             metricNvidiaGpuPcieThroughput
 	metricNvidiaGpuPerformanceState           metricNvidiaGpuPerformanceState
+	metricNvidiaGpuPipeActive                 metricNvidiaGpuPipeActive
 	metricNvidiaGpuPowerInstant               metricNvidiaGpuPowerInstant
 	metricNvidiaGpuPowerLimit                 metricNvidiaGpuPowerLimit
 	metricNvidiaGpuPowerMax                   metricNvidiaGpuPowerMax
@@ -5405,9 +5978,12 @@ type MetricsBuilder struct {
 	metricNvidiaGpuRowRemapFailure            metricNvidiaGpuRowRemapFailure
 	metricNvidiaGpuRowRemapPending            metricNvidiaGpuRowRemapPending
 	metricNvidiaGpuRowRemaps                  metricNvidiaGpuRowRemaps
+	metricNvidiaGpuSmActive                   metricNvidiaGpuSmActive
+	metricNvidiaGpuSmOccupancy                metricNvidiaGpuSmOccupancy
 	metricNvidiaGpuStateTime                  metricNvidiaGpuStateTime
 	metricNvidiaGpuTemperatureMargin          metricNvidiaGpuTemperatureMargin
 	metricNvidiaGpuTemperatureMarginLimit     metricNvidiaGpuTemperatureMarginLimit
+	metricNvidiaGpuTensorActive               metricNvidiaGpuTensorActive
 	metricNvidiaGpuThrottleActive             metricNvidiaGpuThrottleActive
 	metricNvidiaGpuThrottleTime               metricNvidiaGpuThrottleTime
 	metricNvidiaGpuUtilizationMax             metricNvidiaGpuUtilizationMax
@@ -5450,6 +6026,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricHwStatus:                            newMetricHwStatus(mbc.Metrics.HwStatus),
 		metricHwTemperature:                       newMetricHwTemperature(mbc.Metrics.HwTemperature),
 		metricHwTemperatureLimit:                  newMetricHwTemperatureLimit(mbc.Metrics.HwTemperatureLimit),
+		metricNvidiaGpuAllocation:                 newMetricNvidiaGpuAllocation(mbc.Metrics.NvidiaGpuAllocation),
 		metricNvidiaGpuBar1Limit:                  newMetricNvidiaGpuBar1Limit(mbc.Metrics.NvidiaGpuBar1Limit),
 		metricNvidiaGpuBar1Usage:                  newMetricNvidiaGpuBar1Usage(mbc.Metrics.NvidiaGpuBar1Usage),
 		metricNvidiaGpuC2cErrors:                  newMetricNvidiaGpuC2cErrors(mbc.Metrics.NvidiaGpuC2cErrors),
@@ -5457,6 +6034,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuClockFrequency:             newMetricNvidiaGpuClockFrequency(mbc.Metrics.NvidiaGpuClockFrequency),
 		metricNvidiaGpuClockFrequencyLimit:        newMetricNvidiaGpuClockFrequencyLimit(mbc.Metrics.NvidiaGpuClockFrequencyLimit),
 		metricNvidiaGpuCount:                      newMetricNvidiaGpuCount(mbc.Metrics.NvidiaGpuCount),
+		metricNvidiaGpuDramBandwidthUtilization:   newMetricNvidiaGpuDramBandwidthUtilization(mbc.Metrics.NvidiaGpuDramBandwidthUtilization),
 		metricNvidiaGpuEccAggregate:               newMetricNvidiaGpuEccAggregate(mbc.Metrics.NvidiaGpuEccAggregate),
 		metricNvidiaGpuEccLocationErrors:          newMetricNvidiaGpuEccLocationErrors(mbc.Metrics.NvidiaGpuEccLocationErrors),
 		metricNvidiaGpuEccSramAggregate:           newMetricNvidiaGpuEccSramAggregate(mbc.Metrics.NvidiaGpuEccSramAggregate),
@@ -5469,6 +6047,7 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuMemoryBandwidthUtilization: newMetricNvidiaGpuMemoryBandwidthUtilization(mbc.Metrics.NvidiaGpuMemoryBandwidthUtilization),
 		metricNvidiaGpuMemoryFree:                 newMetricNvidiaGpuMemoryFree(mbc.Metrics.NvidiaGpuMemoryFree),
 		metricNvidiaGpuMemoryReserved:             newMetricNvidiaGpuMemoryReserved(mbc.Metrics.NvidiaGpuMemoryReserved),
+		metricNvidiaGpuMigInfo:                    newMetricNvidiaGpuMigInfo(mbc.Metrics.NvidiaGpuMigInfo),
 		metricNvidiaGpuModulePower:                newMetricNvidiaGpuModulePower(mbc.Metrics.NvidiaGpuModulePower),
 		metricNvidiaGpuNvlinkErrors:               newMetricNvidiaGpuNvlinkErrors(mbc.Metrics.NvidiaGpuNvlinkErrors),
 		metricNvidiaGpuNvlinkFec:                  newMetricNvidiaGpuNvlinkFec(mbc.Metrics.NvidiaGpuNvlinkFec),
@@ -5479,11 +6058,13 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuNvlinkLinkSpeed:            newMetricNvidiaGpuNvlinkLinkSpeed(mbc.Metrics.NvidiaGpuNvlinkLinkSpeed),
 		metricNvidiaGpuNvlinkLinks:                newMetricNvidiaGpuNvlinkLinks(mbc.Metrics.NvidiaGpuNvlinkLinks),
 		metricNvidiaGpuNvlinkRecoveries:           newMetricNvidiaGpuNvlinkRecoveries(mbc.Metrics.NvidiaGpuNvlinkRecoveries),
+		metricNvidiaGpuNvlinkThroughput:           newMetricNvidiaGpuNvlinkThroughput(mbc.Metrics.NvidiaGpuNvlinkThroughput),
 		metricNvidiaGpuPcieLinkGeneration:         newMetricNvidiaGpuPcieLinkGeneration(mbc.Metrics.NvidiaGpuPcieLinkGeneration),
 		metricNvidiaGpuPcieLinkWidth:              newMetricNvidiaGpuPcieLinkWidth(mbc.Metrics.NvidiaGpuPcieLinkWidth),
 		metricNvidiaGpuPcieReplays:                newMetricNvidiaGpuPcieReplays(mbc.Metrics.NvidiaGpuPcieReplays),
 		metricNvidiaGpuPcieThroughput:             newMetricNvidiaGpuPcieThroughput(mbc.Metrics.NvidiaGpuPcieThroughput),
 		metricNvidiaGpuPerformanceState:           newMetricNvidiaGpuPerformanceState(mbc.Metrics.NvidiaGpuPerformanceState),
+		metricNvidiaGpuPipeActive:                 newMetricNvidiaGpuPipeActive(mbc.Metrics.NvidiaGpuPipeActive),
 		metricNvidiaGpuPowerInstant:               newMetricNvidiaGpuPowerInstant(mbc.Metrics.NvidiaGpuPowerInstant),
 		metricNvidiaGpuPowerLimit:                 newMetricNvidiaGpuPowerLimit(mbc.Metrics.NvidiaGpuPowerLimit),
 		metricNvidiaGpuPowerMax:                   newMetricNvidiaGpuPowerMax(mbc.Metrics.NvidiaGpuPowerMax),
@@ -5497,9 +6078,12 @@ func NewMetricsBuilder(mbc MetricsBuilderConfig, settings receiver.Settings, opt
 		metricNvidiaGpuRowRemapFailure:            newMetricNvidiaGpuRowRemapFailure(mbc.Metrics.NvidiaGpuRowRemapFailure),
 		metricNvidiaGpuRowRemapPending:            newMetricNvidiaGpuRowRemapPending(mbc.Metrics.NvidiaGpuRowRemapPending),
 		metricNvidiaGpuRowRemaps:                  newMetricNvidiaGpuRowRemaps(mbc.Metrics.NvidiaGpuRowRemaps),
+		metricNvidiaGpuSmActive:                   newMetricNvidiaGpuSmActive(mbc.Metrics.NvidiaGpuSmActive),
+		metricNvidiaGpuSmOccupancy:                newMetricNvidiaGpuSmOccupancy(mbc.Metrics.NvidiaGpuSmOccupancy),
 		metricNvidiaGpuStateTime:                  newMetricNvidiaGpuStateTime(mbc.Metrics.NvidiaGpuStateTime),
 		metricNvidiaGpuTemperatureMargin:          newMetricNvidiaGpuTemperatureMargin(mbc.Metrics.NvidiaGpuTemperatureMargin),
 		metricNvidiaGpuTemperatureMarginLimit:     newMetricNvidiaGpuTemperatureMarginLimit(mbc.Metrics.NvidiaGpuTemperatureMarginLimit),
+		metricNvidiaGpuTensorActive:               newMetricNvidiaGpuTensorActive(mbc.Metrics.NvidiaGpuTensorActive),
 		metricNvidiaGpuThrottleActive:             newMetricNvidiaGpuThrottleActive(mbc.Metrics.NvidiaGpuThrottleActive),
 		metricNvidiaGpuThrottleTime:               newMetricNvidiaGpuThrottleTime(mbc.Metrics.NvidiaGpuThrottleTime),
 		metricNvidiaGpuUtilizationMax:             newMetricNvidiaGpuUtilizationMax(mbc.Metrics.NvidiaGpuUtilizationMax),
@@ -5582,6 +6166,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricHwStatus.emit(ils.Metrics())
 	mb.metricHwTemperature.emit(ils.Metrics())
 	mb.metricHwTemperatureLimit.emit(ils.Metrics())
+	mb.metricNvidiaGpuAllocation.emit(ils.Metrics())
 	mb.metricNvidiaGpuBar1Limit.emit(ils.Metrics())
 	mb.metricNvidiaGpuBar1Usage.emit(ils.Metrics())
 	mb.metricNvidiaGpuC2cErrors.emit(ils.Metrics())
@@ -5589,6 +6174,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuClockFrequency.emit(ils.Metrics())
 	mb.metricNvidiaGpuClockFrequencyLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuCount.emit(ils.Metrics())
+	mb.metricNvidiaGpuDramBandwidthUtilization.emit(ils.Metrics())
 	mb.metricNvidiaGpuEccAggregate.emit(ils.Metrics())
 	mb.metricNvidiaGpuEccLocationErrors.emit(ils.Metrics())
 	mb.metricNvidiaGpuEccSramAggregate.emit(ils.Metrics())
@@ -5601,6 +6187,7 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuMemoryBandwidthUtilization.emit(ils.Metrics())
 	mb.metricNvidiaGpuMemoryFree.emit(ils.Metrics())
 	mb.metricNvidiaGpuMemoryReserved.emit(ils.Metrics())
+	mb.metricNvidiaGpuMigInfo.emit(ils.Metrics())
 	mb.metricNvidiaGpuModulePower.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkErrors.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkFec.emit(ils.Metrics())
@@ -5611,11 +6198,13 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuNvlinkLinkSpeed.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkLinks.emit(ils.Metrics())
 	mb.metricNvidiaGpuNvlinkRecoveries.emit(ils.Metrics())
+	mb.metricNvidiaGpuNvlinkThroughput.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkGeneration.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieLinkWidth.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieReplays.emit(ils.Metrics())
 	mb.metricNvidiaGpuPcieThroughput.emit(ils.Metrics())
 	mb.metricNvidiaGpuPerformanceState.emit(ils.Metrics())
+	mb.metricNvidiaGpuPipeActive.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerInstant.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerLimit.emit(ils.Metrics())
 	mb.metricNvidiaGpuPowerMax.emit(ils.Metrics())
@@ -5629,9 +6218,12 @@ func (mb *MetricsBuilder) EmitForResource(options ...ResourceMetricsOption) {
 	mb.metricNvidiaGpuRowRemapFailure.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemapPending.emit(ils.Metrics())
 	mb.metricNvidiaGpuRowRemaps.emit(ils.Metrics())
+	mb.metricNvidiaGpuSmActive.emit(ils.Metrics())
+	mb.metricNvidiaGpuSmOccupancy.emit(ils.Metrics())
 	mb.metricNvidiaGpuStateTime.emit(ils.Metrics())
 	mb.metricNvidiaGpuTemperatureMargin.emit(ils.Metrics())
 	mb.metricNvidiaGpuTemperatureMarginLimit.emit(ils.Metrics())
+	mb.metricNvidiaGpuTensorActive.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleActive.emit(ils.Metrics())
 	mb.metricNvidiaGpuThrottleTime.emit(ils.Metrics())
 	mb.metricNvidiaGpuUtilizationMax.emit(ils.Metrics())
@@ -5718,6 +6310,11 @@ func (mb *MetricsBuilder) RecordHwTemperatureLimitDataPoint(ts pcommon.Timestamp
 	mb.metricHwTemperatureLimit.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), hwLimitTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuAllocationDataPoint adds a data point to nvidia.gpu.allocation metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuAllocationDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuAllocationSharingAttributeValue AttributeNvidiaGpuAllocationSharing, options ...MetricAttributeOption) {
+	mb.metricNvidiaGpuAllocation.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuAllocationSharingAttributeValue.String(), options...)
+}
+
 // RecordNvidiaGpuBar1LimitDataPoint adds a data point to nvidia.gpu.bar1.limit metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuBar1LimitDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuBar1Limit.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
@@ -5751,6 +6348,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuClockFrequencyLimitDataPoint(ts pcommon
 // RecordNvidiaGpuCountDataPoint adds a data point to nvidia.gpu.count metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuCountDataPoint(ts pcommon.Timestamp, val int64, hwTypeAttributeValue AttributeHwType, nvidiaGpuSourceAttributeValue AttributeNvidiaGpuSource) {
 	mb.metricNvidiaGpuCount.recordDataPoint(mb.startTime, ts, val, hwTypeAttributeValue.String(), nvidiaGpuSourceAttributeValue.String())
+}
+
+// RecordNvidiaGpuDramBandwidthUtilizationDataPoint adds a data point to nvidia.gpu.dram.bandwidth.utilization metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuDramBandwidthUtilizationDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuDramBandwidthUtilization.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
 // RecordNvidiaGpuEccAggregateDataPoint adds a data point to nvidia.gpu.ecc.aggregate metric.
@@ -5813,6 +6415,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuMemoryReservedDataPoint(ts pcommon.Time
 	mb.metricNvidiaGpuMemoryReserved.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuMigInfoDataPoint adds a data point to nvidia.gpu.mig.info metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuMigInfoDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, hwParentAttributeValue string, nvidiaGpuMigProfileAttributeValue string, nvidiaGpuGpuInstanceIDAttributeValue int64, nvidiaGpuComputeInstanceIDAttributeValue int64) {
+	mb.metricNvidiaGpuMigInfo.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), hwParentAttributeValue, nvidiaGpuMigProfileAttributeValue, nvidiaGpuGpuInstanceIDAttributeValue, nvidiaGpuComputeInstanceIDAttributeValue)
+}
+
 // RecordNvidiaGpuModulePowerDataPoint adds a data point to nvidia.gpu.module.power metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuModulePowerDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuModulePower.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
@@ -5863,6 +6470,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkRecoveriesDataPoint(ts pcommon.Ti
 	mb.metricNvidiaGpuNvlinkRecoveries.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuNvlinkThroughputDataPoint adds a data point to nvidia.gpu.nvlink.throughput metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuNvlinkThroughputDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, networkIoDirectionAttributeValue AttributeNetworkIoDirection) {
+	mb.metricNvidiaGpuNvlinkThroughput.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), networkIoDirectionAttributeValue.String())
+}
+
 // RecordNvidiaGpuPcieLinkGenerationDataPoint adds a data point to nvidia.gpu.pcie.link.generation metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuPcieLinkGenerationDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuPcieLinkLimitAttributeValue AttributeNvidiaGpuPcieLinkLimit) {
 	mb.metricNvidiaGpuPcieLinkGeneration.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuPcieLinkLimitAttributeValue.String())
@@ -5886,6 +6498,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuPcieThroughputDataPoint(ts pcommon.Time
 // RecordNvidiaGpuPerformanceStateDataPoint adds a data point to nvidia.gpu.performance_state metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuPerformanceStateDataPoint(ts pcommon.Timestamp, val int64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
 	mb.metricNvidiaGpuPerformanceState.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuPipeActiveDataPoint adds a data point to nvidia.gpu.pipe.active metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuPipeActiveDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuPipeAttributeValue AttributeNvidiaGpuPipe) {
+	mb.metricNvidiaGpuPipeActive.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuPipeAttributeValue.String())
 }
 
 // RecordNvidiaGpuPowerInstantDataPoint adds a data point to nvidia.gpu.power.instant metric.
@@ -5953,6 +6570,16 @@ func (mb *MetricsBuilder) RecordNvidiaGpuRowRemapsDataPoint(ts pcommon.Timestamp
 	mb.metricNvidiaGpuRowRemaps.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), errorTypeAttributeValue.String())
 }
 
+// RecordNvidiaGpuSmActiveDataPoint adds a data point to nvidia.gpu.sm.active metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuSmActiveDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuSmActive.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuSmOccupancyDataPoint adds a data point to nvidia.gpu.sm.occupancy metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuSmOccupancyDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuSmOccupancy.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
+}
+
 // RecordNvidiaGpuStateTimeDataPoint adds a data point to nvidia.gpu.state.time metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuStateTimeDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuStateAttributeValue AttributeNvidiaGpuState) {
 	mb.metricNvidiaGpuStateTime.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuStateAttributeValue.String())
@@ -5966,6 +6593,11 @@ func (mb *MetricsBuilder) RecordNvidiaGpuTemperatureMarginDataPoint(ts pcommon.T
 // RecordNvidiaGpuTemperatureMarginLimitDataPoint adds a data point to nvidia.gpu.temperature.margin.limit metric.
 func (mb *MetricsBuilder) RecordNvidiaGpuTemperatureMarginLimitDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType, nvidiaGpuTemperatureLimitTypeAttributeValue AttributeNvidiaGpuTemperatureLimitType) {
 	mb.metricNvidiaGpuTemperatureMarginLimit.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String(), nvidiaGpuTemperatureLimitTypeAttributeValue.String())
+}
+
+// RecordNvidiaGpuTensorActiveDataPoint adds a data point to nvidia.gpu.tensor.active metric.
+func (mb *MetricsBuilder) RecordNvidiaGpuTensorActiveDataPoint(ts pcommon.Timestamp, val float64, hwIDAttributeValue string, hwNameAttributeValue string, hwTypeAttributeValue AttributeHwType) {
+	mb.metricNvidiaGpuTensorActive.recordDataPoint(mb.startTime, ts, val, hwIDAttributeValue, hwNameAttributeValue, hwTypeAttributeValue.String())
 }
 
 // RecordNvidiaGpuThrottleActiveDataPoint adds a data point to nvidia.gpu.throttle.active metric.

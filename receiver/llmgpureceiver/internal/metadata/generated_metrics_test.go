@@ -93,6 +93,9 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordHwTemperatureLimitDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeHwLimitTypeHighDegraded)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuAllocationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuAllocationSharingExclusive, WithNvidiaGpuAllocationResourceMetricAttribute("nvidia.gpu.allocation.resource-val"), WithK8sContainerNameMetricAttribute("k8s.container.name-val"), WithK8sNamespaceNameMetricAttribute("k8s.namespace.name-val"), WithK8sPodNameMetricAttribute("k8s.pod.name-val"))
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuBar1LimitDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -114,6 +117,9 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuCountDataPoint(ts, 1, AttributeHwTypeGpu, AttributeNvidiaGpuSourceNvml)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuDramBandwidthUtilizationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuEccAggregateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeErrorTypeCorrected)
@@ -150,6 +156,9 @@ func TestMetricsBuilder(t *testing.T) {
 			defaultMetricsCount++
 			allMetricsCount++
 			mb.RecordNvidiaGpuMemoryReservedDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuMigInfoDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, "hw.parent-val", "nvidia.gpu.mig.profile-val", 26, 30)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuModulePowerDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -182,6 +191,9 @@ func TestMetricsBuilder(t *testing.T) {
 			mb.RecordNvidiaGpuNvlinkRecoveriesDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 
 			allMetricsCount++
+			mb.RecordNvidiaGpuNvlinkThroughputDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNetworkIoDirectionTransmit)
+
+			allMetricsCount++
 			mb.RecordNvidiaGpuPcieLinkGenerationDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuPcieLinkLimitCurrent)
 			defaultMetricsCount++
 			allMetricsCount++
@@ -195,6 +207,9 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuPerformanceStateDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+
+			allMetricsCount++
+			mb.RecordNvidiaGpuPipeActiveDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuPipeInteger)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuPowerInstantDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
@@ -236,6 +251,12 @@ func TestMetricsBuilder(t *testing.T) {
 			mb.RecordNvidiaGpuRowRemapsDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeErrorTypeCorrected)
 			defaultMetricsCount++
 			allMetricsCount++
+			mb.RecordNvidiaGpuSmActiveDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuSmOccupancyDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
+			defaultMetricsCount++
+			allMetricsCount++
 			mb.RecordNvidiaGpuStateTimeDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuStateActive)
 			defaultMetricsCount++
 			allMetricsCount++
@@ -243,6 +264,9 @@ func TestMetricsBuilder(t *testing.T) {
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuTemperatureMarginLimitDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuTemperatureLimitTypeShutdown)
+			defaultMetricsCount++
+			allMetricsCount++
+			mb.RecordNvidiaGpuTensorActiveDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu)
 
 			allMetricsCount++
 			mb.RecordNvidiaGpuThrottleActiveDataPoint(ts, 1, "hw.id-val", "hw.name-val", AttributeHwTypeGpu, AttributeNvidiaGpuThrottleActiveReasonIdle)
@@ -569,6 +593,44 @@ func TestMetricsBuilder(t *testing.T) {
 					hwLimitTypeAttrVal, ok := dp.Attributes().Get("hw.limit_type")
 					assert.True(t, ok)
 					assert.Equal(t, "high.degraded", hwLimitTypeAttrVal.Str())
+				case "nvidia.gpu.allocation":
+					assert.False(t, validatedMetrics["nvidia.gpu.allocation"], "Found a duplicate in the metrics slice: nvidia.gpu.allocation")
+					validatedMetrics["nvidia.gpu.allocation"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "1 for each container that the kubelet gave the GPU or MIG instance.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuAllocationSharingAttrVal, ok := dp.Attributes().Get("nvidia.gpu.allocation.sharing")
+					assert.True(t, ok)
+					assert.Equal(t, "exclusive", nvidiaGpuAllocationSharingAttrVal.Str())
+					nvidiaGpuAllocationResourceAttrVal, ok := dp.Attributes().Get("nvidia.gpu.allocation.resource")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.allocation.resource-val", nvidiaGpuAllocationResourceAttrVal.Str())
+					k8sContainerNameAttrVal, ok := dp.Attributes().Get("k8s.container.name")
+					assert.True(t, ok)
+					assert.Equal(t, "k8s.container.name-val", k8sContainerNameAttrVal.Str())
+					k8sNamespaceNameAttrVal, ok := dp.Attributes().Get("k8s.namespace.name")
+					assert.True(t, ok)
+					assert.Equal(t, "k8s.namespace.name-val", k8sNamespaceNameAttrVal.Str())
+					k8sPodNameAttrVal, ok := dp.Attributes().Get("k8s.pod.name")
+					assert.True(t, ok)
+					assert.Equal(t, "k8s.pod.name-val", k8sPodNameAttrVal.Str())
 				case "nvidia.gpu.bar1.limit":
 					assert.False(t, validatedMetrics["nvidia.gpu.bar1.limit"], "Found a duplicate in the metrics slice: nvidia.gpu.bar1.limit")
 					validatedMetrics["nvidia.gpu.bar1.limit"] = true
@@ -732,6 +794,27 @@ func TestMetricsBuilder(t *testing.T) {
 					nvidiaGpuSourceAttrVal, ok := dp.Attributes().Get("nvidia.gpu.source")
 					assert.True(t, ok)
 					assert.Equal(t, "nvml", nvidiaGpuSourceAttrVal.Str())
+				case "nvidia.gpu.dram.bandwidth.utilization":
+					assert.False(t, validatedMetrics["nvidia.gpu.dram.bandwidth.utilization"], "Found a duplicate in the metrics slice: nvidia.gpu.dram.bandwidth.utilization")
+					validatedMetrics["nvidia.gpu.dram.bandwidth.utilization"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Traffic of the memory, as a share of its greatest bandwidth. From Hopper on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.ecc.aggregate":
 					assert.False(t, validatedMetrics["nvidia.gpu.ecc.aggregate"], "Found a duplicate in the metrics slice: nvidia.gpu.ecc.aggregate")
 					validatedMetrics["nvidia.gpu.ecc.aggregate"] = true
@@ -1084,6 +1167,41 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.mig.info":
+					assert.False(t, validatedMetrics["nvidia.gpu.mig.info"], "Found a duplicate in the metrics slice: nvidia.gpu.mig.info")
+					validatedMetrics["nvidia.gpu.mig.info"] = true
+					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
+					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
+					assert.Equal(t, "1 for each MIG instance.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					assert.False(t, mi.Sum().IsMonotonic())
+					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
+					dp := mi.Sum().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeInt, dp.ValueType())
+					assert.Equal(t, int64(1), dp.IntValue())
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					hwParentAttrVal, ok := dp.Attributes().Get("hw.parent")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.parent-val", hwParentAttrVal.Str())
+					nvidiaGpuMigProfileAttrVal, ok := dp.Attributes().Get("nvidia.gpu.mig.profile")
+					assert.True(t, ok)
+					assert.Equal(t, "nvidia.gpu.mig.profile-val", nvidiaGpuMigProfileAttrVal.Str())
+					nvidiaGpuGpuInstanceIDAttrVal, ok := dp.Attributes().Get("nvidia.gpu.gpu_instance.id")
+					assert.True(t, ok)
+					assert.EqualValues(t, 26, nvidiaGpuGpuInstanceIDAttrVal.Int())
+					nvidiaGpuComputeInstanceIDAttrVal, ok := dp.Attributes().Get("nvidia.gpu.compute_instance.id")
+					assert.True(t, ok)
+					assert.EqualValues(t, 30, nvidiaGpuComputeInstanceIDAttrVal.Int())
 				case "nvidia.gpu.module.power":
 					assert.False(t, validatedMetrics["nvidia.gpu.module.power"], "Found a duplicate in the metrics slice: nvidia.gpu.module.power")
 					validatedMetrics["nvidia.gpu.module.power"] = true
@@ -1341,6 +1459,30 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.nvlink.throughput":
+					assert.False(t, validatedMetrics["nvidia.gpu.nvlink.throughput"], "Found a duplicate in the metrics slice: nvidia.gpu.nvlink.throughput")
+					validatedMetrics["nvidia.gpu.nvlink.throughput"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Traffic over all NVLinks, with protocol. From Hopper on.", mi.Description())
+					assert.Equal(t, "By/s", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					networkIoDirectionAttrVal, ok := dp.Attributes().Get("network.io.direction")
+					assert.True(t, ok)
+					assert.Equal(t, "transmit", networkIoDirectionAttrVal.Str())
 				case "nvidia.gpu.pcie.link.generation":
 					assert.False(t, validatedMetrics["nvidia.gpu.pcie.link.generation"], "Found a duplicate in the metrics slice: nvidia.gpu.pcie.link.generation")
 					validatedMetrics["nvidia.gpu.pcie.link.generation"] = true
@@ -1457,6 +1599,30 @@ func TestMetricsBuilder(t *testing.T) {
 					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
 					assert.True(t, ok)
 					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.pipe.active":
+					assert.False(t, validatedMetrics["nvidia.gpu.pipe.active"], "Found a duplicate in the metrics slice: nvidia.gpu.pipe.active")
+					validatedMetrics["nvidia.gpu.pipe.active"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Share of the time in which a pipe worked. From Hopper on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+					nvidiaGpuPipeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.pipe")
+					assert.True(t, ok)
+					assert.Equal(t, "integer", nvidiaGpuPipeAttrVal.Str())
 				case "nvidia.gpu.power.instant":
 					assert.False(t, validatedMetrics["nvidia.gpu.power.instant"], "Found a duplicate in the metrics slice: nvidia.gpu.power.instant")
 					validatedMetrics["nvidia.gpu.power.instant"] = true
@@ -1826,6 +1992,48 @@ func TestMetricsBuilder(t *testing.T) {
 					errorTypeAttrVal, ok := dp.Attributes().Get("error.type")
 					assert.True(t, ok)
 					assert.Equal(t, "corrected", errorTypeAttrVal.Str())
+				case "nvidia.gpu.sm.active":
+					assert.False(t, validatedMetrics["nvidia.gpu.sm.active"], "Found a duplicate in the metrics slice: nvidia.gpu.sm.active")
+					validatedMetrics["nvidia.gpu.sm.active"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Share of the time in which a streaming multiprocessor had work, the mean over all of them. From Hopper on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
+				case "nvidia.gpu.sm.occupancy":
+					assert.False(t, validatedMetrics["nvidia.gpu.sm.occupancy"], "Found a duplicate in the metrics slice: nvidia.gpu.sm.occupancy")
+					validatedMetrics["nvidia.gpu.sm.occupancy"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Warps on the streaming multiprocessors, as a share of the most that they can have. From Hopper on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.state.time":
 					assert.False(t, validatedMetrics["nvidia.gpu.state.time"], "Found a duplicate in the metrics slice: nvidia.gpu.state.time")
 					validatedMetrics["nvidia.gpu.state.time"] = true
@@ -1897,6 +2105,27 @@ func TestMetricsBuilder(t *testing.T) {
 					nvidiaGpuTemperatureLimitTypeAttrVal, ok := dp.Attributes().Get("nvidia.gpu.temperature.limit_type")
 					assert.True(t, ok)
 					assert.Equal(t, "shutdown", nvidiaGpuTemperatureLimitTypeAttrVal.Str())
+				case "nvidia.gpu.tensor.active":
+					assert.False(t, validatedMetrics["nvidia.gpu.tensor.active"], "Found a duplicate in the metrics slice: nvidia.gpu.tensor.active")
+					validatedMetrics["nvidia.gpu.tensor.active"] = true
+					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
+					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
+					assert.Equal(t, "Share of the time in which tensor cores worked. From Hopper on.", mi.Description())
+					assert.Equal(t, "1", mi.Unit())
+					dp := mi.Gauge().DataPoints().At(0)
+					assert.Equal(t, start, dp.StartTimestamp())
+					assert.Equal(t, ts, dp.Timestamp())
+					assert.Equal(t, pmetric.NumberDataPointValueTypeDouble, dp.ValueType())
+					assert.InDelta(t, float64(1), dp.DoubleValue(), 0.01)
+					hwIDAttrVal, ok := dp.Attributes().Get("hw.id")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.id-val", hwIDAttrVal.Str())
+					hwNameAttrVal, ok := dp.Attributes().Get("hw.name")
+					assert.True(t, ok)
+					assert.Equal(t, "hw.name-val", hwNameAttrVal.Str())
+					hwTypeAttrVal, ok := dp.Attributes().Get("hw.type")
+					assert.True(t, ok)
+					assert.Equal(t, "gpu", hwTypeAttrVal.Str())
 				case "nvidia.gpu.throttle.active":
 					assert.False(t, validatedMetrics["nvidia.gpu.throttle.active"], "Found a duplicate in the metrics slice: nvidia.gpu.throttle.active")
 					validatedMetrics["nvidia.gpu.throttle.active"] = true

@@ -34,6 +34,7 @@ type TelemetryBuilder struct {
 	LlmGpuHung               metric.Int64Gauge
 	LlmGpuMissingSymbols     metric.Int64Gauge
 	LlmGpuOwnerErrors        metric.Int64Counter
+	LlmGpuUnattributed       metric.Int64Gauge
 	LlmGpuUp                 metric.Int64Gauge
 	LlmGpuWatchedDevices     metric.Int64Gauge
 }
@@ -114,6 +115,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_gpu_owner_errors",
 		metric.WithDescription("Files of processes and answers of the kubelet that could not be read. [Development]"),
 		metric.WithUnit("{error}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmGpuUnattributed, err = builder.meter.Int64Gauge(
+		"otelcol_llm_gpu_unattributed",
+		metric.WithDescription("Devices of pods that are no GPU that is there, and processes on GPUs of which neither engine nor container is known. [Development]"),
+		metric.WithUnit("1"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmGpuUp, err = builder.meter.Int64Gauge(

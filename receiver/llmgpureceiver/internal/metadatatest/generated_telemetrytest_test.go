@@ -27,6 +27,7 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.LlmGpuHung.Record(context.Background(), 1)
 	tb.LlmGpuMissingSymbols.Record(context.Background(), 1)
 	tb.LlmGpuOwnerErrors.Add(context.Background(), 1)
+	tb.LlmGpuUnattributed.Record(context.Background(), 1)
 	tb.LlmGpuUp.Record(context.Background(), 1)
 	tb.LlmGpuWatchedDevices.Record(context.Background(), 1)
 	AssertEqualLlmGpuCollectionDuration(t, testTel,
@@ -51,6 +52,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuOwnerErrors(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualLlmGpuUnattributed(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualLlmGpuUp(t, testTel,

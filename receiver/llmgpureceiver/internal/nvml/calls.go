@@ -65,6 +65,7 @@ var calls = []call{
 	number("nvmlDeviceGetCurrentClocksThrottleReasons", gpu.ThrottleReasons, nvml.Device.GetCurrentClocksThrottleReasons),
 	{"nvmlDeviceGetPerformanceState", []gpu.Key{gpu.PerformanceState}, readPerformanceState},
 
+	{callGPM, gpmKeys(), readGPM},
 	number("nvmlDeviceGetPcieReplayCounter", gpu.PCIeReplays, nvml.Device.GetPcieReplayCounter),
 	throughput("TX", gpu.PCIeTransmitRate, nvml.PCIE_UTIL_TX_BYTES),
 	throughput("RX", gpu.PCIeReceiveRate, nvml.PCIE_UTIL_RX_BYTES),

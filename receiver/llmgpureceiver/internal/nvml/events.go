@@ -5,6 +5,8 @@
 package nvml
 
 import (
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
@@ -35,6 +37,7 @@ type Watcher struct {
 	handles map[string]nvml.Device
 	// structured says that the driver's newer form of events is waited for, which has a severity.
 	structured bool
+	changed    *atomic.Uint64 // is to count changes of MIG layouts
 }
 
 // Watch registers for the events of all devices. It returns nil where no device has events, and how many have.
@@ -44,7 +47,7 @@ func (r *Reader) Watch() (*Watcher, int) {
 		return nil, 0
 	}
 	w := &Watcher{
-		library: r.library, set: set, uuids: map[nvml.Device]string{}, handles: map[string]nvml.Device{},
+		library: r.library, set: set, changed: &r.changed, uuids: map[nvml.Device]string{}, handles: map[string]nvml.Device{},
 		structured: len(symbols.Missing([]string{callWaitV3, callRegisterOperate})) == 0,
 	}
 	var wanted uint64
@@ -111,6 +114,9 @@ func (w *Watcher) Next() []gpu.Event {
 		b.add(next)
 	}
 	events := b.finish()
+	if slices.ContainsFunc(events, func(e gpu.Event) bool { return e.Type == gpu.EventMIGChange }) {
+		w.changed.Add(1)
+	}
 	w.askRecovery(events)
 	return events
 }

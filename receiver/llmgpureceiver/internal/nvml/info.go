@@ -16,7 +16,7 @@ import (
 // infoCalls are the functions behind readInfo.
 var infoCalls = []string{
 	"nvmlDeviceGetName", "nvmlDeviceGetSerial", "nvmlDeviceGetVbiosVersion", "nvmlDeviceGetPciInfo_v3",
-	"nvmlDeviceGetArchitecture", "nvmlDeviceGetCudaComputeCapability", "nvmlDeviceGetVirtualizationMode",
+	"nvmlDeviceGetArchitecture", "nvmlDeviceGetCudaComputeCapability", "nvmlDeviceGetVirtualizationMode", "nvmlDeviceGetMinorNumber",
 }
 
 var architectures = map[nvml.DeviceArchitecture]string{
@@ -55,6 +55,9 @@ func readInfo(d nvml.Device, uuid string) gpu.Info {
 	}
 	if mode, ret := d.GetVirtualizationMode(); ret == nvml.SUCCESS {
 		info.Virtualization = virtualizations[mode]
+	}
+	if minor, ret := d.GetMinorNumber(); ret == nvml.SUCCESS && minor >= 0 && minor < 1<<20 {
+		info.Minor = strconv.Itoa(minor)
 	}
 	return info
 }

@@ -51,7 +51,8 @@ static int llm_utilization(void *device, int newer, llm_number since, unsigned i
   return ret;
 }
 */
-import "C"
+import "C" //nolint:gci,gocritic // they take C for another package
+
 import (
 	"cmp"
 	"reflect"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
@@ -41,6 +42,11 @@ type Reader struct {
 	confidential string
 	// listsBadly says that this driver's newest list of processes has another form.
 	listsBadly bool
+	gpm        baselines
+	layouts    map[string]string // of MIG instances at the last reading, by device
+	// changed counts the changes of MIG layouts that the driver reported, and seen those that the last reading knew.
+	changed atomic.Uint64
+	seen    uint64
 }
 
 // Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty, and
@@ -53,8 +59,9 @@ func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 	}
 	r := &Reader{
 		library: nvml.New(options...), infos: map[string]gpu.Info{}, modes: map[string]gpu.Modes{},
-		refused: map[string]map[string]int{},
+		refused: map[string]map[string]int{}, layouts: map[string]string{},
 	}
+	r.gpm = baselines{library: r.library, of: map[string]baseline{}}
 	if ret := r.library.Init(); ret != nvml.SUCCESS {
 		return nil, gpu.Driver{}, &DriverError{callInit, int(ret)}
 	}
@@ -106,6 +113,12 @@ func (r *Reader) Read(request gpu.Request) (gpu.Snapshot, *DriverError) {
 	case count > gpu.MaxDevices:
 		return gpu.Snapshot{}, &DriverError{callCount, gpu.CodeUnknown}
 	}
+	// A layout may come back under the same names: only the event says that it is another one.
+	if changed := r.changed.Load(); changed != r.seen {
+		r.seen = changed
+		r.gpm.drop("")
+		clear(r.refused)
+	}
 	if request.Again {
 		clear(r.infos)
 		clear(r.refused)
@@ -150,6 +163,9 @@ func (r *Reader) readDevice(index int, request gpu.Request, listed int) (gpu.Dev
 	device.Readings = make([]gpu.Reading, 0, gpu.NumKeys)
 	reading.listed, reading.listsBadly = listed, r.listsBadly
 	code := reading.read(handle)
+	if code == gpu.CodeSuccess {
+		reading.readInstances(handle)
+	}
 	if code == gpu.CodeSuccess && request.Processes {
 		reading.readProcesses(handle)
 	}
@@ -186,13 +202,14 @@ func (r *Reader) reading(device *gpu.Device, request gpu.Request) *reading {
 			clear(r.refused)
 			clear(r.infos)
 			clear(r.modes)
+			clear(r.layouts)
 		}
 		r.refused[uuid] = map[string]int{}
 	}
 	device.Watermarks = request.Since[uuid]
 	return &reading{
 		device: device, want: request.Want, since: request.Since[uuid], refused: r.refused[uuid], modes: r.modes,
-		confidential: r.confidential, batch: &r.batch,
+		confidential: r.confidential, batch: &r.batch, gpm: &r.gpm, layouts: r.layouts,
 	}
 }
 
@@ -208,6 +225,8 @@ type reading struct {
 	links        []link // those of the device, once they were asked for
 	listed       int    // processes of the devices before it
 	listsBadly   bool
+	gpm          *baselines
+	layouts      map[string]string
 }
 
 // read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
