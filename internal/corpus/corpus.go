@@ -12,12 +12,14 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // The files of a case. A case of several batches has one file for each, which sort in order of arrival.
 const (
 	spansFile = "spans*.json"
+	logsFile  = "logs*.json"
 	aboutFile = "case.yaml"
 )
 
@@ -28,6 +30,8 @@ type Case struct {
 	About
 	// Batches are the export requests in the order in which they arrive.
 	Batches []ptrace.Traces
+	// Logs are those of a case of log events, which has no Batches.
+	Logs []plog.Logs
 }
 
 // About is the content of a case.yaml: what a reader of the spans cannot know.
@@ -76,9 +80,14 @@ func (a *About) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Load returns all cases of a repository by name. A case without a case.yaml has an empty About.
-func Load(root string) ([]Case, error) {
-	folders, err := filepath.Glob(filepath.Join(root, "testdata", "emitters", "*", ""))
+// Load returns all cases of spans of a repository by name. A case without a case.yaml has an empty About.
+func Load(root string) ([]Case, error) { return loadFrom(root, "emitters") }
+
+// LoadLogs returns all cases of log events of a repository by name.
+func LoadLogs(root string) ([]Case, error) { return loadFrom(root, "logevents") }
+
+func loadFrom(root, kind string) ([]Case, error) {
+	folders, err := filepath.Glob(filepath.Join(root, "testdata", kind, "*", ""))
 	if err != nil {
 		return nil, err
 	}
@@ -98,26 +107,45 @@ func Load(root string) ([]Case, error) {
 
 func load(folder string) (Case, error) {
 	c := Case{Name: filepath.Base(folder), Folder: folder}
-	files, err := filepath.Glob(filepath.Join(folder, spansFile))
+	spans, err := each(folder, spansFile, func(raw []byte) error {
+		traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(raw)
+		c.Batches = append(c.Batches, traces)
+		return err
+	})
 	if err != nil {
 		return c, err
 	}
-	if len(files) == 0 {
-		return c, fmt.Errorf("there is no %s", spansFile)
+	records, err := each(folder, logsFile, func(raw []byte) error {
+		logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(raw)
+		c.Logs = append(c.Logs, logs)
+		return err
+	})
+	if err != nil {
+		return c, err
 	}
-	for _, file := range files {
-		raw, err := os.ReadFile(file)
-		if err != nil {
-			return c, err
-		}
-		traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(raw)
-		if err != nil {
-			return c, fmt.Errorf("%s: %w", filepath.Base(file), err)
-		}
-		c.Batches = append(c.Batches, traces)
+	if spans+records == 0 {
+		return c, fmt.Errorf("there is no %s and no %s", spansFile, logsFile)
 	}
 	c.About, err = loadAbout(filepath.Join(folder, aboutFile))
 	return c, err
+}
+
+// each reads the files of a case that fit a pattern, in order, and returns their number.
+func each(folder, pattern string, read func(raw []byte) error) (files int, err error) {
+	names, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		return 0, err
+	}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return 0, err
+		}
+		if err := read(raw); err != nil {
+			return 0, fmt.Errorf("%s: %w", filepath.Base(name), err)
+		}
+	}
+	return len(names), nil
 }
 
 func loadAbout(file string) (about About, err error) {
@@ -148,12 +176,17 @@ func (c *Case) Describe(requests int) error {
 	return os.WriteFile(filepath.Join(c.Folder, aboutFile), []byte(text), 0o644)
 }
 
-// FormatSpans writes the spans of a case anew, one line for each attribute.
+// FormatSpans writes the spans or log records of a case anew, one line for each attribute.
 func (c *Case) FormatSpans() error {
 	files, err := filepath.Glob(filepath.Join(c.Folder, spansFile))
 	if err != nil {
 		return err
 	}
+	logs, err := filepath.Glob(filepath.Join(c.Folder, logsFile))
+	if err != nil {
+		return err
+	}
+	files = append(files, logs...)
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {

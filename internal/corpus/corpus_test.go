@@ -16,7 +16,11 @@ func TestEveryCaseSaysWhatItShowsAndWhereItsSpansAreFrom(t *testing.T) {
 	cases, err := corpus.Load(tracetest.Root())
 	require.NoError(t, err)
 	require.NotEmpty(t, cases)
+	logs, err := corpus.LoadLogs(tracetest.Root())
+	require.NoError(t, err)
+	require.NotEmpty(t, logs)
+	cases = append(cases, logs...)
 	for i := range cases {
-		assert.NoError(t, cases[i].Validate(), "testdata/emitters/%s/case.yaml", cases[i].Name)
+		assert.NoError(t, cases[i].Validate(), "%s/case.yaml", cases[i].Folder)
 	}
 }

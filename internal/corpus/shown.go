@@ -21,7 +21,7 @@ type Shown struct {
 	Keys map[string]int
 	// Outcomes is the number of requests by outcome.
 	Outcomes map[string]int
-	// Cases are the names of the cases, each once, by name.
+	// Cases are the cases, each once, in order: the folder of its kind below testdata, and its name.
 	Cases []string
 	bases []Basis
 }
@@ -32,6 +32,11 @@ func Survey(root string) (map[string]*Shown, error) {
 	if err != nil {
 		return nil, err
 	}
+	logs, err := LoadLogs(root)
+	if err != nil {
+		return nil, err
+	}
+	cases = append(cases, logs...)
 	all := map[string]*Shown{}
 	for i := range cases {
 		if err := cases[i].survey(all); err != nil {
@@ -69,8 +74,8 @@ func (c *Case) survey(all map[string]*Shown) error {
 		if outcome, ok := span["outcome"].(string); ok {
 			s.Outcomes[outcome]++
 		}
-		if !slices.Contains(s.Cases, c.Name) {
-			s.Cases = append(s.Cases, c.Name)
+		if path := filepath.Base(filepath.Dir(c.Folder)) + "/" + c.Name; !slices.Contains(s.Cases, path) {
+			s.Cases = append(s.Cases, path)
 		}
 		s.bases = append(s.bases, c.Basis)
 	}

@@ -149,6 +149,10 @@ func (q *Request) addAttempt(failed *Request) {
 		q.inheritTexts(failed, fact.SameModel)
 	}
 	waited := llm.SecondsBetween(failed.Start, q.Start)
+	if q.Signal == llm.Logs && q.Number[fact.Duration] == llm.Absent {
+		q.Start = min(q.Start, failed.Start) // Another event says when the last attempt began.
+		return
+	}
 	if q.Number[fact.Duration] == llm.Absent || failed.Number[fact.Duration] == llm.Absent || waited+q.Number[fact.Duration] > llm.MaxDuration.Seconds() {
 		return
 	}
@@ -285,6 +289,9 @@ func (q *Request) inherit(other *Request) {
 	default:
 	}
 	q.fillTimes(other)
+	if q.Signal != other.Signal {
+		q.Weight = 1 // Log events are not sampled.
+	}
 	if q.GapRange[0] == q.GapRange[1] {
 		q.GapRange = other.GapRange
 	}

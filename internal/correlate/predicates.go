@@ -196,6 +196,9 @@ func (q *Request) lessThan(other *Request) bool {
 	if mine, others := q.facts(), other.facts(); mine != others {
 		return mine < others
 	}
+	if q.Signal != other.Signal {
+		return q.Signal == llm.Logs // Its span has the times of all attempts.
+	}
 	return q.Traits.Has(emitter.Framework) && !other.Traits.Has(emitter.Framework)
 }
 

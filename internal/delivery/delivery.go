@@ -15,6 +15,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.uber.org/zap"
@@ -145,6 +146,11 @@ func (d *Delivery) consumeLast(ctx context.Context, metrics pmetric.Metrics) (er
 
 // Read reads the requests out of traces. The batch must go to Commit or Discard.
 func (d *Delivery) Read(traces ptrace.Traces) *spanreader.Batch { return d.engine.Read(traces) }
+
+// ReadLogs reads the requests out of log records. The batch must go to Commit or Discard.
+func (d *Delivery) ReadLogs(logs plog.Logs) *spanreader.Batch {
+	return d.engine.ReadLogs(logs, time.Now())
+}
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
 func (d *Delivery) Price(batch *spanreader.Batch) { d.engine.Price(batch) }

@@ -26,6 +26,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadatatest"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -216,48 +217,69 @@ func TestTheCollectorIsNamedAsConfigured(t *testing.T) {
 	}
 }
 
+// opened returns an outlet with one connector of spans to next.
+func opened(t *testing.T, tel component.TelemetrySettings, next consumer.Metrics, written ...string) (*Outlet, *Port) {
+	t.Helper()
+	o := NewOutlet(testID, tel, "", config.Default(), written)
+	p, err := o.Open(llm.Spans, next)
+	require.NoError(t, err)
+	return o, p
+}
+
+func shut(t *testing.T, p *Port) (last bool) {
+	t.Helper()
+	last, err := p.Close(background)
+	require.NoError(t, err)
+	return last
+}
+
 func TestAConnectorThatStopsFirstLosesWhatComesLater(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	sink := new(consumertest.MetricsSink)
-	o := NewOutlet(component.MustNewID("llm_span_metrics"), tel.NewTelemetrySettings(), "", sink, config.Default(), nil)
-	d, detach, err := o.Attach(config.Default().Compile(), componenttest.NewNopHost())
+	o, p := opened(t, tel.NewTelemetrySettings(), sink)
+	d, detach, err := o.Attach(llm.Spans, config.Default().Compile(), componenttest.NewNopHost())
 	require.NoError(t, err)
 	commit(d, tracetest.Shape{Spans: 10})
-	require.NoError(t, o.Close(background))
+	require.True(t, shut(t, p))
 	require.Len(t, sink.AllMetrics(), 1)
 	commit(d, tracetest.Shape{Spans: 4, First: 50})
 	metadatatest.AssertEqualLlmSpanMetricsLostRequests(t, tel, sum(4), metricdatatest.IgnoreTimestamp())
 	detach()
 	_, err = tel.GetMetric("otelcol_llm_span_metrics_lost_requests")
 	assert.Error(t, err, "the telemetry ends with the last processor")
+	require.False(t, shut(t, p), "a second end does nothing")
 }
 
 func TestAConnectorWithoutProcessorReadsByItself(t *testing.T) {
-	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
-		consumertest.NewNop(), config.Default(), []string{"flush_interval"})
-	d, err := o.Own()
+	_, p := opened(t, componenttest.NewNopTelemetrySettings(), consumertest.NewNop(), "flush_interval")
+	d, err := p.Own()
 	require.NoError(t, err)
 	require.NotNil(t, d)
-	again, err := o.Own()
+	again, err := p.Own()
 	require.NoError(t, err)
 	assert.Same(t, d, again)
-	require.NoError(t, o.Close(background))
+	shut(t, p)
 }
 
 func TestAConnectorWithProcessorsLeavesTheReadingToThem(t *testing.T) {
-	o := NewOutlet(component.MustNewID("llm_span_metrics"), componenttest.NewNopTelemetrySettings(), "",
-		consumertest.NewNop(), config.Default(), nil)
-	_, detach, err := o.Attach(config.Default().Compile(), componenttest.NewNopHost())
+	o, p := opened(t, componenttest.NewNopTelemetrySettings(), consumertest.NewNop())
+	read, detach, err := o.Attach(llm.Spans, config.Default().Compile(), componenttest.NewNopHost())
 	require.NoError(t, err)
-	d, err := o.Own()
+	d, err := p.Own()
 	require.NoError(t, err)
 	assert.Nil(t, d)
+	logs, err := o.Open(llm.Logs, consumertest.NewNop())
+	require.NoError(t, err)
+	d, err = logs.Own()
+	require.NoError(t, err)
+	assert.Same(t, read, d, "of the logs no processor reads: their connector does, for the same engine")
 	detach()
-	d, err = o.Own()
+	d, err = p.Own()
 	require.NoError(t, err)
 	assert.Nil(t, d, "a batch processor in between sends on what the processors have read")
-	require.NoError(t, o.Close(background))
+	shut(t, p)
+	shut(t, logs)
 }
 
 func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/handover"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 func TestWhoseSpansMadeAMetric(t *testing.T) {
@@ -22,8 +23,8 @@ func TestWhoseSpansMadeAMetric(t *testing.T) {
 	id := component.MustNewID("llm_span_metrics")
 	here, elsewhere := componenttest.NewNopTelemetrySettings(), componenttest.NewNopTelemetrySettings()
 	here.Resource, elsewhere.Resource = pcommon.NewResource(), pcommon.NewResource()
-	outlet := NewOutlet(id, here, "", consumertest.NewNop(), config.Default(), nil)
-	require.NoError(t, Outlets.Offer(handover.NewKey(here, id), outlet))
+	outlet := NewOutlet(id, here, "", config.Default(), nil)
+	require.Same(t, outlet, Outlets.Offer(handover.NewKey(here, id), outlet))
 	defer Outlets.Withdraw(handover.NewKey(here, id), outlet)
 	engine := func(service, pod string) pcommon.Map {
 		attributes := pcommon.NewMap()
@@ -33,9 +34,11 @@ func TestWhoseSpansMadeAMetric(t *testing.T) {
 	}
 	require.NoError(t, CheckNotOfSpans(here, "histograms", engine("chat", "chat-0"), metric), "no span came")
 
-	d, err := outlet.Own()
+	port, err := outlet.Open(llm.Spans, consumertest.NewNop())
 	require.NoError(t, err)
-	defer func() { require.NoError(t, outlet.Close(t.Context())) }()
+	defer shut(t, port)
+	d, err := port.Own()
+	require.NoError(t, err)
 	for service, name := range map[string]string{"chat": metric, "shop": "gen_ai.client.operation.duration"} {
 		metrics := pmetric.NewMetrics()
 		rm := metrics.ResourceMetrics().AppendEmpty()

@@ -15,6 +15,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadata"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -87,6 +88,13 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 		}),
 		builder.RegisterLlmSpanMetricsLostRequestsCallback(func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(t.lost.Load(), t.own)
+			return nil
+		}),
+		builder.RegisterLlmSpanMetricsLogRecordsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Records })),
+		builder.RegisterLlmSpanMetricsSkippedLogRecordsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			for reason, n := range engine.Stats().SkippedRecords {
+				t.observe(o, "reason", logreader.Skip(reason).String(), n)
+			}
 			return nil
 		}),
 		builder.RegisterLlmSpanMetricsSkippedCallback(func(_ context.Context, o metric.Int64Observer) error {

@@ -15,7 +15,8 @@ var claudeCode = Family{
 	Title: "Claude Code",
 	Source: "code.claude.com/docs/en/monitoring-usage, traces (beta); anthropics/claude-code issues 50776 and 54172; " +
 		"@anthropic-ai/claude-code 2.1.332, measured",
-	Notes:  "One span for all attempts of a request. A stream that its caller left has no span.",
+	Notes: "One span for all attempts of a request. A stream that its caller left has no span and no log event. Cost is on log " +
+		"events alone, whose duration is that of the last attempt.",
 	Scopes: []string{"com.anthropic.claude_code*"},
 	Spans: []Span{
 		{Name: "claude_code.llm_request", Class: llm.Inference, Operation: "chat"},
@@ -33,7 +34,16 @@ var claudeCode = Family{
 		{Key: "status_code", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
 		{Key: "error", Fact: fact.Failed, Encoding: NotEmpty, EmitterSpecific: true},
 		{Key: "error", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		// On log events.
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "cost_usd", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "anthropic.provider", Fact: fact.Provider, EmitterSpecific: true},
+		{Key: "tool_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "agent_type", Fact: fact.AgentName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
 	},
+	Logs:   claudeCodeLogs,
+	Counts: BothCount,
 }
 
 // codex writes a span for each event of a response, and names it after the event. That of the last one has the usage; the
@@ -64,7 +74,21 @@ var codex = Family{
 		{Key: "codex.usage.total_tokens", Fact: fact.Kind, Encoding: Count, Generic: true, Meanings: map[string]Meaning{AnyNumber: supplement}},
 		{Key: "codex.usage.reasoning_output_tokens", Fact: fact.ReasoningTokens, Encoding: Count, Generic: true},
 		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		// On log events.
+		{Key: "input_token_count", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Within},
+		{Key: "output_token_count", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_token_count", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cache_write_token_count", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "reasoning_token_count", Fact: fact.ReasoningTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "ttft_ms", Fact: fact.TTFT, Encoding: ElapsedMilliseconds, EmitterSpecific: true},
+		{Key: "conversation.id", Fact: fact.CallID, EmitterSpecific: true},
+		{Key: "conversation.id", Fact: fact.Session, EmitterSpecific: true},
+		{Key: "error.message", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "tool_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
 	},
+	Logs:   codexLogs,
+	Counts: LogsCount,
 	Events: []Event{
 		// Named after the place in the source code.
 		{
@@ -99,7 +123,15 @@ var qwenCode = Family{
 		{Key: "error_type", Fact: fact.ErrorType, EmitterSpecific: true},
 		{Key: "error_status_code", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
 		{Key: "error", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		// On log events.
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "response_id", Fact: fact.RequestID, EmitterSpecific: true},
+		{Key: "status_code", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
+		{Key: "error_message", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "function_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
 	},
+	Logs: qwenCodeLogs,
 }
 
 // copilotCLI writes the conventions' keys.
@@ -144,9 +176,77 @@ var openClaw = Family{
 	},
 }
 
+// geminiCLI counts output without thoughts in its log events.
 var geminiCLI = Family{
 	Name:   "gemini-cli",
 	Title:  "Gemini CLI",
-	Source: "@google/gemini-cli 0.61, measured",
-	Scopes: []string{"gemini-cli*"},
+	Source: "@google/gemini-cli 0.61, measured; google-gemini/gemini-cli docs/cli/telemetry.md",
+	Scopes: []string{"gemini-cli*", "gemini_cli*"},
+	Attributes: []Attribute{
+		// On log events.
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "input_token_count", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Within},
+		{Key: "output_token_count", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_content_token_count", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "thoughts_token_count", Fact: fact.ThoughtTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "status_code", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
+		{Key: "error_type", Fact: fact.ErrorType, EmitterSpecific: true},
+		{Key: "error", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "error.message", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "finish_reasons", Fact: fact.FinishReason, Encoding: TextList, EmitterSpecific: true},
+		{Key: "function_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "agent_name", Fact: fact.AgentName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
+	},
+	Logs: geminiCLILogs,
+}
+
+// cursor sends log events and metrics from its servers, and no spans.
+var cursor = Family{
+	Name:   "cursor",
+	Title:  "Cursor",
+	Source: "cursor.com/docs/enterprise/opentelemetry-export/wire (beta), read on 2026-11-30; not measured",
+	Notes: "Sent by Cursor's servers, log events and metrics alone. No times, cost or errors' names are on them. A correction that comes " +
+		"while a request waits to be counted keeps it from being priced.",
+	Scopes: []string{"cursor.telemetry*"},
+	Attributes: []Attribute{
+		{Key: "cursor.model.name", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "cursor.api.request.input_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "cursor.api.request.output_tokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cursor.api.request.cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cursor.api.request.cache_creation_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cursor.usage_event.id", Fact: fact.RequestID, EmitterSpecific: true},
+		{Key: "cursor.conversation.id", Fact: fact.Session, EmitterSpecific: true},
+	},
+	Logs:        cursorLogs,
+	NamesInBody: true,
+	Counts:      LogsCount,
+}
+
+// cline sends log events and metrics, and no spans.
+var cline = Family{
+	Name:     "cline",
+	Title:    "Cline",
+	Source:   "docs.cline.bot, signoz.io/docs/cline-monitoring, read on 2026-11-30; not measured",
+	Notes:    "Log events and metrics alone. Times are in its metrics only.",
+	Scopes:   []string{"cline*"},
+	Resource: []Pair{{"service.name", "cline"}},
+	Attributes: []Attribute{
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "provider", Fact: fact.Provider, EmitterSpecific: true},
+		{Key: "tokens_in", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "tokensIn", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "tokens_out", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "tokensOut", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cacheReadTokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cacheWriteTokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cost", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "totalCost", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "errorStatus", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
+		{Key: "errorMessage", Fact: fact.ErrorMessage, EmitterSpecific: true},
+	},
+	Logs:        clineLogs,
+	NamesInBody: true,
+	Counts:      LogsCount,
 }

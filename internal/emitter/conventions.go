@@ -16,6 +16,7 @@ var conventions = Family{
 	Title: "OpenTelemetry GenAI conventions",
 	Source: "open-telemetry/semantic-conventions v1.41.1 model/gen-ai; " +
 		"open-telemetry/semantic-conventions-genai main of 2026-10-09",
+	Logs: detailsLogs,
 	Attributes: []Attribute{
 		{Key: "gen_ai.operation.name", Fact: fact.Operation},
 		{Key: "gen_ai.provider.name", Fact: fact.Provider},

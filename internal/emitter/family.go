@@ -48,7 +48,26 @@ type Family struct {
 	Attributes []Attribute
 	// Events are span events that are facts.
 	Events []Event
+	// Logs are log events of the family that describe requests and runs.
+	Logs []Log
+	// NamesInBody tells that the body of a log record can be the name of its event.
+	NamesInBody bool
+	// Counts says which signal counts where a service sends both spans and log events.
+	Counts Counts
 }
+
+// Counts is which signal of a family counts.
+type Counts uint8
+
+// The choices.
+const (
+	// SpansCount families have their spans counted, and log events only of services whose spans do not come.
+	SpansCount Counts = iota
+	// LogsCount families have their log events counted, and spans only of services whose log events do not come.
+	LogsCount
+	// BothCount families write an exact id on both, by which a span and a log event are found to describe one request.
+	BothCount
+)
 
 // Pair is an attribute and a pattern of its value.
 type Pair struct{ Key, Value string }
@@ -216,3 +235,48 @@ type Event struct {
 	// Only restricts the row to events that have this attribute with this value, where the name does not show what they are.
 	Only Pair
 }
+
+// Log is a log event of a family that describes a request, or a run of a tool or an agent. A record is read under the first
+// row that fits it, as the span that would say the same: under the attributes of the family, with the record's time as its end.
+type Log struct {
+	// Names are the names of the event: in the attribute event.name, the record's event name, or the body of families with
+	// NamesInBody. A star at the end stands for anything.
+	Names []string
+	// Only restricts the row to records with this attribute and value.
+	Only Pair
+	// Any restricts the row to records that have one of these attributes with a value; empty means none is needed.
+	Any []string
+	// Role is what such a record is for.
+	Role Role
+	// Span says what the span would be. Its Name is not used.
+	Span Span
+	// Fails tells that the event stands for a failed request, and ErrorType is the error's type where there is one for all.
+	Fails     bool
+	ErrorType string
+	// Lasts is the attribute with the duration in milliseconds; without one the duration is unknown.
+	Lasts string
+	// ID are attributes whose values no other event of the family has, together. Without them a record is known by all that it
+	// says. It recognises records that came twice.
+	ID []string
+	// Group are attributes that the events of one conversation share, of which the ID of other rows is no part: failed attempts
+	// and times are looked for there. Without them the events of one trace belong together.
+	Group []string
+	// OfSpan tells that the record's span id is that of the span that describes the request; else it is that of the span
+	// around it.
+	OfSpan bool
+}
+
+// Role is what a log record is for.
+type Role uint8
+
+// The roles.
+const (
+	// Describes records stand for a request, or a run.
+	Describes Role = iota
+	// Begins records only say when a request of their Group began: their time less what Lasts says.
+	Begins
+	// Corrects records say later that a request with the same id was not billed.
+	Corrects
+	// Repeats records say again what other events of the family say.
+	Repeats
+)

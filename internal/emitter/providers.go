@@ -11,13 +11,13 @@ import "strings"
 // ai-gateway-provider 4.0.1 (Cloudflare) for those of two words with a hyphen, and for grok.
 var spellings = map[string][]string{
 	"aleph_alpha": {"alephalpha"},
-	"anthropic":   nil,
+	"anthropic":   {"firstparty"}, // of Claude Code
 	"aws.bedrock": {
 		"amazon bedrock", "amazon-bedrock", "amazon_bedrock", "aws", "aws bedrock", "aws-bedrock", "aws.anthropic",
 		"aws_bedrock", "awsbedrock", "bedrock", "bedrock_converse",
 	},
 	"azure":              nil,
-	"azure.ai.inference": {"az.ai.inference", "azure-ai", "azure_ai"},
+	"azure.ai.inference": {"az.ai.inference", "azure-ai", "azure_ai", "foundry"},
 	"azure.ai.openai":    {"az.ai.openai", "azure-openai", "azure.openai", "azure_open_ai", "azure_openai"},
 	"cohere":             nil,
 	"deepseek":           nil,

@@ -91,7 +91,7 @@ var CancelPhrases = []string{
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
 var VagueErrors = map[string]bool{
-	"": true, "error": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
+	"": true, "error": true, "apierror": true, "exception": true, "unknown": true, "_other": true, "baseexception": true, "undefined": true,
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 

@@ -8,7 +8,6 @@
 package handover
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -36,18 +35,18 @@ type Registry[T comparable] struct {
 	offers map[Key]T
 }
 
-// Offer makes an offer under a key that has none.
-func (r *Registry[T]) Offer(key Key, offer T) error {
+// Offer makes an offer under a key, unless there is one, and returns the one that stands.
+func (r *Registry[T]) Offer(key Key, offer T) T {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if _, taken := r.offers[key]; taken {
-		return fmt.Errorf("a connector %q is running in this service already", key.id)
+	if standing, taken := r.offers[key]; taken {
+		return standing
 	}
 	if r.offers == nil {
 		r.offers = map[Key]T{}
 	}
 	r.offers[key] = offer
-	return nil
+	return offer
 }
 
 // Withdraw takes an offer back; it does nothing if the offer is not the one that stands.

@@ -21,6 +21,8 @@ const (
 	SkipLayer
 	// SkipExcluded spans were excluded by the user.
 	SkipExcluded
+	// SkipSignal spans and log events are of a service whose requests the user has counted by the other one of the two.
+	SkipSignal
 	// Skips is the number of reasons.
 	Skips
 )
@@ -30,6 +32,7 @@ var skipNames = [Skips]string{
 	SkipUnfinished: "unfinished",
 	SkipLayer:      "layer",
 	SkipExcluded:   "excluded",
+	SkipSignal:     "signal",
 }
 
 // String returns the reason's name in self telemetry.
@@ -133,6 +136,10 @@ type NonRequest struct {
 	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64
+	// Signal, MayYield and Service are those of a Request.
+	Signal   Signal
+	MayYield bool
+	Service  uint64
 	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
 	Weight float64
 	// Conditions has a bit for each condition that holds for the span; see spanreader.Options.

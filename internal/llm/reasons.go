@@ -9,6 +9,7 @@ var (
 		SkipUnfinished: "has no end",
 		SkipLayer:      "was measured at a layer that is not counted",
 		SkipExcluded:   "is excluded by the settings",
+		SkipSignal:     "is of a service whose requests the settings have read from its other signal",
 	}
 	ruleReasons = [Rules + 1]string{
 		Supplemented: "adds to what the span of a request carries",
@@ -19,6 +20,7 @@ var (
 		SameID:       "has the response or request id of another span of its layer",
 		Resent:       "was counted before: a sender repeated it, or an emitter wrote it twice",
 		LeftOut:      "was measured at a layer that is not counted",
+		OtherSignal:  "is of a service whose other signal, spans or log events, counts",
 	}
 )
 

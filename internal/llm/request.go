@@ -43,6 +43,10 @@ type Request struct {
 	Duplicate Rule
 	// Estimated is set if the token counts may be the emitter's own estimate.
 	Estimated bool
+	// Signal is what the request was read from.
+	Signal Signal
+	// MayYield tells that the request does not count while its service sends such requests by the other signal.
+	MayYield bool
 	// Emitter is the index of the emitter family that the span belongs to, in the order of its tables, or -1.
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.

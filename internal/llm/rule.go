@@ -23,6 +23,8 @@ const (
 	SameID
 	// Resent spans were counted before; a sender repeated them, or an emitter wrote them twice.
 	Resent
+	// OtherSignal spans and log events are of a service whose requests the other one of the two counts.
+	OtherSignal
 	// Rules is the number of rules.
 	Rules
 	// LeftOut is set on requests that are not counted though nothing else describes them; see Batch.LeaveOut.
@@ -31,7 +33,7 @@ const (
 
 var ruleNames = [Rules + 1]string{
 	Supplemented: "supplement", Sequence: "sequence", Wrapper: "wrapper", Sibling: "sibling", Attempt: "attempt",
-	SameID: "same_id", Resent: "resent", LeftOut: "layer",
+	SameID: "same_id", Resent: "resent", LeftOut: "layer", OtherSignal: "other_signal",
 }
 
 // String returns the rule's name in self telemetry.

@@ -72,6 +72,7 @@ type node struct {
 	outcome    llm.Outcome
 	stream     llm.Streaming
 	duplicate  llm.Rule
+	signal     llm.Signal
 	flags      flags
 }
 
@@ -89,6 +90,7 @@ const (
 	layerGiven
 	// oneReason says that the finish reason is the only one.
 	oneReason
+	mayYield
 )
 
 func (f *flags) set(flag flags, is bool) {
@@ -122,12 +124,13 @@ func (x *extra) bytes() int {
 // pack fills in a node from a request of a batch.
 func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	*n = node{
-		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight,
+		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight, signal: q.Signal,
 		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
 		tokens: q.Tokens, service: q.Service, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
 	}
 	n.flags.set(estimated, q.Estimated)
 	n.flags.set(sampled, q.Sampled)
+	n.flags.set(mayYield, q.MayYield)
 	n.flags.set(ended, q.Ended)
 	n.flags.set(breaks, q.Breaks)
 	n.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
@@ -220,6 +223,7 @@ func (t *Table) unpack(n *node, to *Taken) {
 	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
 	q.Tokens, q.Service, q.LayerGiven = n.tokens, n.service, n.flags.has(layerGiven)
 	q.Hop = correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}
+	q.Signal, q.MayYield = n.signal, n.flags.has(mayYield)
 	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])
 	for i, f := range textFacts {
 		*q.Text(f) = t.texts.text(n.texts[factColumns+i])

@@ -10,12 +10,16 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/settling"
+	"github.com/otelcol-llm/otelcol-llm/internal/sources"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
@@ -31,8 +35,10 @@ type Engine struct {
 	plan    *plan
 	reader  *spanreader.Reader
 	// layers are those that are counted.
-	layers [llm.Layers]bool
-	recent *settling.Recent
+	layers  [llm.Layers]bool
+	logs    *logreader.Reader
+	sources *sources.Memory
+	recent  *settling.Recent
 	// held are the requests that wait; nil if none do.
 	held      *waiting
 	values    *values
@@ -60,6 +66,8 @@ func New(options Options, now time.Time) *Engine {
 	e := &Engine{
 		options: options,
 		plan:    compile(options.Instruments, options.Dimensions),
+		logs:    logreader.New(emitter.All()),
+		sources: sources.New(now),
 		recent:  settling.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
@@ -104,6 +112,15 @@ func (e *Engine) Read(traces ptrace.Traces) *spanreader.Batch {
 	return batch
 }
 
+// ReadLogs reads the requests out of log records, which it neither changes nor keeps. The batch must go to Commit
+// or Discard.
+func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
+	batch := e.batches.Get().(*spanreader.Batch)
+	events := e.logs.Read(logs, pcommon.NewTimestampFromTime(now))
+	e.reader.ReadEvents(&events, batch)
+	return batch
+}
+
 // maxReused is the number of spans up to which a batch is used again. Of more, some megabytes and more are left to the garbage
 // collector: a batch that is in use all the time would hold on to what the largest of all traces needed.
 const maxReused = 20_000
@@ -127,6 +144,7 @@ func (e *Engine) Commit(batch *spanreader.Batch, now time.Time) {
 
 func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	s.begin(now)
+	e.note(batch, now)
 	if e.held != nil {
 		e.hold(batch.Raw(), s, now)
 	} else {
@@ -136,6 +154,9 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 		}
 	}
 	for i := range batch.NonRequests {
+		if a := &batch.NonRequests[i]; e.sources.Yields(a.Service, a.Signal, a.MayYield) {
+			continue
+		}
 		e.takeAside(&s.sample, &batch.NonRequests[i])
 		e.observe(s, &batch.Batch)
 	}
@@ -145,24 +166,47 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 
 // count counts a request of a batch, by its index, unless it was found to describe another one.
 func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
-	q := &batch.Requests[index]
+	q := &batch.Described[index]
 	if q.Duplicate == llm.LeftOut || q.Duplicate == llm.Unique && !e.layers[q.Layer] {
 		e.stats.skipped[llm.SkipLayer].Add(1)
 		return
 	}
+	if q.Duplicate == llm.Unique && e.sources.Yields(q.Service.Name, q.Signal, q.MayYield) {
+		q.Duplicate = llm.OtherSignal
+	}
 	if q.Duplicate != llm.Unique {
 		e.stats.duplicates[q.Duplicate].Add(1)
 		if batch.Continues(index) {
-			e.takePart(&s.sample, batch, q)
+			e.takePart(&s.sample, batch, q.Request)
 			e.observe(s, batch)
 		}
 		return
 	}
-	e.price(batch, q)
-	e.stats.priced(q)
-	e.takeRequest(&s.sample, batch, q)
+	e.sources.Begin(q.Request, time.Unix(0, s.now))
+	if !e.sources.IsUnbilled(q.Request) {
+		e.price(batch, q.Request)
+	}
+	e.stats.priced(q.Request)
+	e.takeRequest(&s.sample, batch, q.Request)
 	e.observe(s, batch)
-	e.stats.count(q)
+	e.stats.count(q.Request)
+}
+
+// note remembers what a batch shows of requests that come in others.
+func (e *Engine) note(batch *spanreader.Batch, now time.Time) {
+	last := uint64(0)
+	for i := range batch.Described {
+		if q := &batch.Described[i]; q.Service.Name != last {
+			last = q.Service.Name
+			e.sources.Saw(last, q.Signal, now)
+		}
+	}
+	for _, start := range batch.Events.Starts {
+		e.sources.Began(start.Trace, start.At, now)
+	}
+	for _, id := range batch.Events.Corrected {
+		e.sources.NotBilled(id, now)
+	}
 }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
@@ -17,6 +18,8 @@ type counters struct {
 	skipped                              [llm.Skips]atomic.Uint64
 	duplicates                           [llm.Rules]atomic.Uint64
 	late                                 [llm.Rules]atomic.Uint64
+	records                              atomic.Uint64
+	skippedRecords                       [logreader.Skips]atomic.Uint64
 	// missing counts by emitter, of which the first is the unknown one.
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
@@ -60,6 +63,10 @@ func (c *counters) read(b *spanreader.Batch) {
 	for i, n := range b.Skipped {
 		c.skipped[i].Add(uint64(n))
 	}
+	c.records.Add(uint64(b.Events.Records))
+	for i, n := range b.Events.Skipped {
+		c.skippedRecords[i].Add(uint64(n))
+	}
 }
 
 // count notes a request that counts.
@@ -97,6 +104,9 @@ type Stats struct {
 	BadTimes uint64
 	// Skipped counts LLM spans that are no requests, by llm.Skip.
 	Skipped [llm.Skips]uint64
+	// Records are the log records that were seen, SkippedRecords those of known emitters that describe no request, by logreader.Skip.
+	Records        uint64
+	SkippedRecords [logreader.Skips]uint64
 	// Duplicates counts spans of requests that another span describes, by llm.Rule.
 	Duplicates [llm.Rules]uint64
 	// Missing counts successful requests that lack something.
@@ -128,7 +138,7 @@ func (e *Engine) Stats() Stats {
 	c := &e.stats
 	s := Stats{
 		Spans: c.spans.Load(), Described: c.described.Load(), Requests: c.requests.Load(),
-		BadTimes:   c.badTimes.Load(),
+		BadTimes: c.badTimes.Load(), Records: c.records.Load(),
 		Overflowed: c.overflowed.Load(), RefusedResources: e.resources.refusals.Load(),
 		Expired: c.expired.Load(), Unpriced: c.unpriced.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
 		RefusedValues: e.values.refusals(e.plan),
@@ -138,6 +148,9 @@ func (e *Engine) Stats() Stats {
 	}
 	for i := range s.Assumed {
 		s.Assumed[i] = c.assumed[i].Load()
+	}
+	for i := range s.SkippedRecords {
+		s.SkippedRecords[i] = c.skippedRecords[i].Load()
 	}
 	for i := range s.Duplicates {
 		s.Duplicates[i], s.Late[i] = c.duplicates[i].Load(), c.late[i].Load()

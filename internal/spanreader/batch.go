@@ -8,12 +8,16 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 )
 
 // Batch is what was read out of one ptrace.Traces, with the memory that reading and relating its spans needs. It is meant
 // to be used again: see Reset.
 type Batch struct {
 	correlate.Batch
+	// Signal is what the requests were read from, and Events what log events say beside them.
+	Signal llm.Signal
+	Events logreader.Events
 	scratch
 	forest *correlate.Forest
 	// raw are the requests as they were read, if they were related for those who want to know before they are counted.
@@ -44,6 +48,7 @@ const maxScopes = 256
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {
 	b.Batch.Reset()
+	b.Signal, b.Events = llm.Spans, logreader.Events{}
 	clear(b.dimensions)
 	b.dimensions, b.numbers = b.dimensions[:0], b.numbers[:0]
 	b.found.forget()

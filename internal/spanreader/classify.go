@@ -22,7 +22,10 @@ import (
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)
-	if denied || f.kind.Class == llm.NoRequest {
+	if denied {
+		return llm.NoRequest, orElse(f.kind.Operation, known.Operation)
+	}
+	if f.kind.Class == llm.NoRequest {
 		return llm.NoRequest, f.kind.Operation
 	}
 	if known != nil && known.Class == llm.Inference {
@@ -159,6 +162,10 @@ func (r *Reader) readRun(f *spanValues, span ptrace.Span, operation string, o *o
 func (r *Reader) addNonRequest(a llm.NonRequest, span ptrace.Span, o *origin, b *Batch) {
 	a.Weight = weightOf(span.TraceState().AsRaw())
 	a.Resource = o.use(r, b)
+	if !o.takes(b.Signal) {
+		return
+	}
+	a.Service, a.Signal, a.MayYield = o.service.Name, b.Signal, r.mayYieldRun(b.Signal, o)
 	a.Conditions = r.conditions(span, o)
 	if len(r.options.Dimensions) > 0 {
 		a.Dimensions = r.readDimensions(span, o, b)

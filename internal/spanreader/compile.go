@@ -70,6 +70,7 @@ type compiledFamily struct {
 	layer    llm.Layer
 	provider string
 	traits   emitter.Quirk
+	counts   emitter.Counts
 	spans    []emitter.Span
 	// named are the rows of the names without a star, which are found at once.
 	named map[string]int
@@ -97,7 +98,7 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 	for i := range families {
 		d := &families[i]
 		r.emitters = append(r.emitters, compiledFamily{
-			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, spans: d.Spans, named: wholeNames(d.Spans),
+			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, counts: d.Counts, spans: d.Spans, named: wholeNames(d.Spans),
 		})
 		for _, p := range d.Resource {
 			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})

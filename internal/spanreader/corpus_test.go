@@ -9,17 +9,20 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -129,16 +132,18 @@ func readAll(r *spanreader.Reader, batches []ptrace.Traces) expectation {
 
 // add adds what was read of the spans of one batch.
 func (all *expectation) add(r *spanreader.Reader, b *spanreader.Batch, traces ptrace.Traces, batch int) {
-	bySpan := map[string]int{}
+	bySpan := map[string][]int{}
 	for i := range b.Requests {
-		bySpan[b.Requests[i].SpanID.String()] = i
+		id := b.Requests[i].SpanID.String()
+		bySpan[id] = append(bySpan[id], i)
 	}
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
 			for _, span := range scopeSpans.Spans().All() {
 				one := reading{Span: span.Name(), ID: span.SpanID().String(), Batch: batch}
-				if i, ok := bySpan[one.ID]; ok {
-					one.take(r, b, i)
+				if of := bySpan[one.ID]; len(of) > 0 {
+					one.take(r, b, of[0])
+					bySpan[one.ID] = of[1:]
 				}
 				all.Spans = append(all.Spans, one)
 			}
@@ -244,6 +249,38 @@ func TestEveryCorpusCaseReadsAsExpected(t *testing.T) {
 	}
 }
 
+// Each folder of testdata/logevents is a case: see the README there.
+func TestEveryCaseOfLogEventsReadsAsExpected(t *testing.T) {
+	cases, err := corpus.LoadLogs(tracetest.Root())
+	require.NoError(t, err)
+	require.NotEmpty(t, cases)
+	r, logs := spanreader.NewReader(spanreader.Options{MaxText: 256, Runs: true}), logreader.New(emitter.All())
+	for i := range cases {
+		c := &cases[i]
+		t.Run(c.Name, func(t *testing.T) {
+			require.Len(t, c.Logs, 1)
+			events := logs.Read(c.Logs[0], pcommon.NewTimestampFromTime(noon))
+			b := r.NewBatch()
+			r.ReadEvents(&events, b)
+			var read expectation
+			read.add(r, b, events.Traces, 0)
+			for i := range read.Spans {
+				read.Spans[i].ID = strconv.Itoa(i + 1) // Ids are made up anew in each process.
+			}
+			if *update {
+				updateCase(t, c, &read)
+			} else {
+				assert.Equal(t, c.Requests, read.counted(), "requests that count, by case.yaml")
+			}
+			raw, err := os.ReadFile(filepath.Join(c.Folder, "expected.json"))
+			require.NoError(t, err, "run the test with -update, and check what it wrote")
+			var want expectation
+			require.NoError(t, json.Unmarshal(raw, &want))
+			assert.Equal(t, want, read)
+		})
+	}
+}
+
 // updateCase writes what was read of a case, unless it counts other requests than a person said.
 func updateCase(t *testing.T, c *corpus.Case, read *expectation) {
 	t.Helper()
@@ -268,6 +305,9 @@ func TestEveryFamilyHasACase(t *testing.T) {
 	shown := map[string]bool{}
 	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "emitters", "*", "expected.json"))
 	require.NoError(t, err)
+	logs, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "logevents", "*", "expected.json"))
+	require.NoError(t, err)
+	files = append(files, logs...)
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		require.NoError(t, err)

@@ -28,7 +28,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 	}
 
 	duration := f.duration
-	if known != nil && known.Instant {
+	if known != nil && known.Instant || o.rows != nil && q.Start == q.End {
 		duration = llm.Absent
 	}
 	if measured := f.number(fact.Duration); measured > 0 {
@@ -216,11 +216,13 @@ func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.
 	if q.Traits.Has(emitter.TTFTOfAny) {
 		limit = notFirstOfAny
 	}
+	// Of log events without a duration nothing is known of the end.
+	late := q.Number[fact.TTFT] >= limit*q.Number[fact.Duration] && (q.Signal != llm.Logs || q.Number[fact.Duration] != llm.Absent)
 	switch {
 	case q.Number[fact.TTFT] == llm.Absent:
-	case q.Stream != llm.NotStreamed && q.Traits.Has(emitter.TTFTAtEnd) && q.Number[fact.TTFT] >= limit*q.Number[fact.Duration]:
+	case q.Stream != llm.NotStreamed && q.Traits.Has(emitter.TTFTAtEnd) && late:
 		q.Number[fact.TTFT], q.Stream = llm.Absent, llm.Streamed
-	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && q.Number[fact.TTFT] >= limit*q.Number[fact.Duration]:
+	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && late:
 		q.Number[fact.TTFT] = llm.Absent
 	case q.Stream == llm.StreamUnknown:
 		q.Stream = llm.Streamed

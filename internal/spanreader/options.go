@@ -33,6 +33,9 @@ type Options struct {
 	Providers map[string]string
 	// Models renames models, of requests and of responses alike.
 	Models map[string]string
+	// Signals says which signal counts of services, by the names of services, in which a star stands for any characters: one of
+	// the words of llm.Signal.Pipeline, or BothSignals. Of other services what their emitters say.
+	Signals map[string]string
 	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
 	// name none; the first that is there counts.
 	ModelKeys, ProviderKeys []string
@@ -58,6 +61,9 @@ type Options struct {
 	// LayerRules give layers to spans; of several that hold for one the first counts.
 	LayerRules []LayerRule
 }
+
+// BothSignals is the choice of Options.Signals to count both, without a look at what the emitter says.
+const BothSignals = "both"
 
 // AttributeMatch is an attribute with a pattern of its value.
 type AttributeMatch struct {

@@ -16,6 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -35,6 +36,7 @@ type Reader struct {
 	resource         keyIndex
 	options          Options
 	models           renames
+	signals          renames
 	providerPatterns renames
 	maxText          int
 	layers           [llm.Layers]bool
@@ -75,6 +77,7 @@ func NewReader(options Options) *Reader {
 	}
 	maps.Copy(r.operations, options.Operations)
 	maps.Copy(r.providers, options.Providers)
+	r.signals = newRenames(options.Signals)
 	r.models, r.providerPatterns = newRenames(options.Models), newRenames(options.Providers)
 	if !options.Runs {
 		options.Unread = append(slices.Clone(options.Unread), fact.ToolName, fact.AgentName)
@@ -110,15 +113,27 @@ func (r *Reader) NewBatch() *Batch {
 
 // Read adds all requests of the traces to the batch and marks those that describe the same request
 // twice. It only reads, and keeps nothing of the traces but strings.
-func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
+func (r *Reader) Read(traces ptrace.Traces, b *Batch) { r.read(traces, nil, b) }
+
+// ReadEvents adds what log events say to the batch.
+func (r *Reader) ReadEvents(events *logreader.Events, b *Batch) {
+	b.Signal = llm.Logs
+	b.Events = *events
+	if events.Traces != (ptrace.Traces{}) {
+		r.read(events.Traces, events.Rows, b)
+	}
+}
+
+// read reads spans, or log events under their rows, by scope and span.
+func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
+	spans := int32(0)
 	for _, resourceSpans := range traces.ResourceSpans().All() {
 		origin := origin{resource: resourceSpans, attributes: resourceSpans.Resource().Attributes(), index: -1}
 		fallback := r.resourceEmitter(origin.attributes)
 		excluded := r.excludes(OfResource, origin.attributes)
 		for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
-			spans := scopeSpans.Spans()
-			origin.first = int32(b.Spans)
-			b.Spans += spans.Len()
+			origin.first = spans
+			spans += int32(scopeSpans.Spans().Len())
 			origin.spans, origin.scopeAttributes = scopeSpans, scopeSpans.Scope().Attributes()
 			origin.excluded = excluded || r.excludes(OfScope, origin.scopeAttributes)
 			origin.scope = r.scopeOf(b, scopeSpans.Scope().Name(), scopeSpans.Scope().Version())
@@ -128,12 +143,18 @@ func (r *Reader) Read(traces ptrace.Traces, b *Batch) {
 			}
 			origin.layerRule = r.scopeRule(&origin)
 			origin.named = origin.emitter >= 0 && len(r.emitters[origin.emitter].spans) > 0
-			for i, span := range spans.All() {
+			if rows != nil {
+				origin.rows, origin.named, rows = rows[0], true, rows[1:]
+			}
+			for i, span := range scopeSpans.Spans().All() {
 				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) {
 					r.readSpan(span, int32(i), &origin, b)
 				}
 			}
 		}
+	}
+	if b.Signal == llm.Spans {
+		b.Spans += int(spans)
 	}
 	if r.options.Holds == nil {
 		r.Relate(traces, b)
@@ -173,6 +194,10 @@ type origin struct {
 	layerRule int
 	// service is whose program the resource is, known after the first use.
 	service correlate.Service
+	// rows are those of the scope's log events, nil for spans.
+	rows []*emitter.Log
+	// counted is the signal that the user has counted, empty for what the emitter says.
+	counted string
 	// index is the resource's in the batch, or -1 before its first request.
 	index           int32
 	model, provider string
@@ -182,6 +207,7 @@ type origin struct {
 func (o *origin) use(r *Reader, b *Batch) int32 {
 	if o.index < 0 {
 		o.index = b.addResource(o.attributes, &r.resource, r.maxText)
+		o.counted = r.countedOf(o.attributes)
 		o.model = firstOf(o.attributes, r.options.ModelKeys)
 		o.provider = firstOf(o.attributes, r.options.ProviderKeys)
 		o.service = correlate.ServiceOf(o.attributes)
@@ -210,10 +236,18 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	f := &b.found
 	f.start, f.duration = span.StartTimestamp(), spanDuration(span.StartTimestamp(), span.EndTimestamp())
+	var row *emitter.Log
+	if o.rows != nil {
+		row = o.rows[number]
+	}
+	timeless := row != nil && row.Lasts == ""
+	if timeless {
+		f.duration = llm.MaxDuration.Seconds() // of which a part can be any time
+	}
 	index := r.follow(f, span.Attributes(), o)
 	o.scope.llmOnly = f.llmOnly
 	if !f.llmOnly && !o.named {
-		return
+		return // Of log events all are named.
 	}
 	if o.excluded || o.scope.excluded || r.excludes(OfSpan, span.Attributes()) {
 		if f.llmOnly {
@@ -222,11 +256,14 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		return
 	}
 	known := r.spanOf(index, span)
+	if row != nil {
+		known = &row.Span
+	}
 	if known != nil || f.has(fact.BatchSize) {
 		r.readPart(f, span, known, o, b)
 	}
 	class, operation := r.classify(f, span, known)
-	if class == llm.NoRequest && r.options.Runs {
+	if class == llm.NoRequest && r.options.Runs && !timeless {
 		r.readRun(f, span, operation, o, b)
 	}
 	if skip, ok := r.skips(class, span); ok {
@@ -245,6 +282,11 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		b.Skipped[llm.SkipLayer]++
 		return
 	}
+	resource := o.use(r, b)
+	if !o.takes(b.Signal) {
+		b.Skipped[llm.SkipSignal]++
+		return
+	}
 
 	q := b.Add()
 	q.Class, q.Layer, q.Emitter, q.Sequences = class, layer, index, 1
@@ -257,8 +299,9 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		q.Traits = r.emitters[index].traits
 	}
 	q.Breaks = known != nil && known.Breaks
-	q.Resource = o.use(r, b)
+	q.Resource = resource
 	q.Service, q.Hop, q.LayerGiven = o.service, correlate.HopOf(span), given
+	q.Signal, q.MayYield = b.Signal, r.mayYield(b.Signal, index, o)
 	if len(r.options.Dimensions) > 0 {
 		q.Dimensions = r.readDimensions(span, o, b)
 	}
@@ -267,7 +310,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	q.Conditions = r.conditions(span, o)
 	r.interpret(f, span, known, o, q, b)
-	if q.Number[fact.Duration] == llm.Absent {
+	if q.Number[fact.Duration] == llm.Absent && !timeless {
 		b.BadTimes++
 	}
 }

@@ -34,18 +34,26 @@ func newRenames(names map[string]string) (r renames) {
 
 // of returns the other name, or the name itself.
 func (r *renames) of(name string) string {
-	if to, ok := r.exact[name]; ok {
+	if to, ok := r.find(name); ok {
 		return to
 	}
+	return name
+}
+
+// find returns the other name, if there is one.
+func (r *renames) find(name string) (string, bool) {
+	if to, ok := r.exact[name]; ok {
+		return to, true
+	}
 	if name == "" {
-		return name
+		return "", false
 	}
 	for i := range r.patterns {
 		if match.Match(r.patterns[i].pattern, name) {
-			return r.patterns[i].to
+			return r.patterns[i].to, true
 		}
 	}
-	return name
+	return "", false
 }
 
 // fold returns the other name by a pattern in lower case, if the name is not listed itself.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/config"
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor/internal/metadata"
 )
 
@@ -20,15 +21,34 @@ func NewFactory() processor.Factory {
 		metadata.Type,
 		func() component.Config { return config.Default() },
 		processor.WithTraces(createTraces, metadata.TracesStability),
+		processor.WithLogs(createLogs, metadata.LogsStability),
 	)
 }
 
 func createTraces(
 	_ context.Context, set processor.Settings, cfg component.Config, next consumer.Traces,
 ) (processor.Traces, error) {
-	c := cfg.(*Config)
-	if err := delivery.CheckFiles(c, set.TelemetrySettings); err != nil {
+	b, err := create(set, cfg, llm.Spans)
+	if err != nil {
 		return nil, err
 	}
-	return newProcessor(set, c, next), nil
+	return &tracesProcessor{b, next}, nil
+}
+
+func createLogs(
+	_ context.Context, set processor.Settings, cfg component.Config, next consumer.Logs,
+) (processor.Logs, error) {
+	b, err := create(set, cfg, llm.Logs)
+	if err != nil {
+		return nil, err
+	}
+	return &logsProcessor{b, next}, nil
+}
+
+func create(set processor.Settings, cfg component.Config, signal llm.Signal) (base, error) {
+	c := cfg.(*Config)
+	if err := delivery.CheckFiles(c, set.TelemetrySettings); err != nil {
+		return base{}, err
+	}
+	return newBase(set, c, signal), nil
 }

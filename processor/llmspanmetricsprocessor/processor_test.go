@@ -216,8 +216,8 @@ func TestSettingsOnBothSidesAreRefused(t *testing.T) {
 	start(t, c)
 	defer stop(t, c)
 	err := s.newProcessor(t, nil, c).Start(background, componenttest.NewNopHost())
-	assert.EqualError(t, err, "connectors::llm_span_metrics sets flush_interval, but where a processor llm_span_metrics reads "+
-		"the spans, settings belong there: move them to processors::llm_span_metrics and leave connectors::llm_span_metrics empty")
+	assert.EqualError(t, err, "connectors::llm_span_metrics sets flush_interval, but where a processor llm_span_metrics reads, "+
+		"settings belong there: move them to processors::llm_span_metrics and leave connectors::llm_span_metrics empty")
 }
 
 func TestTwoServicesInOneProcessAreApart(t *testing.T) {

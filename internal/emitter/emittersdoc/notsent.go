@@ -30,7 +30,6 @@ var notSent = map[string][]int{
 	"claude-api":               {cost},
 	"anthropic-sdk":            {cost},
 	"mistral-sdk":              {cost, streaming, firstToken},
-	"claude-code":              {cost},
 	"opentelemetry-js":         {cost, cached, reasoning},
 	"opentelemetry-frameworks": {cost},
 	"opentelemetry":            {cost},

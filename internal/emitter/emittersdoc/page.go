@@ -31,7 +31,7 @@ in it, and [attributes](attributes.md) which attribute counts first. The content
 
 | | |
 | --- | --- |
-| ✓ | a case of [testdata/emitters](../testdata/emitters) proves it |
+| ✓ | a case of [testdata/emitters](../testdata/emitters) or [testdata/logevents](../testdata/logevents) proves it |
 | – | the emitter never sends it, by its source or by spans that were measured |
 | ? | there is no case yet |
 | known from | spans of the real program (measured), its source, or its documentation |
@@ -125,6 +125,10 @@ func family(p *strings.Builder, d *emitter.Family, shown *corpus.Shown) {
 		line("Provider, if the span names none", code(d.Provider))
 	}
 	line("Spans by name", spans(d.Spans))
+	line("Log events", logs(d.Logs))
+	if len(d.Logs) > 0 {
+		line("Counted", counted[d.Counts])
+	}
 	if texts := quirks(d.Quirks); len(texts) > 0 {
 		p.WriteString("* Peculiarities:\n  * " + strings.Join(texts, "\n  * ") + "\n")
 	}
@@ -136,14 +140,53 @@ func family(p *strings.Builder, d *emitter.Family, shown *corpus.Shown) {
 	}
 }
 
+// counted says which signal of a family counts.
+var counted = map[emitter.Counts]string{
+	emitter.SpansCount: "spans; log events of services that send no such spans",
+	emitter.LogsCount:  "log events; spans of services that send no such log events",
+	emitter.BothCount:  "spans and log events, which are joined by their request's id",
+}
+
+// logs lists the names of log events by what they are.
+func logs(all []emitter.Log) string {
+	var kinds []string
+	names := map[string][]string{}
+	for _, l := range all {
+		what := [...]string{
+			emitter.Describes: l.Span.Operation, emitter.Begins: "the beginning of a request", emitter.Corrects: "was not billed",
+			emitter.Repeats: "repeats others",
+		}[l.Role]
+		if what == "" {
+			what = "a request"
+		}
+		if names[what] == nil {
+			kinds = append(kinds, what)
+		}
+		for _, name := range l.Names {
+			if !slices.Contains(names[what], name) {
+				names[what] = append(names[what], name)
+			}
+		}
+	}
+	texts := make([]string, len(kinds))
+	for i, what := range kinds {
+		texts[i] = codes(names[what]) + " (" + what + ")"
+	}
+	return strings.Join(texts, "; ")
+}
+
 // cases links to the cases that show requests of a family.
 func cases(shown *corpus.Shown) string {
 	if shown == nil {
 		return ""
 	}
 	links := make([]string, len(shown.Cases))
-	for i, name := range shown.Cases {
-		links[i] = fmt.Sprintf("[%s](../../testdata/emitters/%s)", name, name)
+	for i, path := range shown.Cases {
+		kind, name, _ := strings.Cut(path, "/")
+		if kind == "logevents" {
+			name += ", log events"
+		}
+		links[i] = fmt.Sprintf("[%s](../../testdata/%s)", name, path)
 	}
 	return strings.Join(links, ", ")
 }

@@ -39,6 +39,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsFlushDuration        metric.Float64Histogram
 	LlmSpanMetricsInvalidTimes         metric.Int64ObservableCounter
 	LlmSpanMetricsLag                  metric.Float64Histogram
+	LlmSpanMetricsLogRecords           metric.Int64ObservableCounter
 	LlmSpanMetricsLostRequests         metric.Int64ObservableCounter
 	LlmSpanMetricsMissing              metric.Int64ObservableCounter
 	LlmSpanMetricsOverflowedRequests   metric.Int64ObservableCounter
@@ -50,6 +51,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsRequests             metric.Int64ObservableCounter
 	LlmSpanMetricsResources            metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsSkipped              metric.Int64ObservableCounter
+	LlmSpanMetricsSkippedLogRecords    metric.Int64ObservableCounter
 	LlmSpanMetricsSpans                metric.Int64ObservableCounter
 	LlmSpanMetricsUnpricedRequests     metric.Int64ObservableCounter
 	LlmSpanMetricsWantedDimensionSets  metric.Int64ObservableUpDownCounter
@@ -162,6 +164,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsInvalidTimesCallback(cb m
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsInvalidTimes, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsInvalidTimes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsLogRecordsCallback sets callback for observable LlmSpanMetricsLogRecords metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsLogRecordsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsLogRecords, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsLogRecords)
 	if err != nil {
 		return err
 	}
@@ -306,6 +323,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSkippedCallback(cb metric
 	return nil
 }
 
+// RegisterLlmSpanMetricsSkippedLogRecordsCallback sets callback for observable LlmSpanMetricsSkippedLogRecords metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSkippedLogRecordsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsSkippedLogRecords, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsSkippedLogRecords)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterLlmSpanMetricsSpansCallback sets callback for observable LlmSpanMetricsSpans metric.
 func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSpansCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -427,7 +459,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsDuplicates, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_duplicates",
-		metric.WithDescription("Spans that describe a request that was counted already. [Alpha]"),
+		metric.WithDescription("Spans and log events that describe a request that was counted already. [Alpha]"),
 		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
@@ -455,6 +487,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithDescription("Time between the end of the oldest request of a batch and the moment when the batch was counted. [Alpha]"),
 		metric.WithUnit("s"),
 		metric.WithExplicitBucketBoundaries([]float64{0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsLogRecords, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_log_records",
+		metric.WithDescription("Log records that passed. [Alpha]"),
+		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsLostRequests, err = builder.meter.Int64ObservableCounter(
@@ -519,8 +557,14 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsSkipped, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_skipped",
-		metric.WithDescription("Spans of LLM applications that are not counted as requests. [Alpha]"),
+		metric.WithDescription("Spans and log events of LLM applications that are not counted as requests. [Alpha]"),
 		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsSkippedLogRecords, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_skipped_log_records",
+		metric.WithDescription("Log records of known emitters that describe no request of their own. [Alpha]"),
+		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsSpans, err = builder.meter.Int64ObservableCounter(

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanmetrics
+
+import (
+	"bufio"
+	"maps"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// lines calls read for each line of a capture of testdata/captures-logs.
+func lines(t *testing.T, name string, read func(line []byte)) {
+	t.Helper()
+	file, err := os.Open(filepath.Join(tracetest.Root(), "testdata", "captures-logs", name))
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	scanner := bufio.NewScanner(file)
+	scanner.Buffer(nil, 8<<20)
+	for scanner.Scan() {
+		read(scanner.Bytes())
+	}
+	require.NoError(t, scanner.Err())
+}
+
+// captured is a run of a tool with both signals.
+type captured struct {
+	logs   []plog.Logs
+	traces []ptrace.Traces
+}
+
+func capture(t *testing.T, logs, spans string) (c captured) {
+	t.Helper()
+	if logs != "" {
+		lines(t, logs+".jsonl", func(line []byte) {
+			read, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+			require.NoError(t, err)
+			c.logs = append(c.logs, read)
+		})
+	}
+	if spans != "" {
+		lines(t, spans+".spans.jsonl", func(line []byte) {
+			read, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(line)
+			require.NoError(t, err)
+			c.traces = append(c.traces, read)
+		})
+	}
+	return c
+}
+
+// mergedLogs is all that a tool logged, as one export request.
+func (c *captured) mergedLogs() plog.Logs {
+	all := plog.NewLogs()
+	for _, logs := range c.logs {
+		for _, resource := range logs.ResourceLogs().All() {
+			resource.CopyTo(all.ResourceLogs().AppendEmpty())
+		}
+	}
+	return all
+}
+
+func (c *captured) mergedTraces() ptrace.Traces {
+	all := ptrace.NewTraces()
+	for _, traces := range c.traces {
+		for _, resource := range traces.ResourceSpans().All() {
+			resource.CopyTo(all.ResourceSpans().AppendEmpty())
+		}
+	}
+	return all
+}
+
+// sumsOf adds up the counters by name, with the outcome behind the name of llm.requests.
+func sumsOf(t *testing.T, e *Engine) map[string]float64 {
+	t.Helper()
+	sums := map[string]float64{}
+	_, err := e.Collect(epoch.Add(time.Hour), func(metrics pmetric.Metrics) error {
+		for _, rm := range metrics.ResourceMetrics().All() {
+			for _, m := range rm.ScopeMetrics().At(0).Metrics().All() {
+				switch m.Type() {
+				case pmetric.MetricTypeSum:
+					for _, p := range m.Sum().DataPoints().All() {
+						name := m.Name()
+						if outcome, ok := p.Attributes().Get("llm.outcome"); ok {
+							name += " " + outcome.Str()
+						}
+						sums[name] += p.DoubleValue() + float64(p.IntValue())
+					}
+				case pmetric.MetricTypeHistogram:
+					for _, p := range m.Histogram().DataPoints().All() {
+						sums[m.Name()] += float64(p.Count())
+					}
+				}
+			}
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	return sums
+}
+
+// rememberingOptions are those of an engine that remembers what it counted.
+func rememberingOptions() Options {
+	options := testOptions()
+	options.Recent.Size, options.Recent.Age = 10_000, time.Hour
+	return options
+}
+
+// A tool that sends both signals has each request counted once, whichever comes first.
+func TestLogEventsAndSpansOfARequestCountOnce(t *testing.T) {
+	now := epoch.Add(time.Second)
+	for _, test := range []struct {
+		name             string
+		success, failure float64
+		input            float64
+	}{
+		// Input with cached tokens: 16 calls of 17 tokens, one of which read 8 from the cache and wrote 4.
+		{"claude-code-traced", 16, 4, 16*17 + 12},
+		// Eight calls completed; two of those that failed left no record.
+		{"codex-traced", 8, 3, 8 * 17},
+	} {
+		both := capture(t, test.name, test.name)
+		for order, send := range map[string]func(e *Engine){
+			"logs alone": func(e *Engine) { e.Commit(e.ReadLogs(both.mergedLogs(), now), now) },
+			"logs first": func(e *Engine) {
+				e.Commit(e.ReadLogs(both.mergedLogs(), now), now)
+				e.Commit(e.Read(both.mergedTraces()), now)
+			},
+			"logs twice": func(e *Engine) {
+				e.Commit(e.ReadLogs(both.mergedLogs(), now), now)
+				e.Commit(e.ReadLogs(both.mergedLogs(), now), now)
+			},
+		} {
+			t.Run(test.name+" "+order, func(t *testing.T) {
+				e := New(rememberingOptions(), epoch)
+				send(e)
+				got := sumsOf(t, e)
+				assert.Equal(t, test.success, got["llm.requests success"])
+				assert.Equal(t, test.failure, got["llm.requests error"])
+				assert.Equal(t, test.input, got["llm.usage.input_tokens"])
+				assert.Equal(t, test.success, got["gen_ai.client.operation.time_to_first_chunk"])
+				assert.Equal(t, test.success+test.failure, got["gen_ai.client.operation.duration"])
+			})
+		}
+	}
+}
+
+// What the user chose for a service counts, whatever else comes.
+func TestTheUserChoosesTheSignalOfAService(t *testing.T) {
+	both := capture(t, "codex-traced", "codex-traced")
+	now := epoch.Add(time.Second)
+	run := func(signals map[string]string) map[string]float64 {
+		options := testOptions()
+		options.Reading.Signals = signals
+		e := New(options, epoch)
+		e.Commit(e.ReadLogs(both.mergedLogs(), now), now)
+		e.Commit(e.Read(both.mergedTraces()), now)
+		return sumsOf(t, e)
+	}
+	spans, logs := run(map[string]string{"codex*": "traces"}), run(map[string]string{"codex*": "logs"})
+	assert.EqualValues(t, 8*17, logs["llm.usage.input_tokens"])
+	assert.Zero(t, spans["llm.usage.input_tokens"], "the request's span has no tokens")
+	assert.Positive(t, spans["llm.requests success"])
+	every := run(map[string]string{"codex*": "both"})
+	assert.Equal(t, spans["llm.requests success"]+logs["llm.requests success"], every["llm.requests success"])
+}
+
+// A correction that came before the request is counted leaves its cost out.
+func TestARequestThatIsNotBilledHasNoCost(t *testing.T) {
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "cursor")
+	records := resource.ScopeLogs().AppendEmpty()
+	records.Scope().SetName("cursor.telemetry")
+	add := func(body string, attributes map[string]any) {
+		r := records.LogRecords().AppendEmpty()
+		r.Body().SetStr(body)
+		r.SetTimestamp(pcommon.NewTimestampFromTime(epoch))
+		require.NoError(t, r.Attributes().FromRaw(attributes))
+	}
+	tokens := map[string]any{"cursor.api.request.input_tokens": 100, "cursor.api.request.output_tokens": 10, "cursor.model.name": "gpt-5"}
+	for _, id := range []string{"1", "2"} {
+		attributes := maps.Clone(tokens)
+		attributes["cursor.event.id"], attributes["cursor.usage_event.id"] = "e"+id, "u"+id
+		add("api_request", attributes)
+	}
+	add("api_correction_not_billed_errored", map[string]any{"cursor.event.id": "e3", "cursor.usage_event.id": "u2"})
+
+	e := New(testOptions(), epoch)
+	e.SetPrices(perToken{})
+	e.Commit(e.ReadLogs(logs, epoch), epoch)
+	got := sumsOf(t, e)
+	assert.EqualValues(t, 2, got["llm.requests success"])
+	assert.EqualValues(t, 120, got["llm.cost"])
+}
