@@ -70,7 +70,7 @@ var sections = []section{
 		{"OpenRouter", []string{"openrouter"}, "Broadcast, destination OpenTelemetry Collector: an address of the collector that the internet reaches, with TLS and an authenticator", ""},
 	}},
 	{"SDKs and frameworks", []row{
-		{"OpenAI's and others' SDKs, OpenTelemetry for Python", []string{"opentelemetry"}, setPython + "; package `opentelemetry-instrumentation-openai-v2` or its kin", "Prompts are off by default"},
+		{"OpenAI's and others' SDKs, OpenTelemetry for Python", []string{"opentelemetry"}, setPython + "; package `opentelemetry-instrumentation-openai-v2` or that of another client", "Prompts are off by default"},
 		{"OpenAI's SDK, OpenTelemetry for Node", []string{"opentelemetry-js"}, setNode, "No span for streams that break or are abandoned"},
 		{"Anthropic's SDK for TypeScript", []string{"anthropic-sdk"}, "traces by itself into the global tracer provider; " + setNode, ""},
 		{"OpenLLMetry, Python", []string{"openllmetry-python-openai"}, "`Traceloop.init(app_name=…)`, `TRACELOOP_BASE_URL=http://COLLECTOR:4318`, `TRACELOOP_TRACE_CONTENT=false`", ""},
