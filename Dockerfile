@@ -13,7 +13,7 @@ FROM ${BUILDER} AS build
 ARG TARGETARCH=amd64
 WORKDIR /src
 COPY . .
-RUN test -x _build/image/linux_${TARGETARCH}/otelcol-llm || make image-binaries ARCH=${TARGETARCH}
+RUN test -x _build/image/linux_${TARGETARCH}/otelcol-llm-start || make image-binaries ARCH=${TARGETARCH}
 
 FROM --platform=linux/${TARGETARCH} ${BASE}
 ARG TARGETARCH=amd64
@@ -26,19 +26,18 @@ LABEL org.opencontainers.image.title="otelcol-llm" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY --from=build /src/_build/image/linux_${TARGETARCH}/otelcol-llm /src/_build/image/linux_${TARGETARCH}/otelcol-llm-check /
+COPY --from=build /src/_build/image/linux_${TARGETARCH}/otelcol-llm /src/_build/image/linux_${TARGETARCH}/otelcol-llm-check /src/_build/image/linux_${TARGETARCH}/otelcol-llm-start /
 COPY --from=build /src/config.yaml /etc/otelcol-llm/config.yaml
 COPY --from=build /src/LICENSE /src/NOTICE /usr/share/doc/otelcol-llm/
 # Within a container the network is the container's own: what is published decides who gets in.
-# Fewer garbage collections, a quarter less CPU. Set GOMEMLIMIT to three quarters of the container's memory limit beside it.
 # The NVIDIA container runtime adds devices and the driver's management library by these two variables.
 ENV OTELCOL_LLM_HOST=0.0.0.0 \
-    GOGC=400 \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=utility
 USER 65532:65532
 EXPOSE 4317 4318 8888 9464 13133
 HEALTHCHECK --interval=15s --timeout=5s --start-period=10s \
     CMD ["/otelcol-llm-check", "-health", "http://127.0.0.1:13133/", "-timeout", "4s"]
-ENTRYPOINT ["/otelcol-llm"]
+# Sets GOGC and GOMEMLIMIT by the container's memory limit, and becomes the collector.
+ENTRYPOINT ["/otelcol-llm-start"]
 CMD ["--config=/etc/otelcol-llm/config.yaml"]

@@ -88,7 +88,7 @@ CROSS_CC_arm64 := aarch64-linux-gnu-gcc
 image-binaries: _build/.resolved ## Build the programs of the image for ARCH=amd64 or arm64 (needs gcc-aarch64-linux-gnu).
 	mkdir -p _build/image/linux_$(ARCH)
 	cd _build && CGO_ENABLED=1 GOOS=linux GOARCH=$(ARCH) CC=$(CROSS_CC_$(ARCH)) $(GO) build -trimpath -buildvcs=false -tags "$$(sed -n 's/^  build_tags: //p' ../builder-config.yaml)" -ldflags='$(LDFLAGS)' -o image/linux_$(ARCH)/otelcol-llm .
-	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -trimpath -buildvcs=false -ldflags='-s -w' -o _build/image/linux_$(ARCH)/otelcol-llm-check ./cmd/otelcol-llm-check
+	CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) $(GO) build -trimpath -buildvcs=false -ldflags='-s -w' -o _build/image/linux_$(ARCH)/ ./cmd/otelcol-llm-check ./cmd/otelcol-llm-start
 
 .PHONY: image
 image: image-binaries ## Build the container image $IMAGE with podman; BUILDER and BASE name other images to build from.

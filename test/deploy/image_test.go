@@ -79,6 +79,24 @@ func TestTheImageCountsASpan(t *testing.T) {
 	assert.Error(t, exec.Command("podman", "exec", id, "/bin/sh", "-c", "true").Run(), "the image has no shell")
 }
 
+// GOGC=400 alone would fill a small container until it is killed.
+func TestTheImageFitsGarbageToTheMemoryLimit(t *testing.T) {
+	for limit, want := range map[string][]string{"256m": {"GOMEMLIMIT=201326592", "GOGC=400"}, "0": nil} {
+		id := start(t, setting(t, "OTELCOL_LLM_IMAGE"), "--memory", limit)
+		environment := ""
+		require.Eventually(t, func() bool {
+			content, err := os.ReadFile("/proc/" + run(t, "podman", "inspect", "-f", "{{.State.Pid}}", id) + "/environ")
+			environment = string(content)
+			command, _ := os.ReadFile("/proc/" + run(t, "podman", "inspect", "-f", "{{.State.Pid}}", id) + "/cmdline")
+			return err == nil && strings.HasPrefix(string(command), "/otelcol-llm\x00")
+		}, 10*time.Second, 50*time.Millisecond)
+		for _, variable := range want {
+			assert.Contains(t, environment, variable+"\x00")
+		}
+		assert.Equal(t, want != nil, strings.Contains(environment, "GOGC="))
+	}
+}
+
 func TestTheImageIsWhatItSays(t *testing.T) {
 	image := setting(t, "OTELCOL_LLM_IMAGE")
 	var inspected []struct {
@@ -95,9 +113,8 @@ func TestTheImageIsWhatItSays(t *testing.T) {
 	found := inspected[0]
 	assert.LessOrEqual(t, found.Size, int64(maxImageSize))
 	assert.Equal(t, "65532:65532", found.Config.User)
-	assert.Equal(t, []string{"/otelcol-llm"}, found.Config.Entrypoint)
+	assert.Equal(t, []string{"/otelcol-llm-start"}, found.Config.Entrypoint)
 	assert.Contains(t, found.Config.Env, "NVIDIA_DRIVER_CAPABILITIES=utility")
-	assert.Contains(t, found.Config.Env, "GOGC=400")
 	assert.Equal(t, setting(t, "OTELCOL_LLM_VERSION"), found.Config.Labels["org.opencontainers.image.version"])
 	assert.NotEqual(t, "unknown", found.Config.Labels["org.opencontainers.image.revision"])
 }
