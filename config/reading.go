@@ -36,11 +36,32 @@ type Reading struct {
 	DefaultProvider []string `mapstructure:"default_provider"`
 	// EstimatedTokens counts tokens that may be an emitter's own estimate; on by default.
 	EstimatedTokens bool `mapstructure:"estimated_tokens"`
+	// Signals says which signal counts of a service that sends both spans and log events: "traces", "logs" or "both". Keys are
+	// values of service.name, in which "*" stands for any characters. By default the emitter decides; see docs/emitters.md.
+	Signals map[string]Signal `mapstructure:"signals"`
 	// Exclude leaves out spans that would be requests.
 	Exclude Exclude `mapstructure:"exclude"`
 	// Layers says where spans were measured that neither their emitter nor their place in the trace shows; of several
 	// entries that hold for a span the first counts.
 	Layers []LayerRule `mapstructure:"layers"`
+}
+
+// Signal is which signal of a service counts.
+type Signal string
+
+// The choices for Signal.
+const (
+	TracesSignal Signal = "traces"
+	LogsSignal   Signal = "logs"
+	BothSignals  Signal = spanreader.BothSignals
+)
+
+// Validate checks one of the choices.
+func (s Signal) Validate() error {
+	if s != TracesSignal && s != LogsSignal && s != BothSignals {
+		return fmt.Errorf("must be %q, %q or %q, got %q", TracesSignal, LogsSignal, BothSignals, string(s))
+	}
+	return nil
 }
 
 // LayerRule says at which layer spans were measured. It needs services, scopes or attributes, one of which must fit.
@@ -258,6 +279,7 @@ func (r Reading) Validate() error {
 // options compiles valid settings for a reader.
 func (r *Reading) options() spanreader.Options {
 	options := spanreader.Options{
+		Signals:       map[string]string{},
 		Operations:    map[string]emitter.Meaning{},
 		Providers:     map[string]string{},
 		Models:        r.Models,
@@ -283,6 +305,9 @@ func (r *Reading) options() spanreader.Options {
 	}
 	for word, operation := range r.Operations {
 		options.Operations[strings.ToLower(word)] = operations[operation]
+	}
+	for service, signal := range r.Signals {
+		options.Signals[service] = string(signal)
 	}
 	for word, provider := range r.Providers {
 		options.Providers[strings.ToLower(word)] = provider
