@@ -30,8 +30,8 @@ func (b *Batch) Add() *Request {
 	return &b.Described[n]
 }
 
-// Continues reports whether a request, by its index, is a further part of one that was counted from another batch, so that its
-// own tokens are in no metric yet: a later output of an engine's request, or the log that ends a stream.
+// Continues reports whether a request, by its index, is a further part of one that was counted from another batch. It is a
+// later output of an engine's request, or the log that ends a stream. Its own tokens are in no metric yet.
 func (b *Batch) Continues(index int) bool { return b.Described[index].Continues() }
 
 // Reset makes the batch ready for other requests and lets go of all strings.

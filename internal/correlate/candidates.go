@@ -280,8 +280,8 @@ func (f *Forest) eachHasCopy(members []int32, scope string) bool {
 	return true
 }
 
-// frameworksAndClients pairs calls of frameworks whose spans are not current while they run with those of clients: the span of
-// the client is beside the outermost of theirs, or beside what that lies in.
+// frameworksAndClients pairs calls of clients with those of frameworks whose spans are not current while they run. The
+// client's span is beside the outermost of the framework's, or beside what that lies in.
 func (f *Forest) frameworksAndClients() {
 	f.eachTree(func(members []int32) {
 		if !f.severalScopes(members) {

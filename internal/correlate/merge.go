@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// endedEarly is the share of another span's duration below which a span that shows no end did not last as
-// long as the request: some instrumentations end it when the stream begins.
+// endedEarly is the share of another span's duration below which a span that shows no end did not last as long as the request.
+// Some instrumentations end it when the stream begins.
 const endedEarly = 0.5
 
 // brokenOff is the error type of a response that broke off, where nothing names the failure.
@@ -111,9 +111,8 @@ func (q *Request) takeEnd(last *Request) {
 	q.inherit(last)
 }
 
-// giveWrapped gives calls the values of the wrappers around them. What a wrapper holds of one response, its id, tokens, cost
-// and times, belongs to the only call inside, or to the only one that did not fail; of several calls it is the sum, which
-// each of them would count again.
+// giveWrapped gives calls the values of the wrappers around them. A wrapper's id, tokens, cost and times belong to the only
+// call inside, or to the only one that did not fail. Of several calls they are the sum, which each of them would count again.
 func (f *Forest) giveWrapped() {
 	for _, n := range f.nested {
 		if inner, outer := &f.requests[n.inner], &f.requests[n.outer]; inner.Duplicate == llm.Unique {
@@ -341,7 +340,7 @@ func (q *Request) inheritEnd(other *Request) {
 	}
 }
 
-// inheritTokens joins the other's counts with the request's own, and puts them in the place of mere estimates: emitters that
+// inheritTokens joins the other's counts with the request's own, and puts them in the place of mere estimates. Emitters that
 // estimate are off by a factor of two, while the other's counts are the provider's.
 func (q *Request) inheritTokens(other *Request) {
 	own, others := q.Counts(), other.Counts()

@@ -2,9 +2,9 @@
 
 // Package correlate finds the spans that describe the same request, and gives the request that counts the values of the others.
 //
-// The spans of each trace with more than one of them form a tree, and a table of relations says which two nodes of it describe
-// one request, which of both counts, and what it takes from the other one. What comes out does not depend on the order of
-// the spans.
+// The spans of each trace with more than one of them form a tree. A table of relations says which two nodes of it describe one
+// request, which of both counts, and what it takes from the other one. What comes out does not depend on the order of the
+// spans.
 package correlate
 
 import (
@@ -108,8 +108,8 @@ func before(a, b *Request) int {
 	)
 }
 
-// Continues reports whether a request is a further part of one that was counted from another batch, so that its own tokens are
-// in no metric yet: a later output of an engine's request, or the log that ends a stream.
+// Continues reports whether a request is a further part of one that was counted from another batch. It is a later output of an
+// engine's request, or the log that ends a stream. Its own tokens are in no metric yet.
 func (q *Request) Continues() bool {
 	switch q.Duplicate {
 	case llm.SameID:

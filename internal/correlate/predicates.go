@@ -87,8 +87,8 @@ func describeOneCall(a, b *Request) bool {
 	return bothCount(a, b) && !a.hasMerged(b.Scope) && !b.hasMerged(a.Scope) && sameCall(a, b)
 }
 
-// isTimedAlike reports whether the times of two spans are those of one call: they end together, or begin together where one of
-// them ends when the stream begins and shows no end of it.
+// isTimedAlike reports whether the times of two spans are those of one call. They end together; or they begin together, and
+// one of them ends when the stream begins and shows no end of it.
 func isTimedAlike(a, b *Request) bool {
 	if endsApart(a, b) <= uint64(EndTolerance) {
 		return true
@@ -242,9 +242,9 @@ func sameFamily(a, b string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// Unfinished reports whether a request that was related shows that something is to come that describes it: after an attempt that
-// failed the next one, after a span that shows no end the one that carries it, after a prefill the request that it was for, and
-// after a supplement its request.
+// Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt
+// that failed that is the next one, after a span without an end the one that carries it. After a prefill it is the request
+// that it was for, and after a supplement its request.
 func (q *Request) Unfinished() bool {
 	switch {
 	case q.Duplicate == llm.Supplemented:

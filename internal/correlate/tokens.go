@@ -8,8 +8,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// Tokens is what the sums of input and output in llm.Request.Number leave open of how spans count them, so that they can be worked
-// out anew with what another span says.
+// Tokens is what the sums of input and output in llm.Request.Number leave open of how spans count them. With it they can be
+// worked out anew when another span says more.
 type Tokens struct {
 	// Total is the number of all tokens, llm.Absent if no span carries it.
 	Total float64

@@ -191,8 +191,8 @@ func (p *Port) Own() (*Delivery, error) {
 	return o.delivery, nil
 }
 
-// CheckNotOfSpans is an error if a connector of the same service has made one of the metrics out of spans, for a resource that
-// is the same by service.name or k8s.pod.name. The metric would be there twice.
+// CheckNotOfSpans is an error if a connector of the same service has made one of the metrics out of spans. Their resource is
+// the same by service.name or k8s.pod.name. The metric would be there twice.
 func CheckNotOfSpans(telemetry component.TelemetrySettings, setting string, resource pcommon.Map, metrics ...string) error {
 	who := identities(resource)
 	for _, o := range Outlets.Of(telemetry) {

@@ -50,7 +50,7 @@ type Family struct {
 	Events []Event
 	// Logs are log events of the family that describe requests and runs.
 	Logs []Log
-	// NamesInBody tells that the body of a log record can be the name of its event.
+	// NamesInBody is set if the body of a log record can be the name of its event.
 	NamesInBody bool
 	// Counts says which signal counts where a service sends both spans and log events.
 	Counts Counts
@@ -237,7 +237,8 @@ type Event struct {
 }
 
 // Log is a log event of a family that describes a request, or a run of a tool or an agent. A record is read under the first
-// row that fits it, as the span that would say the same: under the attributes of the family, with the record's time as its end.
+// row that fits it, as the span that would say the same. Its attributes are those of the family, and its end is the record's
+// time.
 type Log struct {
 	// Names are the names of the event: in the attribute event.name, the record's event name, or the body of families with
 	// NamesInBody. A star at the end stands for anything.
@@ -250,7 +251,7 @@ type Log struct {
 	Role Role
 	// Span says what the span would be. Its Name is not used.
 	Span Span
-	// Fails tells that the event stands for a failed request, and ErrorType is the error's type where there is one for all.
+	// Fails is set if the event stands for a failed request, and ErrorType is the error's type where there is one for all.
 	Fails     bool
 	ErrorType string
 	// Lasts is the attribute with the duration in milliseconds; without one the duration is unknown.
@@ -261,7 +262,7 @@ type Log struct {
 	// Group are attributes that the events of one conversation share, of which the ID of other rows is no part: failed attempts
 	// and times are looked for there. Without them the events of one trace belong together.
 	Group []string
-	// OfSpan tells that the record's span id is that of the span that describes the request; else it is that of the span
+	// OfSpan is set if the record's span id is that of the span that describes the request; else it is that of the span
 	// around it.
 	OfSpan bool
 }

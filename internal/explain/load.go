@@ -24,8 +24,9 @@ type Contents struct {
 	Others int
 }
 
-// Load reads OTLP data in any form in which files hold it: JSON, one document or several, as the collector's file exporter
-// writes them line by line; protobuf, one message or several with their lengths before them; each also compressed by gzip.
+// Load reads OTLP data in any form in which files hold it. That is JSON, one document or several, as the collector's file
+// exporter writes them line by line. It is also protobuf, one message or several with their lengths before them. Each may be
+// compressed by gzip.
 func Load(r io.Reader) (*Contents, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err != nil {

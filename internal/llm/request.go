@@ -45,7 +45,7 @@ type Request struct {
 	Estimated bool
 	// Signal is what the request was read from.
 	Signal Signal
-	// MayYield tells that the request does not count while its service sends such requests by the other signal.
+	// MayYield is set if the request does not count while its service sends such requests by the other signal.
 	MayYield bool
 	// Emitter is the index of the emitter family that the span belongs to, in the order of its tables, or -1.
 	Emitter int16

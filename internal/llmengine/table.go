@@ -52,8 +52,8 @@ const (
 // From says what of a family is read.
 type From uint8
 
-// Value reads samples of gauges and counters, Sum and Count those parts of a histogram or summary, Buckets a whole histogram,
-// Label numbers that stand in labels of a series whose value is 1, Items the number of elements of a list in a label.
+// Value reads samples of gauges and counters, Sum and Count those parts of a histogram or summary, Buckets a whole histogram.
+// Label reads numbers that stand in labels of a series whose value is 1, Items the number of elements of a list in a label.
 const (
 	Value From = iota
 	Sum

@@ -51,7 +51,7 @@ func parentOf(trace pcommon.TraceID) (id pcommon.SpanID) {
 	return id
 }
 
-// writeRecord hashes what tells a record from others.
+// writeRecord hashes what distinguishes a record from others.
 func writeRecord(h *maphash.Hash, record plog.LogRecord, of *emitter.Log, family string) {
 	if write(h, family, record.Attributes(), of.ID) {
 		return
@@ -78,7 +78,7 @@ func write(h *maphash.Hash, family string, attributes pcommon.Map, keys []string
 	return len(keys) > 0
 }
 
-// writeValue hashes a value, or reports that it is none that tells records apart.
+// writeValue hashes a value, or reports that it is none that distinguishes records.
 func writeValue(h *maphash.Hash, v pcommon.Value) bool {
 	var number [9]byte
 	number[0] = byte(v.Type())

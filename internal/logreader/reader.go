@@ -225,7 +225,7 @@ func (r *Reader) eventName(record plog.LogRecord, of int) string {
 	return ""
 }
 
-// rowOf returns the row that a record is read under. If there is none, known tells that there are rows for its event, and empty
+// rowOf returns the row that a record is read under. If there is none, known says that there are rows for its event, and empty
 // that one would do if the record said more.
 func (r *Reader) rowOf(name string, attributes pcommon.Map, of int) (found row, empty, known bool) {
 	rows := r.rows[name]

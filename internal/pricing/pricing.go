@@ -72,8 +72,8 @@ func NewTable(assume Assume, rules []Rule, names map[string]Price, overrides ...
 
 // Cost returns what a request costs in US dollars, and what was assumed for it. It is false if the request's tokens or the
 // price of one of them are not known: an unknown price is not zero. The model that answered counts before the one that was
-// asked for. Told are the request's tokens by modality, nil if nothing is known of them.
-func (t *Table) Cost(q *llm.Request, told *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool) {
+// asked for. modalities are the request's tokens by modality, nil if nothing is known of them.
+func (t *Table) Cost(q *llm.Request, modalities *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool) {
 	if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
 		return 0, 0, false
 	}
@@ -83,11 +83,11 @@ func (t *Table) Cost(q *llm.Request, told *llm.ModalityTokens) (cost float64, as
 			continue
 		}
 		if price := o.prices.of(q); price != nil {
-			return price.charge(q, told, t.assume)
+			return price.charge(q, modalities, t.assume)
 		}
 	}
 	if price := t.all.of(q); price != nil {
-		return price.charge(q, told, t.assume)
+		return price.charge(q, modalities, t.assume)
 	}
 	return 0, 0, false
 }

@@ -25,8 +25,8 @@ type step struct {
 	rates Rates
 }
 
-// newSchedule resolves a price. In a service tier a rate is the first that the price has of these: the tier's above the
-// highest threshold, that of all tiers above it, the tier's, the model's. Source: LiteLLM
+// newSchedule resolves a price. In a service tier a rate is the first that the price has of these four. They are the tier's
+// above the highest threshold, that of all tiers above it, the tier's, the model's. Source: LiteLLM
 // litellm/litellm_core_utils/llm_cost_calc/utils.py @001b531a, which bills by the same list.
 func newSchedule(p *Price) *schedule {
 	s := new(schedule)
@@ -90,7 +90,7 @@ func (s *schedule) rates(service Service, input float64, assume Assume) (*Rates,
 
 // charge charges each token once: cached tokens and those of a modality are parts of the input, reasoning is a part of the
 // output. It is false if there are tokens without a price.
-func (s *schedule) charge(q *llm.Request, told *llm.ModalityTokens, assume Assume) (cost float64, assumed llm.Assumed, known bool) {
+func (s *schedule) charge(q *llm.Request, modalities *llm.ModalityTokens, assume Assume) (cost float64, assumed llm.Assumed, known bool) {
 	input, output := max(q.Number[fact.InputTokens], 0), max(q.Number[fact.OutputTokens], 0)
 	rates, assumedTier := s.rates(ServiceOf(q.ServiceTier), input, assume)
 	if assumedTier {
@@ -110,10 +110,10 @@ func (s *schedule) charge(q *llm.Request, told *llm.ModalityTokens, assume Assum
 	reasoning := min(max(q.Number[fact.ReasoningTokens], 0), output)
 	tokens[Reasoning] = reasoning
 
-	if told == nil {
-		told = &noModalities
+	if modalities == nil {
+		modalities = &noModalities
 	}
-	cached, fresh, made := told[llm.SplitCacheRead], told[llm.SplitInput], told[llm.SplitOutput]
+	cached, fresh, made := modalities[llm.SplitCacheRead], modalities[llm.SplitInput], modalities[llm.SplitOutput]
 	for m := range fresh {
 		fresh[m] = max(fresh[m]-cached[m], 0)
 	}

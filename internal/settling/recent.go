@@ -18,9 +18,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Recent remembers which requests were counted lately, so that a span that a sender repeats, or a
-// second span of a request that comes in a later batch, is not counted again. A request has up to four identities, and one
-// more for each span of an LLM application around it that its batch shows.
+// Recent remembers which requests were counted lately. So neither a span that a sender repeats nor a second span of a request
+// in a later batch is counted again. A request has up to four identities, and one more for each span of an LLM application
+// around it that its batch shows.
 type Recent struct {
 	seed maphash.Seed
 	// mu is held for a few requests at a time: batches are committed side by side, and of two spans that
@@ -84,8 +84,8 @@ const sideBySide = 16
 // Mark finds the requests of a batch that were counted before, sets Duplicate to the rule by which they were, and
 // remembers the others, but for those that are held.
 //
-// A span of a client or gateway is another description of a request that was counted if it lies around that or within it,
-// in the same layer and class: spans of one call reach the collector in different batches, the inner ones first.
+// A span of a client or gateway is another description of a request that was counted if it lies around that or within it, in
+// the same layer and class. Spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
 	if r.window == nil {
 		return
@@ -251,9 +251,9 @@ func (a *admission) known(hash uint64) what { return a.recent.window.known(hash,
 
 func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
 
-// besideOther reports whether a request was counted already as a framework or the client below it describes it:
-// as a span of the other kind with the same parent and model that ended at about the same time. The parent of the client's may
-// be one further above the framework's, too. Where there are no frameworks nothing needs to be noted.
+// besideOther reports whether a request was counted already as a framework or the client below it describes it. That is a span
+// of the other kind with the same parent and model that ended at about the same time. The parent of the client's may be one
+// further above the framework's, too. Where there are no frameworks nothing needs to be noted.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall

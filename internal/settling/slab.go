@@ -10,6 +10,12 @@ type slab[T any] struct {
 	used   int
 }
 
+// A place is the number of a chunk and that of a value in it:
+//
+//	 31                     10 9          0
+//	+-------------------------+------------+
+//	|          chunk          |   value    |
+//	+-------------------------+------------+
 const (
 	chunkBits = 10
 	chunkSize = 1 << chunkBits

@@ -144,8 +144,8 @@ const (
 	idKey
 )
 
-// between is a span between requests: one of an LLM application that is no request, an ordinary one, a request that is no longer
-// held, or the time of a request that a span holds.
+// between is a span between requests. It may be one of an LLM application that is no request, an ordinary one, or a request
+// that is no longer held. Or it holds a time of a request.
 type between struct {
 	trace        pcommon.TraceID
 	span, parent pcommon.SpanID

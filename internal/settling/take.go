@@ -76,9 +76,9 @@ func (t *Taken) resource(number uint32, table *Table) int32 {
 	return int32(len(t.places) - 1)
 }
 
-// Take copies some of the groups that are to be looked at for a reason, and reports whether there were any: those whose time has
-// come if they are to be Due, those that stand in the way of others if the table is Full, or all if it is to be Stopped. Decide
-// and Release have to follow.
+// Take copies some of the groups that are to be looked at for a reason, and reports whether there were any. For Due these are
+// the groups whose time has come, for Full those that stand in the way of others, for Stopped all. Decide and Release have to
+// follow.
 func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	to.reset()
 	to.reason = reason

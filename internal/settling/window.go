@@ -16,8 +16,13 @@ type window struct {
 	unit    time.Duration
 }
 
-// bucket holds entries, the newest first and each hash once: the hash's upper 44 bits, of which the first is always set, what
-// it stands for, and in the lower 16 bits the tick in which it was added. 0 is a free place.
+// bucket holds entries, the newest first and each hash once. An entry is 0 if the place is free, else
+//
+//	 63                       20 19        16 15          0
+//	+---------------------------+------------+-------------+
+//	| upper bits of the hash,   | what it    | tick when   |
+//	| of which the first is 1   | stands for | it was added|
+//	+---------------------------+------------+-------------+
 type bucket [8]uint64
 
 // what a hash stands for: any of the following.

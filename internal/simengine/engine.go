@@ -49,8 +49,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Engine schedules requests as vLLM does: first come, first served, as far as batch and KV cache have room; whoever came
-// last goes back into the queue when the cache is full.
+// Engine schedules requests as vLLM does: first come, first served, as far as batch and KV cache have room. Whoever came last
+// goes back into the queue when the cache is full.
 type Engine struct {
 	config  Config
 	started time.Time

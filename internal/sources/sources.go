@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package sources remembers what spans and log events show of requests that others of them describe: which signal a service
-// sends, when a request began, and that it was not billed.
+// Package sources remembers what spans and log events show of requests that others of them describe. That is which signal a
+// service sends, when a request began, and that it was not billed.
 //
-// All of it is bounded in number and age. It is asked when a request is counted, so that the order in which a request and what
+// All of it is bounded in number and age. It is asked when a request is counted. So the order in which a request and what
 // belongs to it came does not matter, as long as both came by then.
 package sources
 
@@ -132,8 +132,8 @@ func (m *Memory) IsUnbilled(q *llm.Request) bool {
 	return ok
 }
 
-// generations is a map that forgets what was not put for long: entries live in a young map that becomes the old one when it is
-// full or aged, and the old one is dropped then.
+// generations is a map that forgets what was not put for long. Entries live in a young map that becomes the old one when it is
+// full or aged; the old one is dropped then.
 type generations[K comparable, V any] struct {
 	young, old map[K]V
 	turned     time.Time

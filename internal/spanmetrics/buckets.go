@@ -16,7 +16,12 @@ func bucketOf(bounds []float64, value float64) int {
 	return low
 }
 
-// count adds to an explicit bucket. Counts have 32 bits, which is half the memory of 64, until one carries over.
+// count adds to an explicit bucket. Counts have 32 bits, which is half the memory of 64, until one carries over:
+//
+//	 63                    32 31                     0
+//	+------------------------+------------------------+
+//	| rare.high, absent at 0 |       record.low       |
+//	+------------------------+------------------------+
 func (n *numbers) count(bucket int, weight uint64) {
 	sum := uint64(n.low[bucket]) + weight
 	n.low[bucket] = uint32(sum)

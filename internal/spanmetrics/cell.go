@@ -11,7 +11,14 @@ import (
 )
 
 // cell says where a record keeps the numbers of one facet for one set of extra values. Records are many, so
-// that a cell counts positions instead of holding slices.
+// that a cell counts positions instead of holding slices:
+//
+//	record.cells    | cell 0         | cell 1                 | …
+//	record.values   | base values    | extras of 0 | extras of 1 …
+//	record.series   | series of 0    | series of 1            | …      one for each metric of the facet
+//	record.low      | counts of 0    | counts of 1            | …      one for each bucket of each metric
+//
+// Where cell 1 begins in the last three is in its values, series and buckets.
 type cell struct {
 	// rare is what few cells have; nil until it is needed.
 	rare *rare

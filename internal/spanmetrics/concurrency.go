@@ -24,8 +24,8 @@ type spell struct {
 // maxSpells bounds the spells that are kept of one series.
 const maxSpells = 256
 
-// spells are those since the last collection. Of more than maxSpells those that ended first are let go of, so that the
-// maximum may be too low where more requests than half of that run at the same time.
+// spells are those since the last collection. Of more than maxSpells those that ended first are let go of. So the maximum may
+// be too low where more than half as many requests run at the same time.
 type spells struct {
 	list []spell
 	// most is the most that ran at the same time among those that are gone.

@@ -12,6 +12,11 @@ import (
 type Condition uint64
 
 // The conditions; they add up. The upper half of the bits is for those of users; see Given.
+//
+//	 63                      32 31                       0
+//	+--------------------------+--------------------------+
+//	| the user's, by index     | those below              |
+//	+--------------------------+--------------------------+
 const (
 	Always Condition = 0
 	// Succeeded requests ended with success.

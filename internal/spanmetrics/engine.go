@@ -98,7 +98,7 @@ func New(options Options, now time.Time) *Engine {
 type Prices interface {
 	// Cost returns the cost in US dollars and what was assumed for it, or false if it is not known. The tokens by modality
 	// are nil where nothing is known of them.
-	Cost(q *llm.Request, told *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool)
+	Cost(q *llm.Request, modalities *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool)
 }
 
 // SetPrices makes the engine use other prices from now on.
@@ -121,8 +121,8 @@ func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
 	return batch
 }
 
-// maxReused is the number of spans up to which a batch is used again. Of more, some megabytes and more are left to the garbage
-// collector: a batch that is in use all the time would hold on to what the largest of all traces needed.
+// maxReused is the number of spans up to which a batch is used again. A larger batch, of some megabytes, is left to the
+// garbage collector. In use all the time, it would hold on to what the largest of all traces needed.
 const maxReused = 20_000
 
 // Discard gives a batch back that is not to be counted: its traces were refused and will come again.

@@ -19,8 +19,8 @@ import (
 
 var epoch = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-// FuzzEngine checks that any sequence of batches, collections, pauses and limits gives the totals that a slow and
-// plain engine gives: series by series while no limit is met, and metric by metric in any case.
+// FuzzEngine checks that any sequence of batches, collections, pauses and limits gives the totals of a slow and plain engine.
+// It compares series by series while no limit is met, and metric by metric in any case.
 func FuzzEngine(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(seed, uint8(3), false, seed%2 == 0)

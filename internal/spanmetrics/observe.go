@@ -58,8 +58,8 @@ func (e *Engine) takePart(o *sample, batch *correlate.Batch, q *llm.Request) {
 	o.conditions = conditionsOf(q) &^ Whole
 }
 
-// wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id, and takes
-// nothing of what the records carry on for requests.
+// wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id. It takes nothing
+// of what the records carry on for requests.
 func wholeWeight(q *llm.Request) float64 {
 	whole, rest := math.Modf(q.Weight)
 	if float64(binary.BigEndian.Uint64(q.SpanID[:])) < rest*(1<<64) {

@@ -14,11 +14,11 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// classify decides what a span is. The first that says something wins: a name or kind attribute that denies
-// that the span is a request, the operation's name, unless a kind attribute is narrower, a kind attribute that
-// affirms it, the span's name within a known family, and at last usage or latencies together with a model. A model
-// alone proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's
-// name can say more than all of them.
+// classify decides what a span is. The first of these that says something wins. A name or kind attribute that denies that the
+// span is a request comes first, then the operation's name, unless a kind attribute is narrower. A kind attribute that affirms
+// it is next, then the span's name within a known family. Last are usage or latencies together with a model. A model alone
+// proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's name can say
+// more than all of them.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)

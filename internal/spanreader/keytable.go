@@ -16,7 +16,10 @@ import (
 )
 
 // keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
-// after a look at a few of their bytes.
+// after a look at a few of their bytes:
+//
+//	the first 4 bytes of a key ─ hash of 11 bits ─► openings: 1 if a key of LLM emitters opens so
+//	first, middle and last bytes, length ─ hash of 13 bits ─► slots ─► keys ─► next key of the slot
 type keyTable struct {
 	// slots are indexes into keys, 0 if empty.
 	slots [1 << slotBits]uint16

@@ -140,8 +140,8 @@ func (f *spanValues) members(rows []insideRow, object string) {
 	})
 }
 
-// partsOf returns the sum of an object's member and its parts, those whose names contain the member's, and whether the
-// object keeps parts apart: then all of its members add up to the member "total", which is their sum where it is missing.
+// partsOf returns the sum of an object's member and its parts, those whose names contain the member's. It also returns whether
+// the object keeps parts apart. Then all of its members add up to the member "total", which is their sum where it is missing.
 // Cached tokens stand by modality a second time, beside the input's, and are not added.
 func partsOf(object, member string) (sum float64, apart bool) {
 	all, total := 0.0, -1.0

@@ -127,8 +127,8 @@ func errorType(f *spanValues, span ptrace.Span, raised *exception, http float64)
 // are shorter.
 const maxErrorName = 128
 
-// errorName returns what text in the place of an error's name says of it: the name of a class that Python printed, the text
-// itself if it is a name, else what messageType finds, since a message would make a label of what users wrote.
+// errorName returns what text in the place of an error's name says of it. That is the name of a class that Python printed, or
+// the text itself if it is a name. Else it is what messageType finds, since a message would make a label of what users wrote.
 func errorName(text string) string {
 	if name, ok := strings.CutPrefix(text, "<class '"); ok {
 		text = strings.TrimSuffix(name, "'>")
@@ -184,9 +184,9 @@ var httpErrors = func() (texts [200]string) {
 // maxMessage is the length in bytes up to which messages are searched.
 const maxMessage = 512
 
-// messageType returns what a message says of an error's type: an upper-case word or the name of an error that it begins
-// with, as in "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')", else the first HTTP
-// error status that stands by itself, as in "Error: 429 too many requests".
+// messageType returns what a message says of an error's type. It may begin with an upper-case word or the name of an error:
+// "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" or "RateLimitError('slow down')". Else the first HTTP error status
+// counts that stands by itself, as in "Error: 429 too many requests".
 func messageType(message string) string {
 	message = message[:min(len(message), maxMessage)]
 	first, _, _ := strings.Cut(message, " ")

@@ -330,7 +330,7 @@ func (r *Reader) follow(f *spanValues, attributes pcommon.Map, o *origin) int16 
 	return c.emitter
 }
 
-// separates reports whether what lies below a span that is no request is no part of the request above it: tools, and some
+// separates reports whether what lies below a span that is no request is no part of the request above it. Tools, and some
 // families' agents, run because of an answer, and call models for themselves.
 func (r *Reader) separates(operation string, family int16) bool {
 	return operation == "execute_tool" || family >= 0 && r.emitters[family].traits.Has(emitter.RunsBelowCalls)

@@ -60,6 +60,6 @@ const (
 	traceFlags  = 0xff
 )
 
-// sampled reports whether a span was sampled. Many exporters do not show it, and only send sampled spans: Python's sets the bits
-// above the trace flags, and none of these (open-telemetry/opentelemetry-python issue 4666), as Go's did until late 2025.
+// sampled reports whether a span was sampled. Many exporters do not show it, and only send sampled spans. Python's sets the
+// bits above the trace flags, and none of these (open-telemetry/opentelemetry-python issue 4666), as Go's did until late 2025.
 func sampled(flags uint32) bool { return flags&flagSampled != 0 || flags&traceFlags == 0 }

@@ -160,8 +160,8 @@ func (f *spanValues) takeKind(r *row, v pcommon.Value) {
 	}
 }
 
-// stronger reports whether what one class attribute says outweighs what another says: it denies that the span
-// is a request, or both do or do not, and it ranks before the other.
+// stronger reports whether what one class attribute says outweighs what another says. It denies that the span is a request; or
+// both do or do not, and it ranks before the other.
 func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool {
 	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
 		return denies

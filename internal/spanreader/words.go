@@ -75,8 +75,8 @@ func says(s string) bool {
 	}
 }
 
-// plain reports whether text says something and trim would leave it as it is, by a look at its ends: for some texts it
-// does not say so although it is the case.
+// plain reports whether text says something and trim would leave it as it is, by a look at its ends. For some texts it does
+// not say so although it is the case.
 func plain(s string) bool {
 	if s == "" {
 		return false

@@ -26,8 +26,8 @@ const minInterval = 100 * time.Millisecond
 
 // Config is the configuration of the receiver.
 type Config struct {
-	// ControllerConfig holds collection_interval (default 15s, at least 100ms), timeout (default 10s, or the interval
-	// if that is shorter), within which the driver must answer and beyond which no collection goes, and initial_delay.
+	// ControllerConfig holds collection_interval (default 15s, at least 100ms), timeout and initial_delay. Within timeout
+	// (default 10s, or the interval if that is shorter) the driver must answer; no collection takes longer.
 	scraperhelper.ControllerConfig `mapstructure:",squash"`
 	// MetricsBuilderConfig switches metrics on and off.
 	metadata.MetricsBuilderConfig `mapstructure:",squash"`

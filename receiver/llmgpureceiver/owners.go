@@ -71,7 +71,7 @@ type user struct {
 	is    process.Process
 }
 
-// unit is what the users of a device are told apart by: the container, else the leader, else the process.
+// unit is what identifies a user of a device: the container, else the leader, else the process.
 func (u *user) unit() string {
 	switch {
 	case u.is.ContainerID != "":

@@ -60,8 +60,8 @@ func attributesOf(metrics pmetric.Metrics, metric, id string) []map[string]any {
 	return all
 }
 
-// Real processes of this machine, with their real command lines and control groups: the engine's identity is on its own
-// series and on those of the device that it alone uses, and nothing else of the command line or environment is anywhere.
+// Real processes of this machine, with their real command lines and control groups. The engine's identity is on its own series
+// and on those of the device that it alone uses. Nothing else of the command line or environment is anywhere.
 func TestEnginesOwnTheirGPUs(t *testing.T) {
 	driver := fakenvml.New(t, "h100")
 	named := []string{"OTEL_SERVICE_NAME=chat", "OTEL_RESOURCE_ATTRIBUTES=token=" + secret}

@@ -88,7 +88,7 @@ type Info struct {
 	Architecture      string `json:"architecture,omitempty"`
 	ComputeCapability string `json:"compute_capability,omitempty"`
 	Virtualization    string `json:"virtualization,omitempty"`
-	// Minor is the number of the device file; empty where the driver does not tell.
+	// Minor is the number of the device file; empty where the driver does not report it.
 	Minor string `json:"minor,omitempty"`
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// migCalls are the functions behind readInstances that tell which instances there are.
+// migCalls are the functions behind readInstances that return which instances there are.
 var migCalls = []string{"nvmlDeviceGetMaxMigDeviceCount", "nvmlDeviceGetMigDeviceHandleByIndex", "nvmlDeviceGetGpuInstanceId", "nvmlDeviceGetComputeInstanceId"}
 
 // maxInstances is more than a device has.
