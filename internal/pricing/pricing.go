@@ -12,29 +12,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
-// Assume is what is assumed of requests whose spans do not carry it.
-type Assume struct {
-	// Service is the service tier; AnyService stands for Standard.
-	Service Service
-	// CacheHour says that caches are written for an hour.
-	CacheHour bool
-}
-
-func (a Assume) service() Service {
-	if a.Service == AnyService {
-		return Standard
-	}
-	return a.Service
-}
-
-// Rule is the price of the models that fit it.
-type Rule struct {
-	// Model and Provider are patterns: "*" stands for any characters, case does not matter, and an empty pattern
-	// fits all.
-	Model, Provider string
-	Price           Price
-}
-
 // Override is prices that hold for some requests only, such as those of a tenant.
 type Override struct {
 	// Of returns the value of a request that decides.

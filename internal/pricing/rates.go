@@ -88,3 +88,11 @@ type Tier struct {
 	Above float64
 	Rates Rates
 }
+
+// Rule is the price of the models that fit it.
+type Rule struct {
+	// Model and Provider are patterns: "*" stands for any characters, case does not matter, and an empty pattern
+	// fits all.
+	Model, Provider string
+	Price           Price
+}

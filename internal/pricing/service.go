@@ -53,3 +53,18 @@ func ServiceOf(word string) Service {
 	}
 	return OtherService
 }
+
+// Assume is what is assumed of requests whose spans do not carry it.
+type Assume struct {
+	// Service is the service tier; AnyService stands for Standard.
+	Service Service
+	// CacheHour says that caches are written for an hour.
+	CacheHour bool
+}
+
+func (a Assume) service() Service {
+	if a.Service == AnyService {
+		return Standard
+	}
+	return a.Service
+}

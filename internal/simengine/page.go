@@ -177,17 +177,3 @@ func oneIf(b bool) float64 {
 	}
 	return 0
 }
-
-// writePage writes the metrics page of the engine's kind.
-func (e *Engine) writePage(w io.Writer) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	p := &e.page
-	p.Running, p.Waiting = len(e.running), len(e.waiting)
-	p.KVUse = float64(e.config.Blocks-e.free) / float64(e.config.Blocks)
-	if e.config.Kind == "sglang" {
-		p.WriteSGLang(w)
-	} else {
-		p.WriteVLLM(w)
-	}
-}

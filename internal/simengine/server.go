@@ -129,11 +129,3 @@ func reply(w http.ResponseWriter, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write(marshal(value)) // the caller may have gone
 }
-
-func marshal(value any) []byte {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err) // maps of strings and numbers
-	}
-	return text
-}
