@@ -99,5 +99,22 @@ spec:
 		assert.Contains(t, ids, id)
 		assert.Equal(t, in+"/trainer", pod)
 	}
+	var allocations []string
+	if !assert.Eventually(t, func() bool {
+		allocations = nil
+		for line := range strings.Lines(page(t, in)) {
+			if strings.HasPrefix(line, "nvidia_gpu_allocation{") {
+				allocations = append(allocations, line)
+			}
+		}
+		return len(allocations) == 2
+	}, time.Minute, time.Second) {
+		t.Fatal(logs())
+	}
+	for _, line := range allocations {
+		assert.Contains(t, line, `k8s_pod_name="trainer"`)
+		assert.Contains(t, line, `k8s_namespace_name="`+in+`"`)
+		assert.Contains(t, line, `nvidia_gpu_allocation_sharing="exclusive"`)
+	}
 	run(t, setting(t, "HELM_BINARY"), "uninstall", "gpus", "-n", in, "--wait")
 }

@@ -195,6 +195,10 @@ receivers:
     {{- end }}
     {{- if .Values.agent.hostFiles.enabled }}
     root_path: /host
+    processes: {enabled: true}
+    {{- end }}
+    {{- if .Values.agent.podResources.enabled }}
+    pods: {enabled: true}
     {{- end }}
 processors:
   resource/node:
