@@ -90,6 +90,15 @@ func (f *Forest) endedBeforeBreaks() {
 	})
 }
 
+// aroundUnmetered pairs the requests around each span without usage with it, the nearest first.
+func (f *Forest) aroundUnmetered() {
+	for _, part := range f.members {
+		if f.requests[part].Unmetered {
+			f.ancestors(f.above[part], func(whole int32) bool { return whole == part || !f.join(whole, part) })
+		}
+	}
+}
+
 // enclosing pairs each request that counts with those around it, the nearest first.
 func (f *Forest) enclosing() {
 	for _, inner := range f.members {

@@ -90,6 +90,9 @@ func (q *Request) addStep(step *Request) {
 	}
 }
 
+// addPart adds what a part without usage says of the call. How it ended, the whole says.
+func (q *Request) addPart(part *Request) { q.inheritTexts(part, fact.SameModel) }
+
 // addBreak makes a request one whose response broke off.
 func (q *Request) addBreak(handler *Request) {
 	handler.Merged, q.Ended = true, true

@@ -33,6 +33,8 @@ type Evidence struct {
 	Breaks bool
 	// Ended is set if the span shows a mark of the response's end, or of an error.
 	Ended bool
+	// Unmetered means that the span carries no usage, and is taken for a request for how it ended.
+	Unmetered bool
 	// Service is whose program wrote the span, Hop how it came into the process.
 	Service Service
 	Hop     Hop

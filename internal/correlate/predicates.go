@@ -51,6 +51,12 @@ func isStepOf(whole, step *Request) bool {
 		(whole.Class == step.Class || step.Class == llm.Supplement)
 }
 
+// isPartOf reports whether a span without usage is a part of the request around it, such as one of its attempts.
+func isPartOf(whole, part *Request) bool {
+	return part.Unmetered && !whole.Unmetered && part.Duplicate == llm.Unique && whole.Duplicate == llm.Unique &&
+		whole.Layer == part.Layer && whole.Class == part.Class && !whole.Service.Differs(part.Service)
+}
+
 // isInside reports whether a request around another one describes the same.
 func isInside(inner, outer *Request) bool {
 	return outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class && !outer.Service.Differs(inner.Service)

@@ -43,6 +43,12 @@ var relations = []relation{
 		relates:    isBrokenOff,
 		merge:      (*Request).addBreak,
 	}, {
+		name:       "part without usage",
+		candidates: (*Forest).aroundUnmetered,
+		relates:    isPartOf,
+		rule:       llm.Sequence,
+		merge:      (*Request).addPart,
+	}, {
 		name:       "wrapper",
 		candidates: (*Forest).enclosing,
 		relates:    isInside,

@@ -103,6 +103,12 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 			}
 			return nil
 		}),
+		builder.RegisterLlmSpanMetricsDismissedCallback(func(_ context.Context, o metric.Int64Observer) error {
+			for d, n := range engine.Stats().Dismissed {
+				o.Observe(int64(n), t.with(attribute.String("reason", d.Reason.String()), attribute.String("scope", d.Scope)))
+			}
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsDuplicatesCallback(func(_ context.Context, o metric.Int64Observer) error {
 			for rule, n := range engine.Stats().Duplicates {
 				if llm.Rule(rule) != llm.Unique {

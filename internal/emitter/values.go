@@ -36,6 +36,15 @@ var CountedApart = map[string]fact.Fact{
 	"anthropic": fact.InputTokens, "aws.bedrock": fact.InputTokens, "gcp.gemini": fact.OutputTokens, "gcp.gen_ai": fact.OutputTokens, "gcp.vertex_ai": fact.OutputTokens,
 }
 
+// OtherWork are attributes of spans that stand for other work than a call of a model. That is the work of databases, queues, tools and
+// agents, and of the HTTP and RPC calls below a model's. Such spans can name a model, since baggage spreads its name.
+// Source: semantic-conventions v1.41.1, model/{database,messaging,http,rpc,faas,mcp,gen-ai}, and v1.20 for older names.
+var OtherWork = map[string]bool{
+	"db.system": true, "db.system.name": true, "messaging.system": true, "http.method": true, "http.request.method": true,
+	"rpc.system": true, "rpc.system.name": true, "faas.trigger": true, "mcp.method.name": true, "gen_ai.tool.name": true,
+	"gen_ai.agent.name": true, "gen_ai.agent.id": true,
+}
+
 // FinishMeaning is what a finish reason says of the request's outcome.
 type FinishMeaning uint8
 

@@ -15,6 +15,10 @@ type Skip uint8
 const (
 	// SkipNoRequest spans belong to an LLM application and are no requests to a model.
 	SkipNoRequest Skip = iota
+	// SkipUnproven spans name a model, and nothing shows that they are calls of it.
+	SkipUnproven
+	// SkipNoModel spans have attributes of LLM applications, and neither a model nor anything of a call.
+	SkipNoModel
 	// SkipUnfinished spans have no end.
 	SkipUnfinished
 	// SkipLayer spans are of a layer that is not to be counted.
@@ -29,6 +33,8 @@ const (
 
 var skipNames = [Skips]string{
 	SkipNoRequest:  "no_request",
+	SkipUnproven:   "unproven",
+	SkipNoModel:    "no_model",
 	SkipUnfinished: "unfinished",
 	SkipLayer:      "layer",
 	SkipExcluded:   "excluded",
@@ -49,6 +55,8 @@ type Batch struct {
 	Spans int
 	// Skipped counts the LLM spans that are no requests, by reason.
 	Skipped [Skips]int
+	// Dismissed are those of reason SkipUnproven and SkipNoModel by their scopes.
+	Dismissed []Dismissal
 	// BadTimes counts requests whose span times make no sense, so that they have no duration.
 	BadTimes int
 
@@ -66,6 +74,30 @@ type Batch struct {
 func (b *Batch) Resource(index int32) []attr.Value {
 	from := int(index) * b.Stride
 	return b.Resources[from : from+b.Stride : from+b.Stride]
+}
+
+// Dismissal is how many spans of a scope are no requests for a reason.
+type Dismissal struct {
+	Scope  string
+	Reason Skip
+	Count  int
+}
+
+// maxDismissals bounds the scopes that a batch keeps apart.
+const maxDismissals = 64
+
+// Dismiss counts a span of a scope that is no request for a reason. Beyond a bound the scope is empty.
+func (b *Batch) Dismiss(scope string, reason Skip) {
+	if len(b.Dismissed) >= maxDismissals {
+		scope = ""
+	}
+	for i := range b.Dismissed {
+		if d := &b.Dismissed[i]; d.Scope == scope && d.Reason == reason {
+			d.Count++
+			return
+		}
+	}
+	b.Dismissed = append(b.Dismissed, Dismissal{scope, reason, 1})
 }
 
 // LeaveOut marks the requests of layers that are not to be counted. Their spans were read, since they can show the layer of
@@ -118,6 +150,8 @@ func (b *Batch) Reset() {
 	b.Finishes, b.Gaps, b.ModalityTokens = b.Finishes[:0], b.Gaps[:0], b.ModalityTokens[:0]
 	b.Spans, b.BadTimes = 0, 0
 	b.Skipped = [Skips]int{}
+	clear(b.Dismissed)
+	b.Dismissed = b.Dismissed[:0]
 }
 
 // NonRequest is a number of a span that is no request to a model.

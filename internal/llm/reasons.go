@@ -5,7 +5,9 @@ package llm
 // skipReasons and ruleReasons say for people why a span does not count.
 var (
 	skipReasons = [Skips]string{
-		SkipNoRequest:  "is a span of an LLM application, and nothing shows that it is a request to a model",
+		SkipNoRequest:  "is an agent, a tool, a step or another span of an LLM application",
+		SkipUnproven:   "names a model, and nothing shows that it is a call: no operation, usage, response or failure of a client's call",
+		SkipNoModel:    "has attributes of LLM applications, and names no model",
 		SkipUnfinished: "has no end",
 		SkipLayer:      "was measured at a layer that is not counted",
 		SkipExcluded:   "is excluded by the settings",

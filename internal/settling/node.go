@@ -88,6 +88,7 @@ const (
 	serves
 	remote
 	layerGiven
+	unmetered
 	// oneReason says that the finish reason is the only one.
 	oneReason
 	mayYield
@@ -137,6 +138,7 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	n.flags.set(serves, q.Hop.Serves)
 	n.flags.set(remote, q.Hop.Remote)
 	n.flags.set(layerGiven, q.LayerGiven)
+	n.flags.set(unmetered, q.Unmetered)
 	n.texts[scopeColumn] = t.texts.hold(scopeColumn, q.Scope)
 	n.texts[callColumn] = t.texts.hold(callColumn, q.Call)
 	for i, f := range textFacts {
@@ -222,6 +224,7 @@ func (t *Table) unpack(n *node, to *Taken) {
 	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
 	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
 	q.Tokens, q.Service, q.LayerGiven = n.tokens, n.service, n.flags.has(layerGiven)
+	q.Unmetered = n.flags.has(unmetered)
 	q.Hop = correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}
 	q.Signal, q.MayYield = n.signal, n.flags.has(mayYield)
 	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])

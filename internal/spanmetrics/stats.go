@@ -3,6 +3,9 @@
 package spanmetrics
 
 import (
+	"maps"
+	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
@@ -24,6 +27,40 @@ type counters struct {
 	missing                       [missings][]atomic.Uint64
 	overflowed, expired, unpriced atomic.Uint64
 	assumed                       [llm.Assumptions]atomic.Uint64
+
+	mu sync.Mutex
+	// dismissed are the spans that nothing shows to be calls, by scope and reason.
+	dismissed map[Dismissal]uint64
+}
+
+// Dismissal is why spans of a scope are not counted that nothing shows to be calls.
+type Dismissal struct {
+	// Scope is empty for those beyond maxScopes.
+	Scope  string
+	Reason llm.Skip
+}
+
+// maxScopes bounds the scopes that dismissed spans are counted by.
+const maxScopes = 64
+
+// dismiss counts spans that nothing shows to be calls.
+func (c *counters) dismiss(all []llm.Dismissal) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, d := range all {
+		of := Dismissal{d.Scope, d.Reason}
+		if _, known := c.dismissed[of]; !known {
+			if len(c.dismissed) >= maxScopes {
+				of.Scope = ""
+			} else {
+				of.Scope = strings.Clone(d.Scope)
+			}
+		}
+		if c.dismissed == nil {
+			c.dismissed = map[Dismissal]uint64{}
+		}
+		c.dismissed[of] += uint64(d.Count)
+	}
 }
 
 // Missing is what requests lacked.
@@ -67,6 +104,9 @@ func (c *counters) read(b *spanreader.Batch) {
 	for i, n := range b.Events.Skipped {
 		c.skippedRecords[i].Add(uint64(n))
 	}
+	if len(b.Dismissed) > 0 {
+		c.dismiss(b.Dismissed)
+	}
 }
 
 // count notes a request that counts.
@@ -107,6 +147,8 @@ type Stats struct {
 	// Records are the log records that were seen, SkippedRecords those of known emitters that describe no request, by logreader.Skip.
 	Records        uint64
 	SkippedRecords [logreader.Skips]uint64
+	// Dismissed counts those of them that nothing shows to be calls, by who wrote them.
+	Dismissed map[Dismissal]uint64
 	// Duplicates counts spans of requests that another span describes, by llm.Rule.
 	Duplicates [llm.Rules]uint64
 	// Missing counts successful requests that lack something.
@@ -143,6 +185,9 @@ func (e *Engine) Stats() Stats {
 		Expired: c.expired.Load(), Unpriced: c.unpriced.Load(), LiveSets: e.sets.Load(), LiveResources: int64(e.resources.live()),
 		RefusedValues: e.values.refusals(e.plan),
 	}
+	c.mu.Lock()
+	s.Dismissed = maps.Clone(c.dismissed)
+	c.mu.Unlock()
 	for i := range s.Skipped {
 		s.Skipped[i] = c.skipped[i].Load()
 	}

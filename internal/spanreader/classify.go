@@ -16,9 +16,9 @@ import (
 
 // classify decides what a span is. The first of these that says something wins. A name or kind attribute that denies that the
 // span is a request comes first, then the operation's name, unless a kind attribute is narrower. A kind attribute that affirms
-// it is next, then the span's name within a known family. Last are usage or latencies together with a model. A model alone
-// proves nothing: schedulers and guardrails name it too. Only of a span that is known to be a request the model's name can say
-// more than all of them.
+// it is next, then the span's name within a known family or by convention. Then come usage or latencies together with a model,
+// and last how a call ended. A model alone proves nothing: schedulers and guardrails name it too. Only of a span that is known
+// to be a request the model's name can say more than all of them.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)
@@ -66,6 +66,9 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	if known != nil && (!known.NeedsModel || f.has(fact.RequestModel)) {
 		return known.Class, orElse(written, known.Operation)
 	}
+	if meaning, ok := r.byName(f, span); ok {
+		return meaning.Class, orElse(written, meaning.Operation)
+	}
 	counts := f.has(fact.InputTokens) || f.has(fact.OutputTokens)
 	named := f.has(fact.RequestModel) || f.has(fact.ResponseModel)
 	if named && (counts || f.has(fact.TTFT)) {
@@ -74,6 +77,10 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	// Gateways write zeros on all their spans, whatever these are about.
 	something := f.number(fact.InputTokens) > 0 || f.number(fact.OutputTokens) > 0 || f.has(fact.TTFT)
 	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
+		return llm.Inference, written
+	}
+	if named && r.showsCall(f, span) {
+		f.unmetered = true
 		return llm.Inference, written
 	}
 	return llm.Unknown, ""

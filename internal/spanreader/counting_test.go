@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 func TestOfAWrapperAndTheCallInsideTheCallCounts(t *testing.T) {
@@ -372,4 +373,33 @@ func TestSpansThatAreTheirOwnAncestorsComeToAnEnd(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, counted)
+}
+
+// A step of a call that an unlisted library writes, such as an attempt, says nothing of how the call ended.
+func TestAFailureWithoutUsageInsideACallIsAPartOfIt(t *testing.T) {
+	attempt := spanOf{
+		scope: other, id: 2, parent: 1, from: 1, to: 40, failed: true,
+		attributes: map[string]any{"gen_ai.system": "openai", "gen_ai.request.model": "m", "error.type": "429"}, kind: ptrace.SpanKindClient,
+	}
+	call := spanOf{scope: client, id: 1, to: 100, attributes: chat("m", usage(17, 20)...)}
+	got := resolve(t, attempt, call)
+	assert.Equal(t, applied{1: llm.Unique, 2: llm.Sequence}, rules(got))
+	assert.Equal(t, llm.Success, got[1].Outcome)
+
+	alone := resolve(t, attempt)
+	assert.Equal(t, applied{2: llm.Unique}, rules(alone))
+	assert.Equal(t, llm.Error, alone[2].Outcome)
+}
+
+func TestWhatNothingShowsToBeACallIsCountedByScopeAndReason(t *testing.T) {
+	r := spanreader.NewReader(spanreader.Options{MaxText: 256})
+	b := r.NewBatch()
+	r.Read(tracesOf(t,
+		spanOf{scope: "a", id: 1, to: 100, attributes: map[string]any{"gen_ai.request.model": "m"}},
+		spanOf{scope: "a", id: 2, to: 100, attributes: map[string]any{"gen_ai.request.model": "m", "gen_ai.system": "openai"}},
+		spanOf{scope: "b", id: 3, to: 100, attributes: map[string]any{"gen_ai.system": "openai"}},
+		spanOf{scope: "b", id: 4, to: 100, attributes: map[string]any{"db.system": "redis"}},
+	), b)
+	assert.Empty(t, b.Requests)
+	assert.Equal(t, []llm.Dismissal{{Scope: "a", Reason: llm.SkipUnproven, Count: 2}, {Scope: "b", Reason: llm.SkipNoModel, Count: 1}}, b.Dismissed)
 }

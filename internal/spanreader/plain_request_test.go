@@ -63,7 +63,7 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 		return q, false
 	}
 	kind := p.kind()
-	q.Class, q.Operation = p.classOf(kind, known, span.Kind())
+	q.Class, q.Operation = p.classOf(kind, known, span)
 	if kind.Stream == llm.StreamUnknown {
 		kind.Stream = emitter.Operations[strings.ToLower(p.text(fact.Operation))].Stream
 	}
@@ -140,7 +140,7 @@ func (p *plainly) has(field fact.Fact) bool {
 	return ok
 }
 
-func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, spanKind ptrace.SpanKind) (llm.Class, string) {
+func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, span ptrace.Span) (llm.Class, string) {
 	// 1. What denies.
 	if known != nil && known.Class == llm.NoRequest && known.Name != "*" || kind.Class == llm.NoRequest {
 		return llm.NoRequest, kind.Operation
@@ -179,15 +179,42 @@ func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, spanKind pt
 	case known != nil && (!known.NeedsModel || p.has(fact.RequestModel)):
 		return known.Class, orElse(written, known.Operation)
 	}
-	// 5. Usage or latencies, with a model or from a server.
+	// 5. The name by convention.
+	for word, meaning := range emitter.Operations {
+		if model := p.text(fact.RequestModel); p.emitter < 0 && model != "" && meaning.Class.IsRequest() && len(word) == len(span.Name())-len(model)-1 &&
+			strings.ToLower(span.Name()[:len(word)]) == word && span.Name()[len(word):] == " "+model {
+			return meaning.Class, orElse(written, meaning.Operation)
+		}
+	}
+	// 6. Usage or latencies, with a model or from a server.
 	input, output, first := p.number(fact.InputTokens), p.number(fact.OutputTokens), p.number(fact.TTFT)
 	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
 		return llm.Inference, written
 	}
-	if p.proven() != llm.NoLayer && spanKind == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
+	if p.proven() != llm.NoLayer && span.Kind() == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
+		return llm.Inference, written
+	}
+	// 7. How a call to a provider ended.
+	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && p.showsCall(span) {
 		return llm.Inference, written
 	}
 	return llm.Unknown, ""
+}
+
+// showsCall reports whether a span of no emitter that is known shows a call without usage.
+func (p *plainly) showsCall(span ptrace.Span) bool {
+	if p.emitter >= 0 || span.Kind() != ptrace.SpanKindClient && span.Kind() != ptrace.SpanKindServer ||
+		p.provider() == "" && emitter.ProviderOfHost(host(p.text(fact.ServerAddress))) == "" {
+		return false
+	}
+	for key := range emitter.OtherWork {
+		if _, ok := span.Attributes().Get(key); ok {
+			return false
+		}
+	}
+	_, _, raised := plainException(span.Events())
+	return p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
+		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400
 }
 
 // proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.

@@ -267,7 +267,10 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		r.readRun(f, span, operation, o, b)
 	}
 	if skip, ok := r.skips(class, span); ok {
-		if class != llm.Unknown {
+		switch {
+		case class == llm.Unknown && f.llmOnly:
+			r.dismiss(f, o, b)
+		case class != llm.Unknown:
 			b.Skipped[skip]++
 			b.Connectors = append(b.Connectors, correlate.Connector{
 				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
@@ -298,7 +301,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	if index >= 0 {
 		q.Traits = r.emitters[index].traits
 	}
-	q.Breaks = known != nil && known.Breaks
+	q.Breaks, q.Unmetered = known != nil && known.Breaks, f.unmetered
 	q.Resource = resource
 	q.Service, q.Hop, q.LayerGiven = o.service, correlate.HopOf(span), given
 	q.Signal, q.MayYield = b.Signal, r.mayYield(b.Signal, index, o)

@@ -32,6 +32,8 @@ type spanValues struct {
 	kindRank uint8
 	// finish is the list that the best finish reason stands in.
 	finish scalar
+	// unmetered means that the span was taken for a request without usage, for how it ended.
+	unmetered bool
 	// proven is the highest layer that a key's presence proves.
 	proven llm.Layer
 	// undecided is the rank of a time whose unit another key shows; see emitter.MillisOrNanos.
@@ -62,7 +64,7 @@ var noRanks = func() (ranks [fact.Carried]uint8) {
 func (f *spanValues) begin(family int16) {
 	f.emitter = family
 	f.kind, f.kindRank = emitter.Meaning{}, none
-	f.proven = llm.NoLayer
+	f.proven, f.unmetered = llm.NoLayer, false
 	f.places = [countFields]placeMark{}
 	f.undecided = none
 	f.ranks = noRanks

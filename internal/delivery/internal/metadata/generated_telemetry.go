@@ -34,6 +34,7 @@ type TelemetryBuilder struct {
 	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
 	LlmSpanMetricsDimensionSetLimit    metric.Int64ObservableUpDownCounter
 	LlmSpanMetricsDimensionSets        metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsDismissed            metric.Int64ObservableCounter
 	LlmSpanMetricsDuplicates           metric.Int64ObservableCounter
 	LlmSpanMetricsExpiredDimensionSets metric.Int64ObservableCounter
 	LlmSpanMetricsFlushDuration        metric.Float64Histogram
@@ -119,6 +120,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDimensionSetsCallback(cb 
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsDimensionSets, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsDimensionSets)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsDismissedCallback sets callback for observable LlmSpanMetricsDismissed metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDismissedCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsDismissed, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsDismissed)
 	if err != nil {
 		return err
 	}
@@ -455,6 +471,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_dimension_sets",
 		metric.WithDescription("Sets of dimension values that are kept. [Alpha]"),
 		metric.WithUnit("{set}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsDismissed, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_dismissed",
+		metric.WithDescription("Skipped spans with attributes of LLM applications that nothing shows to be calls of a model, by who wrote them. [Alpha]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsDuplicates, err = builder.meter.Int64ObservableCounter(
