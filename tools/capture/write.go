@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
+)
+
+// shortIDs gives traces and spans ids that count up, in their order, so that a case captured anew differs where the emitter does.
+type shortIDs struct {
+	traces map[pcommon.TraceID]pcommon.TraceID
+	spans  map[pcommon.SpanID]pcommon.SpanID
+}
+
+func newShortIDs() *shortIDs {
+	return &shortIDs{traces: map[pcommon.TraceID]pcommon.TraceID{}, spans: map[pcommon.SpanID]pcommon.SpanID{}}
+}
+
+func (s *shortIDs) trace(id pcommon.TraceID) pcommon.TraceID {
+	short, ok := s.traces[id]
+	if !ok {
+		binary.BigEndian.PutUint64(short[8:], uint64(len(s.traces)+1))
+		s.traces[id] = short
+	}
+	return short
+}
+
+func (s *shortIDs) span(id pcommon.SpanID) pcommon.SpanID {
+	if id.IsEmpty() {
+		return id
+	}
+	short, ok := s.spans[id]
+	if !ok {
+		binary.BigEndian.PutUint64(short[:], uint64(len(s.spans)+1))
+		s.spans[id] = short
+	}
+	return short
+}
+
+// shorten renames the ids of traces, and returns the new ones of the traces.
+func (s *shortIDs) shorten(traces ptrace.Traces) (ids []string) {
+	known := map[string]bool{}
+	for _, rs := range traces.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				span.SetTraceID(s.trace(span.TraceID()))
+				span.SetSpanID(s.span(span.SpanID()))
+				span.SetParentSpanID(s.span(span.ParentSpanID()))
+				for _, link := range span.Links().All() {
+					link.SetTraceID(s.trace(link.TraceID()))
+					link.SetSpanID(s.span(link.SpanID()))
+				}
+				if id := span.TraceID().String(); !known[id] {
+					known[id], ids = true, append(ids, id)
+				}
+			}
+		}
+	}
+	return ids
+}
+
+// write writes a case of testdata/emitters, but for how it is read, which a test of the reader writes.
+func write(root string, e *emitter, traces ptrace.Traces, truth *corpus.Truth, source []string) error {
+	c := corpus.Case{Name: "captured-" + e.name}
+	c.Folder = filepath.Join(root, "testdata", "emitters", c.Name)
+	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
+		return err
+	}
+	raw, err := (&ptrace.JSONMarshaler{}).MarshalTraces(traces)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(c.Folder, "spans.json"), raw, 0o644); err != nil {
+		return err
+	}
+	if err := c.FormatSpans(); err != nil {
+		return err
+	}
+	if err := c.WriteTruth(truth); err != nil {
+		return err
+	}
+	text := fmt.Sprintf("shows: %q\nrequests: %d\nbasis: measured\nsource: %q\n",
+		e.Shows, truth.Count(), strings.Join(source, ", ")+"; tools/capture/emitters/"+e.name)
+	return os.WriteFile(filepath.Join(c.Folder, "case.yaml"), []byte(text), 0o644)
+}
+
+// overwriting returns the files of a folder, without those that were installed, after it has made place for them.
+func overwriting(target, source string) fs.FS {
+	_ = filepath.WalkDir(source, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			if relative, err := filepath.Rel(source, path); err == nil {
+				_ = os.Remove(filepath.Join(target, relative))
+			}
+		}
+		return nil
+	})
+	return os.DirFS(source)
+}
