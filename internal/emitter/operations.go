@@ -63,7 +63,7 @@ var operations = []struct {
 		"agent", "agent_step", "chain", "chat_turn", "create_agent", "evaluator", "fetch_response", "framework", "graph_execution",
 		"guardrail", "handle_conversation_turn", "invoke_workflow", "llm_setup", "llm_tool_call", "llm_tool_result", "model_chunk",
 		"model_generation", "model_inference", "model_step", "moderation", "parser", "plan", "prompt", "run_guardrail", "task",
-		"team", "tokenize", "tool", "tool_coordination", "user_input", "user_prompt_processing", "workflow",
+		"team", "tokenize", "tool", "tool_coordination", "user_input", "user_prompt_processing", "user_speech", "workflow",
 	}},
 	// Memory and retrieval.
 	{none, []string{

@@ -23,8 +23,9 @@ const (
 	Succeeded Condition = 1 << iota
 	// Streamed requests are known to have been streamed.
 	Streamed
-	// Completions are requests for generated text, Others those for embeddings, ranks and media.
+	// Completions are requests for generated text, Embeddings those for vectors, Others those for ranks and media.
 	Completions
+	Embeddings
 	Others
 	// NoClient, NoGateway and NoServer requests are of another layer.
 	NoClient
@@ -51,10 +52,14 @@ func conditionsOf(q *llm.Request) Condition {
 	if q.Stream == llm.Streamed {
 		holds |= Streamed
 	}
-	if q.Class == llm.Inference || q.Class == llm.Supplement { // what is streamed is text
+	switch q.Class {
+	case llm.Inference, llm.Supplement: // what is streamed is text
 		return holds | Completions
+	case llm.Embeddings:
+		return holds | Embeddings
+	default:
+		return holds | Others
 	}
-	return holds | Others
 }
 
 // conditionsOfAside returns the conditions that hold for what is no request. Those that only requests can meet do.
@@ -63,7 +68,7 @@ func conditionsOfAside(a *llm.NonRequest) Condition {
 	if a.Failed {
 		outcome = llm.Error
 	}
-	return Whole | Succeeded | Streamed | Completions | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
+	return Whole | Succeeded | Streamed | Completions | Embeddings | Others | inLayer[a.Layer] | endedAs[outcome] | Condition(a.Conditions)<<given
 }
 
 // outsides and others are the conditions that one layer, and one outcome, does not meet.

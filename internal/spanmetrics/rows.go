@@ -58,8 +58,13 @@ func clientRows() []Instrument {
 		},
 		{
 			Name: "gen_ai.client.operation.duration", Kind: Histogram, Unit: "s", Bounds: fact.DurationBounds,
-			Description: "Duration of GenAI operations other than inference as the client sees them.",
+			Description: "Duration of GenAI operations other than inference and embeddings as the client sees them.",
 			Layers:      clientOnly, Measure: fact.Duration, When: Others, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.embeddings.duration", Kind: Histogram, Unit: "s", Bounds: fact.DurationBounds,
+			Description: "Duration of embeddings operations as the client sees them.",
+			Layers:      clientOnly, Measure: fact.Duration, When: Embeddings, Extra: []Dimension{errorType}, Profile: Development,
 		},
 		{
 			Name: "gen_ai.client.inference.duration", Kind: Histogram, Unit: "s", Bounds: fact.DurationBounds,
@@ -91,6 +96,11 @@ func otherRows() []Instrument {
 			Name: "gen_ai.client.inference.operation.output_tokens", Kind: Histogram, Unit: "{token}", Bounds: fact.TokenBounds,
 			Description: "Output tokens of one inference, reasoning included.",
 			Layers:      clientOnly, Measure: fact.OutputTokens, When: Completions, Extra: []Dimension{errorType}, Profile: Development,
+		},
+		{
+			Name: "gen_ai.client.embeddings.operation.input_tokens", Kind: Histogram, Unit: "{token}", Bounds: fact.TokenBounds,
+			Description: "Input tokens of one embeddings operation.",
+			Layers:      clientOnly, Measure: fact.InputTokens, When: Embeddings, Extra: []Dimension{errorType}, Profile: Development,
 		},
 		{
 			Name: "gen_ai.server.request.duration", Kind: Histogram, Unit: "s", Bounds: fact.DurationBounds,
@@ -225,7 +235,12 @@ func otherRows() []Instrument {
 		{
 			Name: "gen_ai.invoke_agent.duration", Kind: Histogram, Unit: "s", Bounds: fact.AgentBounds,
 			Description: "Duration of an agent's run, its requests and tools included.",
-			Layers:      clientOnly, Measure: fact.AgentDuration, Extra: []Dimension{agentName, errorType}, Off: true,
+			Layers:      clientOnly, Measure: fact.AgentDuration, Extra: []Dimension{agentName, errorType}, Profile: V141, Off: true,
+		},
+		{
+			Name: "gen_ai.invocation.duration", Kind: Histogram, Unit: "s", Bounds: fact.AgentBounds,
+			Description: "Duration of an agent's run, its requests and tools included.",
+			Layers:      clientOnly, Measure: fact.AgentDuration, Extra: []Dimension{agentName, errorType}, Profile: Development, Off: true,
 		},
 	}
 }
