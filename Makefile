@@ -32,7 +32,7 @@ export GOTOOLCHAIN := go1.27.3
 # The NVML header marks dozens of old calls as deprecated, which cgo would print at each build.
 export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
-MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer tools/officialvalues
+MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer tools/officialvalues tools/capture
 
 # Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
 # lacks some.
@@ -157,6 +157,10 @@ lint: $(LINT) $(ADDLICENSE) $(BIN)/actionlint ## Run the linters.
 .PHONY: fmt
 fmt: $(LINT) ## Format all Go code.
 	@for module in $(MODULES); do (cd $$module && $(LINT) fmt ./...); done
+
+.PHONY: capture
+capture: ## Run emitters against a fake provider and write their spans as cases, with npm; ONLY=name for one.
+	$(GO) -C tools/capture run . $(if $(ONLY),-only $(ONLY))
 
 .PHONY: generate
 generate: $(BIN)/mdatagen ## Generate code, docs, dashboards and rules again from metadata.yaml files and tables.

@@ -16,7 +16,8 @@ type Limits struct {
 	DimensionSets int `mapstructure:"dimension_sets"`
 	// DimensionSetsPerResource bounds those of one resource; 1,000 by default.
 	DimensionSetsPerResource int `mapstructure:"dimension_sets_per_resource"`
-	// ValuesPerDimension bounds the different values of one dimension; 500 by default.
+	// ValuesPerDimension bounds the different values of one dimension; 500 by default. Each resource can have a 25th of that
+	// number beyond it, so that one service leaves the others theirs.
 	ValuesPerDimension int `mapstructure:"values_per_dimension"`
 	// Resources bounds the resources; 1,000 by default.
 	Resources int `mapstructure:"resources"`

@@ -12,7 +12,7 @@ func All() []Family {
 		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
 		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry,
-		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetry, compiledGo, extensionsAI,
+		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetryEBPF, openTelemetry, compiledGo, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
 		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceAgentsJS, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,

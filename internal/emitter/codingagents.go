@@ -44,6 +44,10 @@ var claudeCode = Family{
 	},
 	Logs:   claudeCodeLogs,
 	Counts: BothCount,
+	Events: []Event{
+		// One for each attempt. The time to the first token begins with the last.
+		{Name: "gen_ai.request.attempt", Fact: fact.RetryTime, Last: true},
+	},
 }
 
 // codex writes a span for each event of a response, and names it after the event. That of the last one has the usage; the

@@ -226,7 +226,7 @@ type Event struct {
 	Attribute string
 	// Encoding is that of Attribute.
 	Encoding Encoding
-	// Last is set if the last of several such events has Attribute, and not the first.
+	// Last is set if the last of several such events has Attribute, or is the time, and not the first.
 	Last bool
 	// Begins is set if the time begins with the event and ends elsewhere; see Ends.
 	Begins bool

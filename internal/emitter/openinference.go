@@ -25,6 +25,14 @@ var openInferenceFrameworks = Family{
 		"@arizeai/openinference-instrumentation-langchain*", "@arizeai/openinference-instrumentation-claude-agent-sdk*",
 	},
 	Quirks: Framework,
+	Attributes: []Attribute{
+		// LangChain's parameters say "stream": false of streams, too. Source: measured, 4.1.1.
+		{Key: "llm.invocation_parameters", Encoding: JSON, EmitterSpecific: true, JSONFields: []JSONField{
+			{Path: "stream", Fact: fact.Stream, Encoding: TrueOnly},
+			{Path: "model", Fact: fact.RequestModel},
+			{Path: "service_tier", Fact: fact.ServiceTier},
+		}},
+	},
 }
 
 // openInferenceAgentsJS writes a span beside that of an instrumented client, which is further up.

@@ -93,15 +93,37 @@ var openTelemetry = Family{
 
 var openTelemetryFrameworks = Family{
 	Name:  "opentelemetry-frameworks",
-	Title: "OpenTelemetry Python and AWS Distro JS for the OpenAI Agents SDK, LangChain",
-	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9; " +
+	Title: "OpenTelemetry Python for agents and frameworks, AWS Distro JS for the OpenAI Agents SDK, LangChain",
+	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9, " +
+		"instrumentation/*/pyproject.toml @46348a3c for the packages; " +
 		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-langchain, instrumentation-openai-agents",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_agents*", "opentelemetry.instrumentation.genai.langchain*",
-		"opentelemetry.instrumentation.genai.openai_agents*", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
+		"opentelemetry.instrumentation.genai.openai_agents*", "opentelemetry.instrumentation.genai.agno*",
+		"opentelemetry.instrumentation.genai.agentscope*", "opentelemetry.instrumentation.genai.claude_agent_sdk*",
+		"opentelemetry.instrumentation.genai.crewai*", "opentelemetry.instrumentation.genai.dspy*",
+		"opentelemetry.instrumentation.genai.haystack*", "opentelemetry.instrumentation.genai.llama_index*",
+		"opentelemetry.instrumentation.genai.qwen_agent*", "opentelemetry.instrumentation.genai.qwenpaw*",
+		"opentelemetry.instrumentation.genai.smolagents*", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
 		"@aws/aws-distro-opentelemetry-instrumentation-openai-agents",
 	},
 	Quirks: Framework,
+}
+
+// openTelemetryEBPF sees the HTTP requests of programs that nobody instruments. It writes its name on the resource, under a key
+// that was renamed, and leaves the scope empty. A tool that an answer asks for is a span of its own, with the request's times, so
+// that it is no run of the tool.
+var openTelemetryEBPF = Family{
+	Name:  "opentelemetry-ebpf",
+	Title: "OpenTelemetry eBPF Instrumentation (OBI)",
+	Source: "open-telemetry/opentelemetry-ebpf-instrumentation pkg/export/otel/tracesgen/tracesgen_test.go @75ce307a, " +
+		"pkg/ebpf/common/http/ollama.go @56fd7ea9, openai.go @f86134d1, anthropic.go @56fd7ea9, rerank.go @02047b28, " +
+		"pkg/appolly/app/request (span.go)",
+	Notes: "Client spans of OpenAI, Anthropic, Gemini, Bedrock, Qwen, Ollama, compatible gateways, embeddings and rerankers, without any " +
+		"change to programs. Programs that send spans of their own are left out. There is no time to the first token. The input of " +
+		"Bedrock leaves out cached tokens; the tokens of a reranker are all input.",
+	Resource: []Pair{{"otel.scope.name", "go.opentelemetry.io/obi"}, {"otel.library.name", "go.opentelemetry.io/obi"}},
+	Spans:    []Span{{Name: "execute_tool *", Class: llm.NoRequest}},
 }
 
 // openTelemetryPHP does not write the conventions' keys.

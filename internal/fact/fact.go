@@ -73,6 +73,8 @@ const (
 	BatchSize
 	// ModelLoad is the time that it took to load a model.
 	ModelLoad
+	// RetryTime is the part of the duration that went to failed attempts: when the last one began.
+	RetryTime
 	// ChunkGaps are the times between each two chunks of a stream.
 	ChunkGaps
 

@@ -220,6 +220,7 @@ var rows = [Facts]Row{
 	ModelLoad: {
 		Name: "model_load_duration", Title: "model load time", Unit: "s", Type: Seconds, Bounds: LoadBounds, Uses: Measurable,
 	},
+	RetryTime: {Name: "retry_duration", Title: "time of failed attempts", Unit: "s", Type: Seconds},
 	ChunkGaps: {Name: "chunk_gaps", Title: "times between chunks", Unit: "s", Type: Seconds, Merge: Fill},
 
 	Kind: {Name: "kind", Title: "class", Type: Text},

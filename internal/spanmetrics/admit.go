@@ -27,9 +27,9 @@ func (e *Engine) admit(s *scratch, id *identity) *record {
 	columns := e.plan.groups[id.group].columns
 	changed, refused := false, false
 	for i, v := range id.base {
-		kept, ok := e.values.hold(columns[i], v, e.plan.columns[columns[i]].Closed)
+		kept, ok := e.values.hold(columns[i], v, e.plan.columns[columns[i]].Closed, id.resource)
 		if !ok {
-			kept, _ = e.values.hold(columns[i], e.values.overflow, true)
+			kept, _ = e.values.hold(columns[i], e.values.overflow, true, id.resource)
 			refused = true
 		}
 		if *kept != v {
@@ -108,11 +108,11 @@ func (e *Engine) admitCell(s *scratch, r *record, index int, f *facet, extras []
 		var kept *attr.Value
 		admitted := closed || !full
 		if admitted {
-			kept, admitted = e.values.hold(i, value, closed)
+			kept, admitted = e.values.hold(i, value, closed, r.resource)
 		}
 		switch {
 		case !admitted:
-			kept, _ = e.values.hold(i, e.values.overflow, true)
+			kept, _ = e.values.hold(i, e.values.overflow, true, r.resource)
 			refused = true
 		case !closed:
 			sets = 1

@@ -21,14 +21,21 @@ type values struct {
 	mu sync.Mutex
 	// dimensions have their values by text, since backends show the number 1 and the text "1" as one.
 	dimensions []map[string]*held
+	// owned counts, per dimension, the values that each resource was the first to have.
+	owned []map[*resource]int
 	// refused counts, per dimension, the requests whose value was replaced.
 	refused []uint64
 }
+
+// sharePart is the part of a dimension's limit that each resource can have beyond it: a noisy one that fills the dimension
+// leaves the others theirs.
+const sharePart = 25
 
 // held is a value in use. The value comes first, so that a pointer to it is one to the held.
 type held struct {
 	value attr.Value
 	users int
+	owner *resource
 }
 
 func newValues(dimensions []Dimension, limit int) *values {
@@ -36,19 +43,20 @@ func newValues(dimensions []Dimension, limit int) *values {
 		limits:     make([]int, len(dimensions)),
 		overflow:   attr.Text(overflowValue),
 		dimensions: make([]map[string]*held, len(dimensions)),
+		owned:      make([]map[*resource]int, len(dimensions)),
 		refused:    make([]uint64, len(dimensions)),
 	}
 	for i := range dimensions {
 		v.limits[i] = cmp.Or(dimensions[i].Max, limit)
-		v.dimensions[i] = map[string]*held{}
+		v.dimensions[i], v.owned[i] = map[string]*held{}, map[*resource]int{}
 	}
 	return v
 }
 
-// hold returns the kept form of a value and counts one more user of it, or false if the dimension has
-// its full number of values. An unlimited dimension holds any number. The kept form is of another type where that
-// came first.
-func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Value, bool) {
+// hold returns the kept form of a value of a resource and counts one more user of it, or false if the dimension has
+// its full number of values and the resource its share. An unlimited dimension holds any number. The kept form is of another
+// type where that came first.
+func (v *values) hold(dimension int, value attr.Value, unlimited bool, of *resource) (*attr.Value, bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if value == v.overflow || value.IsAbsent() {
@@ -57,11 +65,13 @@ func (v *values) hold(dimension int, value attr.Value, unlimited bool) (*attr.Va
 	kept := v.dimensions[dimension]
 	h := find(kept, value)
 	if h == nil {
-		if !unlimited && len(kept) >= v.limits[dimension] {
+		limit, owned := v.limits[dimension], v.owned[dimension]
+		if !unlimited && len(kept) >= limit && owned[of] >= limit/sharePart {
 			v.refused[dimension]++
 			return nil, false
 		}
-		h = &held{value: value.Clone()}
+		h = &held{value: value.Clone(), owner: of}
+		owned[of]++
 		kept[h.value.Text()] = h
 	}
 	h.users++
@@ -77,6 +87,11 @@ func (v *values) release(dimension int, value attr.Value) {
 		h.users--
 		if h.users == 0 {
 			delete(kept, value.Text())
+			owned := v.owned[dimension]
+			owned[h.owner]--
+			if owned[h.owner] == 0 {
+				delete(owned, h.owner)
+			}
 		}
 	}
 }

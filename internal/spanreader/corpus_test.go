@@ -82,6 +82,7 @@ type reading struct {
 	TimePerToken *float64  `json:"tpot_s,omitempty"`
 	ChunkGap     *float64  `json:"inter_chunk_s_mean,omitempty"`
 	ChunkGaps    []float64 `json:"inter_chunk_s,omitempty"`
+	RetryTime    float64   `json:"retry_s,omitempty"`
 	// More are numbers that have no place above, by the name of their fact.
 	More map[string]float64 `json:"more,omitempty"`
 }
@@ -193,6 +194,7 @@ func (x *reading) take(r *spanreader.Reader, b *spanreader.Batch, index int) {
 	x.Retries, x.CostUSD = known(q.Number[fact.Retries]), known(q.Number[fact.Cost])
 	x.Duration, x.TTFT, x.Queue, x.Prefill, x.Decode = known(q.Number[fact.Duration]), known(q.Number[fact.TTFT]), known(q.Number[fact.Queue]), known(q.Number[fact.Prefill]), known(q.Number[fact.Decode])
 	x.TimePerToken, x.ChunkGap = known(q.Number[fact.TimePerOutputToken]), known(q.Number[fact.TimePerOutputChunk])
+	x.RetryTime = math.Round(q.RetryTime*1e9) / 1e9
 	for f := fact.None + 1; f < fact.Numbers; f++ {
 		if q.Number[f] != llm.Absent && !slices.Contains(placed, f) {
 			if x.More == nil {

@@ -88,7 +88,9 @@ func (r *Reader) takeEvent(
 		if row.Since != "" {
 			start = q.QueueBegan
 		}
-		if length := llm.SecondsBetween(start, at); start != 0 && row.rank < f.ranks[row.Fact] && llm.Plausible(length, f.duration) {
+		rank := f.ranks[row.Fact]
+		better := row.rank < rank || row.Last && row.rank == rank && rank != none
+		if length := llm.SecondsBetween(start, at); start != 0 && better && llm.Plausible(length, f.duration) {
 			f.keepNumber(row.Fact, row.rank, length)
 		}
 	}

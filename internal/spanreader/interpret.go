@@ -70,6 +70,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 		q.Number[fact.TTFT] = r.byVersion(f)
 	}
 
+	q.RetryTime = max(f.number(fact.RetryTime), 0)
 	if q.Class == llm.Supplement {
 		q.Duplicate = llm.Supplemented
 	}

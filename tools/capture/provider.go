@@ -26,6 +26,8 @@ const (
 	firstTokenAfter = 80 * time.Millisecond
 	betweenChunks   = 8 * time.Millisecond
 	chunks          = 10
+	// endless is the number of chunks of a stream that its caller leaves.
+	endless = 1000
 )
 
 // The cases that the provider knows.
@@ -128,7 +130,11 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", api.streams)
 	seen.FirstToken = time.Since(arrived).Seconds()
-	for i := range chunks {
+	parts := chunks
+	if name == caseCancelled {
+		parts = endless
+	}
+	for i := range parts {
 		if name == caseDropped && i == chunks/2 {
 			seen.Dropped = true
 			panic(http.ErrAbortHandler)

@@ -20,8 +20,9 @@ exports.start = ({ instrumentations = [], processors = [] } = {}) => {
   return provider;
 };
 
-// main runs the case that the command line names, and then flush, if the emitter keeps spans back. That a call fails belongs to some cases.
-exports.main = async (provider, cases, flush = async () => {}) => {
+// main runs the case that the command line names, and then flush, if the emitter keeps spans back. That a call fails belongs to some cases. Around runs
+// a call within something, such as a span of the application.
+exports.main = async (provider, cases, flush = async () => {}, around = (call) => call()) => {
   const name = process.argv[2];
   if (!cases[name]) throw new Error(`no case ${name}`);
   const failed = (error) => {
@@ -32,7 +33,7 @@ exports.main = async (provider, cases, flush = async () => {}) => {
   process.on('unhandledRejection', failed);
   process.on('uncaughtException', failed);
   try {
-    await cases[name]();
+    await around(cases[name]);
   } catch (error) {
     failed(error);
   }
@@ -43,6 +44,15 @@ exports.main = async (provider, cases, flush = async () => {}) => {
   await provider.shutdown();
   process.exit();
 };
+
+// request runs a call within a span of an application that serves a request.
+exports.request = (provider) => (call) => provider.getTracer('application').startActiveSpan('POST /greet', async (span) => {
+  try {
+    await call();
+  } finally {
+    span.end();
+  }
+});
 
 // drain reads a stream to its end.
 exports.drain = async (stream) => {

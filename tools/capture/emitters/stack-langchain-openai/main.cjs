@@ -12,4 +12,4 @@ langChain.manuallyInstrument(require('@langchain/core/callbacks/manager'));
 const { ChatOpenAI } = require('@langchain/openai');
 capture.main(provider, capture.langChain(new ChatOpenAI({
   model: 'gpt-4o-mini', maxRetries: 0, streamUsage: true, configuration: { baseURL: `${capture.url}/v1` },
-})));
+})), undefined, capture.request(provider));
