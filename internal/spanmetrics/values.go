@@ -53,8 +53,8 @@ func newValues(dimensions []Dimension, limit int) *values {
 	return v
 }
 
-// hold returns the kept form of a value of a resource and counts one more user of it, or false if the dimension has
-// its full number of values and the resource its share. An unlimited dimension holds any number. The kept form is of another
+// hold returns the kept form of a value of a resource and counts one more user of it. It is false if the dimension has its full
+// number of values and the resource its share. An unlimited dimension holds any number. The kept form is of another
 // type where that came first.
 func (v *values) hold(dimension int, value attr.Value, unlimited bool, of *resource) (*attr.Value, bool) {
 	v.mu.Lock()

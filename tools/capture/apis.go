@@ -14,7 +14,7 @@ import (
 type api struct {
 	// streams is the content type of streams.
 	streams string
-	// embeddings interfaces answer with vectors, writes interfaces tell tokens that were written to a cache.
+	// embeddings interfaces answer with vectors, writes interfaces count tokens that were written to a cache.
 	embeddings, writes bool
 	failure            func(status int) string
 	whole              func(model string, u *corpus.Usage) string

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command capture runs emitters of spans against a fake provider of known truth, and writes cases of testdata/emitters out of
-// the spans that they send and of what the provider saw.
+// Command capture runs emitters of spans against a fake provider of known truth. It writes what they send and what the provider
+// saw as cases of testdata/emitters.
 package main
 
 import (
