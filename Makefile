@@ -51,8 +51,10 @@ build: $(BINARY) ## Build the collector, _build/otelcol-llm.
 
 .PHONY: demo
 demo: ## Run the collector beside simulated services, engines and GPUs, with a page to look at.
-	@[ -x $(BINARY) ] || echo 'The first build takes some 6 minutes on 2 cores: the collector first, then the database.'
-	@$(MAKE) --no-print-directory $(BINARY) $(DATABASE)
+	@[ -x $(BINARY) ] || { echo 'The first build takes some 6 minutes on 2 cores, later ones seconds.'; \
+		tools/progress.sh 'Building the collector:' 5 $(MAKE) --no-print-directory $(BINARY); }
+	@[ -x $(DATABASE) ] || tools/progress.sh 'Building the database:' 1 $(MAKE) --no-print-directory $(DATABASE)
+	@$(MAKE) --no-print-directory --silent $(BINARY) $(DATABASE)
 	@$(GO) -C test/e2e build -o $(BIN)/demo ./cmd/demo
 	@# On a terminal Ctrl-C goes to the demo alone, and not to make, which would end with an error.
 	@if [ -t 0 ]; then set -m; fi; $(BIN)/demo -binary $(BINARY) -database $(DATABASE) -config $(CURDIR)/config.yaml $(DEMO_FLAGS) || exit

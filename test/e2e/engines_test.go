@@ -3,21 +3,28 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+	"google.golang.org/grpc"
+	podresources "k8s.io/kubelet/pkg/apis/podresources/v1"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 	"github.com/otelcol-llm/otelcol-llm/internal/simengine"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
@@ -171,16 +178,72 @@ service:
 	assert.Empty(t, metrics["llm_engine_requests_waiting"])
 }
 
-// One question over all sources: is it the queue? Requests come from spans, the queue from the engine's endpoint; both have the
-// engine's service.name, and in Kubernetes its pod's name.
-func TestEnginesJoinWithTheirSpans(t *testing.T) {
-	var c *harness.Collector
+// podResources is a kubelet's answer about who has which GPU.
+type podResources struct {
+	podresources.UnimplementedPodResourcesListerServer
+	answer *podresources.ListPodResourcesResponse
+}
+
+func (p podResources) List(context.Context, *podresources.ListPodResourcesRequest) (*podresources.ListPodResourcesResponse, error) {
+	return p.answer, nil
+}
+
+// serveKubelet says that a pod has the first GPU of the simulated driver for itself.
+func serveKubelet(t *testing.T, pod string) (socket string) {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "kubelet") //nolint:usetesting // a socket's path is short
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	socket = filepath.Join(folder, "kubelet.sock")
+	listener, err := net.Listen("unix", socket)
+	require.NoError(t, err)
+	server := grpc.NewServer()
+	podresources.RegisterPodResourcesListerServer(server, podResources{answer: &podresources.ListPodResourcesResponse{
+		PodResources: []*podresources.PodResources{{Name: pod, Namespace: "serving", Containers: []*podresources.ContainerResources{{
+			Name: "engine", Devices: []*podresources.ContainerDevices{{ResourceName: "nvidia.com/gpu", DeviceIds: []string{"GPU-00000100-0000-4000-8000-000000000000"}}},
+		}}}},
+	}})
+	go func() { _ = server.Serve(listener) }() // until it stops
+	t.Cleanup(server.Stop)
+	return socket
+}
+
+// runAs runs a process with the command line of vLLM, which the simulated driver's host shows, and returns its pid.
+func runAs(t *testing.T, driver *fakenvml.Driver, service string) (pid int) {
+	t.Helper()
+	script := filepath.Join(t.TempDir(), "vllm")
+	require.NoError(t, os.WriteFile(script, []byte("while :; do sleep 600 & wait; done\n"), 0o755))
+	process := exec.Command("sh", script, "serve", "sim-8b")
+	process.Env = []string{"PATH=" + os.Getenv("PATH"), "OTEL_SERVICE_NAME=" + service}
+	process.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	require.NoError(t, process.Start())
+	t.Cleanup(func() {
+		_ = syscall.Kill(-process.Process.Pid, syscall.SIGKILL)
+		_ = process.Wait() // it is killed
+	})
+	folder := filepath.Join(driver.Root, "proc")
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.Symlink(fmt.Sprintf("/proc/%d", process.Process.Pid), filepath.Join(folder, fmt.Sprint(process.Process.Pid))))
+	return process.Process.Pid
+}
+
+// One question over all sources: is it the queue, and is there memory? Requests come from spans, the queue from the engine's endpoint,
+// the memory of its GPU from the driver. All have the engine's service.name, and in Kubernetes its pod's name.
+func TestEnginesJoinWithTheirSpansAndGPUs(t *testing.T) {
+	driver := fakenvml.New(t, "h100")
+	driver.Set(fmt.Sprintf("0.process.0 %d 60000000000", runAs(t, driver, "chat")))
 	engine := httptest.NewUnstartedServer(nil)
 	config := written(t, `receivers:
   llm_engine:
     endpoint: http://%s
     resource: {service.name: chat, k8s.pod.name: chat-0}
     collection_interval: 1s
+  llm_gpu:
+    root_path: %q
+    library_path: %q
+    collection_interval: 1s
+    processes: {enabled: true, environment: true}
+    pods: {enabled: true, socket: %q}
   otlp:
     protocols: {http: {endpoint: "127.0.0.1:${env:OTELCOL_LLM_OTLP_HTTP_PORT}"}}
 processors:
@@ -190,8 +253,8 @@ service:
   pipelines:
     traces: {receivers: [otlp], processors: [resource/pod, llm_span_metrics], exporters: [llm_span_metrics]}
     metrics/engine: {receivers: [llm_engine], exporters: [prometheus]}
-`, engine.Listener.Addr())
-	c = harness.Start(t, nil, harness.DefaultConfig(t), config)
+`, engine.Listener.Addr(), driver.Root, driver.Library, serveKubelet(t, "chat-0"))
+	c := harness.Start(t, nil, harness.DefaultConfig(t), config)
 	sim := simengine.New(simengine.Config{ServiceName: "chat", Step: time.Millisecond, Traces: "http://" + c.Address(collector.OTLPHTTP)})
 	go sim.Run(t.Context())
 	engine.Config.Handler = sim.Handler()
@@ -209,14 +272,19 @@ service:
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		client := http.Client{Timeout: 20 * time.Second}
+		client := http.Client{Timeout: 40 * time.Second}
 		if response, err := client.Post(engine.URL+"/v1/chat/completions", "application/json", strings.NewReader(`{"messages":[{"role":"user","content":"wait"}],"max_tokens":8}`)); err == nil {
 			_ = response.Body.Close()
 		}
 	}()
 	for _, label := range []string{"service_name", "k8s_pod_name"} {
-		database.WaitForValue(fmt.Sprintf(
-			`sum by (%[1]s) (llm_requests_total{llm_layer="server"}) * on (%[1]s) group_left () sum by (%[1]s) (llm_engine_requests_waiting)`, label), 3)
+		const waiting, memory = 1, 60e9
+		database.WaitForValue(fmt.Sprintf(`
+  sum by (%[1]s) (llm_requests_total{llm_layer="server"})
+* on (%[1]s) sum by (%[1]s) (llm_engine_requests_waiting)
+* on (%[1]s) sum by (%[1]s) (nvidia_gpu_process_memory_usage_bytes)`, label), 3*waiting*memory)
+		// The whole GPU is the engine's, so that its memory has the same labels.
+		assert.Len(t, database.Samples(fmt.Sprintf(`llm_engine_requests_waiting * on (%[1]s) group_left () sum by (%[1]s) (hw_gpu_memory_usage_bytes)`, label)), 1, label)
 	}
 	sim.Pause(false)
 	<-ended

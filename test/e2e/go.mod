@@ -12,6 +12,7 @@ require (
 	go.opentelemetry.io/collector/pdata v1.65.0
 	go.yaml.in/yaml/v3 v3.0.5
 	google.golang.org/grpc v1.85.0
+	k8s.io/kubelet v0.35.3
 )
 
 require (
