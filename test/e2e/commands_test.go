@@ -16,7 +16,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/harness"
+	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/repo"
 )
 
@@ -34,7 +36,7 @@ var (
 func TestEveryCommandRunsOrSaysWhatItNeeds(t *testing.T) {
 	root, err := repo.Path()
 	require.NoError(t, err)
-	pages := []string{"README.md", "docs/how-to.md", "docs/troubleshooting.md", "docs/concepts.md", "docs/comparison.md"}
+	pages := []string{"README.md", "docs/quick-start.md", "docs/how-to.md", "docs/troubleshooting.md", "docs/concepts.md", "docs/comparison.md"}
 	require.NoError(t, filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.Name() == "README.md" {
 			page, _ := filepath.Rel(root, path)
@@ -85,7 +87,7 @@ func TestGuidesNameMetricsThatExist(t *testing.T) {
 		require.NoError(t, err)
 		documented.Write(text)
 	}
-	for _, page := range []string{"README.md", "docs/concepts.md", "docs/how-to.md", "docs/monitoring.md", "docs/runbook.md", "docs/scaling.md", "docs/troubleshooting.md"} {
+	for _, page := range []string{"README.md", "docs/quick-start.md", "docs/concepts.md", "docs/how-to.md", "docs/monitoring.md", "docs/runbook.md", "docs/scaling.md", "docs/troubleshooting.md"} {
 		path, err := repo.Path(page)
 		require.NoError(t, err)
 		text, err := os.ReadFile(path)
@@ -105,4 +107,24 @@ func validated(t *testing.T, root, command string) {
 	cmd.Dir = root
 	output, err := cmd.CombinedOutput()
 	assert.NoError(t, err, "%s\n%s", command, output)
+}
+
+// Who starts quickly sends the span of the page, and finds its request.
+func TestTheSpanOfTheQuickStartCounts(t *testing.T) {
+	page, err := repo.Path("docs", "quick-start.md")
+	require.NoError(t, err)
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	c := harness.Start(t, nil, harness.DefaultConfig(t), "testdata/config/fast_flush.yaml")
+	sent := false
+	for _, found := range commands.FindAllStringSubmatch(string(text), -1) {
+		if strings.Contains(found[2], "/v1/traces") {
+			command := strings.ReplaceAll(found[2], "127.0.0.1:4318", c.Address(collector.OTLPHTTP))
+			output, err := exec.CommandContext(t.Context(), "sh", "-c", command).CombinedOutput()
+			require.NoError(t, err, string(output))
+			sent = true
+		}
+	}
+	require.True(t, sent, "a command that sends a span")
+	c.WaitForSum(collector.Prometheus, "llm_requests_total", promtext.Labels{"service_name": "my-app", "gen_ai_request_model": "gpt-5", "llm_outcome": "success"}, 1)
 }
