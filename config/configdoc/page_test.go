@@ -3,22 +3,20 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/pagetest"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 func TestThePageIsUpToDate(t *testing.T) {
-	written, err := os.ReadFile(filepath.Join(tracetest.Root(), "docs", "settings.md"))
-	require.NoError(t, err)
 	text, err := page(tracetest.Root())
 	require.NoError(t, err)
-	assert.Equal(t, text, string(written), "run go generate ./config")
+	pagetest.UpToDate(t, filepath.Join(tracetest.Root(), "docs", "settings.md"), text, "go generate ./config")
 }
 
 // Settings within lists and maps are on the page, too.

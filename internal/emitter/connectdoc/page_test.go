@@ -12,15 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
+	"github.com/otelcol-llm/otelcol-llm/internal/pagetest"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 func TestThePageIsUpToDate(t *testing.T) {
-	written, err := os.ReadFile(filepath.Join(tracetest.Root(), "docs", "connect.md"))
-	require.NoError(t, err)
 	text, err := page(tracetest.Root())
 	require.NoError(t, err)
-	assert.Equal(t, text, string(written), "run go generate ./internal/emitter")
+	pagetest.UpToDate(t, filepath.Join(tracetest.Root(), "docs", "connect.md"), text, "go generate ./internal/emitter")
 }
 
 func TestWhatThePageLinksToIsThere(t *testing.T) {

@@ -3,9 +3,7 @@
 package main
 
 import (
-	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +14,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/pagetest"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -32,11 +31,7 @@ func TestThePagesAboutEmittersAreUpToDate(t *testing.T) {
 	docs := filepath.Join(tracetest.Root(), "docs")
 	texts := written(t)
 	for name, text := range texts {
-		old, err := os.ReadFile(filepath.Join(docs, name))
-		require.NoError(t, err, "run %s", command)
-		if differ := firstDifferences(string(old), text); differ != "" {
-			t.Errorf("docs/%s is out of date; run %s\n%s", name, command, differ)
-		}
+		pagetest.UpToDate(t, filepath.Join(docs, name), text, command)
 	}
 	there, err := filepath.Glob(filepath.Join(docs, groupFolder, "*"))
 	require.NoError(t, err)
@@ -44,34 +39,6 @@ func TestThePagesAboutEmittersAreUpToDate(t *testing.T) {
 		name := groupFolder + "/" + filepath.Base(path)
 		assert.Contains(t, texts, name, "docs/%s is no page of a group; run %s", name, command)
 	}
-}
-
-// firstDifferences returns the first lines that differ, - as written and + as they should be, or nothing.
-func firstDifferences(written, wanted string) string {
-	const most = 5
-	old, now := strings.Split(written, "\n"), strings.Split(wanted, "\n")
-	same := 0
-	for same < min(len(old), len(now)) && old[same] == now[same] {
-		same++
-	}
-	if same == len(old) && same == len(now) {
-		return ""
-	}
-	var lines strings.Builder
-	fmt.Fprintf(&lines, "line %d:\n", same+1)
-	for _, line := range old[same:min(same+most, len(old))] {
-		lines.WriteString("- " + line + "\n")
-	}
-	for _, line := range now[same:min(same+most, len(now))] {
-		lines.WriteString("+ " + line + "\n")
-	}
-	return lines.String()
-}
-
-func TestTheFirstDifferencesAreShown(t *testing.T) {
-	assert.Empty(t, firstDifferences("a\nb\n", "a\nb\n"))
-	assert.Equal(t, "line 2:\n- x\n- \n+ b\n+ c\n+ \n", firstDifferences("a\nx\n", "a\nb\nc\n"))
-	assert.Equal(t, "line 2:\n- \n+ b\n+ \n", firstDifferences("a\n", "a\nb\n"))
 }
 
 func TestTheAttributesPageNamesEveryKey(t *testing.T) {

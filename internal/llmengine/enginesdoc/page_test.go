@@ -3,15 +3,11 @@
 package main
 
 import (
-	"os"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+	"github.com/otelcol-llm/otelcol-llm/internal/pagetest"
 )
 
 func TestThePageIsUpToDate(t *testing.T) {
-	kept, err := os.ReadFile("../../../docs/engines.md")
-	require.NoError(t, err)
-	assert.Equal(t, string(kept), page(), "run go generate ./internal/llmengine")
+	pagetest.UpToDate(t, "../../../docs/engines.md", page(), "go generate ./internal/llmengine")
 }

@@ -3,21 +3,17 @@
 package main
 
 import (
-	"os"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/pagetest"
 )
 
 func TestTheRulesAreUpToDate(t *testing.T) {
-	kept, err := os.ReadFile("../../../examples/engine-rules/rules.yaml")
-	require.NoError(t, err)
-	assert.True(t, string(kept) == rules(), "the rules are old: run go generate ./internal/llmengine") //nolint:testifylint // a difference fills pages
-
-	kept, err = os.ReadFile("../../../examples/engine-rules/rules_test.yaml")
-	require.NoError(t, err)
+	const command = "go generate ./internal/llmengine"
+	pagetest.UpToDate(t, "../../../examples/engine-rules/rules.yaml", rules(), command)
 	tests, err := tests("../testdata/pages")
 	require.NoError(t, err)
-	assert.True(t, string(kept) == tests, "the tests are old: run go generate ./internal/llmengine") //nolint:testifylint // a difference fills pages
+	pagetest.UpToDate(t, "../../../examples/engine-rules/rules_test.yaml", tests, command)
 }
