@@ -111,7 +111,7 @@ func (l *LayerRule) rules() (all []spanreader.LayerRule) {
 type Attribute struct {
 	// Key is the attribute's name.
 	Key string `mapstructure:"key"`
-	// Unit is that of a time: s (default), ms or ns.
+	// Unit is that of a time: s (default), ms, us or ns.
 	Unit Unit `mapstructure:"unit"`
 }
 
@@ -201,17 +201,18 @@ type Unit string
 const (
 	Seconds      Unit = "s"
 	Milliseconds Unit = "ms"
+	Microseconds Unit = "us"
 	Nanoseconds  Unit = "ns"
 )
 
 var units = map[Unit]emitter.Encoding{
-	"": emitter.Seconds, "s": emitter.Seconds, "ms": emitter.Milliseconds, "ns": emitter.Nanoseconds,
+	"": emitter.Seconds, "s": emitter.Seconds, "ms": emitter.Milliseconds, "us": emitter.Microseconds, "ns": emitter.Nanoseconds,
 }
 
 // Validate checks one of the choices.
 func (u Unit) Validate() error {
 	if _, ok := units[u]; !ok {
-		return fmt.Errorf("must be \"s\", \"ms\" or \"ns\", got %q", string(u))
+		return fmt.Errorf("must be \"s\", \"ms\", \"us\" or \"ns\", got %q", string(u))
 	}
 	return nil
 }

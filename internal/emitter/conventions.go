@@ -82,10 +82,10 @@ var oldConventions = Family{
 		// Metrics' names, which some write on spans.
 		{Key: "gen_ai.client.operation.time_to_first_chunk", Fact: fact.TTFT, Encoding: Seconds},
 		{Key: "gen_ai.client.operation.time_per_output_chunk", Fact: fact.TimePerOutputChunk, Encoding: Seconds},
-		{Key: "gen_ai.server.time_to_first_token", Fact: fact.TTFT, Encoding: Seconds},
+		{Key: "gen_ai.server.time_to_first_token", Fact: fact.TTFT, Encoding: FractionalSeconds},
 		{Key: "gen_ai.server.time_per_output_token", Fact: fact.TimePerOutputToken, Encoding: Seconds},
 		{Key: "gen_ai.server.ttft", Fact: fact.TTFT, Encoding: Seconds},
-		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Encoding: Seconds},
+		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Encoding: FractionalSeconds},
 		{Key: "gen_ai.response.time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "gen_ai.usage.cost", Fact: fact.Cost, Encoding: USD},

@@ -52,6 +52,9 @@ const (
 	USD
 	// Seconds is a time in seconds.
 	Seconds
+	// FractionalSeconds is a time in seconds with a fraction. Some write whole numbers of another unit under the key, and nothing
+	// shows which one: these say nothing.
+	FractionalSeconds
 	// Elapsed is a time in seconds that may be longer than the span.
 	Elapsed
 	// Milliseconds is a time in milliseconds.
@@ -84,7 +87,7 @@ var encodingNames = [Encodings]string{
 	CancelledFlag: "boolean, true for cancelled", EnvoyFlags: "flags, some for cancelled",
 	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word",
 	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD",
-	Seconds: "s", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
+	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",
 	Duration:          "text with unit", Instant: "ISO 8601 time", JSON: "JSON",
 }

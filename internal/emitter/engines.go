@@ -33,8 +33,8 @@ var vllm = Family{
 		// The engine's own clock is closer to the token than any client's.
 		{Key: "gen_ai.latency.time_to_first_token", Fact: fact.TTFT, Encoding: Seconds, Layer: llm.Server},
 		{Key: "gen_ai.latency.time_in_queue", Fact: fact.Queue, Encoding: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_model_prefill", Fact: fact.Prefill, Encoding: Seconds, Layer: llm.Server},
-		{Key: "gen_ai.latency.time_in_model_decode", Fact: fact.Decode, Encoding: Seconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_prefill", Fact: fact.Prefill, Encoding: FractionalSeconds, Layer: llm.Server},
+		{Key: "gen_ai.latency.time_in_model_decode", Fact: fact.Decode, Encoding: FractionalSeconds, Layer: llm.Server},
 		{Key: "gen_ai.request.id", Fact: fact.RequestID},
 		{Key: "vllm.latency.ttft", Fact: fact.TTFT, Encoding: Seconds, Layer: llm.Server},
 		{Key: "vllm.latency.queue", Fact: fact.Queue, Encoding: Seconds, Layer: llm.Server},

@@ -2,7 +2,10 @@
 
 package emitter
 
-import "github.com/otelcol-llm/otelcol-llm/internal/fact"
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+)
 
 // usagePrefixes are the prefixes under which emitters of the conventions' vocabularies count tokens.
 var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
@@ -66,12 +69,16 @@ func serviceTiers() (rows []Attribute) {
 	return rows
 }
 
+// partsOf says of names where the parts of their count are. Source: UsageMetadata of the Gemini API, whose candidates leave out
+// the thoughts.
+var partsOf = map[string]usage.Place{"candidates_token_count": usage.Beside}
+
 // spelled returns the rows of all these names.
 func spelled() (rows []Attribute) {
 	for _, prefix := range usagePrefixes {
 		for _, count := range usageNames {
 			for _, name := range count.names {
-				rows = append(rows, Attribute{Key: prefix + name, Fact: count.fact, Encoding: Count})
+				rows = append(rows, Attribute{Key: prefix + name, Fact: count.fact, Encoding: Count, Parts: partsOf[name]})
 			}
 		}
 	}

@@ -179,6 +179,10 @@ func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, du
 		number, ok = v.dollars()
 	case emitter.Seconds:
 		number, ok = v.scaled(1, duration)
+	case emitter.FractionalSeconds:
+		number, ok = v.scaled(1, duration)
+		_, isWhole, _ := v.numeric()
+		ok = ok && !isWhole
 	case emitter.Elapsed:
 		number, ok = v.scaled(1, llm.MaxDuration.Seconds())
 	case emitter.ElapsedMilliseconds:

@@ -142,7 +142,7 @@ func (k *key) use(family int16) use {
 		u.how = asText
 	case emitter.Count:
 		u.how = asCount
-	case emitter.Seconds:
+	case emitter.Seconds, emitter.FractionalSeconds:
 		u.how = asTime
 	case emitter.Bool:
 		u.how = asTruth

@@ -48,6 +48,11 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 		}
 	}
 	thoughtsApart := traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[p.provider()] == fact.OutputTokens
+	for _, field := range []fact.Fact{fact.OutputTokens, fact.ReasoningTokens} {
+		if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Parts == usage.Beside {
+			thoughtsApart = true
+		}
+	}
 	if q.Output >= 0 && (q.Reasoning > q.Output || thoughtsApart && !added) {
 		q.Output += reasoning
 	}
