@@ -5,6 +5,8 @@ package main
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
+	"math/rand/v2"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -29,12 +31,16 @@ type input struct {
 	models  [][2]string
 	nextSet int
 	nextID  uint64
+	plain   bool
+	source  *rand.PCG
+	random  *rand.Rand
 	// clean has what was written to the spans taken off before they are used again.
 	clean bool
 }
 
 func newInput(sets int, plain bool) *input {
-	in := &input{sets: sets, nextID: 1 << 32}
+	source := rand.NewPCG(0, 0)
+	in := &input{sets: sets, plain: plain, source: source, random: rand.New(source), nextID: 1 << 32}
 	for i := range inputBatches {
 		in.batches = append(in.batches, tracetest.Make(tracetest.Shape{
 			Spans: batchSpans, Resources: inputResources, Sets: sets, Plain: plain, First: i * batchSpans,
@@ -79,11 +85,47 @@ func put(m pcommon.Map, key, text string) {
 }
 
 func (in *input) identify(span ptrace.Span) {
-	var id pcommon.TraceID
+	var (
+		id     pcommon.TraceID
+		parent pcommon.SpanID
+	)
 	binary.BigEndian.PutUint64(id[:], 0xabcdef)
 	binary.BigEndian.PutUint64(id[8:], scatter(in.nextID))
 	in.nextID++
 	span.SetTraceID(id)
+	if in.plain {
+		return
+	}
+	// Equal values would meet the same buckets again and again, and look cheaper than traffic is.
+	in.source.Seed(in.nextID, 1)
+	r := in.random
+	binary.BigEndian.PutUint64(parent[:], r.Uint64())
+	span.SetParentSpanID(parent)
+	first := logNormal(r, 0.35, 0.8)
+	output := logNormal(r, 250, 1)
+	took := first + output*logNormal(r, 0.012, 0.5)
+	span.SetEndTimestamp(span.StartTimestamp() + pcommon.Timestamp(took*1e9))
+	a := span.Attributes()
+	putDouble(a, "gen_ai.response.time_to_first_chunk", first)
+	putInt(a, "gen_ai.usage.output_tokens", int64(output)+1)
+	input := int64(logNormal(r, 900, 1.3)) + 1
+	putInt(a, "gen_ai.usage.input_tokens", input)
+	putInt(a, "gen_ai.usage.cache_read.input_tokens", input*int64(r.IntN(100))/100)
+}
+
+// logNormal draws a number around a median; most lie within a factor of e to the spread.
+func logNormal(r *rand.Rand, median, spread float64) float64 {
+	return median * math.Exp(spread*r.NormFloat64())
+}
+
+func putInt(m pcommon.Map, key string, value int64) {
+	v, _ := m.Get(key)
+	v.SetInt(value)
+}
+
+func putDouble(m pcommon.Map, key string, value float64) {
+	v, _ := m.Get(key)
+	v.SetDouble(value)
 }
 
 // scatter makes numbers look random, as trace ids are; different numbers stay different. It is the finalizer of

@@ -39,6 +39,8 @@ type results struct {
 	// few, some, many and plain are CPU times in nanoseconds a span: of 10, 1,000 and many dimension sets, and of
 	// spans that are no LLM spans.
 	few, some, many, plain rounds
+	// outcome are CPU times in nanoseconds a span until a user has the same numbers, with 1,000 dimension sets.
+	outcome rounds
 	// chosen are CPU times of the choices, with 1,000 dimension sets.
 	chosen rounds
 	// senders are times in nanoseconds a span of one and of several senders; see sendersKey.
@@ -61,6 +63,9 @@ func measure(e effort, progress func(string)) (results, error) {
 	r.some = perSpan(newInput(1000, false), e.rounds, e.blockSpans)
 	r.many = perSpan(newInput(e.manySets, false), e.rounds, e.blockSpans)
 	r.plain = perSpan(newInput(10, true), e.rounds, e.blockSpans)
+
+	progress("the same outcome")
+	r.outcome = sameOutcome(newInput(1000, false), e.rounds, e.blockSpans/5)
 
 	progress("other settings")
 	r.chosen = chosen(newInput(1000, false), e.rounds, e.blockSpans)

@@ -33,11 +33,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 	defer b.stop()
 	defer c.stop()
 	d := newDecoder(in)
-	blocks := []struct {
-		name    string
-		spans   int
-		consume func(ptrace.Traces)
-	}{
+	return takeTurns(in, count, []block{
 		{ours, blockSpans, a.consume},
 		{forgetting, blockSpans, f.consume},
 		{spanMetrics, blockSpans, b.consume},
@@ -46,9 +42,19 @@ func perSpan(in *input, count, blockSpans int) rounds {
 		{inlined, blockSpans, scanInlined},
 		{comparing, blockSpans, scanComparing},
 		{decoding, blockSpans, d.decode},
-	}
-	// All dimension sets are met before the first round.
-	for _, block := range blocks[:4] {
+	}, 4)
+}
+
+// block is a contestant's turn: what is done with a number of spans.
+type block struct {
+	name    string
+	spans   int
+	consume func(ptrace.Traces)
+}
+
+// takeTurns measures contestants in turn, in an order that rotates. The first of them meet all dimension sets before.
+func takeTurns(in *input, count int, blocks []block, first int) rounds {
+	for _, block := range blocks[:first] {
 		in.feed(max(in.sets, batchSpans), block.consume)
 	}
 	runtime.GC()

@@ -26,6 +26,13 @@ func machine() string {
 // write writes the tables in Markdown.
 func (r *results) write(out io.Writer, e effort) error {
 	w := &writer{out: out}
+	w.row("the same outcome, 1,000 sets", "CPU per span, ns (median)", "to ours (median of ratios)")
+	w.rule(3)
+	for _, name := range []string{ours, spanMetrics, byDeltaAlone, byRecipe, byTwo} {
+		w.row(name, fmt.Sprintf("%.0f", r.outcome.cost(name)), fmt.Sprintf("%.1f", r.outcome.ratio(name, ours)))
+	}
+
+	w.line()
 	w.row("CPU per span, ns (median)", "10 sets", "1,000 sets", fmt.Sprintf("%d sets", e.manySets), "no LLM spans")
 	w.rule(5)
 	for _, name := range []string{ours, reading, forgetting, spanMetrics, bare, inlined, comparing, decoding} {
