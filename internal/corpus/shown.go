@@ -26,7 +26,8 @@ type Shown struct {
 	bases []Basis
 }
 
-// Survey reads what the cases of a repository show, by the emitter's name.
+// Survey reads what the cases of a repository show, by the emitter's name. Made-up cases prove nothing of an emitter that has
+// others: they show a rule.
 func Survey(root string) (map[string]*Shown, error) {
 	cases, err := Load(root)
 	if err != nil {
@@ -37,10 +38,19 @@ func Survey(root string) (map[string]*Shown, error) {
 		return nil, err
 	}
 	cases = append(cases, logs...)
-	all := map[string]*Shown{}
+	all, madeUp := map[string]*Shown{}, map[string]*Shown{}
 	for i := range cases {
-		if err := cases[i].survey(all); err != nil {
+		to := all
+		if cases[i].Basis == MadeUp {
+			to = madeUp
+		}
+		if err := cases[i].survey(to); err != nil {
 			return nil, fmt.Errorf("%s: %w", cases[i].Name, err)
+		}
+	}
+	for name, shown := range madeUp {
+		if all[name] == nil {
+			all[name] = shown
 		}
 	}
 	return all, nil

@@ -30,7 +30,7 @@ var notSent = map[string][]int{
 	"claude-api":               {cost},
 	"anthropic-sdk":            {cost},
 	"mistral-sdk":              {cost, streaming, firstToken},
-	"opentelemetry-js":         {cost, cached, reasoning},
+	"opentelemetry-js":         {cost, firstToken, cached, reasoning},
 	"opentelemetry-frameworks": {cost},
 	"opentelemetry":            {cost},
 	"opentelemetry-go-compile": {cost},
