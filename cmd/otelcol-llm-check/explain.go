@@ -14,9 +14,9 @@ import (
 
 const explainUsage = `Usage: otelcol-llm-check explain FILE
 
-Says of each span of a file whether it counts as a request to a model, as what, and by which rule not, with the settings that
-hold by default. FILE holds OTLP as JSON or protobuf, as the collector's file exporter writes it; - is the standard input. Prompts,
-answers, ids and messages are left out, so that the output can go into an issue. Names of models, scopes and attributes stay.
+Says of each span and log record of a file whether it counts as a request to a model, as what, and by which rule not, with the settings that
+hold by default. FILE holds OTLP as JSON, or spans as protobuf, as the collector's file exporter writes it; - is the standard input.
+Prompts, answers, ids and messages are left out, so that the output can go into an issue. Names of models, scopes and attributes stay.
 
 Exit codes: 0 a request counts; 1 none does; 2 wrong arguments; 3 the file cannot be read.
 `
@@ -51,13 +51,13 @@ func runExplain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "%s: %v\n", name, err)
 		return exitUnreachable
 	}
-	report := explain.Traces(contents.Traces)
+	report := explain.Of(contents)
 	if _, err := report.WriteTo(stdout); err != nil {
 		fmt.Fprintln(stderr, err)
 		return exitUnreachable
 	}
 	if contents.Others > 0 {
-		fmt.Fprintf(stdout, "%d documents without spans were left out\n", contents.Others)
+		fmt.Fprintf(stdout, "%d documents without spans and log records were left out\n", contents.Others)
 	}
 	if report.Counted() == 0 {
 		return exitMiscounted

@@ -120,7 +120,7 @@ func TestExplain(t *testing.T) {
 		says  string
 	}{
 		{name: "a file", args: []string{file}, code: exitCounted, says: "1 spans, 1 count"},
-		{name: "the standard input", args: []string{"-"}, stdin: string(request) + "\n" + `{"resourceLogs": []}`, code: exitCounted, says: "1 documents without spans"},
+		{name: "the standard input", args: []string{"-"}, stdin: string(request) + "\n" + `{"resourceMetrics": []}`, code: exitCounted, says: "1 documents without spans"},
 		{name: "nothing counts", args: []string{"-"}, stdin: `{"resourceSpans": []}`, code: exitMiscounted, says: "0 spans, 0 count"},
 		{name: "no OTLP", args: []string{"-"}, stdin: "hello", code: exitUnreachable, says: "-: holds neither JSON nor protobuf"},
 		{name: "no such file", args: []string{"/nonexistent"}, code: exitUnreachable, says: "open /nonexistent"},

@@ -1,35 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package explain says of each span of OTLP data whether it counts as a request, as what, and by which rule not. What it says
+// Package explain says of each span and log record of OTLP data whether it counts as a request, as what, and by which rule not. What it says
 // holds no texts of users: no ids, contents or messages.
 package explain
 
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 const (
 	// maxText is the length in bytes at which attribute values are cut, as by default.
 	maxText = 256
+	// remembered is the number of identities by which log events of the same requests as spans are known.
+	remembered = 1 << 18
 	// noLLMSpan names the reason for spans that nothing shows to be of an LLM application; they count in no self telemetry.
 	noLLMSpan = "no_llm_span"
 	// counts names what counts, beside the reasons for what does not.
 	counts = "counts"
 )
 
-// Report is what was found out about spans, in their order.
+// Report is what was found out about spans and log records, in their order; records that do not count come last.
 type Report struct {
-	Spans []Span
+	Spans   []Span
+	Records []Record
 }
 
 // Span is what was found out about one span.
@@ -49,19 +57,33 @@ type Span struct {
 // explainer reads spans with the settings that hold by default.
 type explainer struct {
 	reader *spanreader.Reader
+	logs   *logreader.Reader
 }
 
-// Traces reports on spans, which it does not change. All spans of a trace are taken as if they had come together.
-func Traces(traces ptrace.Traces) *Report {
-	x := explainer{spanreader.NewReader(spanreader.Options{MaxText: maxText})}
-	batch := x.reader.NewBatch()
-	x.reader.Read(traces, batch)
+// Of reports on spans and log records, which it does not change. All of a trace are taken as if they had come together.
+func Of(contents *Contents) *Report {
+	x := explainer{spanreader.NewReader(spanreader.Options{MaxText: maxText}), logreader.New(emitter.All())}
+	now := pcommon.NewTimestampFromTime(time.Now())
+	spans, events := x.reader.NewBatch(), x.logs.Read(contents.Logs, now)
+	x.reader.Read(contents.Traces, spans)
+	logs := x.reader.NewBatch()
+	x.reader.ReadEvents(&events, logs)
+	if len(spans.Requests) > 0 && len(logs.Requests) > 0 {
+		recent := settling.NewRecent(remembered, time.Hour)
+		recent.Mark(&spans.Batch, now.AsTime())
+		recent.Mark(&logs.Batch, now.AsTime())
+		yield(spans, logs)
+	}
+	return &Report{Spans: x.spans(contents.Traces, spans), Records: x.records(contents.Logs, logs, now)}
+}
+
+// spans reports on spans, whose requests were read into a batch.
+func (x *explainer) spans(traces ptrace.Traces, batch *spanreader.Batch) (all []Span) {
 	requests := map[int32]*llm.Request{}
 	for i := range batch.Requests {
 		requests[batch.Requests[i].Span] = &batch.Requests[i]
 	}
 	numbers := number(traces)
-	report := &Report{}
 	for _, rs := range traces.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, span := range ss.Spans().All() {
@@ -71,16 +93,16 @@ func Traces(traces ptrace.Traces) *Report {
 					Kind:   span.Kind().String(), Name: nameOf(span.Name()),
 					Scope: word(ss.Scope().Name()), Version: word(ss.Scope().Version()),
 				}
-				if q := requests[int32(len(report.Spans))]; q != nil {
-					one.request(q)
+				if q := requests[int32(len(all))]; q != nil {
+					one.Verdict, one.Detail = verdict(q)
 				} else {
 					x.dismissed(&one, rs, ss, span)
 				}
-				report.Spans = append(report.Spans, one)
+				all = append(all, one)
 			}
 		}
 	}
-	return report
+	return all
 }
 
 // identity is that of a span.
@@ -107,14 +129,13 @@ func number(traces ptrace.Traces) map[identity]string {
 	return numbers
 }
 
-// request says as what a request counts, or by which rule it does not.
-func (s *Span) request(q *llm.Request) {
+// verdict says as what a request counts, or by which rule it does not.
+func verdict(q *llm.Request) (verdict, detail string) {
 	what := describe(q)
 	if q.Duplicate == llm.Unique {
-		s.Verdict, s.Detail = counts, what
-		return
+		return counts, what
 	}
-	s.Verdict, s.Detail = q.Duplicate.String(), q.Duplicate.Reason()+" ("+what+")"
+	return q.Duplicate.String(), q.Duplicate.Reason() + " (" + what + ")"
 }
 
 // describe says what was read of a request.
@@ -270,10 +291,8 @@ func (x *explainer) isRequest(alone ptrace.Traces) bool {
 // WriteTo writes the report for people: two or three lines for each span, and how many there are by verdict.
 func (r *Report) WriteTo(w io.Writer) (int64, error) {
 	var text strings.Builder
-	verdicts := map[string]int{}
 	for i := range r.Spans {
 		s := &r.Spans[i]
-		verdicts[s.Verdict]++
 		fmt.Fprintf(&text, "%s %s %s", s.Number, strings.ToUpper(s.Kind), s.Name)
 		if s.Scope != "" {
 			fmt.Fprintf(&text, " of %s", strings.TrimSpace(s.Scope+" "+s.Version))
@@ -290,21 +309,57 @@ func (r *Report) WriteTo(w io.Writer) (int64, error) {
 			fmt.Fprintf(&text, "    keys: %s\n", strings.Join(s.Keys, " "))
 		}
 	}
-	fmt.Fprintf(&text, "%d spans, %d count", len(r.Spans), verdicts[counts])
-	for _, verdict := range sortedKeys(verdicts) {
+	for i := range r.Records {
+		l := &r.Records[i]
+		fmt.Fprintf(&text, "%d x log event %s", l.Count, l.Name)
+		if l.Scope != "" {
+			fmt.Fprintf(&text, " of %s", l.Scope)
+		}
+		if l.Verdict == counts {
+			fmt.Fprintf(&text, "\n    counts: %s\n", l.Detail)
+		} else {
+			fmt.Fprintf(&text, "\n    does not count (%s): %s\n", l.Verdict, l.Detail)
+		}
+	}
+	ofSpans, ofRecords := map[string]int{}, map[string]int{}
+	for i := range r.Spans {
+		ofSpans[r.Spans[i].Verdict]++
+	}
+	for i := range r.Records {
+		ofRecords[r.Records[i].Verdict] += r.Records[i].Count
+	}
+	sum(&text, "spans", ofSpans)
+	if len(r.Records) > 0 {
+		sum(&text, "log records", ofRecords)
+	}
+	n, err := io.WriteString(w, text.String())
+	return int64(n), err
+}
+
+// sum writes how many there are by verdict.
+func sum(text *strings.Builder, what string, verdicts map[string]int) {
+	total := 0
+	for _, n := range verdicts {
+		total += n
+	}
+	fmt.Fprintf(text, "%d %s, %d count", total, what, verdicts[counts])
+	for _, verdict := range slices.Sorted(maps.Keys(verdicts)) {
 		if verdict != counts {
-			fmt.Fprintf(&text, ", %d %s", verdicts[verdict], verdict)
+			fmt.Fprintf(text, ", %d %s", verdicts[verdict], verdict)
 		}
 	}
 	text.WriteByte('\n')
-	n, err := io.WriteString(w, text.String())
-	return int64(n), err
 }
 
 // Counted returns the number of requests that count.
 func (r *Report) Counted() (n int) {
 	for i := range r.Spans {
 		if r.Spans[i].Verdict == counts {
+			n++
+		}
+	}
+	for i := range r.Records {
+		if r.Records[i].Verdict == counts {
 			n++
 		}
 	}

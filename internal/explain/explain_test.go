@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
@@ -33,7 +34,7 @@ func cases(t *testing.T) []corpus.Case {
 func TestEveryRequestOfTheCorpusIsReportedToCount(t *testing.T) {
 	for _, c := range cases(t) {
 		if len(c.Batches) == 1 {
-			report := explain.Traces(c.Batches[0])
+			report := explain.Of(&explain.Contents{Traces: c.Batches[0], Logs: plog.NewLogs()})
 			assert.Len(t, report.Spans, c.Batches[0].SpanCount(), c.Name)
 			assert.Equal(t, c.Requests, report.Counted(), c.Name)
 		}
@@ -87,7 +88,7 @@ func TestNoTextOfAPersonAndNoKeyIsInAReport(t *testing.T) {
 				return secrets[n-1]
 			})
 			var out bytes.Buffer
-			_, err := explain.Traces(traces).WriteTo(&out)
+			_, err := explain.Of(&explain.Contents{Traces: traces, Logs: plog.NewLogs()}).WriteTo(&out)
 			require.NoError(t, err)
 			for _, secret := range secrets {
 				if !assert.NotContains(t, out.String(), secret, "%s of %s", name, c.Name) {
@@ -129,7 +130,7 @@ func traces() ptrace.Traces {
 
 func TestAReportSaysWhatCountsAndWhatDeniesTheRest(t *testing.T) {
 	var out strings.Builder
-	_, err := explain.Traces(traces()).WriteTo(&out)
+	_, err := explain.Of(&explain.Contents{Traces: traces(), Logs: plog.NewLogs()}).WriteTo(&out)
 	require.NoError(t, err)
 	page, err := os.ReadFile(filepath.Join(tracetest.Root(), "docs", "troubleshooting.md"))
 	require.NoError(t, err)
@@ -144,6 +145,33 @@ func TestAReportSaysWhatCountsAndWhatDeniesTheRest(t *testing.T) {
     counts: client chat, openai, gpt-4o, 5 input + 7 output tokens, 1.000 s, success
 3 spans, 1 count, 1 no_llm_span, 1 no_request
 `, out.String())
+}
+
+// The files are captures of real programs that send both signals; a server saw so many requests.
+func TestLogEventsAreReportedAndCountOnceBesideSpans(t *testing.T) {
+	for _, test := range []struct {
+		files []string
+		count int
+	}{
+		{[]string{"claude-code.jsonl"}, 20},
+		{[]string{"claude-code-traced.jsonl", "claude-code-traced.spans.jsonl"}, 20},
+		{[]string{"codex-traced.jsonl", "codex-traced.spans.jsonl"}, 11},
+	} {
+		var data []byte
+		for _, file := range test.files {
+			raw, err := os.ReadFile(filepath.Join(tracetest.Root(), "testdata", "captures-logs", file))
+			require.NoError(t, err)
+			data = append(data, raw...)
+		}
+		contents, err := explain.Load(bytes.NewReader(data))
+		require.NoError(t, err)
+		report := explain.Of(contents)
+		assert.Equal(t, test.count, report.Counted(), test.files)
+		for _, record := range report.Records {
+			assert.NotEmpty(t, record.Detail)
+			assert.Positive(t, record.Count)
+		}
+	}
 }
 
 func TestAllFormsOfFilesAreLoaded(t *testing.T) {
@@ -203,7 +231,7 @@ func FuzzLoadedDataIsExplained(f *testing.F) {
 			return
 		}
 		var out strings.Builder
-		_, err = explain.Traces(contents.Traces).WriteTo(&out)
+		_, err = explain.Of(contents).WriteTo(&out)
 		require.NoError(t, err)
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -20,13 +21,14 @@ const maxSize = 256 << 20
 // Contents is what OTLP data holds.
 type Contents struct {
 	Traces ptrace.Traces
-	// Others is the number of documents that hold no spans, such as metrics.
+	Logs   plog.Logs
+	// Others is the number of documents that hold neither, such as metrics.
 	Others int
 }
 
 // Load reads OTLP data in any form in which files hold it. That is JSON, one document or several, as the collector's file
 // exporter writes them line by line. It is also protobuf, one message or several with their lengths before them. Each may be
-// compressed by gzip.
+// compressed by gzip. Protobuf is taken for spans.
 func Load(r io.Reader) (*Contents, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
 	if err != nil {
@@ -44,7 +46,7 @@ func Load(r io.Reader) (*Contents, error) {
 	case bytes.HasPrefix(data, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		return nil, errors.New("is compressed by zstd: unpack it first, with zstd -d")
 	}
-	contents := &Contents{Traces: ptrace.NewTraces()}
+	contents := &Contents{Traces: ptrace.NewTraces(), Logs: plog.NewLogs()}
 	if text := bytes.TrimLeft(data, " \t\r\n\ufeff"); len(text) > 0 && text[0] == '{' {
 		err := contents.addJSON(text)
 		return contents, err
@@ -72,17 +74,38 @@ func (c *Contents) addJSON(text []byte) error {
 		}
 		var of struct {
 			Spans json.RawMessage `json:"resourceSpans"`
+			Logs  json.RawMessage `json:"resourceLogs"`
 		}
-		if err := json.Unmarshal(document, &of); err != nil || of.Spans == nil {
+		err := json.Unmarshal(document, &of)
+		switch {
+		case err == nil && of.Spans != nil:
+			err = c.addTraces(document)
+		case err == nil && of.Logs != nil:
+			err = c.addLogs(document)
+		default:
 			c.Others++
-			continue
+			err = nil
 		}
-		traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(document)
 		if err != nil {
 			return fmt.Errorf("document %d is no OTLP: %w", number, err)
 		}
+	}
+}
+
+func (c *Contents) addTraces(document []byte) error {
+	traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(document)
+	if err == nil {
 		c.add(traces)
 	}
+	return err
+}
+
+func (c *Contents) addLogs(document []byte) error {
+	logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(document)
+	if err == nil {
+		logs.ResourceLogs().MoveAndAppendTo(c.Logs.ResourceLogs())
+	}
+	return err
 }
 
 func (c *Contents) add(traces ptrace.Traces) {

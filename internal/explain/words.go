@@ -3,8 +3,6 @@
 package explain
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
@@ -63,5 +61,3 @@ func nameOf(name string) string {
 	}
 	return hidden
 }
-
-func sortedKeys(m map[string]int) []string { return slices.Sorted(maps.Keys(m)) }
