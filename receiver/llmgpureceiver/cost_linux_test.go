@@ -4,7 +4,11 @@ package llmgpureceiver
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"runtime"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,6 +34,51 @@ func BenchmarkCollectEightGPUs(b *testing.B) {
 		points = metrics.DataPointCount()
 	}
 	b.ReportMetric(float64(points), "points")
+}
+
+// The same with processes, pods and every metric: eight engines, each with a worker on one device, and a kubelet that is absent.
+func BenchmarkCollectEverythingOfEightGPUs(b *testing.B) {
+	s, driver := live(b, "h100", func(cfg *Config) {
+		cfg.MetricsBuilderConfig = everyMetric()
+		cfg.MetricsBuilderConfig.Metrics.NvidiaGpuPcieThroughput.Enabled = false // it takes 20 ms for each direction of each device
+		cfg.Processes.Enabled, cfg.Pods.Enabled, cfg.Pods.Socket = true, true, cfg.RootPath+"/none.sock"
+		cfg.CodecUtilization, cfg.PowerLimitRange = true, true
+	})
+	lines := make([]string, 8)
+	for i := range lines {
+		lines[i] = fmt.Sprintf("%d.process.0 %d 60000000000 -1 -1 90 50 0 0", i, os.Getpid())
+	}
+	driver.Set(lines...)
+	require.NoError(b, os.Symlink(fmt.Sprintf("/proc/%d", os.Getpid()), fmt.Sprintf("%s/proc/%d", driver.Root, os.Getpid())))
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	points := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		metrics, err := s.scrape(ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		points = max(points, metrics.DataPointCount())
+	}
+	b.ReportMetric(float64(points), "points")
+	b.ReportMetric(float64(childrenTime(b).Microseconds())/float64(b.N), "helper-µs/op")
+}
+
+// childrenTime is the processor time of the helper so far.
+func childrenTime(b *testing.B) (used time.Duration) {
+	b.Helper()
+	for _, pid := range children() {
+		content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		require.NoError(b, err)
+		fields := strings.Fields(string(content[strings.LastIndexByte(string(content), ')')+1:]))
+		for _, field := range fields[11:13] { // in hundredths of a second
+			ticks, err := strconv.Atoi(field)
+			require.NoError(b, err)
+			used += time.Duration(ticks) * 10 * time.Millisecond
+		}
+	}
+	return used
 }
 
 // What is left when the driver's answers are taken as given: tracking and recording.

@@ -4,6 +4,7 @@ package llmgpureceiver
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"reflect"
 	"strings"
@@ -27,12 +28,18 @@ func TestDriverThatAnswersAtRandom(t *testing.T) {
 			s, driver := live(t, "gb200", func(cfg *Config) {
 				cfg.MetricsBuilderConfig = everyMetric()
 				cfg.CodecUtilization, cfg.PowerLimitRange, cfg.DeviceAttributes = true, true, []string{"hw.model"}
+				cfg.Processes.Enabled, cfg.Processes.MaxPerDevice = true, 20
+				cfg.Pods.Enabled, cfg.Pods.Socket = true, cfg.RootPath+"/none.sock"
+				cfg.Release.MIGChange = 0
 				cfg.Helper.RestartDelay, cfg.Helper.MaxRestartDelay = time.Millisecond, 5*time.Millisecond
 				cfg.LostDevices.RetryDelay, cfg.LostDevices.MaxRetryDelay = time.Millisecond, 10*time.Millisecond
 			})
-			driver.Set("count 2", "fuzz "+perCent)
+			driver.Set(append(busy(0), "count 2", "fuzz "+perCent)...)
 			series, energy := 0, map[string]float64{}
-			for range collections {
+			for i := range collections {
+				if i%10 == 0 {
+					driver.Set(append(busy(i), "count 2", "fuzz "+perCent)...)
+				}
 				ctx, cancel := context.WithTimeout(t.Context(), timeout)
 				begin := time.Now()
 				metrics, err := s.scrape(ctx)
@@ -54,6 +61,18 @@ func TestDriverThatAnswersAtRandom(t *testing.T) {
 			}, 20*time.Second, 10*time.Millisecond, "it is well again")
 		})
 	}
+}
+
+// busy are MIG instances, processes and events of a driver, of the last more with each call.
+func busy(events int) []string {
+	lines := []string{
+		"0.mode.mig 1 1", "0.mig.max 7", "0.mig.0 MIG-1 1 0 3g.40gb 9 0 42949672960 1073741824", "0.mig.1 MIG-2 7 0 1g.10gb 19 4 10737418240 5368709120",
+		"0.gpm.1@1 60", "0.gpm.2@1 55", "0.process.0 1 1000000000 1 0 50 20 1 2", "0.process.1 4000000 2000000000", "1.process.0 2 1000000000 -1 -1 50 20 1 2",
+	}
+	for i := range events + 1 {
+		lines = append(lines, fmt.Sprintf("event.%d %d 8 %d 20", i, i%2, i), fmt.Sprintf("event.%d 1 0x100 0", 1000+i))
+	}
+	return lines
 }
 
 // everyMetric switches all metrics on.
@@ -80,7 +99,7 @@ func checkPossible(t *testing.T, metrics pmetric.Metrics, energy map[string]floa
 					name := metric.Name()
 					assert.False(t, math.IsNaN(value) || math.IsInf(value, 0), name)
 					assert.True(t, value >= 0 || strings.HasPrefix(name, "hw.temperature") || strings.HasPrefix(name, "nvidia.gpu.temperature"), "%s is %v", name, value)
-					if strings.Contains(name, "utilization") {
+					if strings.Contains(name, "utilization") || strings.HasSuffix(name, ".active") && !strings.Contains(name, "throttle") || strings.HasSuffix(name, ".occupancy") {
 						assert.LessOrEqual(t, value, 1.0, name)
 					}
 					assert.LessOrEqual(t, p.StartTimestamp(), p.Timestamp(), name)

@@ -6,6 +6,7 @@ func gpuFile() File {
 	return File{Name: "gpu", Groups: []Group{
 		{Name: "llm-gpu-health", Alerts: gpuHealth()},
 		{Name: "llm-gpu-work", Alerts: gpuWork()},
+		{Name: "llm-gpu-use", Alerts: gpuUse()},
 		{Name: "llm-gpu-reading", Alerts: gpuReading()},
 	}}
 }
@@ -87,6 +88,52 @@ func gpuWork() []Alert {
 			For:  after15m, Severity: Ticket,
 			Summary: "The memory of GPU {{ $labels.hw_name }} of {{ $labels.host_name }} is {{ $value | humanizePercentage }} full",
 			Action:  "The next allocation may fail. See which processes hold it, and lower the share that the engine reserves.",
+		},
+	}
+}
+
+// severeXIDs are the codes for which NVIDIA's catalogue asks for more than a look at the program; the receiver's table has
+// the same.
+const severeXIDs = "46|48|54|62|64|74|78|79|95|109|110|119|120|136|140|142|143|144|145|146|147|148|149|150|151|155|156|158"
+
+// owned are the labels of a device and of whom it belongs to alone.
+const owned = device + ", k8s_namespace_name, k8s_pod_name, service_name"
+
+// gpuUse are alerts about whom GPUs belong to.
+func gpuUse() []Alert {
+	return []Alert{
+		{
+			Name:     "LLMGPUXID",
+			Text:     `time() - max by (` + owned + `, nvidia_gpu_xid) (<nvidia.gpu.xid.last_timestamp nvidia_gpu_xid=~"` + severeXIDs + `">) < 900`,
+			Severity: Page,
+			Summary:  "GPU {{ $labels.hw_name }} of {{ $labels.host_name }} reported XID {{ $labels.nvidia_gpu_xid }}",
+			Action:   "Requests on it fail, or soon will. The collector's log record of the event says what to do; see NVIDIA's catalogue of XID errors.",
+		},
+		{
+			Name: "LLMGPUGoneWhileHeld",
+			Text: `max by (host_name, hw_id, k8s_namespace_name, k8s_pod_name) (<nvidia.gpu.allocation>)
+and on (host_name, hw_id)
+(max by (host_name, hw_id) (<hw.status hw_state="failed">) > 0)`,
+			Severity: Page,
+			Summary:  "Pod {{ $labels.k8s_pod_name }} holds a GPU of {{ $labels.host_name }} that failed",
+			Action:   "Its requests fail while it looks alive. Delete the pod, so that it gets another GPU, and cordon the node.",
+		},
+		{
+			Name: "LLMGPUIdleAllocated",
+			Text: `max by (` + owned + `) (increase(<nvidia.gpu.state.time nvidia_gpu_state="idle_allocated">[6h])) / 21600
+> <threshold:gpu_idle_ratio>`,
+			Severity: Ticket,
+			Summary:  "GPU {{ $labels.hw_name }} of {{ $labels.host_name }} is allocated and did nothing for six hours",
+			Action:   "Ask its owner whether it is needed; scale the engine to zero, or give the GPU back.",
+		},
+		{
+			Name: "LLMGPUBusyWithoutTokens",
+			Text: `(avg by (k8s_namespace_name, k8s_pod_name) (<hw.gpu.utilization hw_gpu_task="general", k8s_pod_name!="">) > <threshold:gpu_busy_ratio>)
+and on (k8s_namespace_name, k8s_pod_name)
+(sum by (k8s_namespace_name, k8s_pod_name) (rate(<llm.usage.output_tokens llm_layer="server", k8s_pod_name!="">[15m])) == 0)`,
+			For: after15m, Severity: Ticket,
+			Summary: "The GPUs of {{ $labels.k8s_pod_name }} are busy, and it puts out no tokens",
+			Action:  "The engine hangs, or its spans are lost. See its log and the collector's; restart the engine if requests time out.",
 		},
 	}
 }

@@ -28,6 +28,8 @@ var Thresholds = []Threshold{
 	{"dimension_sets_ratio", "0.8", "Share of limits::dimension_sets in use. Beyond the limit details are missing; a fifth leaves days to decide."},
 	{"gpu_throttled_ratio", "0.1", "Share of the time in which heat or a power brake slows a GPU down. Below a tenth it is hardly felt; all the time it is a third of the clock."},
 	{"gpu_hour_price", "2", "US dollars for an hour of one GPU, rented or written off. 2 is about what a rented H100 costs; set what yours does."},
+	{"gpu_idle_ratio", "0.95", "Share of six hours in which a GPU that somebody has did nothing. A GPU that serves anybody at all is busy for more than a twentieth."},
+	{"gpu_busy_ratio", "0.5", "Share of the time in which the GPUs of an engine work without tokens that are worth a look. Loading a model takes less."},
 	{"gpu_memory_ratio", "0.99", "Share of a GPU's memory in use. Engines reserve 90 to 95 % at their start; at 99 % nothing more fits."},
 	{"queue_ratio", "0.8", "Share of an exporter's queue that is full. At 1 data is refused; 0.8 leaves some minutes."},
 }

@@ -20,6 +20,7 @@ func All() []grafana.Board {
 		efficiency(),
 		gpuFleet(),
 		gpuDetail(),
+		gpuOwners(),
 		collector(),
 	}
 }

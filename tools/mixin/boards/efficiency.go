@@ -16,6 +16,7 @@ func efficiency() grafana.Board {
 			{Title: "At a glance", Panels: efficiencyStats()},
 			{Title: "What comes out of what goes in?", Panels: efficiencyRatios()},
 			{Title: "What is paid and idle?", Panels: efficiencyIdle()},
+			{Title: "Do busy GPUs do useful work?", Panels: efficiencyWork()},
 		},
 	}
 }
@@ -110,6 +111,33 @@ func efficiencyIdle() []grafana.Panel {
 			Queries: []grafana.Query{{
 				Text:   "sum by (host_name) (<hw.gpu.memory.usage> and on (host_name, hw_id) " + idle + ") or 0 * sum by (host_name) (<hw.gpu.memory.usage>)",
 				Legend: "{{host_name}}",
+			}},
+		},
+	}
+}
+
+func efficiencyWork() []grafana.Panel {
+	const none = "No GPU from Hopper on"
+	return []grafana.Panel{
+		{
+			Title: "How much of a busy GPU works?", Unit: "percentunit", Width: 12, Max: 1, Empty: none,
+			Help: "Kernels say that something ran, the others how much of the GPU it took. Busy kernels, idle multiprocessors: batches are too " +
+				"small. Memory at its limit: decoding is bound by memory, and a larger batch costs little.",
+			Queries: []grafana.Query{
+				{Text: `avg(<hw.gpu.utilization hw_gpu_task="general">)`, Legend: "kernels"},
+				{Text: `avg(<nvidia.gpu.sm.active>)`, Legend: "multiprocessors"},
+				{Text: `avg(<nvidia.gpu.tensor.active>)`, Legend: "tensor cores"},
+				{Text: `avg(<nvidia.gpu.dram.bandwidth.utilization>)`, Legend: "memory bandwidth"},
+			},
+		},
+		{
+			Title: "Which engine gets most out of a joule?", Unit: "short", Width: 12, Empty: "No engine has GPUs for itself",
+			Help: "Output tokens per joule of the GPUs that a pod has for itself. Pods of one deployment should be alike: one that is lower gets " +
+				"fewer requests, or its GPU is slowed down.",
+			Queries: []grafana.Query{{
+				Text: ratio(`sum by (k8s_namespace_name, k8s_pod_name) (rate(<llm.usage.output_tokens llm_layer="server">[$__rate_interval]))`,
+					`sum by (k8s_namespace_name, k8s_pod_name) (rate(<hw.energy k8s_pod_name!="">[$__rate_interval]))`),
+				Legend: "{{k8s_pod_name}}",
 			}},
 		},
 	}

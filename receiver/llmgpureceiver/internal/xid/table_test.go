@@ -3,9 +3,15 @@
 package xid
 
 import (
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestCatalogue(t *testing.T) {
@@ -26,4 +32,22 @@ func TestCatalogue(t *testing.T) {
 		assert.False(t, names[action.String()], action)
 		names[action.String()] = true
 	}
+}
+
+// The alert on XIDs pages for those that ask for more than a look at the program.
+func TestAlertIsOnSevereCodes(t *testing.T) {
+	rules, err := os.ReadFile("../../../../deploy/prometheus/rules_gpu.yaml")
+	require.NoError(t, err)
+	match := regexp.MustCompile(`nvidia_gpu_xid=~"([0-9|]+)"`).FindSubmatch(rules)
+	require.NotNil(t, match)
+	var severe []string
+	for code, entry := range table {
+		if entry.Action.Severity() >= Error {
+			severe = append(severe, strconv.Itoa(int(code)))
+		}
+	}
+	alerted := strings.Split(string(match[1]), "|")
+	slices.Sort(severe)
+	slices.Sort(alerted)
+	assert.Equal(t, severe, alerted)
 }

@@ -19,6 +19,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"google.golang.org/grpc"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/loopback"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/database"
@@ -67,6 +69,7 @@ type Demo struct {
 	sender    load.Sender
 	engines   *http.Server
 	driver    *driver
+	kubelet   *grpc.Server
 	folder    string
 
 	cancel context.CancelFunc
@@ -108,7 +111,15 @@ func Start(ctx context.Context, s Settings) (d *Demo, err error) {
 			return nil, fmt.Errorf("simulate GPUs: %w", err)
 		}
 		d.driver.Set(d.world.GPULines(time.Now())...)
-		env = append(env, "OTELCOL_LLM_DEMO_GPU_ROOT="+d.driver.Root, "OTELCOL_LLM_DEMO_GPU_LIBRARY="+d.driver.Library)
+		if err = d.driver.showProcesses(); err != nil {
+			return nil, fmt.Errorf("simulate processes: %w", err)
+		}
+		socket := filepath.Join(d.folder, "kubelet.sock")
+		if d.kubelet, err = startKubelet(socket); err != nil {
+			return nil, fmt.Errorf("simulate a kubelet: %w", err)
+		}
+		env = append(env, "OTELCOL_LLM_DEMO_GPU_ROOT="+d.driver.Root, "OTELCOL_LLM_DEMO_GPU_LIBRARY="+d.driver.Library,
+			"OTELCOL_LLM_DEMO_KUBELET="+socket)
 		configs = append(configs, filepath.Join(d.folder, "gpus.yaml"))
 	}
 	for name, text := range map[string][]byte{"demo.yaml": overlay, "engines.yaml": enginesOverlay(), "gpus.yaml": gpuOverlay} {
@@ -248,6 +259,9 @@ func (d *Demo) stop() (err error) {
 	}
 	if d.engines != nil {
 		err = errors.Join(err, d.engines.Close())
+	}
+	if d.kubelet != nil {
+		d.kubelet.Stop()
 	}
 	return errors.Join(err, os.RemoveAll(d.folder))
 }

@@ -29,11 +29,12 @@ type World struct {
 	settings Settings
 	began    time.Time
 
-	mu      sync.Mutex
-	stepped time.Time
-	random  *rand.Rand
-	engines []*engine
-	gpus    [GPUs]gpu
+	mu       sync.Mutex
+	stepped  time.Time
+	random   *rand.Rand
+	engines  []*engine
+	gpus     [GPUs]gpu
+	gpuSince time.Time // when the devices were first asked for
 	// pending are spans that have not ended.
 	pending []span
 	truth   Truth
