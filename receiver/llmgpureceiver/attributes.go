@@ -43,6 +43,10 @@ func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.O
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				for _, point := range dataPoints(metric).All() {
+					if point.Flags() == noValue {
+						addTo(point.Attributes(), names, devices, parents, nil) // it has the owner that was
+						continue
+					}
 					addTo(point.Attributes(), names, devices, parents, owner)
 				}
 			}

@@ -40,7 +40,7 @@ func BenchmarkCollectEightGPUs(b *testing.B) {
 func BenchmarkCollectEverythingOfEightGPUs(b *testing.B) {
 	s, driver := live(b, "h100", func(cfg *Config) {
 		cfg.MetricsBuilderConfig = everyMetric()
-		cfg.MetricsBuilderConfig.Metrics.NvidiaGpuPcieThroughput.Enabled = false // it takes 20 ms for each direction of each device
+		cfg.Metrics.NvidiaGpuPcieThroughput.Enabled = false // it takes 20 ms for each direction of each device
 		cfg.Processes.Enabled, cfg.Pods.Enabled, cfg.Pods.Socket = true, true, cfg.RootPath+"/none.sock"
 		cfg.CodecUtilization, cfg.PowerLimitRange = true, true
 	})

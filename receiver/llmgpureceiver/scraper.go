@@ -36,6 +36,7 @@ type gpuScraper struct {
 	health  *health
 	owners  *owners
 	states  *gpu.States
+	endings endings
 	pods    <-chan struct{} // closed when the kubelet has answered for the collection under way
 	// newClient makes the client when the receiver starts.
 	newClient func(helper.Options) client
@@ -153,7 +154,9 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	}
 	observations, w := s.record(result, now)
 	metrics := s.builder.Emit()
+	s.endings.ofOwners(metrics, w.owner)
 	addAttributes(metrics, s.cfg.DeviceAttributes, observations, w.owner)
+	s.endings.ofSeries(metrics, pcommon.NewTimestampFromTime(now))
 	s.health.succeeded(ctx, result, observations, stuck, time.Since(start))
 	lost := func(o gpu.Observation) bool { return o.Lost != 0 }
 	if s.renewal.due(slices.ContainsFunc(observations, lost), now) {

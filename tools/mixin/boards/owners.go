@@ -30,8 +30,8 @@ func gpuOwners() grafana.Board {
 }
 
 // inState is the share of GPUs in a state, by how long they were in it.
-func inState(state, labels string) string {
-	return `sum` + by(labels) + ` (rate(<nvidia.gpu.state.time nvidia_gpu_state="` + state + `">[$__rate_interval]))`
+func inState(state string) string {
+	return `sum (rate(<nvidia.gpu.state.time nvidia_gpu_state="` + state + `">[$__rate_interval]))`
 }
 
 func ownerStats() []grafana.Panel {
@@ -45,18 +45,18 @@ func ownerStats() []grafana.Panel {
 		{
 			Title: "How many GPUs work?", Kind: grafana.Stat, Unit: "short", Width: 6, Decimals: 1, Empty: noGPU,
 			Help:    "GPUs that were active, as a sum of their shares of the time. Half of a day at work counts as half a GPU.",
-			Queries: []grafana.Query{{Text: inState("active", ""), Legend: "Active"}},
+			Queries: []grafana.Query{{Text: inState("active"), Legend: "Active"}},
 		},
 		{
 			Title: "How many are had and idle?", Kind: grafana.Stat, Unit: "short", Width: 6, Decimals: 1, Steps: anyRed, Empty: noGPU,
 			Help: "GPUs that somebody has and that did nothing, as a sum of their shares of the time. They are paid: the table below says who " +
 				"has them.",
-			Queries: []grafana.Query{{Text: inState("idle_allocated", ""), Legend: "Idle, allocated"}},
+			Queries: []grafana.Query{{Text: inState("idle_allocated"), Legend: "Idle, allocated"}},
 		},
 		{
 			Title: "How many are free?", Kind: grafana.Stat, Unit: "short", Width: 6, Decimals: 1, Empty: noGPU,
 			Help:    "GPUs that nobody has. Pods that wait for a GPU while some are free ask for another kind, or for several on one node.",
-			Queries: []grafana.Query{{Text: inState("idle_free", ""), Legend: "Free"}},
+			Queries: []grafana.Query{{Text: inState("idle_free"), Legend: "Free"}},
 		},
 	}
 }
@@ -86,8 +86,11 @@ func ownerTable() []grafana.Panel {
 			Title: "Which GPU was given to whom?", Kind: grafana.Table, Unit: "short", Width: 24, Height: 8,
 			Help: "What the kubelet gave to containers. A GPU with several rows is shared: its values are of all of them together.",
 			Columns: []grafana.Column{
-				{Label: "host_name", Title: "Host"}, {Label: "hw_name", Title: "GPU", More: gpuUID, Variable: "gpu"},
-				{Label: "k8s_namespace_name", Title: "Namespace"}, {Label: "k8s_pod_name", Title: "Pod"}, {Label: "nvidia_gpu_allocation_sharing", Title: "Sharing"},
+				{Label: "host_name", Title: "Host"},
+				{Label: "hw_name", Title: "GPU", More: gpuUID, Variable: "gpu"},
+				{Label: "k8s_namespace_name", Title: "Namespace"},
+				{Label: "k8s_pod_name", Title: "Pod"},
+				{Label: "nvidia_gpu_allocation_sharing", Title: "Sharing"},
 			},
 			Queries: []grafana.Query{{
 				Text:   `sum by (host_name, hw_name, ` + ofPod + `, nvidia_gpu_allocation_sharing) (<nvidia.gpu.allocation>)`,
@@ -103,9 +106,9 @@ func ownerWork() []grafana.Panel {
 			Title: "Where does the time go?", Unit: "short", Width: 12, Stacked: true, Empty: noGPU,
 			Help: "GPUs by state. Waste is what is allocated and idle: it grows at night where engines do not scale down.",
 			Queries: []grafana.Query{
-				{Text: inState("active", ""), Legend: "active"},
-				{Text: inState("idle_allocated", ""), Legend: "idle, allocated"},
-				{Text: inState("idle_free", ""), Legend: "idle, free"},
+				{Text: inState("active"), Legend: "active"},
+				{Text: inState("idle_allocated"), Legend: "idle, allocated"},
+				{Text: inState("idle_free"), Legend: "idle, free"},
 			},
 		},
 		{
@@ -117,7 +120,12 @@ func ownerWork() []grafana.Panel {
 			Title: "Who holds the memory?", Unit: "bytes", Width: 12, Stacked: true, Empty: noOwners,
 			Help: "Memory by what the process is: the engine, or nothing where it is of none that is known. Engines reserve their share at the " +
 				"start, busy or not.",
-			Queries: []grafana.Query{{Text: `sum by (llm_engine_name, gen_ai_request_model) (<nvidia.gpu.process.memory.usage>)`, Legend: "{{llm_engine_name}} {{gen_ai_request_model}}"}},
+			Queries: []grafana.Query{{
+				Text: `label_replace(
+  sum by (llm_engine_name, gen_ai_request_model) (<nvidia.gpu.process.memory.usage>),
+  "llm_engine_name", "others", "llm_engine_name", ""
+)`, Legend: "{{llm_engine_name}} {{gen_ai_request_model}}",
+			}},
 		},
 		{
 			Title: "Do the GPUs of one owner work alike?", Unit: "percentunit", Width: 12, Max: 1, Empty: noOwners,
@@ -139,7 +147,7 @@ func ownerEvents() []grafana.Panel {
 		{
 			Title: "Whose GPU is unwell?", Unit: "short", Width: 12, Stacked: true, Empty: "None",
 			Help:    "GPUs that are not ok, by the owner that has them for itself. Move its requests elsewhere before the GPU is reset.",
-			Queries: []grafana.Query{{Text: `sum by (` + ofPod + `, hw_state) (<hw.status hw_state!="ok", k8s_pod_name!="">)`, Legend: "{{k8s_pod_name}} {{hw_state}}"}},
+			Queries: []grafana.Query{{Text: `sum by (` + ofPod + `) (<hw.status hw_state!="ok", k8s_pod_name!="">)`, Legend: "{{k8s_pod_name}}"}},
 		},
 	}
 }

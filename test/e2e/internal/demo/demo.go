@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
-
 	"google.golang.org/grpc"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/loopback"

@@ -37,7 +37,7 @@ func owner(namespace, pod, service, model string, gpus []int) Owner {
 }
 
 // processLines are the processes on a device, with the memory that they hold and what they use, in per cent.
-func processLines(device int, memory int, percent int) (lines []string) {
+func processLines(device, memory, percent int) (lines []string) {
 	for _, o := range Owners() {
 		for i, gpu := range o.GPUs {
 			if gpu == device {
