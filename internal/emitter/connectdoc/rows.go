@@ -54,10 +54,11 @@ var sections = []section{
 		},
 		{"NVIDIA Dynamo", []string{"dynamo"}, "`OTEL_EXPORT_ENABLED=1`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://COLLECTOR:4317`", "Its engines' spans are counted beside its own, in another layer"},
 		{
-			"Ollama", nil,
-			"Has no spans. Instrument the program that calls it, as for OpenAI's SDK below, or run [OpenTelemetry eBPF " +
-				"Instrumentation](https://opentelemetry.io/docs/zero-code/obi/) on its host: `OTEL_EBPF_OPEN_PORT=11434`, `OTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318`",
-			"eBPF needs root and shows HTTP; whether its version fills in GenAI attributes was not tried here. Models in memory: [`llm_engine`](../receiver/llmenginereceiver/README.md)",
+			"Ollama", []string{"opentelemetry-ebpf"},
+			"Has no spans. Instrument the program that calls it, as for OpenAI's SDK below, with `baseURL` http://localhost:11434/v1. Or run [OpenTelemetry eBPF " +
+				"Instrumentation](https://opentelemetry.io/docs/zero-code/obi/) beside that program, with `OTEL_EBPF_HTTP_OLLAMA_ENABLED=true` and " +
+				"`OTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318`: [examples/obi](../examples/obi)",
+			"The columns are eBPF's, which needs root. Models in memory: [`llm_engine`](../receiver/llmenginereceiver/README.md)",
 		},
 		{"llama.cpp, LMDeploy, LocalAI", nil, "Have no spans: instrument the callers, and read their pages with [`llm_engine`](../receiver/llmenginereceiver/README.md)", ""},
 		{"Llama Stack", []string{"opentelemetry"}, "`opentelemetry-instrument llama stack run …` with `OTEL_EXPORTER_OTLP_ENDPOINT`", "Its own metrics' names: [examples/llama-stack](../examples/llama-stack)"},
