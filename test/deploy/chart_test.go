@@ -28,7 +28,7 @@ var variants = map[string][]string{
 	"stateful with HPA":       {"--set", "gateway.kind=StatefulSet,gateway.autoscaling.enabled=true"},
 	"TLS and bearer token":    {"--set", "tls.secretName=cert,auth.bearer.secretName=token"},
 	"basic auth":              {"--set", "auth.basic.secretName=users"},
-	"backends":                {"--set", "metrics.otlp.endpoint=backend:4317,metrics.remoteWrite.endpoint=http://vm:8428/api/v1/write,traces.otlp.endpoint=tempo:4317"},
+	"backends":                {"--set", "metrics.otlp.endpoint=backend:4317,metrics.remoteWrite.endpoint=http://vm:8428/api/v1/write,traces.otlp.endpoint=tempo:4317,logs.otlp.endpoint=loki:4317"},
 	"library of GKE":          {"--set", "agent.gpus.libraryPath=/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1,agent.gpus.libraryHostPath=/home/kubernetes/bin/nvidia,agent.gpus.privileged=true"},
 	"Prometheus operator":     {"--set", "podMonitor.enabled=true,prometheusRule.enabled=true,dashboards.enabled=true", "--api-versions", "monitoring.coreos.com/v1"},
 	"network policies":        {"--set", "networkPolicy.enabled=true", "--set-json", `networkPolicy.otlpFrom=[{"namespaceSelector":{}}]`},

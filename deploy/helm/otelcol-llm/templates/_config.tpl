@@ -110,7 +110,7 @@ service:
 {{- end }}
 {{- end }}
 
-{{/* Counts where spans come in: traces to llm_span_metrics, and on to a trace store if there is one. */}}
+{{/* Counts where spans and log events come in, and sends them on where there is a store for them. */}}
 {{- define "otelcol-llm.config.count" -}}
 processors:
   llm_span_metrics:
@@ -120,16 +120,25 @@ processors:
     collector_id: ${env:OTELCOL_LLM_POD}
 connectors:
   llm_span_metrics:
-{{- with .root.Values.traces.otlp }}
-{{- if .endpoint }}
+{{- if or .root.Values.traces.otlp.endpoint .root.Values.logs.otlp.endpoint }}
 exporters:
-  otlp_grpc/traces:
+{{- end }}
+{{- range $signal := list "traces" "logs" }}
+{{- with (index $.root.Values $signal).otlp }}
+{{- if .endpoint }}
+  otlp_grpc/{{ $signal }}:
     endpoint: {{ .endpoint | quote }}
     tls: {insecure: {{ .insecure }}}
 {{- end }}
 {{- end }}
+{{- end }}
 service:
   pipelines:
+    # Coding agents send requests as log events.
+    logs:
+      receivers: [{{ .from }}]
+      processors: [memory_limiter, llm_span_metrics]
+      exporters: [llm_span_metrics{{ if .root.Values.logs.otlp.endpoint }}, otlp_grpc/logs{{ end }}]
     traces:
       receivers: [{{ .from }}]
       processors: [memory_limiter, llm_span_metrics]
@@ -214,6 +223,21 @@ service:
       receivers: [llm_gpu]
       processors: [memory_limiter, resource/node]
       exporters: {{ include "otelcol-llm.config.metricsExporters" . }}
+    {{- if .Values.logs.otlp.endpoint }}
+    # Events of the driver, such as XIDs.
+    logs/gpu:
+      receivers: [llm_gpu]
+      processors: [memory_limiter, resource/node]
+      exporters: [otlp_grpc/logs]
+    {{- end }}
+{{- with .Values.logs.otlp }}
+{{- if .endpoint }}
+exporters:
+  otlp_grpc/logs:
+    endpoint: {{ .endpoint | quote }}
+    tls: {insecure: {{ .insecure }}}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "otelcol-llm.config.single" -}}
@@ -243,6 +267,34 @@ the gateways send it on 4319.
 {{- mustMergeOverwrite $config (deepCopy .Values.gateway.config) | toYaml }}
 {{- end }}
 
+{{/* How spans and log events get to the gateways. */}}
+{{- define "otelcol-llm.config.toGateways" -}}
+resolver:
+  # Only gateways that are ready have a name; the resolver k8s would also take those that start or end.
+  dns:
+    hostname: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
+    port: "4319"
+    interval: 2s
+sending_queue: {enabled: false}
+retry_on_failure: {enabled: true, initial_interval: 250ms, max_interval: 1s, max_elapsed_time: 8s}
+protocol:
+  otlp:
+    sending_queue: {enabled: false}
+    retry_on_failure: {enabled: false}
+    compression: none
+    {{- if .Values.gateway.tls.secretName }}
+    tls:
+      cert_file: /etc/otelcol-llm-gateways-tls/tls.crt
+      key_file: /etc/otelcol-llm-gateways-tls/tls.key
+      ca_file: /etc/otelcol-llm-gateways-tls/ca.crt
+      reload_interval: 1m
+      # They are called by address.
+      server_name_override: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
+    {{- else }}
+    tls: {insecure: true}
+    {{- end }}
+{{- end }}
+
 {{- define "otelcol-llm.config.balance" -}}
 receivers:
   otlp/gateways:
@@ -263,36 +315,22 @@ exporters:
   # with a pod. What a gateway refuses or is away for is chosen a gateway anew; one that has its part already knows it again.
   load_balancing:
     routing_key: traceID
-    resolver:
-      # Only gateways that are ready have a name; the resolver k8s would also take those that start or end.
-      dns:
-        hostname: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
-        port: "4319"
-        interval: 2s
-    sending_queue: {enabled: false}
-    retry_on_failure: {enabled: true, initial_interval: 250ms, max_interval: 1s, max_elapsed_time: 8s}
-    protocol:
-      otlp:
-        sending_queue: {enabled: false}
-        retry_on_failure: {enabled: false}
-        compression: none
-        {{- if .Values.gateway.tls.secretName }}
-        tls:
-          cert_file: /etc/otelcol-llm-gateways-tls/tls.crt
-          key_file: /etc/otelcol-llm-gateways-tls/tls.key
-          ca_file: /etc/otelcol-llm-gateways-tls/ca.crt
-          reload_interval: 1m
-          # They are called by address.
-          server_name_override: {{ include "otelcol-llm.fullname" . }}-gateways.{{ .Release.Namespace }}.svc
-        {{- else }}
-        tls: {insecure: true}
-        {{- end }}
+    {{- include "otelcol-llm.config.toGateways" . | nindent 4 }}
+  # Log events have no trace: those of a session go to the same gateway.
+  load_balancing/logs:
+    routing_key: attributes
+    routing_attributes: [service.name, session.id, conversation.id]
+    {{- include "otelcol-llm.config.toGateways" . | nindent 4 }}
 service:
   pipelines:
     traces/balance:
       receivers: [otlp]
       processors: [memory_limiter]
       exporters: [load_balancing]
+    logs/balance:
+      receivers: [otlp]
+      processors: [memory_limiter]
+      exporters: [load_balancing/logs]
 {{- end }}
 
 {{- define "otelcol-llm.config.agent" -}}
