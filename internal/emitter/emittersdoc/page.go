@@ -67,6 +67,10 @@ func pages(root string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	ends, err := outcomeSigns(root)
+	if err != nil {
+		return nil, err
+	}
 	texts := map[string]string{}
 	var index, attributes strings.Builder
 	index.WriteString(origin + indexIntro)
@@ -74,7 +78,7 @@ func pages(root string) (map[string]string, error) {
 		g := &all[i]
 		fmt.Fprintf(&index, "## %s\n\n", g.title)
 		matrix(&index, g, shown)
-		texts[groupFolder+"/"+g.file+".md"] = groupPage(g, shown)
+		texts[groupFolder+"/"+g.file+".md"] = groupPage(g, shown, ends)
 	}
 	texts[indexPage] = strings.TrimSuffix(index.String(), "\n")
 	attributes.WriteString(origin + attributesIntro)
@@ -87,9 +91,10 @@ func pages(root string) (map[string]string, error) {
 }
 
 // groupPage returns the page of a group.
-func groupPage(g *group, shown map[string]*corpus.Shown) string {
+func groupPage(g *group, shown map[string]*corpus.Shown, ends map[string]signs) string {
 	var p strings.Builder
 	fmt.Fprintf(&p, "%s# %s\n\nWhat each holds: [emitters](../emitters.md). Which attribute counts first: [attributes](../attributes.md).\n\n", origin, g.title)
+	outcomes(&p, g, ends)
 	for i := range g.families {
 		family(&p, &g.families[i], shown[g.families[i].Name])
 	}
