@@ -105,6 +105,8 @@ var oldConventions = Family{
 		{Key: "aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.cancelled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.canceled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+		{Key: "interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+		{Key: "*.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 	}),
 }

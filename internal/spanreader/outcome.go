@@ -127,6 +127,9 @@ func errorType(f *spanValues, span ptrace.Span, raised *exception, http float64)
 // are shorter.
 const maxErrorName = 128
 
+// maxErrorDigits is the number of digits that an error's name has at most: ids, keys and addresses have more.
+const maxErrorDigits = 8
+
 // errorName returns what text in the place of an error's name says of it. That is the name of a class that Python printed, or
 // the text itself if it is a name. Else it is what messageType finds, since a message would make a label of what users wrote.
 func errorName(text string) string {
@@ -154,9 +157,14 @@ func isName(text string) bool {
 	if len(text) > maxErrorName || strings.Contains(text, "://") {
 		return false
 	}
+	digits := 0
 	for i := range len(text) {
 		switch c := text[i]; {
-		case 'a' <= c|0x20 && c|0x20 <= 'z', isDigit(c):
+		case isDigit(c):
+			if digits++; digits > maxErrorDigits {
+				return false
+			}
+		case 'a' <= c|0x20 && c|0x20 <= 'z':
 		case strings.IndexByte("_-.:/\\$*`+#<>[]()", c) >= 0:
 		default:
 			return false

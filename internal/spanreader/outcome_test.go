@@ -72,6 +72,8 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "a response without an answer", scope: "mistralai_sdk_tracer", status: ok, attributes: []any{"http.response.status_code", 200}, outcome: llm.Cancelled, errorType: "cancelled"},
 		{name: "Node.js, whose peer closed", status: failed, message: "aborted", exception: "Error", about: "aborted", outcome: llm.Error, errorType: "Error"},
 		{name: "Node.js, whose peer closed, by its code", status: failed, message: "aborted", attributes: []any{"error.type", "ECONNRESET"}, outcome: llm.Error, errorType: "ECONNRESET"},
+		{name: "an id in the type's place", status: failed, attributes: []any{"error.type", "req_011CSHoEeqs5C35K2UUqR7Fy0123"}, outcome: llm.Error, errorType: "_OTHER"},
+		{name: "an interruption", attributes: []any{"app.interrupted", true}, outcome: llm.Cancelled, errorType: "cancelled"},
 		{name: "a message in the type's place", status: failed, attributes: []any{"error.type", "Invalid API key sk-123 provided by alice@example.com"}, outcome: llm.Error, errorType: "_OTHER"},
 		{name: "a message with a code in the type's place", attributes: []any{"error.type", "HTTP 429: slow down, alice"}, outcome: llm.Error, errorType: "429"},
 		{name: "a message of time that ran out", status: failed, attributes: []any{"error.type", "the request of alice timed out"}, outcome: llm.Error, errorType: "timeout"},
