@@ -44,7 +44,7 @@ SOURCES := $(shell find . \( -path './.*' -o -path ./_build -o -path ./test -o -
 
 .PHONY: help
 help: ## Print this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(BINARY) ## Build the collector, _build/otelcol-llm.
