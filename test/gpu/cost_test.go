@@ -44,7 +44,8 @@ func TestHelperIsSmallAndQuick(t *testing.T) {
 	// Most is what packages of the whole binary leave behind before the helper takes over: 3.0 MB in the small collector,
 	// 4.5 MB in the distribution.
 	assert.Less(t, kibibytes, 5*1024)
-	assert.Less(t, used[median], 50*time.Millisecond)
+	// 17 ms where the machine is at rest, and up to three times as much where it is busy.
+	assert.Less(t, used[median], 100*time.Millisecond)
 }
 
 // privateMemory returns the KiB of a process that no file backs.

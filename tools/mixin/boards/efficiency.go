@@ -26,7 +26,7 @@ var (
 	tokensOut  = perSecond(`llm.usage.output_tokens llm_layer="server"`, "")
 	requestsIn = perSecond(`llm.requests llm_layer="server"`, "")
 	watts      = `sum(<hw.power>)`
-	gpus       = `count(<hw.gpu.utilization hw_gpu_task="general">)`
+	gpus       = `count(<hw.power>)`
 	// idle are GPUs that did nothing for some minutes.
 	idle = `(max_over_time(<hw.gpu.utilization hw_gpu_task="general">[$__rate_interval]) < 0.05)`
 )

@@ -127,6 +127,16 @@ func TestUnsupportedIsAskedOnce(t *testing.T) {
 	assert.NotContains(t, string(calls), "nvmlDeviceGetMemoryInfo\n", "a fallback that was not needed")
 }
 
+// What the module of a device lacks, the device still has at the next collection.
+func TestFieldsOfTheModuleAreOthers(t *testing.T) {
+	b := newBench(t, "h100")
+	for range 3 {
+		device := b.works().Snapshot.Devices[0]
+		assert.EqualValues(t, 615_000, reading(t, device, gpu.PowerInstant))
+		assert.True(t, device.Lacks.Has(gpu.PowerModule))
+	}
+}
+
 // What a device does not support is asked again when the collector says so, and when a mode of it changes.
 func TestUnsupportedIsForgotten(t *testing.T) {
 	b := newBench(t, "h100")

@@ -24,7 +24,11 @@ func newBatch(release int) batch {
 	fields := fieldsOf(release)
 	b := batch{fields: fields, names: make([]string, len(fields))}
 	for i := range fields {
+		// A field that the module lacks is not one that the device lacks.
 		b.names[i] = callFields + "(" + strconv.Itoa(int(fields[i].id)) + ")"
+		if fields[i].scope != 0 {
+			b.names[i] = callFields + "(" + strconv.Itoa(int(fields[i].id)) + "@" + strconv.Itoa(int(fields[i].scope)) + ")"
+		}
 	}
 	return b
 }
