@@ -98,7 +98,7 @@ var portkey = Family{
 	Title: "Portkey",
 	Source: "Portkey-AI/gateway src/services/winky/libs/openTelemetry.ts, index.ts, deriveTimingMetrics @8d9dcb79; " +
 		"portkey.ai/docs/product/enterprise-offering/otel for later versions",
-	Notes: "Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
+	Notes: "The enterprise gateway writes these spans, the open one none. Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
 		"they end with the response's headers; analytics have the whole duration. What its cache answered is not counted. " +
 		"Costs are cents and are not read.",
 	Scopes:   []string{"portkey"},

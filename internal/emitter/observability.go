@@ -212,7 +212,8 @@ var sentry = Family{
 	Title: "Sentry Node SDK",
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
 		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
-	Notes: "A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
+	Notes: "Version 11 sends spans to Sentry alone: OTLP has those of version 10 at most, or of its parts that are used by others. " +
+		"A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
 		"total has Anthropic's cached tokens and Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Quirks: SilenceCancels,

@@ -93,10 +93,11 @@ var openTelemetry = Family{
 
 var openTelemetryFrameworks = Family{
 	Name:  "opentelemetry-frameworks",
-	Title: "OpenTelemetry Python for agents and frameworks, AWS Distro JS for the OpenAI Agents SDK, LangChain",
+	Title: "OpenTelemetry Python for agents and frameworks, AWS and Microsoft distributions for OpenAI Agents, LangChain",
 	Source: "open-telemetry/opentelemetry-python-contrib @466ae4c00 (openai-agents-v2 0.2.0.dev), opentelemetry-python-genai @4f5a2fb9, " +
 		"instrumentation/*/pyproject.toml @46348a3c for the packages; " +
-		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-langchain, instrumentation-openai-agents",
+		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-langchain, instrumentation-openai-agents; " +
+		"microsoft/opentelemetry-distro-python src/microsoft/opentelemetry/_genai @0814c240, @9ab4376a; @microsoft/opentelemetry 1.4.0",
 	Scopes: []string{
 		"opentelemetry.instrumentation.openai_agents*", "opentelemetry.instrumentation.genai.langchain*",
 		"opentelemetry.instrumentation.genai.openai_agents*", "opentelemetry.instrumentation.genai.agno*",
@@ -104,7 +105,8 @@ var openTelemetryFrameworks = Family{
 		"opentelemetry.instrumentation.genai.crewai*", "opentelemetry.instrumentation.genai.dspy*",
 		"opentelemetry.instrumentation.genai.haystack*", "opentelemetry.instrumentation.genai.llama_index*",
 		"opentelemetry.instrumentation.genai.qwen_agent*", "opentelemetry.instrumentation.genai.qwenpaw*",
-		"opentelemetry.instrumentation.genai.smolagents*", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
+		"opentelemetry.instrumentation.genai.smolagents*", "microsoft.opentelemetry._genai*",
+		"microsoft-otel-langchain", "microsoft-otel-openai-agents", "@aws/aws-distro-opentelemetry-instrumentation-langchain",
 		"@aws/aws-distro-opentelemetry-instrumentation-openai-agents",
 	},
 	Quirks: Framework,

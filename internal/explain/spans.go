@@ -255,4 +255,3 @@ func (x *explainer) isRequest(alone ptrace.Traces) bool {
 	x.reader.Read(alone, batch)
 	return len(batch.Requests) > 0
 }
-
