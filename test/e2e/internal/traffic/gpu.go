@@ -90,8 +90,8 @@ func (w *World) GPULines(now time.Time) []string {
 		// Counters of throttling by power, heat (as the driver's policy and as the hardware see it) and software.
 		set("field.74", "ull %d", 0)
 		set("field.75", "ull %d", g.throttled.Nanoseconds())
-		set("field.269", "ull %d", 0)
-		set("field.270", "ull %d", g.throttled.Nanoseconds())
+		set("throttle.time.software_thermal", "ull %d", g.throttled.Nanoseconds())
+		set("throttle.time.hardware_thermal", "ull %d", g.throttled.Nanoseconds())
 		set("field.3", "ull 0")
 		set("field.5", "ull 0")
 		set("field.6", "ull 0")

@@ -36,7 +36,7 @@ var scenes = []Scene{
 	},
 	{
 		Title: "Tenant globex sends many long prompts", Look: "tokens and cost by tenant", until: 1,
-		greedy: "globex", more: 2,
+		greedy: "globex", more: 3,
 	},
 }
 
