@@ -85,3 +85,12 @@ func ExampleExclude() {
 	fmt.Println(confmap.Validate(cfg))
 	// Output: <nil>
 }
+
+// A proxy whose callers are not traced is a gateway all the same.
+func ExampleLayerRule() {
+	cfg := config.Default()
+	cfg.Reading.Layers = []config.LayerRule{{Layer: config.LayerGateway, Services: []string{"llm-proxy"}}}
+
+	fmt.Println(confmap.Validate(cfg))
+	// Output: <nil>
+}

@@ -40,6 +40,8 @@ type spanValues struct {
 	undecided uint8
 	// places are where the keys of wholes and parts say that the parts are counted.
 	places [countFields]placeMark
+	// placed means that one of them is set.
+	placed bool
 	memo   *memos
 }
 
@@ -65,7 +67,9 @@ func (f *spanValues) begin(family int16) {
 	f.emitter = family
 	f.kind, f.kindRank = emitter.Meaning{}, none
 	f.proven, f.unmetered = llm.NoLayer, false
-	f.places = [countFields]placeMark{}
+	if f.placed {
+		f.places, f.placed = [countFields]placeMark{}, false
+	}
 	f.undecided = none
 	f.ranks = noRanks
 }
@@ -81,6 +85,9 @@ func (f *spanValues) has(field fact.Fact) bool { return f.ranks[field] != none }
 // placeIn returns where parts are counted by the best keys of some fields. Of two that differ, that of the conventions' later
 // keys counts, which are written within the whole.
 func (f *spanValues) placeIn(fields ...fact.Fact) (place usage.Place) {
+	if !f.placed {
+		return usage.Unsaid
+	}
 	for _, field := range fields {
 		if mark := f.places[field-fact.InputTokens]; f.has(field) && f.ranks[field] == mark.rank {
 			place = max(place, mark.place)
@@ -147,6 +154,7 @@ func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
 	f.store(r.field, r.encoding, r.rank, &value)
 	if r.parts != usage.Unsaid && f.ranks[r.field] == r.rank {
 		f.places[r.field-fact.InputTokens] = placeMark{r.parts, r.rank}
+		f.placed = true
 	}
 }
 

@@ -65,6 +65,9 @@ func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
 // Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
 // count, the total gives it; where nothing is left of the total, as with embeddings, there is no other side.
 func (c *Counts) Sums() (input, output float64) {
+	if c.Total == Absent && c.CacheRead <= 0 && c.CacheWrite <= 0 && c.Reasoning <= 0 {
+		return c.Input, c.Output // as most spans
+	}
 	in, out := c.decided()
 	input, output = in.sum(c.cached()), out.sum(c.reasoning())
 	switch {
@@ -103,7 +106,7 @@ func (c *Counts) decided() (in, out side) {
 
 // Rest returns what the total exceeds both sides by, 0 where it does not or where a side has no count.
 func (c *Counts) Rest() float64 {
-	if c.Input == Absent || c.Output == Absent {
+	if c.Total == Absent || c.Input == Absent || c.Output == Absent {
 		return 0
 	}
 	in, out := c.decided()
