@@ -49,6 +49,7 @@ func (c *Config) Compile() *Compiled {
 		MaxBuckets:        c.ExponentialMaxSize,
 		Reading:           c.Reading.options(),
 		Limits:            c.Limits.options(),
+		Waiting:           c.waiting(),
 		Recent:            spanmetrics.RecentWindow{Size: c.RecentRequests.Size, Age: c.RecentRequests.Age},
 	}
 	for i := range all {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 )
 
 // Config is the configuration of llm_span_metrics.
@@ -24,6 +25,11 @@ type Config struct {
 	// rejected it permanently. "always" counts every span that arrives, for pipelines whose backend may be away for long. A
 	// batch that its sender repeats then counts once only as long as recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
+	// DecisionWait is how long a request has to get nothing new that describes it before it is counted; 7s by default, 0 counts
+	// each request as it comes. Spans of one request come in different batches: it should be two seconds longer than the longest
+	// export interval of the programs that send them, which is 5s in OpenTelemetry SDKs. What shows that something is to come, such
+	// as an attempt that failed, waits for up to 60s. Metrics are later by as much.
+	DecisionWait time.Duration `mapstructure:"decision_wait"`
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.
 	Temporality Temporality `mapstructure:"temporality"`
@@ -104,11 +110,15 @@ var layers = map[Layer]llm.Layer{
 // minFlushInterval guards against a mistyped unit (15ms instead of 15s).
 const minFlushInterval = 100 * time.Millisecond
 
+// minDecisionWait keeps a slip of the unit from keeping a core busy.
+const minDecisionWait = 100 * time.Millisecond
+
 // Default returns the default configuration.
 func Default() *Config {
 	return &Config{
 		FlushInterval:      15 * time.Second,
 		Commit:             CommitAccepted,
+		DecisionWait:       7 * time.Second,
 		Temporality:        Cumulative,
 		Exemplars:          true,
 		Semconv:            V141,
@@ -131,6 +141,9 @@ func (c *Config) Validate() error {
 	var errs []error
 	if c.FlushInterval < minFlushInterval {
 		errs = append(errs, fmt.Errorf("flush_interval: must be at least %s, got %s", minFlushInterval, c.FlushInterval))
+	}
+	if w := c.DecisionWait; w != 0 && (w < minDecisionWait || w > settling.MaxUnfinished) {
+		errs = append(errs, fmt.Errorf("decision_wait: must be 0 or between %s and %s, got %s", minDecisionWait, settling.MaxUnfinished, w))
 	}
 	if len(c.CollectorID) > c.Limits.AttributeValueLength {
 		errs = append(errs, fmt.Errorf("collector_id: must be no longer than limits::attribute_value_length (%d bytes), got %d bytes",

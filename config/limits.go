@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -27,6 +28,9 @@ type Limits struct {
 	DataPointsPerBatch int `mapstructure:"data_points_per_batch"`
 	// ExemplarsPerFlush bounds the exemplars of one delivery; 10,000 by default.
 	ExemplarsPerFlush int `mapstructure:"exemplars_per_flush"`
+	// WaitingRequests bounds the requests that wait as decision_wait says; 100,000 by default, some 640 bytes each at most. Beyond,
+	// those that wait longest are counted with what is known of them.
+	WaitingRequests int `mapstructure:"waiting_requests"`
 	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default, at least 1m. It should
 	// be longer than the pauses of a model that is in use, since a set that returns starts from zero. Where totals run it is
 	// longer than FlushInterval.
@@ -56,10 +60,14 @@ func (l Limits) Validate() error {
 		{"attribute_value_length", l.AttributeValueLength},
 		{"data_points_per_batch", l.DataPointsPerBatch},
 		{"exemplars_per_flush", l.ExemplarsPerFlush},
+		{"waiting_requests", l.WaitingRequests},
 	} {
 		if limit.value < 1 {
 			errs = append(errs, fmt.Errorf("%s: must be at least 1, got %d", limit.key, limit.value))
 		}
+	}
+	if l.WaitingRequests > maxWaiting {
+		errs = append(errs, fmt.Errorf("waiting_requests: must be at most %d, got %d", maxWaiting, l.WaitingRequests))
 	}
 	if l.IdleExpiry < minIdleExpiry {
 		errs = append(errs, fmt.Errorf("idle_expiry: must be at least %s, got %s", minIdleExpiry, l.IdleExpiry))
@@ -95,6 +103,7 @@ func defaultLimits() Limits {
 		AttributeValueLength:     limits.TextLength,
 		DataPointsPerBatch:       limits.PointsPerBatch,
 		ExemplarsPerFlush:        limits.Exemplars,
+		WaitingRequests:          100_000,
 		IdleExpiry:               limits.IdleExpiry,
 	}
 }
@@ -109,5 +118,22 @@ func (l Limits) options() spanmetrics.Limits {
 		PointsPerBatch:           l.DataPointsPerBatch,
 		Exemplars:                l.ExemplarsPerFlush,
 		IdleExpiry:               l.IdleExpiry,
+	}
+}
+
+const (
+	// waitingBytes is the memory of a request that waits, with the spans around it, for which there is room.
+	waitingBytes = 640
+	// waitingSpans is the number of spans between requests for each of them.
+	waitingSpans = 2
+	// maxWaiting bounds the memory of the requests that wait to half a gigabyte, too.
+	maxWaiting = 1 << 20
+)
+
+func (c *Config) waiting() settling.Options {
+	n := c.Limits.WaitingRequests
+	return settling.Options{
+		Wait: c.DecisionWait, Unfinished: settling.MaxUnfinished, Requests: n, Bytes: n * waitingBytes, Spans: n * waitingSpans,
+		Group: settling.MaxGroup,
 	}
 }

@@ -57,6 +57,8 @@ type Request struct {
 	CountedBelow bool
 	// Held is set if the request waits for what may still describe it, and is not to be counted now.
 	Held bool
+	// Late is set if the request describes one that was counted before it came.
+	Late bool
 	// Merged is set if this supplement was merged into a request, or counted by itself before.
 	Merged bool
 

@@ -49,6 +49,8 @@ type Delivery struct {
 
 	stop func() // begins the end
 	done chan struct{}
+	// settling is done once requests are no longer counted by the clock.
+	settling sync.WaitGroup
 }
 
 // Start runs an engine with those settings that delivers to next. The id is that of the processor or connector that
@@ -85,10 +87,13 @@ func Start(
 	ending, stop := context.WithCancel(context.Background())
 	d.stop = stop
 	go d.run(ending, options.Interval)
+	if tick := d.engine.Tick(); tick > 0 {
+		d.settling.Go(func() { d.settle(ending, tick) })
+	}
 	return d, nil
 }
 
-// run flushes until the end, and then once more. The end does not cut short a flush that is under way: deltas that are
+// run flushes until the end, and then once more, after all that waits was counted. The end does not cut short a flush that is under way: deltas that are
 // refused do not come again.
 func (d *Delivery) run(ending context.Context, interval time.Duration) {
 	defer close(d.done)
@@ -107,10 +112,26 @@ func (d *Delivery) run(ending context.Context, interval time.Duration) {
 			}
 			d.sets.check(d.engine, d.logger)
 		case <-ending.Done():
+			d.settling.Wait()
+			d.engine.SettleAll(time.Now())
 			if refused, err := d.flush(ctx, d.consumeLast); err != nil {
 				d.logger.Error("Export of the last metrics failed; what was counted since the flush before is lost",
 					zap.Int("data_points", refused), zap.Error(err))
 			}
+			return
+		}
+	}
+}
+
+// settle counts the requests that nothing new describes any more until the end.
+func (d *Delivery) settle(ending context.Context, tick time.Duration) {
+	ticker := time.NewTicker(tick)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			d.engine.Settle(time.Now())
+		case <-ending.Done():
 			return
 		}
 	}
@@ -150,6 +171,12 @@ func (d *Delivery) Read(traces ptrace.Traces) *spanreader.Batch { return d.engin
 // ReadLogs reads the requests out of log records. The batch must go to Commit or Discard.
 func (d *Delivery) ReadLogs(logs plog.Logs) *spanreader.Batch {
 	return d.engine.ReadLogs(logs, time.Now())
+}
+
+// Relate finds, for those who want to know before Commit, which requests of a batch describe the same, as far as the batch tells.
+// Its traces are those that it was read from.
+func (d *Delivery) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
+	d.engine.Relate(traces, batch)
 }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.

@@ -155,6 +155,7 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	cfg := config.Default()
+	cfg.DecisionWait = 0
 	cfg.Limits.ValuesPerDimension = 2
 	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 	require.NoError(t, err)
@@ -190,6 +191,52 @@ func TestSelfTelemetryTellsWhatHappened(t *testing.T) {
 
 	commit(d, tracetest.Shape{Spans: 3, First: 50})
 	metadatatest.AssertEqualLlmSpanMetricsLostRequests(t, tel, sum(3), ignore)
+	d.release()
+}
+
+// Time stands still in the bubble but for what the test sleeps.
+func TestRequestsCountOnceNothingNewDescribesThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cfg, sink := config.Default(), new(consumertest.MetricsSink)
+		cfg.FlushInterval = time.Second
+		d, err := Start(testID, cfg.Compile(), componenttest.NewNopTelemetrySettings(), "", sink)
+		require.NoError(t, err)
+		commit(d, tracetest.Shape{Spans: 10})
+		commit(d, tracetest.Shape{Spans: 5})
+		time.Sleep(6 * time.Second)
+		synctest.Wait()
+		assert.Empty(t, sink.AllMetrics(), "a flush forces nothing")
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		assert.NotEmpty(t, sink.AllMetrics())
+		s := d.engine.Stats()
+		assert.EqualValues(t, 15, s.Described)
+		assert.EqualValues(t, 10, s.Requests)
+		assert.EqualValues(t, 5, s.Duplicates[llm.Resent])
+		assert.Zero(t, s.Waiting.Requests)
+		require.NoError(t, d.Stop(background))
+		d.release()
+	})
+}
+
+func TestTheEndCountsAndDeliversAllThatWaits(t *testing.T) {
+	tel, sink := componenttest.NewTelemetry(), new(consumertest.MetricsSink)
+	defer func() { require.NoError(t, tel.Shutdown(background)) }()
+	d, err := Start(testID, config.Default().Compile(), tel.NewTelemetrySettings(), "", sink)
+	require.NoError(t, err)
+	commit(d, tracetest.Shape{Spans: 10})
+	ignore := metricdatatest.IgnoreTimestamp()
+	metadatatest.AssertEqualLlmSpanMetricsReadRequests(t, tel, sum(10), ignore)
+	metadatatest.AssertEqualLlmSpanMetricsRequests(t, tel, sum(0), ignore)
+	waiting, err := tel.GetMetric("otelcol_llm_span_metrics_waiting_requests")
+	require.NoError(t, err)
+	assert.EqualValues(t, 10, waiting.Data.(metricdata.Sum[int64]).DataPoints[0].Value)
+	require.NoError(t, d.Stop(background))
+	metadatatest.AssertEqualLlmSpanMetricsRequests(t, tel, sum(10), ignore)
+	settled, err := tel.GetMetric("otelcol_llm_span_metrics_settled_requests")
+	require.NoError(t, err)
+	assert.EqualValues(t, 10, valueOf(t, settled, "reason", "stop"))
+	assert.NotEmpty(t, sink.AllMetrics())
 	d.release()
 }
 
@@ -286,7 +333,9 @@ func TestTwoProcessorsHaveCountersOfTheirOwn(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	for i, id := range []component.ID{testID, component.MustNewIDWithName("llm_span_metrics", "second")} {
-		d, err := Start(id, config.Default().Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
+		cfg := config.Default()
+		cfg.DecisionWait = 0
+		d, err := Start(id, cfg.Compile(), tel.NewTelemetrySettings(), "", consumertest.NewNop())
 		require.NoError(t, err)
 		defer func() { require.NoError(t, d.Stop(background)); d.release() }()
 		commit(d, tracetest.Shape{Spans: 10 * (i + 1)})

@@ -56,6 +56,7 @@ func TestAChangedPriceListIsReadAndABrokenOneLeavesTheLastGoodOne(t *testing.T) 
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	cfg, sink := config.Default(), new(consumertest.MetricsSink)
+	cfg.DecisionWait = 0
 	cfg.FlushInterval = time.Hour
 	cfg.Prices.File = file
 	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", sink)
@@ -100,6 +101,7 @@ func TestTheAgeOfThePriceListAndWhatWasAssumedAreShown(t *testing.T) {
 	tel := componenttest.NewTelemetry()
 	defer func() { require.NoError(t, tel.Shutdown(background)) }()
 	cfg := config.Default()
+	cfg.DecisionWait = 0
 	cfg.FlushInterval = time.Hour
 	cfg.Prices.File = file
 	d, err := Start(testID, cfg.Compile(), tel.NewTelemetrySettings(), "", new(consumertest.MetricsSink))
@@ -145,6 +147,7 @@ func TestAPriceListThatIsMissingOrBrokenAtTheStartIsReadLater(t *testing.T) {
 			set.Logger = zap.New(core)
 			perMillion := 1000.
 			cfg, sink := config.Default(), new(consumertest.MetricsSink)
+			cfg.DecisionWait = 0
 			cfg.FlushInterval = time.Hour
 			cfg.Prices.File = file
 			cfg.Prices.Models = []config.ModelPrice{{Model: "gpt-4o-1", TokenPrices: config.TokenPrices{Input: &perMillion, Output: new(float64)}}}
@@ -174,6 +177,7 @@ func TestValidateReadsThePriceList(t *testing.T) {
 		broken:                 "no price list in LiteLLM's format",
 	} {
 		cfg := config.Default()
+		cfg.DecisionWait = 0
 		cfg.Prices.File = file
 		validating := componenttest.NewNopTelemetrySettings()
 		assert.ErrorContains(t, CheckFiles(cfg, validating), want)
@@ -189,6 +193,7 @@ func TestOverridesStayInPlaceWhenThePriceListChanges(t *testing.T) {
 	require.NoError(t, os.Chtimes(file, time.Time{}, time.Now().Add(-time.Hour)))
 	perMillion, free := 1000., 0.
 	cfg, sink := config.Default(), new(consumertest.MetricsSink)
+	cfg.DecisionWait = 0
 	cfg.FlushInterval = time.Hour
 	// Another attribute that is read comes first.
 	cfg.Dimensions = []config.Dimension{{Attribute: "thread.name"}}

@@ -16,6 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/delivery/internal/metadata"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -55,6 +56,24 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 	err = errors.Join(
 		builder.RegisterLlmSpanMetricsSpansCallback(single(func(s spanmetrics.Stats) uint64 { return s.Spans })),
 		builder.RegisterLlmSpanMetricsRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Requests })),
+		builder.RegisterLlmSpanMetricsReadRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return s.Described })),
+		builder.RegisterLlmSpanMetricsWaitingRequestsCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.Waiting.Requests) })),
+		builder.RegisterLlmSpanMetricsWaitingMemoryCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.Waiting.Bytes) })),
+		builder.RegisterLlmSpanMetricsDroppedConnectingSpansCallback(single(func(s spanmetrics.Stats) uint64 { return s.Waiting.Dropped })),
+		builder.RegisterLlmSpanMetricsSettledRequestsCallback(func(_ context.Context, o metric.Int64Observer) error {
+			for reason, n := range engine.Stats().Waiting.Settled {
+				t.observe(o, "reason", settling.Reason(reason).String(), n)
+			}
+			return nil
+		}),
+		builder.RegisterLlmSpanMetricsLateSpansCallback(func(_ context.Context, o metric.Int64Observer) error {
+			for rule, n := range engine.Stats().Late {
+				if r := llm.Rule(rule); r != llm.Unique && r != llm.Resent {
+					t.observe(o, "rule", r.String(), n)
+				}
+			}
+			return nil
+		}),
 		builder.RegisterLlmSpanMetricsInvalidTimesCallback(single(func(s spanmetrics.Stats) uint64 { return s.BadTimes })),
 		builder.RegisterLlmSpanMetricsDimensionSetsCallback(single(func(s spanmetrics.Stats) uint64 { return uint64(s.LiveSets) })),
 		builder.RegisterLlmSpanMetricsDimensionSetLimitCallback(func(_ context.Context, o metric.Int64Observer) error {

@@ -90,11 +90,32 @@ func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
 	if r.window == nil {
 		return
 	}
-	tick := r.window.ticks(now)
+	tick, others := r.window.ticks(now), false
 	for requests := b.Described; len(requests) > 0; {
 		few := requests[:min(sideBySide, len(requests))]
-		r.markFew(few, tick)
+		others = r.markFew(few, tick) || others
 		requests = requests[len(few):]
+	}
+	if others {
+		r.rememberOthers(b.Described, tick)
+	}
+}
+
+// rememberOthers notes further descriptions of requests that count, so that they are known if they come again. What they lie in must
+// not be noted before it was decided about.
+func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range requests {
+		q := &requests[i]
+		if q.Held || q.Late || q.Duplicate == llm.Unique || q.TraceID.IsEmpty() || !q.Class.IsRequest() {
+			continue
+		}
+		if a := (admission{identities: r.identify(q), q: q, recent: r, now: now}); q.Duplicate == llm.Wrapper {
+			a.add(a.span, spanAbove)
+		} else {
+			a.remember()
+		}
 	}
 }
 
@@ -114,15 +135,20 @@ func (r *Recent) Below(b *correlate.Batch, now time.Time) {
 	}
 }
 
-// markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window.
-func (r *Recent) markFew(requests []correlate.Request, now uint64) {
+// markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window. It reports whether it left out some
+// that were found to describe others.
+func (r *Recent) markFew(requests []correlate.Request, now uint64) (others bool) {
 	var all [sideBySide]identities
 	frameworks := false
 	for i := range requests {
 		q := &requests[i]
 		frameworks = frameworks || q.Traits.Has(emitter.Framework)
-		if !q.Held && !q.TraceID.IsEmpty() && (q.Class.IsRequest() || q.IsLog()) {
+		switch {
+		case q.Held || q.TraceID.IsEmpty():
+		case q.Duplicate == llm.Unique || q.IsLog():
 			all[i] = r.identify(q)
+		default:
+			others = true
 		}
 	}
 	r.mu.Lock()
@@ -134,20 +160,15 @@ func (r *Recent) markFew(requests []correlate.Request, now uint64) {
 	for i := range requests {
 		if all[i].span != 0 {
 			a := admission{identities: all[i], q: &requests[i], recent: r, now: now}
-			switch a.q.Duplicate {
-			case llm.Unique:
-				a.q.Duplicate = a.admit()
-			case llm.Supplemented:
-				if a.q.IsLog() {
-					a.admitLog()
-				}
-			case llm.Wrapper:
-				a.add(a.span, spanAbove)
-			default:
-				a.remember()
+			if a.q.IsLog() {
+				a.admitLog()
+				continue
 			}
+			a.q.Duplicate = a.admit()
+			a.q.Late = a.q.Duplicate != llm.Unique
 		}
 	}
+	return others
 }
 
 // admission decides about one request. The window is locked meanwhile.
@@ -190,14 +211,14 @@ func (a *admission) admit() llm.Rule {
 	return llm.Unique
 }
 
-// remember notes a further description of a request that counts, so that it is known if it comes again.
+// remember notes a further description of a request that counts.
 func (a *admission) remember() {
 	a.add(a.span, countedSpan)
 	if a.id != 0 {
 		a.add(a.id, countedID)
 	}
-	if a.q.Layer != llm.Server {
-		a.enclose()
+	if a.q.Layer != llm.Server && a.q.Duplicate != llm.Sequence {
+		a.enclose() // What a step lies in is the request itself.
 	}
 }
 

@@ -289,7 +289,7 @@ func (t *Table) releasePlaces() {
 
 // enter reports whether there was room for a request.
 func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duration) bool {
-	if t.nodes.used >= t.options.Requests || t.bytes() >= t.options.Bytes {
+	if t.pressed() {
 		return false
 	}
 	hash := t.traceHash(q.TraceID)
@@ -350,6 +350,11 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	g.latest = now
 	t.lookAt(number, now+t.options.Wait)
 	return true
+}
+
+// pressed reports whether there is no room for another request.
+func (t *Table) pressed() bool {
+	return t.nodes.used >= t.options.Requests || t.nodes.used > 0 && t.bytes() >= t.options.Bytes
 }
 
 func traceID(id pcommon.TraceID) [2]uint64 {

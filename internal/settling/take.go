@@ -94,7 +94,7 @@ func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 				t.copy(number, to)
 			}
 		}
-		if len(to.groups) > 0 || t.nodes.used < t.options.Requests && t.bytes() < t.options.Bytes {
+		if len(to.groups) > 0 || !t.pressed() {
 			return len(to.groups) > 0
 		}
 	}
@@ -237,7 +237,7 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 		}
 		at = next
 	}
-	if g.nodes == 0 && now >= g.latest+t.options.Wait || taken.reason == Stopped {
+	if g.nodes == 0 && (now >= g.latest+t.options.Wait || taken.reason != Due) {
 		t.forget(of.group)
 		return
 	}

@@ -121,6 +121,14 @@ func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
 	return batch
 }
 
+// Relate finds which requests of a batch describe the same, as far as the batch shows, for those who want to know before Commit.
+// What waits is counted by what all batches show together.
+func (e *Engine) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
+	if e.held != nil {
+		e.reader.Relate(traces, batch)
+	}
+}
+
 // maxReused is the number of spans up to which a batch is used again. A larger batch, of some megabytes, is left to the
 // garbage collector. In use all the time, it would hold on to what the largest of all traces needed.
 const maxReused = 20_000

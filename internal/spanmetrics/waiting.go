@@ -23,8 +23,6 @@ type waiting struct {
 	settling sync.Mutex
 	taken    *settling.Taken
 	forest   *correlate.Forest
-	// found are the rules by which the requests that were taken describe each other.
-	found []llm.Rule
 }
 
 func newWaiting(options settling.Options, resourceKeys int, now time.Time) *waiting {
@@ -98,17 +96,13 @@ func (e *Engine) settle(reason settling.Reason, now time.Time) {
 // countSettled counts the requests that were taken and are not held any longer.
 func (e *Engine) countSettled(s *scratch, now time.Time) {
 	w := e.held
-	w.found = w.found[:0]
-	for i := range w.taken.Requests {
-		w.found = append(w.found, w.taken.Requests[i].Duplicate)
-	}
 	e.recent.Mark(&w.taken.Batch, now)
 	for i := range w.taken.Described {
 		q := &w.taken.Described[i]
 		if q.Held {
 			continue
 		}
-		if q.Duplicate != w.found[i] && q.Duplicate != llm.Resent || q.IsLog() && !q.Merged {
+		if q.Late && q.Duplicate != llm.Resent || q.IsLog() && !q.Merged {
 			e.stats.late[q.Duplicate].Add(1)
 		}
 		e.count(s, &w.taken.Batch, i)

@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "write the metrics.yaml and forwarded.yaml of each case anew")
 
 // TestGolden runs each folder of testdata/golden: the settings in config.yaml, the spans in spans.yaml (one batch)
-// and the metrics that the first flush delivers in metrics.yaml. The spans must pass unchanged; if they are to be
+// and the metrics that the first flush delivers in metrics.yaml. Requests count at once unless the settings say otherwise. The spans must pass unchanged; if they are to be
 // enriched, as in forwarded.yaml. Time stands still in the test, so that the timestamps belong to what is compared.
 func TestGolden(t *testing.T) {
 	folders, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
@@ -40,6 +40,9 @@ func runGolden(t *testing.T, folder string) {
 		conf, err := confmaptest.LoadConf(filepath.Join(folder, "config.yaml"))
 		require.NoError(t, err)
 		settings = conf.ToStringMap()
+	}
+	if _, set := settings["decision_wait"]; !set {
+		settings["decision_wait"] = "0s"
 	}
 	spans, err := golden.ReadTraces(filepath.Join(folder, "spans.yaml"))
 	require.NoError(t, err)

@@ -114,6 +114,7 @@ func (p *tracesProcessor) Capabilities() consumer.Capabilities {
 func (p *tracesProcessor) ConsumeTraces(ctx context.Context, traces ptrace.Traces) error {
 	batch := p.delivery.Read(traces)
 	if p.compiled.Enricher != nil {
+		p.delivery.Relate(traces, batch)
 		p.delivery.Price(batch)
 		p.compiled.Enricher.Enrich(traces, batch)
 	}

@@ -80,7 +80,7 @@ func TestWhatWasReadIsDeliveredAtTheEnd(t *testing.T) {
 
 func TestMetricsComeAtEveryInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := startPipeline(t, map[string]any{"flush_interval": "1s"})
+		p := startPipeline(t, map[string]any{"flush_interval": "1s", "decision_wait": "0s"})
 		defer p.stop(t)
 		require.NoError(t, p.processor.ConsumeTraces(background, chats(20, 0)))
 		time.Sleep(time.Second)

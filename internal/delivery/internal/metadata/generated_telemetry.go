@@ -25,37 +25,43 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                              metric.Meter
-	mu                                 sync.Mutex
-	registrations                      []metric.Registration
-	LlmSpanMetricsAssumedPrices        metric.Int64ObservableCounter
-	LlmSpanMetricsClampedLags          metric.Int64Counter
-	LlmSpanMetricsConditionErrors      metric.Int64ObservableCounter
-	LlmSpanMetricsDeliveredPoints      metric.Int64Counter
-	LlmSpanMetricsDimensionSetLimit    metric.Int64ObservableUpDownCounter
-	LlmSpanMetricsDimensionSets        metric.Int64ObservableUpDownCounter
-	LlmSpanMetricsDismissed            metric.Int64ObservableCounter
-	LlmSpanMetricsDuplicates           metric.Int64ObservableCounter
-	LlmSpanMetricsExpiredDimensionSets metric.Int64ObservableCounter
-	LlmSpanMetricsFlushDuration        metric.Float64Histogram
-	LlmSpanMetricsInvalidTimes         metric.Int64ObservableCounter
-	LlmSpanMetricsLag                  metric.Float64Histogram
-	LlmSpanMetricsLogRecords           metric.Int64ObservableCounter
-	LlmSpanMetricsLostRequests         metric.Int64ObservableCounter
-	LlmSpanMetricsMissing              metric.Int64ObservableCounter
-	LlmSpanMetricsOverflowedRequests   metric.Int64ObservableCounter
-	LlmSpanMetricsPriceListAge         metric.Float64ObservableGauge
-	LlmSpanMetricsPriceListErrors      metric.Int64Counter
-	LlmSpanMetricsRefusedPoints        metric.Int64Counter
-	LlmSpanMetricsRefusedResources     metric.Int64ObservableCounter
-	LlmSpanMetricsReplacedValues       metric.Int64ObservableCounter
-	LlmSpanMetricsRequests             metric.Int64ObservableCounter
-	LlmSpanMetricsResources            metric.Int64ObservableUpDownCounter
-	LlmSpanMetricsSkipped              metric.Int64ObservableCounter
-	LlmSpanMetricsSkippedLogRecords    metric.Int64ObservableCounter
-	LlmSpanMetricsSpans                metric.Int64ObservableCounter
-	LlmSpanMetricsUnpricedRequests     metric.Int64ObservableCounter
-	LlmSpanMetricsWantedDimensionSets  metric.Int64ObservableUpDownCounter
+	meter                                metric.Meter
+	mu                                   sync.Mutex
+	registrations                        []metric.Registration
+	LlmSpanMetricsAssumedPrices          metric.Int64ObservableCounter
+	LlmSpanMetricsClampedLags            metric.Int64Counter
+	LlmSpanMetricsConditionErrors        metric.Int64ObservableCounter
+	LlmSpanMetricsDeliveredPoints        metric.Int64Counter
+	LlmSpanMetricsDimensionSetLimit      metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsDimensionSets          metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsDismissed              metric.Int64ObservableCounter
+	LlmSpanMetricsDroppedConnectingSpans metric.Int64ObservableCounter
+	LlmSpanMetricsDuplicates             metric.Int64ObservableCounter
+	LlmSpanMetricsExpiredDimensionSets   metric.Int64ObservableCounter
+	LlmSpanMetricsFlushDuration          metric.Float64Histogram
+	LlmSpanMetricsInvalidTimes           metric.Int64ObservableCounter
+	LlmSpanMetricsLag                    metric.Float64Histogram
+	LlmSpanMetricsLateSpans              metric.Int64ObservableCounter
+	LlmSpanMetricsLogRecords             metric.Int64ObservableCounter
+	LlmSpanMetricsLostRequests           metric.Int64ObservableCounter
+	LlmSpanMetricsMissing                metric.Int64ObservableCounter
+	LlmSpanMetricsOverflowedRequests     metric.Int64ObservableCounter
+	LlmSpanMetricsPriceListAge           metric.Float64ObservableGauge
+	LlmSpanMetricsPriceListErrors        metric.Int64Counter
+	LlmSpanMetricsReadRequests           metric.Int64ObservableCounter
+	LlmSpanMetricsRefusedPoints          metric.Int64Counter
+	LlmSpanMetricsRefusedResources       metric.Int64ObservableCounter
+	LlmSpanMetricsReplacedValues         metric.Int64ObservableCounter
+	LlmSpanMetricsRequests               metric.Int64ObservableCounter
+	LlmSpanMetricsResources              metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsSettledRequests        metric.Int64ObservableCounter
+	LlmSpanMetricsSkipped                metric.Int64ObservableCounter
+	LlmSpanMetricsSkippedLogRecords      metric.Int64ObservableCounter
+	LlmSpanMetricsSpans                  metric.Int64ObservableCounter
+	LlmSpanMetricsUnpricedRequests       metric.Int64ObservableCounter
+	LlmSpanMetricsWaitingMemory          metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsWaitingRequests        metric.Int64ObservableUpDownCounter
+	LlmSpanMetricsWantedDimensionSets    metric.Int64ObservableUpDownCounter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -144,6 +150,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDismissedCallback(cb metr
 	return nil
 }
 
+// RegisterLlmSpanMetricsDroppedConnectingSpansCallback sets callback for observable LlmSpanMetricsDroppedConnectingSpans metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDroppedConnectingSpansCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsDroppedConnectingSpans, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsDroppedConnectingSpans)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterLlmSpanMetricsDuplicatesCallback sets callback for observable LlmSpanMetricsDuplicates metric.
 func (builder *TelemetryBuilder) RegisterLlmSpanMetricsDuplicatesCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -180,6 +201,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsInvalidTimesCallback(cb m
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsInvalidTimes, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsInvalidTimes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsLateSpansCallback sets callback for observable LlmSpanMetricsLateSpans metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsLateSpansCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsLateSpans, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsLateSpans)
 	if err != nil {
 		return err
 	}
@@ -264,6 +300,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsPriceListAgeCallback(cb m
 	return nil
 }
 
+// RegisterLlmSpanMetricsReadRequestsCallback sets callback for observable LlmSpanMetricsReadRequests metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsReadRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsReadRequests, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsReadRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterLlmSpanMetricsRefusedResourcesCallback sets callback for observable LlmSpanMetricsRefusedResources metric.
 func (builder *TelemetryBuilder) RegisterLlmSpanMetricsRefusedResourcesCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -324,6 +375,21 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsResourcesCallback(cb metr
 	return nil
 }
 
+// RegisterLlmSpanMetricsSettledRequestsCallback sets callback for observable LlmSpanMetricsSettledRequests metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSettledRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsSettledRequests, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsSettledRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterLlmSpanMetricsSkippedCallback sets callback for observable LlmSpanMetricsSkipped metric.
 func (builder *TelemetryBuilder) RegisterLlmSpanMetricsSkippedCallback(cb metric.Int64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -375,6 +441,36 @@ func (builder *TelemetryBuilder) RegisterLlmSpanMetricsUnpricedRequestsCallback(
 		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsUnpricedRequests, obs: o})
 		return nil
 	}, builder.LlmSpanMetricsUnpricedRequests)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsWaitingMemoryCallback sets callback for observable LlmSpanMetricsWaitingMemory metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsWaitingMemoryCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsWaitingMemory, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsWaitingMemory)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterLlmSpanMetricsWaitingRequestsCallback sets callback for observable LlmSpanMetricsWaitingRequests metric.
+func (builder *TelemetryBuilder) RegisterLlmSpanMetricsWaitingRequestsCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.LlmSpanMetricsWaitingRequests, obs: o})
+		return nil
+	}, builder.LlmSpanMetricsWaitingRequests)
 	if err != nil {
 		return err
 	}
@@ -479,6 +575,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsDroppedConnectingSpans, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_dropped_connecting_spans",
+		metric.WithDescription("Spans around requests that wait for which there was no room, so that requests may have counted more than once. [Alpha]"),
+		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsDuplicates, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_duplicates",
 		metric.WithDescription("Spans and log events that describe a request that was counted already. [Alpha]"),
@@ -509,6 +611,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithDescription("Time between the end of the oldest request of a batch and the moment when the batch was counted. [Alpha]"),
 		metric.WithUnit("s"),
 		metric.WithExplicitBucketBoundaries([]float64{0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsLateSpans, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_late_spans",
+		metric.WithDescription("Spans that came after the request that they describe had been counted, by how they were recognised; many say that decision_wait is too short. [Alpha]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsLogRecords, err = builder.meter.Int64ObservableCounter(
@@ -547,6 +655,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsReadRequests, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_read_requests",
+		metric.WithDescription("Spans that describe a request, as they were read; those that count (requests), those that describe it again (duplicates) and those that wait (waiting_requests) add up to them. [Alpha]"),
+		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsRefusedPoints, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_refused_points",
 		metric.WithDescription("Data points that the metrics pipelines refused. Running totals come again with the next delivery; those of the last one, at the end, are lost. [Alpha]"),
@@ -577,6 +691,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		metric.WithUnit("{resource}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsSettledRequests, err = builder.meter.Int64ObservableCounter(
+		"otelcol_llm_span_metrics_settled_requests",
+		metric.WithDescription("Spans that describe a request and no longer wait, by why. [Alpha]"),
+		metric.WithUnit("{span}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsSkipped, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_skipped",
 		metric.WithDescription("Spans and log events of LLM applications that are not counted as requests. [Alpha]"),
@@ -599,6 +719,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_llm_span_metrics_unpriced_requests",
 		metric.WithDescription("Requests with tokens whose model has no price, where prices are set. [Alpha]"),
 		metric.WithUnit("{request}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsWaitingMemory, err = builder.meter.Int64ObservableUpDownCounter(
+		"otelcol_llm_span_metrics_waiting_memory",
+		metric.WithDescription("Memory that what waits takes, with the spans around it. [Alpha]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.LlmSpanMetricsWaitingRequests, err = builder.meter.Int64ObservableUpDownCounter(
+		"otelcol_llm_span_metrics_waiting_requests",
+		metric.WithDescription("Spans that describe a request and wait for what still describes it; limits::waiting_requests bounds them. [Alpha]"),
+		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsWantedDimensionSets, err = builder.meter.Int64ObservableUpDownCounter(

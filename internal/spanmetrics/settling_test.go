@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanmetrics
+
+import (
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
+)
+
+// one is a span with what it comes from.
+type one struct {
+	resource ptrace.ResourceSpans
+	scope    ptrace.ScopeSpans
+	span     ptrace.Span
+}
+
+// spansOf returns all spans of some batches.
+func spansOf(batches ...ptrace.Traces) (all []one) {
+	for _, traces := range batches {
+		for _, resource := range traces.ResourceSpans().All() {
+			for _, scope := range resource.ScopeSpans().All() {
+				for _, span := range scope.Spans().All() {
+					all = append(all, one{resource, scope, span})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// tracesOf makes a batch of spans. Those of one scope that follow each other stay together.
+func tracesOf(spans []one) ptrace.Traces {
+	traces := ptrace.NewTraces()
+	var to ptrace.SpanSlice
+	for i, s := range spans {
+		if i == 0 || s.scope != spans[i-1].scope {
+			resource := traces.ResourceSpans().AppendEmpty()
+			s.resource.Resource().CopyTo(resource.Resource())
+			scope := resource.ScopeSpans().AppendEmpty()
+			s.scope.Scope().CopyTo(scope.Scope())
+			to = scope.Spans()
+		}
+		s.span.CopyTo(to.AppendEmpty())
+	}
+	return traces
+}
+
+const waitOfTests = 7 * time.Second
+
+// waitingOptions are those of an engine with all metrics whose requests wait.
+func waitingOptions() Options {
+	options := testOptions()
+	options.Instruments = slices.DeleteFunc(Catalogue(V141), func(in Instrument) bool { return in.Kind == Gauge })
+	options.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute}
+	options.Waiting = settling.Options{
+		Wait: waitOfTests, Unfinished: settling.MaxUnfinished, Requests: 100_000, Bytes: 64 << 20, Spans: 100_000, Group: settling.MaxGroup,
+	}
+	return options
+}
+
+// requireAccount checks that all that was read is accounted for.
+func requireAccount(t *testing.T, e *Engine) {
+	t.Helper()
+	s := e.Stats()
+	duplicates := uint64(0)
+	for _, n := range s.Duplicates {
+		duplicates += n
+	}
+	require.Equal(t, s.Described, s.Requests+duplicates+uint64(s.Waiting.Requests), "read = counted + described again + held")
+}
+
+// metricsOf returns all metrics of spans that come at times.
+func metricsOf(t *testing.T, options Options, arrivals []arrival) totals {
+	t.Helper()
+	e := New(options, epoch)
+	now := epoch
+	for _, a := range arrivals {
+		for at := epoch.Add(a.at); e.Tick() > 0 && now.Add(e.Tick()).Before(at); {
+			now = now.Add(e.Tick())
+			e.Settle(now)
+		}
+		now = epoch.Add(a.at)
+		e.Commit(e.Read(a.traces), now)
+		requireAccount(t, e)
+	}
+	e.SettleAll(now)
+	require.Zero(t, e.Stats().Waiting.Requests)
+	requireAccount(t, e)
+	c := newCollected()
+	c.collect(t, e, now.Add(time.Second))
+	return c.perSeries()
+}
+
+// llmFirst brings a span of an LLM application to the front of those of each trace: where the others lead to is noted from then on.
+func llmFirst(spans []one) {
+	reader := New(waitingOptions(), epoch).reader
+	b := reader.NewBatch()
+	isLLM := func(s one) bool {
+		b.Reset()
+		reader.Read(tracesOf([]one{s}), b)
+		return len(b.Described)+len(b.Connectors) > 0
+	}
+	known := map[pcommon.TraceID]bool{}
+	for i := range spans {
+		trace := spans[i].span.TraceID()
+		if known[trace] {
+			continue
+		}
+		known[trace] = true
+		for j := i; j < len(spans); j++ {
+			if spans[j].span.TraceID() == trace && isLLM(spans[j]) {
+				spans[i], spans[j] = spans[j], spans[i]
+				break
+			}
+		}
+	}
+}
+
+type arrival struct {
+	at     time.Duration
+	traces ptrace.Traces
+}
+
+// cut spreads spans over batches at random, in any order, all within a time.
+func cut(r *rand.Rand, spans []one, within time.Duration) (arrivals []arrival) {
+	spans = slices.Clone(spans)
+	order := r.IntN(4)
+	slices.SortStableFunc(spans, func(a, b one) int { return int(a.span.EndTimestamp()/2) - int(b.span.EndTimestamp()/2) })
+	switch order {
+	case 0:
+	case 1:
+		slices.Reverse(spans)
+	default:
+		r.Shuffle(len(spans), func(i, j int) { spans[i], spans[j] = spans[j], spans[i] })
+	}
+	llmFirst(spans)
+	most := 1 + r.IntN(1+len(spans)/2)
+	for len(spans) > 0 {
+		n := min(1+r.IntN(most), len(spans))
+		arrivals = append(arrivals, arrival{traces: tracesOf(spans[:n])})
+		spans = spans[n:]
+	}
+	times := make([]time.Duration, len(arrivals))
+	for i := range times {
+		times[i] = time.Duration(r.Int64N(int64(within)))
+	}
+	slices.Sort(times)
+	for i := range arrivals {
+		arrivals[i].at = times[i]
+	}
+	return arrivals
+}
+
+// batchCases are the cases of the corpus and the captures.
+func batchCases(t *testing.T) map[string][]ptrace.Traces {
+	t.Helper()
+	all := map[string][]ptrace.Traces{}
+	cases, err := corpus.Load(tracetest.Root())
+	require.NoError(t, err)
+	for i := range cases {
+		all[cases[i].Name] = cases[i].Batches
+	}
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))
+	require.NoError(t, err)
+	for _, file := range files {
+		all["capture of "+filepath.Base(file)] = tracetest.Load(t, "captures/"+filepath.Base(file))
+	}
+	return all
+}
+
+// However the spans of a neighbourhood are spread over batches, and in whatever order they come: if they come within the wait, the
+// metrics are those of one batch.
+func TestMetricsDoNotDependOnHowSpansAreCutIntoBatches(t *testing.T) {
+	for name, batches := range batchCases(t) {
+		t.Run(name, func(t *testing.T) {
+			spans := spansOf(batches...)
+			want := metricsOf(t, waitingOptions(), []arrival{{traces: tracesOf(spans)}})
+			atOnce := waitingOptions()
+			atOnce.Waiting.Wait = 0
+			requireEqual(t, want, metricsOf(t, atOnce, []arrival{{traces: tracesOf(spans)}}))
+			for seed := range uint64(8) {
+				r := rand.New(rand.NewPCG(seed, uint64(len(spans))))
+				requireEqual(t, want, metricsOf(t, waitingOptions(), cut(r, spans, waitOfTests-time.Second)))
+			}
+		})
+	}
+}
