@@ -3,12 +3,18 @@
 package spanmetrics
 
 import (
+	"cmp"
+	"hash/crc32"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -83,6 +89,18 @@ func requireAccount(t *testing.T, e *Engine) {
 // metricsOf returns all metrics of spans that come at times.
 func metricsOf(t *testing.T, options Options, arrivals []arrival) totals {
 	t.Helper()
+	e, now := arrive(t, options, arrivals)
+	e.SettleAll(now)
+	require.Zero(t, e.Stats().Waiting.Requests)
+	requireAccount(t, e)
+	c := newCollected()
+	c.collect(t, e, now.Add(time.Second))
+	return c.perSeries()
+}
+
+// arrive lets spans come at times, with a clock that ticks in between.
+func arrive(t *testing.T, options Options, arrivals []arrival) (*Engine, time.Time) {
+	t.Helper()
 	e := New(options, epoch)
 	now := epoch
 	for _, a := range arrivals {
@@ -94,12 +112,7 @@ func metricsOf(t *testing.T, options Options, arrivals []arrival) totals {
 		e.Commit(e.Read(a.traces), now)
 		requireAccount(t, e)
 	}
-	e.SettleAll(now)
-	require.Zero(t, e.Stats().Waiting.Requests)
-	requireAccount(t, e)
-	c := newCollected()
-	c.collect(t, e, now.Add(time.Second))
-	return c.perSeries()
+	return e, now
 }
 
 // llmFirst brings a span of an LLM application to the front of those of each trace: where the others lead to is noted from then on.
@@ -193,6 +206,126 @@ func TestMetricsDoNotDependOnHowSpansAreCutIntoBatches(t *testing.T) {
 				r := rand.New(rand.NewPCG(seed, uint64(len(spans))))
 				requireEqual(t, want, metricsOf(t, waitingOptions(), cut(r, spans, waitOfTests-time.Second)))
 			}
+		})
+	}
+}
+
+// moved returns copies of spans in traces of their own: what comes of one case several times must not meet.
+func moved(spans []one, salt byte) []one {
+	traces := tracesOf(spans)
+	for _, s := range spansOf(traces) {
+		trace := s.span.TraceID()
+		if trace.IsEmpty() {
+			continue
+		}
+		trace[1] ^= salt
+		s.span.SetTraceID(trace)
+	}
+	return spansOf(traces)
+}
+
+// Cases side by side, some batches of which come twice, at one engine or behind a hash of the trace at two.
+func TestMetricsOfWhatComesSideBySideAddUp(t *testing.T) {
+	cases := batchCases(t)
+	names := slices.Sorted(maps.Keys(cases))
+	options := waitingOptions()
+	// Runs of tools and agents are no requests, and count as often as they come.
+	options.Instruments = slices.DeleteFunc(options.Instruments, func(in Instrument) bool { return Beside(in.Measure) })
+	for seed := range uint64(60) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			r := rand.New(rand.NewPCG(seed, 7))
+			want := totals{}
+			engines := make([][]arrival, 1+r.IntN(2))
+			for i := range 5 {
+				name := names[r.IntN(len(names))]
+				if len(engines) > 1 && strings.Contains(name, "sglang") {
+					continue // Its ids lead from trace to trace.
+				}
+				spans := moved(spansOf(cases[name]...), byte(16*seed)+byte(i)+1)
+				for key, v := range metricsOf(t, options, []arrival{{traces: tracesOf(spans)}}) {
+					want.add(key, v.count, v.sum, v.buckets)
+				}
+				for at := range engines {
+					own := slices.DeleteFunc(slices.Clone(spans), func(s one) bool {
+						trace := s.span.TraceID()
+						return int(crc32.ChecksumIEEE(trace[:]))%len(engines) != at
+					})
+					for _, a := range cut(r, own, waitOfTests-time.Second) {
+						engines[at] = append(engines[at], a)
+						if r.IntN(4) == 0 {
+							again := arrival{at: a.at + time.Duration(r.Int64N(int64(10*time.Second))), traces: tracesOf(spansOf(a.traces))}
+							engines[at] = append(engines[at], again)
+						}
+					}
+				}
+			}
+			got := totals{}
+			for _, arrivals := range engines {
+				slices.SortStableFunc(arrivals, func(a, b arrival) int { return cmp.Compare(a.at, b.at) })
+				for key, v := range metricsOf(t, options, arrivals) {
+					got.add(key, v.count, v.sum, v.buckets)
+				}
+			}
+			requireEqual(t, want, got)
+		})
+	}
+}
+
+// An agent makes 200 calls of one shape or another, some seconds apart, in one trace that is never quiet.
+func TestCallsOfAnAgentCountLikeEachByItself(t *testing.T) {
+	cases := batchCases(t)
+	for _, name := range []string{
+		"batches-framework-further-in", "mixed-layers", "stack-pydantic-ai-logfire", "strands-botocore-cache", "tools-below-calls", "unknown-emitters",
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NotEmpty(t, cases[name])
+			spans := spansOf(cases[name]...)
+			first := spans[0].span.TraceID()
+			spans = slices.DeleteFunc(spans, func(s one) bool { return s.span.TraceID() != first })
+			ids := map[pcommon.SpanID]bool{}
+			for _, s := range spans {
+				ids[s.span.SpanID()] = true
+			}
+			r := rand.New(rand.NewPCG(3, 4))
+			want, arrivals, calls := totals{}, []arrival{}, 200
+			for i := range calls {
+				traces := tracesOf(spans)
+				for _, s := range spansOf(traces) {
+					id, parent := s.span.SpanID(), s.span.ParentSpanID()
+					id[0], id[1] = byte(i), 0x77
+					s.span.SetSpanID(id)
+					if ids[parent] {
+						parent[0], parent[1] = byte(i), 0x77
+					} else {
+						parent = pcommon.SpanID{0xff, 0x66}
+					}
+					s.span.SetParentSpanID(parent)
+					shift := pcommon.Timestamp(i) * pcommon.Timestamp(time.Minute)
+					s.span.SetStartTimestamp(s.span.StartTimestamp() + shift)
+					s.span.SetEndTimestamp(s.span.EndTimestamp() + shift)
+					for _, event := range s.span.Events().All() {
+						event.SetTimestamp(event.Timestamp() + shift)
+					}
+					for _, key := range []string{"gen_ai.response.id", "gen_ai.request.id"} {
+						if v, ok := s.span.Attributes().Get(key); ok {
+							s.span.Attributes().PutStr(key, v.Str()+strconv.Itoa(i))
+						}
+					}
+				}
+				for key, v := range metricsOf(t, waitingOptions(), []arrival{{traces: tracesOf(spansOf(traces))}}) {
+					want.add(key, v.count, v.sum, v.buckets)
+				}
+				for _, a := range cut(r, spansOf(traces), 5*time.Second) {
+					a.at += time.Duration(i) * 3 * time.Second
+					arrivals = append(arrivals, a)
+				}
+			}
+			slices.SortStableFunc(arrivals, func(a, b arrival) int { return cmp.Compare(a.at, b.at) })
+			requireEqual(t, want, metricsOf(t, waitingOptions(), arrivals))
+
+			e, now := arrive(t, waitingOptions(), arrivals)
+			e.Settle(now)
+			assert.Less(t, e.Stats().Waiting.Requests, 20*len(spans), "calls are counted in their time, though the trace goes on")
 		})
 	}
 }
