@@ -67,7 +67,7 @@ func TestTheOtherConnectorGoesOnDelivering(t *testing.T) {
 		t.Run(first.String()+" first", func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cfg := config.Default()
-				cfg.FlushInterval, cfg.Temporality = 100*time.Millisecond, config.Delta
+				cfg.FlushInterval, cfg.DecisionWait, cfg.Temporality = 100*time.Millisecond, 100*time.Millisecond, config.Delta
 				o := NewOutlet(testID, componenttest.NewNopTelemetrySettings(), "", cfg, nil)
 				var ports [llm.Signals]*Port
 				var sinks [llm.Signals]*gated

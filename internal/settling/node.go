@@ -15,12 +15,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-const (
-	// inline is the number of known numbers that a node has room for; most requests have fewer.
-	inline = 8
-	// columns is the number of texts that a node has room for.
-	columns = 16
-)
+// inline is the number of known numbers that a node has room for; most requests have fewer.
+const inline = 8
 
 // The columns of texts that are no facts.
 const (
@@ -122,8 +118,44 @@ func (x *extra) bytes() int {
 	return 8*(len(x.more)+len(x.userNumbers)+len(x.gaps)) + value*len(x.dimensions) + 4*(len(x.texts)+len(x.reasons))
 }
 
+// store keeps what nodes hold beside their numbers.
+type store struct {
+	extras slab[extra]
+	texts  texts
+	places places
+	// extraBytes is the size of what the extras refer to.
+	extraBytes int
+}
+
+// copies are requests that were unpacked.
+type copies struct {
+	correlate.Batch
+	// numbers are those of the resources.
+	numbers     []uint32
+	dimensions  []attr.Value
+	userNumbers []float64
+}
+
+func (c *copies) reset() {
+	c.Reset()
+	clear(c.dimensions)
+	c.numbers, c.dimensions, c.userNumbers = c.numbers[:0], c.dimensions[:0], c.userNumbers[:0]
+}
+
+// resource returns the index of a resource.
+func (c *copies) resource(number uint32, from *places) int32 {
+	for i := len(c.numbers) - 1; i >= 0; i-- {
+		if c.numbers[i] == number {
+			return int32(i)
+		}
+	}
+	c.numbers = append(c.numbers, number)
+	c.Resources = append(c.Resources, from.entries.at(number).values...)
+	return int32(len(c.numbers) - 1)
+}
+
 // pack fills in a node from a request of a batch.
-func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
+func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	*n = node{
 		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight, signal: q.Signal,
 		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
@@ -139,19 +171,19 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	n.flags.set(remote, q.Hop.Remote)
 	n.flags.set(layerGiven, q.LayerGiven)
 	n.flags.set(unmetered, q.Unmetered)
-	n.texts[scopeColumn] = t.texts.hold(scopeColumn, q.Scope)
-	n.texts[callColumn] = t.texts.hold(callColumn, q.Call)
+	n.texts[scopeColumn] = s.texts.hold(scopeColumn, q.Scope)
+	n.texts[callColumn] = s.texts.hold(callColumn, q.Call)
 	for i, f := range textFacts {
 		column := factColumns + i
-		n.texts[column] = t.texts.hold(column, *q.Text(f))
+		n.texts[column] = s.texts.hold(column, *q.Text(f))
 	}
 	reasons := b.FinishReasons(q.Request)
 	n.flags.set(oneReason, len(reasons) == 1 && reasons[0] == q.FinishReason)
 	var x *extra
 	with := func() *extra {
 		if x == nil {
-			n.extra = t.extras.take()
-			x = t.extras.at(n.extra)
+			n.extra = s.extras.take()
+			x = s.extras.at(n.extra)
 			x.empty()
 		}
 		return x
@@ -171,7 +203,7 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 		known++
 	}
 	if len(q.Dimensions) > 0 {
-		t.packDimensions(with(), q.Dimensions)
+		s.packDimensions(with(), q.Dimensions)
 	}
 	if len(q.UserNumbers) > 0 {
 		x := with()
@@ -184,7 +216,7 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	if len(reasons) > 0 && !n.flags.has(oneReason) {
 		x := with()
 		for _, reason := range reasons {
-			x.reasons = append(x.reasons, t.texts.hold(otherColumn, reason))
+			x.reasons = append(x.reasons, s.texts.hold(otherColumn, reason))
 		}
 	}
 	if m := b.Modalities(q.Request); m != nil {
@@ -192,7 +224,7 @@ func (t *Table) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 		x.modalities, x.modal = *m, true
 	}
 	if x != nil {
-		t.extraBytes += x.bytes()
+		s.extraBytes += x.bytes()
 	}
 }
 
@@ -204,11 +236,11 @@ func (x *extra) empty() {
 	}
 }
 
-func (t *Table) packDimensions(x *extra, dimensions []attr.Value) {
+func (s *store) packDimensions(x *extra, dimensions []attr.Value) {
 	for _, v := range dimensions {
 		number := uint32(0)
 		if text, ok := v.Str(); ok {
-			number = t.texts.hold(otherColumn, text)
+			number = s.texts.hold(otherColumn, text)
 			v = attr.Value{}
 		}
 		x.dimensions, x.texts = append(x.dimensions, v), append(x.texts, number)
@@ -216,7 +248,7 @@ func (t *Table) packDimensions(x *extra, dimensions []attr.Value) {
 }
 
 // unpack adds the request of a node to what was taken. Its texts are valid until it is released.
-func (t *Table) unpack(n *node, to *Taken) {
+func (s *store) unpack(n *node, to *copies) {
 	q := to.Add()
 	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight
 	q.Traits, q.Conditions, q.Sequences, q.Emitter = emitter.Quirk(n.traits), n.conditions, n.sequences, n.emitter
@@ -227,14 +259,14 @@ func (t *Table) unpack(n *node, to *Taken) {
 	q.Unmetered = n.flags.has(unmetered)
 	q.Hop = correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}
 	q.Signal, q.MayYield = n.signal, n.flags.has(mayYield)
-	q.Scope, q.Call = t.texts.text(n.texts[scopeColumn]), t.texts.text(n.texts[callColumn])
+	q.Scope, q.Call = s.texts.text(n.texts[scopeColumn]), s.texts.text(n.texts[callColumn])
 	for i, f := range textFacts {
-		*q.Text(f) = t.texts.text(n.texts[factColumns+i])
+		*q.Text(f) = s.texts.text(n.texts[factColumns+i])
 	}
-	q.Resource = to.resource(n.place, t)
+	q.Resource = to.resource(n.place, &s.places)
 	var x *extra
 	if n.extra != 0 {
-		x = t.extras.at(n.extra)
+		x = s.extras.at(n.extra)
 	}
 	known := 0
 	for f := range q.Number {
@@ -254,15 +286,15 @@ func (t *Table) unpack(n *node, to *Taken) {
 		to.Finishes = append(to.Finishes, q.FinishReason)
 	}
 	if x != nil {
-		t.unpackExtra(x, q, to)
+		s.unpackExtra(x, q, to)
 	}
 	q.FinishRange = [2]int32{finishes, int32(len(to.Finishes))}
 	q.GapRange = [2]int32{gaps, int32(len(to.Gaps))}
 }
 
-func (t *Table) unpackExtra(x *extra, q *correlate.Request, to *Taken) {
+func (s *store) unpackExtra(x *extra, q *correlate.Request, to *copies) {
 	for _, reason := range x.reasons {
-		to.Finishes = append(to.Finishes, t.texts.text(reason))
+		to.Finishes = append(to.Finishes, s.texts.text(reason))
 	}
 	to.Gaps = append(to.Gaps, x.gaps...)
 	if x.modal {
@@ -278,7 +310,7 @@ func (t *Table) unpackExtra(x *extra, q *correlate.Request, to *Taken) {
 		from := len(to.dimensions)
 		for i, v := range x.dimensions {
 			if x.texts[i] != 0 {
-				v = attr.Text(t.texts.text(x.texts[i]))
+				v = attr.Text(s.texts.text(x.texts[i]))
 			}
 			to.dimensions = append(to.dimensions, v)
 		}
@@ -287,21 +319,21 @@ func (t *Table) unpackExtra(x *extra, q *correlate.Request, to *Taken) {
 }
 
 // release lets go of all that a node holds.
-func (t *Table) release(n *node) {
+func (s *store) release(n *node) {
 	for _, number := range n.texts {
-		t.texts.release(number)
+		s.texts.release(number)
 	}
-	t.places.release(n.place)
+	s.places.release(n.place)
 	if n.extra == 0 {
 		return
 	}
-	x := t.extras.at(n.extra)
-	t.extraBytes -= x.bytes()
+	x := s.extras.at(n.extra)
+	s.extraBytes -= x.bytes()
 	for _, number := range x.texts {
-		t.texts.release(number)
+		s.texts.release(number)
 	}
 	for _, number := range x.reasons {
-		t.texts.release(number)
+		s.texts.release(number)
 	}
-	t.extras.giveBack(n.extra)
+	s.extras.giveBack(n.extra)
 }

@@ -77,16 +77,13 @@ type Table struct {
 	// tick is the unit of the wheel; keep is the time for which spans between requests are kept.
 	tick, keep time.Duration
 
-	mu         sync.Mutex
-	nodes      slab[node]
-	extras     slab[extra]
-	between    slab[between]
-	groups     slab[group]
-	keys       slab[key]
-	keyIndex   index
-	texts      texts
-	places     places
-	extraBytes int
+	mu sync.Mutex
+	store
+	nodes    slab[node]
+	between  slab[between]
+	groups   slab[group]
+	keys     slab[key]
+	keyIndex index
 	// wheel holds the first group of each tick from looked on; newest is the last time that was seen.
 	wheel  []uint32
 	looked int64

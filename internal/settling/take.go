@@ -5,26 +5,21 @@ package settling
 import (
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 )
 
 // Taken are copies of groups that may be settled: all their requests, as they were read, and the spans between them. It is meant to
 // be used again. Texts in it are valid until Release.
 type Taken struct {
-	correlate.Batch
+	copies
 
 	reason Reason
 	groups []takenGroup
 	// nodes and arrived are those of the requests, in their order.
 	nodes   []uint32
 	arrived []time.Duration
-	// places are the numbers of the resources.
-	places      []uint32
-	dimensions  []attr.Value
-	userNumbers []float64
 
-	// neighbourhoods are those of the requests that are their first; reasons of all requests.
+	// neighbourhoods are those of the requests that are their first.
 	neighbourhoods []neighbourhood
 }
 
@@ -58,22 +53,8 @@ func NewTaken(stride int) *Taken {
 }
 
 func (t *Taken) reset() {
-	t.Reset()
-	clear(t.dimensions)
-	t.groups, t.nodes, t.arrived, t.places = t.groups[:0], t.nodes[:0], t.arrived[:0], t.places[:0]
-	t.dimensions, t.userNumbers = t.dimensions[:0], t.userNumbers[:0]
-}
-
-// resource returns the index of a resource.
-func (t *Taken) resource(number uint32, table *Table) int32 {
-	for i := len(t.places) - 1; i >= 0; i-- {
-		if t.places[i] == number {
-			return int32(i)
-		}
-	}
-	t.places = append(t.places, number)
-	t.Resources = append(t.Resources, table.places.entries.at(number).values...)
-	return int32(len(t.places) - 1)
+	t.copies.reset()
+	t.groups, t.nodes, t.arrived = t.groups[:0], t.nodes[:0], t.arrived[:0]
 }
 
 // Take copies some of the groups that are to be looked at for a reason, and reports whether there were any. For Due these are
@@ -129,7 +110,7 @@ func (t *Table) copy(number uint32, to *Taken) {
 	from := len(to.Described)
 	for at := g.first; at != 0; {
 		n := t.nodes.at(at)
-		t.unpack(n, to)
+		t.unpack(n, &to.copies)
 		to.nodes, to.arrived = append(to.nodes, at), append(to.arrived, n.arrived)
 		at = n.next
 	}

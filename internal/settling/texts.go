@@ -7,6 +7,9 @@ import (
 	"unsafe"
 )
 
+// columns is the number of texts of a request that there is room for.
+const columns = 16
+
 // texts numbers texts, each kept once for as long as it is held, in memory that is used again. Number 0 is the empty text.
 type texts struct {
 	seed    maphash.Seed
