@@ -173,7 +173,7 @@ func (d *Delivery) ReadLogs(logs plog.Logs) *spanreader.Batch {
 	return d.engine.ReadLogs(logs, time.Now())
 }
 
-// Relate finds, for those who want to know before Commit, which requests of a batch describe the same, as far as the batch tells.
+// Relate finds, for those who want to know before Commit, which requests of a batch describe the same, as far as the batch shows.
 // Its traces are those that it was read from.
 func (d *Delivery) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
 	d.engine.Relate(traces, batch)
