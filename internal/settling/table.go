@@ -84,8 +84,9 @@ type Table struct {
 	groups   slab[group]
 	keys     slab[key]
 	keyIndex index
-	// wheel holds the first group of each tick from looked on; newest is the last time that was seen.
-	wheel  []uint32
+	// wheel holds the groups of each tick from looked on, those that came first before the others. The newest time is the last that
+	// was seen.
+	wheel  []queue
 	looked int64
 	newest time.Duration
 	// placeOf are the numbers of a batch's resources while it is entered.
@@ -124,6 +125,9 @@ type group struct {
 	// taken groups are about to be decided about; full ones have no room for more.
 	taken, full bool
 }
+
+// queue is groups that are linked to each other.
+type queue struct{ first, last uint32 }
 
 // key leads to a group. It is a trace id or the hash of an id.
 type key struct {
@@ -187,7 +191,7 @@ func New(options Options) *Table {
 	}
 	t.texts = texts{seed: t.seed, spare: options.Bytes / 4}
 	t.places.seed = t.seed
-	t.wheel = make([]uint32, int((t.keep+options.Wait)/t.tick)+3)
+	t.wheel = make([]queue, int((t.keep+options.Wait)/t.tick)+3)
 	return t
 }
 
@@ -508,11 +512,14 @@ func (t *Table) lookAt(number uint32, when time.Duration) {
 	// A group is looked at in the tick that ends at its time or after it.
 	tick := max(int64((when+t.tick-1)/t.tick), t.looked+1)
 	slot := int(min(tick, t.looked+int64(len(t.wheel))-1) % int64(len(t.wheel)))
-	g.slot, g.previous, g.next = int32(slot)+1, 0, t.wheel[slot]
-	if g.next != 0 {
-		t.groups.at(g.next).previous = number
+	q := &t.wheel[slot]
+	g.slot, g.previous, g.next = int32(slot)+1, q.last, 0
+	if q.last == 0 {
+		q.first = number
+	} else {
+		t.groups.at(q.last).next = number
 	}
-	t.wheel[slot] = number
+	q.last = number
 }
 
 // leave takes a group out of the wheel.
@@ -521,13 +528,16 @@ func (t *Table) leave(number uint32) {
 	if g.slot == 0 {
 		return
 	}
+	q := &t.wheel[g.slot-1]
 	if g.previous != 0 {
 		t.groups.at(g.previous).next = g.next
 	} else {
-		t.wheel[g.slot-1] = g.next
+		q.first = g.next
 	}
 	if g.next != 0 {
 		t.groups.at(g.next).previous = g.previous
+	} else {
+		q.last = g.previous
 	}
 	g.slot, g.next, g.previous = 0, 0, 0
 }

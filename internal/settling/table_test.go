@@ -101,8 +101,8 @@ func (h *harness) requireEmpty() {
 	for i := range table.holding {
 		require.Zero(h.t, table.holding[i].Load(), "traces")
 	}
-	for _, number := range table.wheel {
-		require.Zero(h.t, number, "wheel")
+	for _, q := range table.wheel {
+		require.Zero(h.t, q, "wheel")
 	}
 }
 
@@ -144,6 +144,19 @@ func TestARequestLeavesOnceItsNeighbourhoodGotNothingNew(t *testing.T) {
 	assert.Equal(t, uint64(3), h.table.Stats().Settled[Due])
 	h.settle(Due, time.Minute)
 	h.requireEmpty()
+}
+
+// Gauges show the last value.
+func TestRequestsLeaveInTheOrderInWhichTheyCame(t *testing.T) {
+	h := newHarness(t, testOptions())
+	for i := range uint64(50) {
+		h.enter(batchOf(request(i+1, 2, 1)), time.Duration(i)*time.Millisecond)
+	}
+	require.True(t, h.table.Take(Due, 10*time.Second, h.taken))
+	require.Len(t, h.taken.Described, 50)
+	for i, q := range h.taken.Described {
+		assert.EqualValues(t, i+1, binary.BigEndian.Uint64(q.TraceID[8:]))
+	}
 }
 
 func TestAnAttemptThatFailedWaitsForTheNext(t *testing.T) {

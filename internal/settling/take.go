@@ -89,7 +89,7 @@ func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	}
 	for tick := t.looked + 1; tick <= until && len(to.Described) < most && len(to.groups) < most; {
 		slot := tick % int64(len(t.wheel))
-		number := t.wheel[slot]
+		number := t.wheel[slot].first
 		if number == 0 {
 			if reason == Due {
 				t.looked = tick
