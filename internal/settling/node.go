@@ -50,6 +50,7 @@ type node struct {
 	arrived      time.Duration
 	queueBegan   pcommon.Timestamp
 	weight       float64
+	retryTime    float64
 	numbers      [inline]float64
 	tokens       correlate.Tokens
 	service      correlate.Service
@@ -157,7 +158,7 @@ func (c *copies) resource(number uint32, from *places) int32 {
 // pack fills in a node from a request of a batch.
 func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	*n = node{
-		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight, signal: q.Signal,
+		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight, retryTime: q.RetryTime, signal: q.Signal,
 		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
 		tokens: q.Tokens, service: q.Service, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
 	}
@@ -250,7 +251,7 @@ func (s *store) packDimensions(x *extra, dimensions []attr.Value) {
 // unpack adds the request of a node to what was taken. Its texts are valid until it is released.
 func (s *store) unpack(n *node, to *copies) {
 	q := to.Add()
-	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight
+	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight, q.RetryTime = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight, n.retryTime
 	q.Traits, q.Conditions, q.Sequences, q.Emitter = emitter.Quirk(n.traits), n.conditions, n.sequences, n.emitter
 	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
 	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)

@@ -22,7 +22,7 @@ import (
 var ofReading = map[string]bool{
 	"Span":         true,                                                       // the number within its traces, for enrichment
 	"Name":         true,                                                       // of what is no request
-	"CostComputed": true, "Unpriced": true, "RetryTime": true, "Assumed": true, // what is found once it is counted
+	"CostComputed": true, "Unpriced": true, "Assumed": true, // what is found once it is counted
 	// Places in the batch, which are compared by what is there.
 	"Resource": true, "ModalityIndex": true, "FinishRange": true, "GapRange": true,
 }
