@@ -20,8 +20,8 @@ import (
 
 // ofReading are the fields of a request that its reading alone decides and that nothing asks for once it is held.
 var ofReading = map[string]bool{
-	"Span":         true,                                                       // the number within its traces, for enrichment
-	"Name":         true,                                                       // of what is no request
+	"Span":         true,                                    // the number within its traces, for enrichment
+	"Name":         true,                                    // of what is no request
 	"CostComputed": true, "Unpriced": true, "Assumed": true, // what is found once it is counted
 	// Places in the batch, which are compared by what is there.
 	"Resource": true, "ModalityIndex": true, "FinishRange": true, "GapRange": true,
