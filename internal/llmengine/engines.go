@@ -660,3 +660,16 @@ func JSONPages(engine *Engine) (pages []Lookup) {
 	}
 	return slices.DeleteFunc(slices.Clone(engine.Lookups), func(l Lookup) bool { return !l.State })
 }
+
+// Engines are all kinds that are known.
+func Engines() []*Engine { return engines }
+
+// ByName finds an engine by its name.
+func ByName(name string) *Engine {
+	for _, e := range engines {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}

@@ -136,16 +136,3 @@ type Lookup struct {
 	// State says that the document is the engine's page, to be read at each scrape. Others are read once a minute at most.
 	State bool
 }
-
-// Engines are all kinds that are known.
-func Engines() []*Engine { return engines }
-
-// ByName finds an engine by its name.
-func ByName(name string) *Engine {
-	for _, e := range engines {
-		if e.Name == name {
-			return e
-		}
-	}
-	return nil
-}

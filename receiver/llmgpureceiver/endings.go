@@ -27,8 +27,6 @@ var volatile = map[string]bool{
 	"nvidia.gpu.process.memory.usage": true, "nvidia.gpu.process.utilization": true, "nvidia.gpu.allocation": true, "nvidia.gpu.mig.info": true,
 }
 
-var noValue = pmetric.DefaultDataPointFlags.WithNoRecordedValue(true)
-
 // ofOwners marks the series of devices that had another owner before. It must be called before the owners of now are added.
 func (e *endings) ofOwners(metrics pmetric.Metrics, owner map[string]*identity) {
 	changed := map[string]identity{}

@@ -356,16 +356,3 @@ func words(p *strings.Builder) {
 		fmt.Fprintf(p, "| %s | %s |\n", code(word), outcomes[emitter.FinishReasons[word]])
 	}
 }
-
-func code(text string) string { return "`" + text + "`" }
-
-// codes lists texts, each once.
-func codes(texts []string) string {
-	var quoted []string
-	for _, text := range texts {
-		if !slices.Contains(quoted, code(text)) {
-			quoted = append(quoted, code(text))
-		}
-	}
-	return strings.Join(quoted, ", ")
-}
