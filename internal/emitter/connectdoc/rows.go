@@ -54,7 +54,8 @@ var sections = []section{
 		},
 		{"NVIDIA Dynamo", []string{"dynamo"}, "`OTEL_EXPORT_ENABLED=1`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://COLLECTOR:4317`", "Its engines' spans are counted beside its own, in another layer"},
 		{
-			"Ollama", []string{"opentelemetry-ebpf"},
+			"Ollama",
+			[]string{"opentelemetry-ebpf"},
 			"Has no spans. Instrument the program that calls it, as for OpenAI's SDK below, with `baseURL` http://localhost:11434/v1. Or run [OpenTelemetry eBPF " +
 				"Instrumentation](https://opentelemetry.io/docs/zero-code/obi/) beside that program, with `OTEL_EBPF_HTTP_OLLAMA_ENABLED=true` and " +
 				"`OTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318`: [examples/obi](../examples/obi)",
