@@ -22,7 +22,7 @@ func All() []Family {
 		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
 		confidentAI, respan, traceAI,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
-		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, sentry, dify,
+		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, truLens, sentry, dify,
 		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, qwenCode, cursor, cline, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,

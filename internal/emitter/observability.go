@@ -207,6 +207,30 @@ var mlflow = Family{
 	},
 }
 
+// truLens writes what a call cost on the function's span that its authors marked, which may lie around an instrumented client.
+var truLens = Family{
+	Name:   "trulens",
+	Title:  "TruLens",
+	Source: "truera/trulens src/otel/semconv trulens/otel/semconv/trace.py, and its port to TypeScript",
+	Notes: "Calls that an evaluation makes are spans of the evaluation and are not counted. Costs have a currency of their own and are " +
+		"not read.",
+	Scopes: []string{"trulens*"},
+	Quirks: Framework,
+	Attributes: []Attribute{
+		{Key: "ai.observability.span_type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"generation": chat, "reranking": rerank, "record_root": none, "eval_root": none, "eval": none, "retrieval": none,
+			"graph_task": none, "graph_node": none, "workflow_step": none, "agent": agentRun, "tool": toolRun, "mcp": toolRun,
+		}},
+		{Key: "ai.observability.cost.model", Fact: fact.RequestModel},
+		{Key: "ai.observability.reranking.model_name", Fact: fact.RequestModel},
+		{Key: "ai.observability.cost.num_prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+		{Key: "ai.observability.cost.num_completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+		{Key: "ai.observability.cost.num_reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+		{Key: "ai.observability.cost.num_tokens", Fact: fact.TotalTokens, Encoding: Count},
+		{Key: "ai.observability.call.error", Fact: fact.Failed, Encoding: NotEmpty},
+	},
+}
+
 var sentry = Family{
 	Name:  "sentry",
 	Title: "Sentry Node SDK",
