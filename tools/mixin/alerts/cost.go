@@ -13,6 +13,9 @@ const (
 	DailyCost  = "llm_cost_usd:increase1d"
 )
 
+// codingAgents matches the services of coding agents, as the dashboard does.
+const codingAgents = `service_name=~"claude-code|codex.*|gemini-cli|qwen-code|cursor|cline|copilot.*|github-copilot.*"`
+
 func costFile() File {
 	return File{Name: "cost", Groups: []Group{
 		{
@@ -49,6 +52,14 @@ func costFile() File {
 					Severity: Ticket,
 					Summary:  "{{ $value | printf \"%.0f\" }} US dollars were spent in 30 days ({{ $labels.llm_layer }} layer), more than the budget",
 					Action:   "See which tenant and model most of it is. The budget is monthly_budget in rules_thresholds.yaml.",
+				},
+				{
+					Name: "LLMTeamAgentBudgetSpent",
+					Text: `sum by (llm_tenant) (sum_over_time(` + DailyCost + `{llm_layer="client", ` + codingAgents + `}[30d])) ` +
+						`> <threshold:monthly_team_agent_budget>`,
+					Severity: Ticket,
+					Summary:  "Coding agents of team {{ $labels.llm_tenant }} cost {{ $value | printf \"%.0f\" }} US dollars in 30 days, more than the budget",
+					Action:   "See which people and models most of it is, and how much comes from the cache. The budget is monthly_team_agent_budget in rules_thresholds.yaml.",
 				},
 				{
 					Name: "LLMPricesMissing",

@@ -22,6 +22,7 @@ var Thresholds = []Threshold{
 	{"cost_spike_factor", "3", "Cost of the last hour as a multiple of the mean hour of the day before, of the hours that cost anything. Office hours alone make some 2."},
 	{"cost_spike_minimum", "5", "US dollars an hour below which no spike is worth a look."},
 	{"monthly_budget", "+Inf", "US dollars in 30 days that one layer may cost. Without limit until you set yours."},
+	{"monthly_team_agent_budget", "+Inf", "US dollars in 30 days that the coding agents of one team may cost. Without limit until you set yours."},
 	{"engine_queue_ratio", "1", "Requests that wait for each one that runs. At 1 a new request waits as long as those before it take."},
 	{"engine_kv_cache_ratio", "0.95", "Share of an engine's KV cache in use. Beyond it engines put running requests back into the queue."},
 	{"engine_preemption_ratio", "0.1", "Preemptions for each ended request. Each computes a request's input again; a tenth is felt."},

@@ -15,6 +15,7 @@ func All() []grafana.Board {
 		overview(),
 		latency(),
 		tokens(),
+		codingAgents(),
 		errorBoard(),
 		engines(),
 		efficiency(),

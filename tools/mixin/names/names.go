@@ -90,7 +90,7 @@ var (
 	// ofOwner are on the points of a device that belongs to one container or engine alone.
 	ofOwner = []string{"k8s_namespace_name", "k8s_pod_name", "k8s_container_name", "service_name", "llm_engine_name", "gen_ai_request_model"}
 	// ofOptions are dimensions that users add by configuration: examples/tenants.
-	ofOptions = []string{"llm_tenant"}
+	ofOptions = []string{"llm_tenant", "llm_user"}
 )
 
 // addRequests adds the catalogue of metrics from spans.
