@@ -4,7 +4,9 @@ package spanmetrics
 
 import (
 	"bufio"
+	"fmt"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"testing"
@@ -17,6 +19,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -202,4 +205,77 @@ func TestARequestThatIsNotBilledHasNoCost(t *testing.T) {
 	got := sumsOf(t, e)
 	assert.EqualValues(t, 2, got["llm.requests success"])
 	assert.EqualValues(t, 120, got["llm.cost"])
+}
+
+// Whatever the order in which the exports of both signals come, and however they are cut, all counts are the same, as long as they
+// come while the requests wait.
+func TestTheOrderOfSpansAndLogEventsDoesNotMatter(t *testing.T) {
+	for _, test := range []struct {
+		name             string
+		success, failure float64
+		input, cost      float64
+	}{
+		{"claude-code-traced", 16, 4, 16*17 + 12, 0.0051324},
+		{"codex-traced", 8, 3, 8 * 17, 0},
+	} {
+		both := capture(t, test.name, test.name)
+		for seed := range uint64(20) {
+			t.Run(fmt.Sprintf("%s/%d", test.name, seed), func(t *testing.T) {
+				r := rand.New(rand.NewPCG(seed, 1))
+				options := rememberingOptions()
+				options.Waiting = settling.Options{
+					Wait: time.Minute, Unfinished: time.Minute, Requests: 100_000, Bytes: 100 << 20, Spans: 100_000, Group: 1024,
+				}
+				e := New(options, epoch)
+				now := epoch
+				var exports []func()
+				for _, logs := range both.logs {
+					for _, part := range cutLogs(r, logs) {
+						exports = append(exports, func() { e.Commit(e.ReadLogs(part, now), now) })
+					}
+				}
+				for _, traces := range both.traces {
+					exports = append(exports, func() { e.Commit(e.Read(traces), now) })
+				}
+				exports = append(exports, exports[r.IntN(len(exports))]) // One is sent again.
+				r.Shuffle(len(exports), func(i, j int) { exports[i], exports[j] = exports[j], exports[i] })
+				for _, export := range exports {
+					export()
+					now = now.Add(time.Duration(r.IntN(200)) * time.Millisecond)
+					e.Settle(now)
+				}
+				e.SettleAll(now)
+				got := sumsOf(t, e)
+				assert.Equal(t, test.success, got["llm.requests success"])
+				assert.Equal(t, test.failure, got["llm.requests error"])
+				assert.Equal(t, test.input, got["llm.usage.input_tokens"])
+				assert.InDelta(t, test.cost, got["llm.cost"], 1e-9)
+				assert.Equal(t, test.success, got["gen_ai.client.operation.time_to_first_chunk"])
+				assert.Equal(t, test.success+test.failure, got["gen_ai.client.operation.duration"])
+			})
+		}
+	}
+}
+
+// cutLogs cuts an export request into two at a record.
+func cutLogs(r *rand.Rand, logs plog.Logs) []plog.Logs {
+	n := logs.LogRecordCount()
+	if n < 2 || r.IntN(2) == 0 {
+		return []plog.Logs{logs}
+	}
+	at := 1 + r.IntN(n-1)
+	part := func(keep func(i int) bool) plog.Logs {
+		some, i := plog.NewLogs(), 0
+		logs.CopyTo(some)
+		for _, resource := range some.ResourceLogs().All() {
+			for _, scope := range resource.ScopeLogs().All() {
+				scope.LogRecords().RemoveIf(func(plog.LogRecord) bool {
+					i++
+					return !keep(i - 1)
+				})
+			}
+		}
+		return some
+	}
+	return []plog.Logs{part(func(i int) bool { return i < at }), part(func(i int) bool { return i >= at })}
 }
