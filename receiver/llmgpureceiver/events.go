@@ -113,8 +113,9 @@ var severityNumbers = map[xid.Severity]plog.SeverityNumber{
 	xid.Info: plog.SeverityNumberInfo, xid.Warn: plog.SeverityNumberWarn, xid.Error: plog.SeverityNumberError, xid.Fatal: plog.SeverityNumberFatal,
 }
 
-// recordEvent makes a log record of an event. info is what is known of the device, with its UUID at least.
-func recordEvent(record plog.LogRecord, o *gpu.Occurrence, info gpu.Info, now time.Time) {
+// recordEvent makes a log record of an event. info is what is known of the device, with its UUID at least, owner who had it
+// alone at the last collection, or nil.
+func recordEvent(record plog.LogRecord, o *gpu.Occurrence, info gpu.Info, owner *identity, now time.Time) {
 	severity, source, advice := assess(&o.Event)
 	record.SetTimestamp(pcommon.NewTimestampFromTime(time.UnixMicro(o.First)))
 	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(now))
@@ -134,6 +135,9 @@ func recordEvent(record plog.LogRecord, o *gpu.Occurrence, info gpu.Info, now ti
 	attributes.PutStr("nvidia.gpu.event.severity.source", source)
 	if info.Model != "" {
 		attributes.PutStr("hw.model", info.Model)
+	}
+	if owner != nil {
+		owner.put(attributes)
 	}
 	if o.Unlogged > 0 {
 		attributes.PutInt("nvidia.gpu.event.unlogged", int64(o.Unlogged))
@@ -212,7 +216,7 @@ func (l *eventLogs) run() {
 }
 
 // take queues a record of each event. Where the queue is full, the records are dropped and counted.
-func (l *eventLogs) take(logged []gpu.Occurrence, infoOf func(uuid string) gpu.Info, now time.Time) {
+func (l *eventLogs) take(logged []gpu.Occurrence, infoOf func(uuid string) gpu.Info, ownerOf func(*gpu.Event) *identity, now time.Time) {
 	if len(logged) == 0 {
 		return
 	}
@@ -221,7 +225,7 @@ func (l *eventLogs) take(logged []gpu.Occurrence, infoOf func(uuid string) gpu.I
 	scope.Scope().SetName(metadata.ScopeName)
 	scope.Scope().SetVersion(l.version)
 	for i := range logged {
-		recordEvent(scope.LogRecords().AppendEmpty(), &logged[i], infoOf(logged[i].UUID), now)
+		recordEvent(scope.LogRecords().AppendEmpty(), &logged[i], infoOf(logged[i].UUID), ownerOf(&logged[i].Event), now)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -235,13 +239,21 @@ func (l *eventLogs) take(logged []gpu.Occurrence, infoOf func(uuid string) gpu.I
 	}
 }
 
-// stop sends what is queued and ends.
+// stopTimeout is how long a pipeline may take for what is queued at the end.
+const stopTimeout = 5 * time.Second
+
+// stop sends what is queued and ends; it does not wait for a pipeline that takes nothing.
 func (l *eventLogs) stop() {
 	l.mu.Lock()
 	l.stopped = true
 	close(l.queue)
 	l.mu.Unlock()
-	<-l.done
+	timer := time.NewTimer(stopTimeout)
+	defer timer.Stop()
+	select {
+	case <-l.done:
+	case <-timer.C:
+	}
 }
 
 // recordEvents makes the data points of what was counted.

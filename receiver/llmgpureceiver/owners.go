@@ -45,12 +45,20 @@ type ownership struct {
 	users map[string][]user
 	// owner is the only one that uses a device; devices of several have none.
 	owner map[string]*identity
+	// instances are the UUIDs of MIG instances.
+	instances map[instanceKey]string
 	// held says whether somebody has a device, if only by holding its memory.
 	held map[string]bool
 	// pods are the containers that were given each device or MIG instance.
 	pods podresources.Owners
 	// unresolved are devices of pods that are none of those that are there, strangers processes of which nothing is known.
 	unresolved, strangers int
+}
+
+// instanceKey names a MIG instance by the numbers that events have.
+type instanceKey struct {
+	device              string
+	gpuInstance, number int
 }
 
 // owners finds out who uses which device: from what the kubelet gave to pods, and from the processes on it.
@@ -88,7 +96,7 @@ func (o *owners) close() error {
 
 // observe looks at the devices of one collection.
 func (o *owners) observe(observations []gpu.Observation, answer <-chan struct{}) ownership {
-	w := ownership{users: map[string][]user{}, owner: map[string]*identity{}, held: map[string]bool{}}
+	w := ownership{users: map[string][]user{}, owner: map[string]*identity{}, instances: map[instanceKey]string{}, held: map[string]bool{}}
 	if o.pods != nil {
 		if allocations, ok := o.pods.wait(answer); ok {
 			var unresolved []podresources.Allocation
@@ -113,6 +121,7 @@ func (o *owners) observe(observations []gpu.Observation, answer <-chan struct{})
 		w.held[id] = len(w.pods[id]) > 0 || len(device.Processes) > 0 || holdsMemory(device)
 		w.own(id, w.users[id], device.Omitted > 0 || !o.cfg.Processes.Enabled)
 		for _, m := range device.Instances {
+			w.instances[instanceKey{id, m.GPUInstance, m.ComputeInstance}] = m.UUID
 			w.held[id] = w.held[id] || len(w.pods[m.UUID]) > 0
 			w.own(m.UUID, usersOf(w.users[id], device.Instances, m), device.Omitted > 0 || !o.cfg.Processes.Enabled)
 		}

@@ -5,6 +5,7 @@ package llmgpureceiver
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -46,8 +47,10 @@ type gpuScraper struct {
 	interrupt context.CancelFunc
 
 	// logEvents, if set, takes the events that are to be logged.
-	logEvents func(logged []gpu.Occurrence, infoOf func(uuid string) gpu.Info, now time.Time)
+	logEvents func(logged []gpu.Occurrence, infoOf func(uuid string) gpu.Info, ownerOf func(*gpu.Event) *identity, now time.Time)
 	events    *gpu.Events
+	// owned is who had which device at the last collection, for the events' goroutine.
+	owned atomic.Pointer[ownership]
 
 	client  client // nil before start and after shutdown
 	tracker *gpu.Tracker
@@ -107,9 +110,21 @@ func (s *gpuScraper) takeEvents() func([]gpu.Event) {
 		now := time.Now()
 		logged := s.events.Add(events, now)
 		if s.logEvents != nil {
-			s.logEvents(logged, s.tracker.Info, now)
+			s.logEvents(logged, s.tracker.Info, s.ownerOf, now)
 		}
 	}
+}
+
+// ownerOf returns who had the device or the MIG instance of an event alone at the last collection.
+func (s *gpuScraper) ownerOf(e *gpu.Event) *identity {
+	w := s.owned.Load()
+	if w == nil {
+		return nil
+	}
+	if id := w.instances[instanceKey{e.UUID, e.GPUInstance, e.ComputeInstance}]; id != "" {
+		return w.owner[id]
+	}
+	return w.owner[e.UUID]
 }
 
 func (s *gpuScraper) shutdown(context.Context) error {
@@ -189,6 +204,7 @@ func (s *gpuScraper) record(result helper.Result, now time.Time) ([]gpu.Observat
 	observations := s.tracker.Observe(result.Snapshot, present(gpus, complete, result.Driver.Excluded), now)
 	w := s.owners.observe(observations, s.pods)
 	s.health.attributed(&w)
+	s.owned.Store(&w)
 	answering := 0
 	for i := range observations {
 		if observations[i].Lost == 0 {

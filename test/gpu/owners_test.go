@@ -208,10 +208,13 @@ func TestPodsOwnGPUs(t *testing.T) {
 	k, socket := serve(t)
 	driver := fakenvml.New(t, "h100")
 	vllm := engine(t, driver, nil, "vllm", "serve", "org/model")
-	driver.Set("6.mode.mig 1 1", "6.mig.max 7",
+	lines := []string{
+		"6.mode.mig 1 1", "6.mig.max 7",
 		"6.mig.0 MIG-11111111-0000-4000-8000-000000000000 1 0 3g.40gb 9 0 42949672960 1073741824",
 		"6.mig.1 MIG-22222222-0000-4000-8000-000000000000 7 0 1g.10gb 19 4 10737418240 5368709120",
-		fmt.Sprintf("0.process.0 %d 60000000000", vllm))
+		fmt.Sprintf("0.process.0 %d 60000000000", vllm),
+	}
+	driver.Set(lines...)
 	k.set(&api.ListPodResourcesResponse{PodResources: []*api.PodResources{
 		pod("chat-0", "engine", "nvidia.com/gpu", uuidOf+"0"),
 		pod("share-a", "engine", "nvidia.com/gpu.shared", uuidOf+"1::0"), pod("share-b", "engine", "nvidia.com/gpu.shared", uuidOf+"1::3"),
@@ -243,6 +246,13 @@ func TestPodsOwnGPUs(t *testing.T) {
 	assert.Equal(t, "shared", shared[0]["nvidia.gpu.allocation.sharing"])
 	unresolved, _ := c.selfMetric("otelcol_llm_gpu_unattributed", `source="pods"`)
 	assert.InDelta(t, 1, unresolved, 0)
+
+	// An event says whose GPU it was.
+	driver.Set(append(lines, "event.0 0 8 94")...)
+	c.eventually("the event is logged", func() bool { return len(c.sink.records()) > 0 })
+	record := c.sink.records()[0].Attributes().AsRaw()
+	assert.Equal(t, "chat-0", record["k8s.pod.name"])
+	assert.Equal(t, "org/model", record["gen_ai.request.model"])
 
 	// A GPU that is lost is still the pod's.
 	driver.Set("0.lost 15")
