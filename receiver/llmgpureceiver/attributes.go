@@ -76,10 +76,3 @@ func addTo(attributes pcommon.Map, names []string, devices map[string]*gpu.Obser
 		deviceAttributes[name](devices[id], attributes)
 	}
 }
-
-func dataPoints(metric pmetric.Metric) pmetric.NumberDataPointSlice {
-	if metric.Type() == pmetric.MetricTypeSum {
-		return metric.Sum().DataPoints()
-	}
-	return metric.Gauge().DataPoints()
-}

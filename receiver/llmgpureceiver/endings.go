@@ -121,13 +121,3 @@ func series(metric string, attributes pcommon.Map) string {
 	}
 	return key.String()
 }
-
-func eachMetric(metrics pmetric.Metrics, do func(pmetric.Metric)) {
-	for _, resource := range metrics.ResourceMetrics().All() {
-		for _, scope := range resource.ScopeMetrics().All() {
-			for _, metric := range scope.Metrics().All() {
-				do(metric)
-			}
-		}
-	}
-}
