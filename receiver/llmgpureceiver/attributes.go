@@ -25,9 +25,6 @@ var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
 	},
 }
 
-// noValue marks the end of a series.
-var noValue = pmetric.DefaultDataPointFlags.WithNoRecordedValue(true)
-
 // addAttributes adds the named attributes to every data point of a device.
 // Its only owner's attributes are added too, and to those of a MIG instance the device that it is on, hw.parent.
 func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.Observation, owner map[string]*identity) {
