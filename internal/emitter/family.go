@@ -136,6 +136,8 @@ const (
 	// BareFailureCancels families give a request that failed a status or an error type; one that only denies success was left
 	// by its caller.
 	BareFailureCancels
+	// CountAtEnd families know the output's count when a response ends: 0 beside a part of an answer means that the caller left.
+	CountAtEnd
 )
 
 // Has reports whether the set holds all of the given peculiarities.

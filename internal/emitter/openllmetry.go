@@ -15,9 +15,10 @@ var openLLMetryAnthropic = Family{
 	Title:  "OpenLLMetry JS for Anthropic",
 	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
 	Notes: "Its input tokens leave out the cached ones, which are added up to version 0.27, the last that was read: later ones are " +
-		"taken at the conventions' word. A failed stream leaves no span.",
+		"taken at the conventions' word. A stream that its caller left has 0 output tokens.",
 	Scopes: []string{"@traceloop/instrumentation-anthropic"},
 	Before: "0.28",
+	Quirks: SilenceCancels | CountAtEnd,
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.cache_read.input_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
 		{Key: "gen_ai.usage.cache_creation.input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},

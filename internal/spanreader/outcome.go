@@ -35,7 +35,8 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 		q.ID = ""
 	}
 	unfinished := q.FinishReason == "" || finish == emitter.FinishNothing
-	silent := q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !f.has(fact.Answered))
+	answered := f.has(fact.Answered) && !(q.Traits.Has(emitter.CountAtEnd) && f.number(fact.OutputTokens) == 0)
+	silent := q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !answered)
 	q.Ended = !silent
 	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
 		(finish == emitter.FinishError && q.Traits.Has(emitter.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(emitter.BareFailureCancels)) {

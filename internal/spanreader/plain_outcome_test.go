@@ -136,6 +136,9 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		finish == emitter.FinishError ||
 		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(emitter.ExceptionFails))
 	answered := p.has(fact.Answered) || known != nil && known.Answered && !p.has(fact.InputTokens)
+	if traits.Has(emitter.CountAtEnd) && p.number(fact.OutputTokens) == 0 && p.has(fact.Answered) {
+		answered = known != nil && known.Answered && !p.has(fact.InputTokens)
+	}
 	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == emitter.FinishNothing) && !answered)
 
 	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || http >= 400 || raised

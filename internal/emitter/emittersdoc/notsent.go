@@ -39,7 +39,7 @@ var notSent = map[string][]int{
 	"edot-python":              {cost, firstToken, streaming, cached},
 
 	// OpenLLMetry has no key for a cost.
-	"openllmetry-js-anthropic":   {cost, firstToken, streaming, cancelled},
+	"openllmetry-js-anthropic":   {cost, firstToken, streaming},
 	"openllmetry-js-openai":      {cost, firstToken, streaming, cached, reasoning, cancelled},
 	"openllmetry-js-bedrock":     {cost, firstToken, streaming, cached},
 	"openllmetry-js-google":      {cost, firstToken, streaming},

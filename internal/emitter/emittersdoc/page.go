@@ -247,6 +247,7 @@ func quirks(set emitter.Quirk) (texts []string) {
 		{emitter.SpanPerOutput, "a span per output of a request"},
 		{emitter.Framework, "framework: if an instrumented client library reports the same call, the client's span is counted"},
 		{emitter.BareErrorCancels, "the finish reason `error` without a status or an error type means that the caller left"},
+		{emitter.CountAtEnd, "0 output tokens beside an answer, without a finish reason, mean that the caller left"},
 		{emitter.BareFailureCancels, "success `false` without a status or an error type means that the caller left"},
 		{emitter.NoResponseFails, "a span without an HTTP status and without an answer failed"},
 		{emitter.TTFTFromHeaders, "its time to first token leaves out the wait for the response's headers, and is dropped"},
