@@ -108,7 +108,7 @@ func counted(t *testing.T, service string) int64 {
 func settled(t *testing.T, accepted int64) {
 	t.Helper()
 	assert.Eventually(t, func() bool { return counted(t, "load") >= accepted }, 30*time.Second, time.Second, "accepted %d spans", accepted)
-	time.Sleep(5 * time.Second)
+	time.Sleep(12 * time.Second) // decision_wait, a flush and a write
 	assert.Equal(t, accepted, counted(t, "load"), "every accepted span is counted once")
 }
 
