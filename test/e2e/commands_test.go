@@ -36,13 +36,21 @@ var (
 func TestEveryCommandRunsOrSaysWhatItNeeds(t *testing.T) {
 	root, err := repo.Path()
 	require.NoError(t, err)
-	pages := []string{"README.md", "docs/quick-start.md", "docs/how-to.md", "docs/troubleshooting.md", "docs/concepts.md", "docs/comparison.md"}
-	require.NoError(t, filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.Name() == "README.md" {
-			page, _ := filepath.Rel(root, path)
-			pages = append(pages, page)
+	var pages []string
+	require.NoError(t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
 		}
-		return err
+		name := entry.Name()
+		if entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || name == "node_modules") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(name) == ".md" {
+			page, err := filepath.Rel(root, path)
+			pages = append(pages, page)
+			return err
+		}
+		return nil
 	}))
 	makefile, err := os.ReadFile(filepath.Join(root, "Makefile"))
 	require.NoError(t, err)

@@ -85,6 +85,9 @@ const (
 	// first is the dashboard whose top is on the first screen of the README, and top its height in pixels.
 	first = "otelcol-llm-overview"
 	top   = 930
+	// ofOne is the dashboard of one GPU, and one that which is hot in the demo.
+	ofOne = "otelcol-llm-gpu"
+	one   = "0000:19:00.0"
 )
 
 // crop writes the top of a picture.
@@ -117,6 +120,9 @@ func drawAll(ctx context.Context, s settings) error {
 	for _, b := range boards {
 		if s.only != "" && b.UID != s.only {
 			continue
+		}
+		if b.UID == ofOne {
+			b.Choose("gpu", one)
 		}
 		path, err := filepath.Abs(filepath.Join(s.out, strings.TrimPrefix(b.UID, "otelcol-llm-")+".png"))
 		if err != nil {
