@@ -28,6 +28,8 @@ type Board struct {
 	// Height is in rows of the grid, without what is collapsed.
 	Height    int
 	variables map[string]string
+	// chosen are the variables that have other values than in the file.
+	chosen map[string]string
 }
 
 // Panel is one panel with what it asks.
@@ -94,7 +96,7 @@ func load(path string) (*Board, error) {
 	if err := json.Unmarshal(text, &f); err != nil {
 		return nil, err
 	}
-	b := &Board{File: path, UID: f.UID, Title: f.Title, variables: map[string]string{}}
+	b := &Board{File: path, UID: f.UID, Title: f.Title, variables: map[string]string{}, chosen: map[string]string{}}
 	for _, v := range f.Templating.List {
 		value := fmt.Sprint(v.Current.Value)
 		if value == "$__all" {
@@ -126,8 +128,30 @@ func (b *Board) add(p filePanel) {
 // Choose sets a variable to another value than the one with which the dashboard is opened.
 func (b *Board) Choose(variable, value string) {
 	if _, found := b.variables[variable]; found {
-		b.variables[variable] = value
+		b.variables[variable], b.chosen[variable] = value, value
 	}
+}
+
+// JSON is the dashboard with the values that were chosen.
+func (b *Board) JSON() ([]byte, error) {
+	text, err := os.ReadFile(b.File)
+	if err != nil {
+		return nil, err
+	}
+	var content map[string]any
+	if err := json.Unmarshal(text, &content); err != nil {
+		return nil, err
+	}
+	templating, _ := content["templating"].(map[string]any)
+	list, _ := templating["list"].([]any)
+	for _, item := range list {
+		variable, _ := item.(map[string]any)
+		name, _ := variable["name"].(string)
+		if value, found := b.chosen[name]; found {
+			variable["current"] = map[string]any{"text": value, "value": value}
+		}
+	}
+	return json.Marshal(content)
 }
 
 // variable is one in a query: $name, ${name} or ${name:format}.

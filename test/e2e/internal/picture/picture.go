@@ -63,8 +63,12 @@ func Draw(ctx context.Context, s Settings, b *board.Board, out string) ([]Panel,
 	if err != nil {
 		return nil, err
 	}
+	dashboard, err := b.JSON()
+	if err != nil {
+		return nil, err
+	}
 	reports := make(chan []Panel, 1)
-	server := &http.Server{Handler: site(s.Page, prometheus, b.File, reports), ReadHeaderTimeout: patience}
+	server := &http.Server{Handler: site(s.Page, prometheus, dashboard, reports), ReadHeaderTimeout: patience}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
@@ -107,7 +111,7 @@ func (s *Settings) browse(ctx context.Context, page string, height int, out stri
 }
 
 // site serves the page, the dashboard and, below prometheus/, the database.
-func site(folder string, prometheus *url.URL, dashboard string, reports chan<- []Panel) http.Handler {
+func site(folder string, prometheus *url.URL, dashboard []byte, reports chan<- []Panel) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -118,7 +122,10 @@ func site(folder string, prometheus *url.URL, dashboard string, reports chan<- [
 			http.ServeFile(w, r, filepath.Join(folder, name))
 		})
 	}
-	mux.HandleFunc("GET /dashboard.json", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, dashboard) })
+	mux.HandleFunc("GET /dashboard.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(dashboard) // the browser that went away does not want it
+	})
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(prometheus) }}
 	mux.Handle("GET /prometheus/", http.StripPrefix("/prometheus", proxy))
 	mux.HandleFunc("POST /report", func(w http.ResponseWriter, r *http.Request) {
