@@ -38,11 +38,13 @@ func dimensionsOfRecipe(further ...string) (all []any) {
 
 // resourceOfRecipe are the resource attributes that our metrics keep.
 var resourceOfRecipe = []any{
-	yaml{"key": "service.name", "optional": true}, yaml{"key": "service.namespace", "optional": true},
-	yaml{"key": "deployment.environment.name", "optional": true}, yaml{"key": "k8s.namespace.name", "optional": true},
+	yaml{"key": "service.name", "optional": true},
+	yaml{"key": "service.namespace", "optional": true},
+	yaml{"key": "deployment.environment.name", "optional": true},
+	yaml{"key": "k8s.namespace.name", "optional": true},
 }
 
-func metricOfRecipe(name, unit, condition string, kind string, value yaml, further ...string) recipe {
+func metricOfRecipe(name, unit, condition, kind string, value yaml, further ...string) recipe {
 	return recipe{
 		"name": name, "description": name, "unit": unit, kind: value,
 		"attributes": dimensionsOfRecipe(further...), "include_resource_attributes": resourceOfRecipe,
