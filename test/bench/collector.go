@@ -6,31 +6,50 @@ import (
 	"fmt"
 	"os"
 	"time"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// without is the pipeline without the processor.
-const without = "no metrics"
+// Names of pipelines.
+const (
+	// without is the pipeline without the processor.
+	without = "no metrics"
+	// shipped has the settings of the image, the chart and the packages; withoutShipped is a stock collector with them.
+	shipped        = "llm_span_metrics, GOGC=400"
+	withoutShipped = "no metrics, GOGC=400"
+)
+
+// seldomCollected makes garbage collection as seldom as in the image, the chart and the packages.
+var seldomCollected = []string{"GOGC=400", "GOMEMLIMIT=512MiB"}
 
 // pipelines are the configs of the whole collector. Traces end in a debug exporter that writes a line for each batch, the
 // first of them only. It neither changes the spans nor looks at them. So a difference in CPU time is that of deriving the
 // metrics.
-var pipelines = []struct{ name, config string }{
-	{without, `
+var pipelines = []struct {
+	name, config string
+	environment  []string
+}{
+	{name: without, config: withoutConfig},
+	{name: withoutShipped, config: withoutConfig, environment: seldomCollected},
+	{name: ours, config: oursConfig},
+	{name: shipped, config: oursConfig, environment: seldomCollected},
+	{name: spanMetrics, config: spanMetricsConfig},
+}
+
+const withoutConfig = `
 service:
   pipelines:
     traces: {receivers: [otlp], exporters: [debug]}
-` + around},
-	{ours, `
+` + around
+
+const oursConfig = `
 processors: {llm_span_metrics: }
 connectors: {llm_span_metrics: }
 service:
   pipelines:
     traces: {receivers: [otlp], processors: [llm_span_metrics], exporters: [debug, llm_span_metrics]}
     metrics: {receivers: [llm_span_metrics], exporters: [debug]}
-` + around},
-	{spanMetrics, `
+` + around
+
+const spanMetricsConfig = `
 connectors:
   span_metrics:
     dimensions:
@@ -47,8 +66,7 @@ service:
   pipelines:
     traces: {receivers: [otlp], exporters: [debug, span_metrics]}
     metrics: {receivers: [span_metrics], exporters: [debug]}
-` + around},
-}
+` + around
 
 const around = `
   telemetry:
@@ -76,13 +94,15 @@ func collectors(binary string, sets, count, blockSpans int) (measured, error) {
 		return m, err
 	}
 	defer os.RemoveAll(folder)
-	batch, err := encode(tracetest.Make(tracetest.Shape{Spans: batchSpans, Resources: inputResources, Sets: sets}))
+	in := newInput(sets, false)
+	in.renew()
+	batch, err := encode(in.batches[0])
 	if err != nil {
 		return m, err
 	}
 	var runs []*run
 	for i, p := range pipelines {
-		r, err := startRun(binary, folder, fmt.Sprintf("pipeline-%d", i), p.config, batch)
+		r, err := startRun(binary, folder, fmt.Sprintf("pipeline-%d", i), p.config, batch, p.environment...)
 		if err != nil {
 			return m, fmt.Errorf("%s: %w", p.name, err)
 		}
@@ -116,8 +136,8 @@ type run struct {
 	sent    uint64
 }
 
-func startRun(binary, folder, name, config string, batch encodedBatch) (*run, error) {
-	p, err := startProcess(binary, folder, name, config)
+func startRun(binary, folder, name, config string, batch encodedBatch, environment ...string) (*run, error) {
+	p, err := startProcess(binary, folder, name, config, environment...)
 	if err != nil {
 		return nil, err
 	}

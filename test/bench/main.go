@@ -27,8 +27,15 @@ func main() {
 	e := effort{blockSpans: 100_000, manySets: 100_000, senders: 4, interval: 4 * time.Second}
 	flag.IntVar(&e.rounds, "rounds", 9, "how often the contestants take turns")
 	flag.StringVar(&e.binary, "binary", os.Getenv("OTELCOL_LLM_BINARY"), "the collector to measure as a whole")
+	profile := flag.String("profile", "", "write a profile of the collector under load to this file, and measure nothing")
 	flag.Parse()
 	log.SetFlags(0)
+	if *profile != "" {
+		if err := writeProfile(e.binary, *profile, 30*time.Second); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := compare(e, os.Stdout); err != nil {
 		log.Fatal(err)
 	}

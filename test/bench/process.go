@@ -29,17 +29,19 @@ type process struct {
 	exited chan struct{}
 	// address is where it takes OTLP over gRPC.
 	address string
+	// profiles is where it serves profiles, if its configuration asks for that.
+	profiles string
 }
 
-// startProcess runs the collector with a config in which $OTLP and $TELEMETRY stand for free ports, and waits
+// startProcess runs the collector with a config in which $OTLP, $TELEMETRY and $PPROF stand for free ports, and waits
 // until it takes connections.
-func startProcess(binary, folder, name, config string) (*process, error) {
-	ports, release, err := loopback.Reserve(2)
+func startProcess(binary, folder, name, config string, environment ...string) (*process, error) {
+	ports, release, err := loopback.Reserve(3)
 	if err != nil {
 		return nil, err
 	}
-	otlp, telemetry := strconv.Itoa(ports[0]), strconv.Itoa(ports[1])
-	variables := map[string]string{"OTLP": otlp, "TELEMETRY": telemetry}
+	otlp, telemetry, profiles := strconv.Itoa(ports[0]), strconv.Itoa(ports[1]), strconv.Itoa(ports[2])
+	variables := map[string]string{"OTLP": otlp, "TELEMETRY": telemetry, "PPROF": profiles}
 	path := filepath.Join(folder, name+".yaml")
 	text := os.Expand(config, func(key string) string { return variables[key] })
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -49,8 +51,9 @@ func startProcess(binary, folder, name, config string) (*process, error) {
 	p := &process{
 		cmd:     exec.Command(binary, "--config=file:"+path),
 		exited:  make(chan struct{}),
-		address: net.JoinHostPort("127.0.0.1", otlp),
+		address: net.JoinHostPort("127.0.0.1", otlp), profiles: net.JoinHostPort("127.0.0.1", profiles),
 	}
+	p.cmd.Env = append(os.Environ(), environment...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
 		release()

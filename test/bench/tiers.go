@@ -47,7 +47,7 @@ func tiers(binary string, sets, count, blockSpans int) (rounds, error) {
 	var second []*process
 	var addresses []string
 	for i := range gateways {
-		p, err := startProcess(binary, folder, fmt.Sprintf("gateway-%d", i), pipelines[1].config)
+		p, err := startProcess(binary, folder, fmt.Sprintf("gateway-%d", i), oursConfig)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// profiledConfig is a collector as many run it: requests to Prometheus' exporter, traces to nobody.
+const profiledConfig = `
+extensions: {pprof: {endpoint: "127.0.0.1:$PPROF"}}
+processors: {llm_span_metrics: , batch: }
+connectors: {llm_span_metrics: }
+service:
+  extensions: [pprof]
+  pipelines:
+    traces: {receivers: [otlp], processors: [llm_span_metrics, batch], exporters: [debug, llm_span_metrics]}
+    metrics: {receivers: [llm_span_metrics], exporters: [debug]}
+` + around
+
+// writeProfile writes a CPU profile of the collector, for profile-guided builds. Of five batches four hold LLM spans.
+func writeProfile(binary, to string, length time.Duration) error {
+	folder, err := os.MkdirTemp("", "profile")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	var batches []encodedBatch
+	for _, plain := range []bool{false, false, true, false, false} {
+		in := newInput(1000, plain)
+		in.renew()
+		batch, err := encode(in.batches[len(batches)%inputBatches])
+		if err != nil {
+			return err
+		}
+		batches = append(batches, batch)
+	}
+	r, err := startRun(binary, folder, "profiled", profiledConfig, batches[0])
+	if err != nil {
+		return err
+	}
+	defer r.stop()
+	done := make(chan error, 1)
+	go func() { done <- fetchProfile(r.process.profiles, to, length) }()
+	for next := 0; ; next++ {
+		select {
+		case err := <-done:
+			return err
+		default:
+		}
+		r.batch = batches[next%len(batches)]
+		if _, err := r.block(batchSpans); err != nil {
+			return errors.Join(err, <-done)
+		}
+	}
+}
+
+func fetchProfile(address, to string, length time.Duration) error {
+	answer, err := http.Get(fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", address, int(length.Seconds())))
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the profile at %s: %s", address, answer.Status)
+	}
+	file, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, answer.Body)
+	return errors.Join(err, file.Close())
+}
