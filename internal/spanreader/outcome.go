@@ -162,7 +162,8 @@ func isName(text string) bool {
 	for i := range len(text) {
 		switch c := text[i]; {
 		case isDigit(c):
-			if digits++; digits > maxErrorDigits {
+			digits++
+			if digits > maxErrorDigits {
 				return false
 			}
 		case 'a' <= c|0x20 && c|0x20 <= 'z':

@@ -41,7 +41,7 @@ service:
 ` + around
 
 const oursConfig = `
-processors: {llm_span_metrics: }
+processors: {llm_span_metrics: {limits: {waiting_requests: 10000}}}
 connectors: {llm_span_metrics: }
 service:
   pipelines:

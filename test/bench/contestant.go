@@ -41,7 +41,18 @@ func (c *contestant) consume(traces ptrace.Traces) {
 // unlimited are the settings for more dimension sets than the limits allow.
 var unlimited = yaml{"limits": yaml{
 	"dimension_sets": 1 << 20, "dimension_sets_per_resource": 1 << 20, "values_per_dimension": 1 << 20,
+	"waiting_requests": waitingRequests,
 }}
+
+// waitingRequests are those that wait at a time: as many as 1,400 requests a second have within decision_wait. Beyond, a
+// contestant counts as many as it takes in, so that all of its work falls into its own turn.
+const waitingRequests = 10_000
+
+// fewWaiting bounds the requests that wait.
+var fewWaiting = yaml{"limits": yaml{"waiting_requests": waitingRequests}}
+
+// atOnce counts each request as it comes.
+var atOnce = yaml{"decision_wait": "0s"}
 
 // withoutWindow switches off the window of recent requests, in which repeated spans are found.
 var withoutWindow = yaml{"recent_requests": yaml{"size": 0}}
@@ -60,7 +71,7 @@ func newOurs(flush time.Duration, written ...yaml) *contestant {
 
 	processorSet := processortest.NewNopSettings(reads.Type())
 	processorSet.ID, processorSet.TelemetrySettings = component.NewID(reads.Type()), telemetry
-	p := try(reads.CreateTraces(ctx, processorSet, configure(reads.CreateDefaultConfig(), flushing("flush_interval", flush, written)), consumertest.NewNop()))
+	p := try(reads.CreateTraces(ctx, processorSet, configure(reads.CreateDefaultConfig(), flushing("flush_interval", flush, append([]yaml{fewWaiting}, written...))), consumertest.NewNop()))
 	must(p.Start(ctx, host))
 
 	return &contestant{traces: p, metrics: sink, stop: func() {

@@ -16,7 +16,8 @@ const never = 10 * time.Minute
 const (
 	ours        = "llm_span_metrics"
 	reading     = "– of which reading the spans"
-	forgetting  = "– without the window of recent requests"
+	immediate   = "– counting at once (decision_wait: 0)"
+	forgetting  = "– and without the window of recent requests"
 	spanMetrics = "span_metrics"
 	bare        = "– without its own four dimensions"
 	inlined     = "bare scan"
@@ -27,7 +28,9 @@ const (
 // perSpan measures the CPU time that one sender's spans cost.
 func perSpan(in *input, count, blockSpans int) rounds {
 	a, b, c := newOurs(never, unlimited), newSpanMetrics(never), newSpanMetrics(never, withoutItsOwn)
-	f := newOurs(never, unlimited, withoutWindow)
+	f := newOurs(never, unlimited, atOnce, withoutWindow)
+	g := newOurs(never, unlimited, atOnce)
+	defer g.stop()
 	defer f.stop()
 	defer a.stop()
 	defer b.stop()
@@ -35,6 +38,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 	d := newDecoder(in)
 	return takeTurns(in, count, []block{
 		{ours, blockSpans, a.consume},
+		{immediate, blockSpans, g.consume},
 		{forgetting, blockSpans, f.consume},
 		{spanMetrics, blockSpans, b.consume},
 		{bare, blockSpans, c.consume},
@@ -42,7 +46,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 		{inlined, blockSpans, scanInlined},
 		{comparing, blockSpans, scanComparing},
 		{decoding, blockSpans, d.decode},
-	}, 4)
+	}, 5)
 }
 
 // block is a contestant's turn: what is done with a number of spans.

@@ -35,7 +35,7 @@ func (r *results) write(out io.Writer, e effort) error {
 	w.line()
 	w.row("CPU per span, ns (median)", "10 sets", "1,000 sets", fmt.Sprintf("%d sets", e.manySets), "no LLM spans")
 	w.rule(5)
-	for _, name := range []string{ours, reading, forgetting, spanMetrics, bare, inlined, comparing, decoding} {
+	for _, name := range []string{ours, immediate, forgetting, reading, spanMetrics, bare, inlined, comparing, decoding} {
 		cells := []string{name}
 		for _, c := range []rounds{r.few, r.some, r.many, r.plain} {
 			cells = append(cells, fmt.Sprintf("%.0f", c.cost(name)))
