@@ -59,7 +59,8 @@ func isPartOf(whole, part *Request) bool {
 
 // isInside reports whether a request around another one describes the same.
 func isInside(inner, outer *Request) bool {
-	return outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class && !outer.Service.Differs(inner.Service)
+	// A log event that may yield to its span must not take the span's place.
+	return !inner.MayYield && outer.Duplicate != llm.Sequence && outer.Layer == inner.Layer && outer.Class == inner.Class && !outer.Service.Differs(inner.Service)
 }
 
 func bothCount(a, b *Request) bool { return a.Duplicate == llm.Unique && b.Duplicate == llm.Unique }
@@ -199,6 +200,9 @@ func sameCall(a, b *Request) bool {
 // lessThan reports whether another span holds more of a request; of equals, a client's is better than that of a framework,
 // which calls through it.
 func (q *Request) lessThan(other *Request) bool {
+	if q.Signal != other.Signal && q.MayYield != other.MayYield {
+		return q.MayYield // It does not count where the other one is.
+	}
 	if mine, others := q.facts(), other.facts(); mine != others {
 		return mine < others
 	}

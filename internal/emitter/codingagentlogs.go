@@ -18,7 +18,7 @@ var (
 // detailsLogs are the conventions' event. Instrumentations write it beside a span, some of them twice and without tokens.
 var detailsLogs = []Log{{
 	Names: []string{DetailsEvent}, Any: []string{"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "error.type"},
-	Span: Span{Class: llm.Inference}, OfSpan: true,
+	Span: Span{Class: llm.Inference},
 }}
 
 var claudeCodeLogs = []Log{
@@ -62,16 +62,16 @@ var codexLogs = []Log{
 
 // geminiCLILogs are four records of a request, of which one counts.
 var geminiCLILogs = []Log{
-	{Names: []string{"gemini_cli.api_response"}, Span: aCall, Lasts: "duration_ms", OfSpan: true},
-	{Names: []string{"gemini_cli.api_error"}, Span: aCall, Fails: true, Lasts: "duration_ms", OfSpan: true},
+	{Names: []string{"gemini_cli.api_response"}, Span: aCall, Lasts: "duration_ms"},
+	{Names: []string{"gemini_cli.api_error"}, Span: aCall, Fails: true, Lasts: "duration_ms"},
 	{Names: []string{"gemini_cli.api_request", DetailsEvent}, Role: Repeats},
 	{Names: []string{"gemini_cli.tool_call"}, Span: aToolRun, Lasts: "duration_ms"},
 	{Names: []string{"gemini_cli.agent.finish"}, Span: anAgent, Lasts: "duration_ms"},
 }
 
 var qwenCodeLogs = []Log{
-	{Names: []string{"qwen-code.api_response"}, Span: aCall, Lasts: "duration_ms", OfSpan: true},
-	{Names: []string{"qwen-code.api_error"}, Span: aCall, Fails: true, Lasts: "duration_ms", OfSpan: true},
+	{Names: []string{"qwen-code.api_response"}, Span: aCall, Lasts: "duration_ms"},
+	{Names: []string{"qwen-code.api_error"}, Span: aCall, Fails: true, Lasts: "duration_ms"},
 	{Names: []string{"qwen-code.api_request", DetailsEvent}, Role: Repeats},
 	{Names: []string{"qwen-code.tool_call"}, Span: aToolRun, Lasts: "duration_ms"},
 }

@@ -264,9 +264,6 @@ type Log struct {
 	// Group are attributes that the events of one conversation share, of which the ID of other rows is no part: failed attempts
 	// and times are looked for there. Without them the events of one trace belong together.
 	Group []string
-	// OfSpan is set if the record's span id is that of the span that describes the request; else it is that of the span
-	// around it.
-	OfSpan bool
 }
 
 // Role is what a log record is for.

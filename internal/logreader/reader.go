@@ -182,15 +182,11 @@ func (r *Reader) describe(record plog.LogRecord, found row, name string, o *orig
 	span.SetStartTimestamp(start)
 	span.SetEndTimestamp(end)
 	span.SetTraceID(r.ids.traceID(record, found.Log, r.families[found.family].Name))
-	switch own := r.ids.eventID(record, found.Log, r.families[found.family].Name, name); {
-	case found.OfSpan && !record.SpanID().IsEmpty():
-		span.SetSpanID(record.SpanID())
-	case found.Group != nil:
-		span.SetSpanID(own)
+	span.SetSpanID(r.ids.eventID(record, found.Log, r.families[found.family].Name, name))
+	// The record's span is the request's own, or the one around it: in either case it is around what the record says.
+	span.SetParentSpanID(record.SpanID())
+	if found.Group != nil {
 		span.SetParentSpanID(parentOf(span.TraceID()))
-	default:
-		span.SetSpanID(own)
-		span.SetParentSpanID(record.SpanID())
 	}
 	if found.Fails {
 		span.Status().SetCode(ptrace.StatusCodeError)

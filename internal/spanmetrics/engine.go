@@ -156,6 +156,7 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	if e.held != nil {
 		e.hold(batch.Raw(), s, now)
 	} else {
+		e.yield(&batch.Batch)
 		e.recent.Mark(&batch.Batch, now)
 		for i := range batch.Described {
 			e.count(s, &batch.Batch, i)
@@ -179,9 +180,6 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
 		e.stats.skipped[llm.SkipLayer].Add(1)
 		return
 	}
-	if q.Duplicate == llm.Unique && e.sources.Yields(q.Service.Name, q.Signal, q.MayYield) {
-		q.Duplicate = llm.OtherSignal
-	}
 	if q.Duplicate != llm.Unique {
 		e.stats.duplicates[q.Duplicate].Add(1)
 		if batch.Continues(index) {
@@ -198,6 +196,16 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
 	e.takeRequest(&s.sample, batch, q.Request)
 	e.observe(s, batch)
 	e.stats.count(q.Request)
+}
+
+// yield leaves out the requests of a batch whose service's other signal counts, before what counts is remembered.
+func (e *Engine) yield(batch *correlate.Batch) {
+	for i := range batch.Described {
+		q := &batch.Described[i]
+		if !q.Held && q.Duplicate == llm.Unique && e.sources.Yields(q.Service.Name, q.Signal, q.MayYield) {
+			q.Duplicate = llm.OtherSignal
+		}
+	}
 }
 
 // note remembers what a batch shows of requests that come in others.

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
@@ -278,4 +280,49 @@ func cutLogs(r *rand.Rand, logs plog.Logs) []plog.Logs {
 		return some
 	}
 	return []plog.Logs{part(func(i int) bool { return i < at }), part(func(i int) bool { return i >= at })}
+}
+
+// The log event of an instrumentation comes with the ids of its span. Whichever comes first, the span counts.
+func TestALogEventOfASpanNeverTakesItsPlace(t *testing.T) {
+	traces := tracetest.Make(tracetest.Shape{Spans: 1})
+	span := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	traces.ResourceSpans().At(0).Resource().CopyTo(resource.Resource())
+	record := resource.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	record.SetEventName("gen_ai.client.inference.operation.details")
+	record.SetTimestamp(span.EndTimestamp())
+	record.SetTraceID(span.TraceID())
+	record.SetSpanID(span.SpanID())
+	span.Attributes().CopyTo(record.Attributes())
+	for _, wait := range []time.Duration{0, time.Minute} {
+		for _, order := range []string{"span, log", "log, span", "log"} {
+			if wait == 0 && order == "log, span" {
+				continue // Without waiting the log event counts, and its span is found to be the same.
+			}
+			t.Run(fmt.Sprint(wait, " ", order), func(t *testing.T) {
+				options := rememberingOptions()
+				if wait > 0 {
+					options.Waiting = settling.Options{
+						Wait: wait, Unfinished: wait, Requests: 100_000, Bytes: 100 << 20, Spans: 100_000, Group: 1024,
+					}
+				}
+				e := New(options, epoch)
+				for _, signal := range strings.Split(order, ", ") {
+					if signal == "span" {
+						e.Commit(e.Read(traces), epoch)
+					} else {
+						e.Commit(e.ReadLogs(logs, epoch), epoch)
+					}
+				}
+				e.SettleAll(epoch)
+				got := sumsOf(t, e)
+				assert.EqualValues(t, 1, got["llm.requests success"])
+				if order != "log" {
+					assert.EqualValues(t, 1, e.Stats().Duplicates[llm.OtherSignal]+e.Stats().Duplicates[llm.SameID]+e.Stats().Duplicates[llm.Wrapper])
+					assert.Equal(t, 1.0, got["gen_ai.client.operation.duration"], "the span has it")
+				}
+			})
+		}
+	}
 }

@@ -96,6 +96,7 @@ func (e *Engine) settle(reason settling.Reason, now time.Time) {
 // countSettled counts the requests that were taken and are not held any longer.
 func (e *Engine) countSettled(s *scratch, now time.Time) {
 	w := e.held
+	e.yield(&w.taken.Batch)
 	e.recent.Mark(&w.taken.Batch, now)
 	for i := range w.taken.Described {
 		q := &w.taken.Described[i]
