@@ -11,12 +11,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
@@ -328,4 +331,45 @@ func TestCallsOfAnAgentCountLikeEachByItself(t *testing.T) {
 			assert.Less(t, e.Stats().Waiting.Requests, 20*len(spans), "calls are counted in their time, though the trace goes on")
 		})
 	}
+}
+
+// Senders, the clock and the deliveries do not wait for each other, and nothing gets lost between them.
+func TestSendersAndTheClockGoOnSideBySide(t *testing.T) {
+	options := waitingOptions()
+	options.Waiting.Wait, options.Waiting.Requests = 100*time.Millisecond, 500
+	e := New(options, epoch)
+	const senders, batches, spans = 4, 30, 40
+	var millis atomic.Int64
+	now := func() time.Time { return epoch.Add(time.Duration(millis.Add(1)) * time.Millisecond) }
+	var load, clock sync.WaitGroup
+	done := make(chan struct{})
+	for sender := range senders {
+		load.Go(func() {
+			for i := range batches {
+				traces := tracetest.Make(tracetest.Shape{Spans: spans, Resources: 3, Sets: 20, First: (sender*batches + i) * spans})
+				e.Commit(e.Read(traces), now())
+				if i%3 == 0 {
+					e.Commit(e.Read(traces), now())
+				}
+			}
+		})
+	}
+	clock.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+				e.Settle(now())
+				_, _ = e.Collect(now(), func(pmetric.Metrics) error { return nil })
+				assert.LessOrEqual(t, e.Stats().Waiting.Requests, options.Waiting.Requests)
+			}
+		}
+	})
+	load.Wait()
+	close(done)
+	clock.Wait()
+	e.SettleAll(now())
+	requireAccount(t, e)
+	assert.EqualValues(t, senders*batches*spans, e.Stats().Requests)
 }
