@@ -119,16 +119,17 @@ func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
 	}
 }
 
-// Below sets CountedBelow on the requests of a batch that lie around one that was counted before.
-func (r *Recent) Below(b *correlate.Batch, now time.Time) {
+// Below sets CountedBelow on the requests that lie around one that was counted before. A request that is alone among what was taken has
+// nobody to share with.
+func (r *Recent) Below(taken *Taken, now time.Time) {
 	if r.window == nil {
 		return
 	}
 	tick := r.window.ticks(now)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := range b.Described {
-		if q := &b.Described[i]; q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
+	for i := range taken.Described {
+		if q := &taken.Described[i]; !taken.alone(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
 			span := spanHash(q, maphash.Bytes(r.seed, q.TraceID[:]), q.SpanID)
 			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
 		}

@@ -15,9 +15,10 @@ type Taken struct {
 
 	reason Reason
 	groups []takenGroup
-	// nodes and arrived are those of the requests, in their order.
+	// nodes, arrived and the sizes of groups are those of the requests, in their order.
 	nodes   []uint32
 	arrived []time.Duration
+	sizes   []int32
 
 	// neighbourhoods are those of the requests that are their first.
 	neighbourhoods []neighbourhood
@@ -54,8 +55,11 @@ func NewTaken(stride int) *Taken {
 
 func (t *Taken) reset() {
 	t.copies.reset()
-	t.groups, t.nodes, t.arrived = t.groups[:0], t.nodes[:0], t.arrived[:0]
+	t.groups, t.nodes, t.arrived, t.sizes = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0]
 }
+
+// alone reports whether a request, by its index, is the only one of its group.
+func (t *Taken) alone(index int) bool { return t.sizes[index] == 1 }
 
 // Take copies some of the groups that are to be looked at for a reason, and reports whether there were any. For Due these are
 // the groups whose time has come, for Full those that stand in the way of others, for Stopped all. Decide and Release have to
@@ -111,7 +115,7 @@ func (t *Table) copy(number uint32, to *Taken) {
 	for at := g.first; at != 0; {
 		n := t.nodes.at(at)
 		t.unpack(n, &to.copies)
-		to.nodes, to.arrived = append(to.nodes, at), append(to.arrived, n.arrived)
+		to.nodes, to.arrived, to.sizes = append(to.nodes, at), append(to.arrived, n.arrived), append(to.sizes, g.nodes)
 		at = n.next
 	}
 	to.groups = append(to.groups, takenGroup{group: number, from: from, to: len(to.Described)})

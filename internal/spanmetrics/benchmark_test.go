@@ -100,3 +100,50 @@ func BenchmarkMixed(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkWaiting compares requests that count at once with those that wait. Each has a trace of its own, and 7,000 wait at a time.
+func BenchmarkWaiting(b *testing.B) {
+	const batchSize, batches = 1000, 8
+	for _, bench := range []struct {
+		name    string
+		options func(*Options)
+	}{
+		{"without a window", func(*Options) {}},
+		{"window", func(o *Options) { o.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute} }},
+		{"window and waiting", func(o *Options) { o.Recent, o.Waiting = waitingOptions().Recent, waitingOptions().Waiting }},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			options := testOptions()
+			bench.options(&options)
+			e := New(options, epoch)
+			traces := make([]ptrace.Traces, batches)
+			for i := range traces {
+				traces[i] = tracetest.Make(tracetest.Shape{Spans: batchSize, Resources: 5, Sets: 1000, First: i * batchSize})
+			}
+			round, now := uint32(0), epoch
+			once := func() {
+				round++
+				of := traces[round%batches]
+				changeAll(of, func(span ptrace.Span, _ int) {
+					id := span.TraceID()
+					id[0], id[1], id[2] = byte(round), byte(round>>8), byte(round>>16)
+					span.SetTraceID(id)
+				})
+				now = now.Add(time.Second)
+				e.Commit(e.Read(of), now)
+				e.Settle(now)
+			}
+			for range 20 {
+				once()
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				once()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
+			if held := e.Stats().Waiting; held.Requests > 0 {
+				b.ReportMetric(float64(held.Bytes)/float64(held.Requests), "B/held")
+			}
+		})
+	}
+}

@@ -80,7 +80,7 @@ func (e *Engine) settle(reason settling.Reason, now time.Time) {
 	s := e.scratches.Get().(*scratch)
 	for w.table.Take(reason, clock, w.taken) {
 		s.begin(now)
-		e.recent.Below(&w.taken.Batch, now)
+		e.recent.Below(w.taken, now)
 		w.forest.Relate(ptrace.Traces{}, w.taken.Described, w.taken.Connectors, w.taken.Stages)
 		w.table.Decide(clock, w.taken, w.forest)
 		e.countSettled(s, now)
