@@ -24,6 +24,8 @@ type service struct {
 	perSecond float64
 	// tenants share the tasks evenly.
 	tenants []string
+	// people are those who use it, evenly; nil where nobody is named.
+	people []string
 	// agent is the name of the agent whose runs the tasks are; empty where a task is one request.
 	agent string
 	// tools are what the agent calls between its requests.
@@ -92,6 +94,10 @@ var services = []service{
 		name: "code-review", namespace: "platform", shape: openAIPython, perSecond: 0.2, tenants: tenants[2:],
 		agent: "reviewer", tools: []string{"read_file", "run_tests"},
 		calls: []call{{weight: 1, streamed: 1, input: 7800, output: 420, cached: 0.5, hosted: "gpt-5"}},
+	},
+	{
+		name: "claude-code", namespace: "platform", shape: anthropicSDK, perSecond: 0.4, tenants: tenants, people: []string{"ada", "grace", "linus"},
+		calls: []call{{weight: 1, streamed: 1, input: 9000, output: 260, cached: 0.85, hosted: "claude-sonnet-4-5"}},
 	},
 	{
 		name: "batch-summaries", namespace: "batch", shape: bare, perSecond: 0.35, tenants: []string{"globex"},

@@ -27,6 +27,9 @@ func (t task) export(a answer, id, parent pcommon.SpanID) {
 		t.openAI(&s, a)
 	}
 	s.attributes = append(s.attributes, attribute{"app.tenant", t.tenant})
+	if people := t.service.people; people != nil {
+		s.attributes = append(s.attributes, attribute{"app.user", people[t.world.random.IntN(len(people))]})
+	}
 	if a.failure != "" {
 		s.status = ptrace.StatusCodeError
 	}
