@@ -186,6 +186,8 @@ var geminiCLI = Family{
 	Title:  "Gemini CLI",
 	Source: "@google/gemini-cli 0.61, measured; google-gemini/gemini-cli docs/cli/telemetry.md",
 	Scopes: []string{"gemini-cli*", "gemini_cli*"},
+	// Its spans carry no tokens in 0.61, as headless runs show, while its log events do.
+	Counts: LogsCount,
 	Attributes: []Attribute{
 		// On log events.
 		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
