@@ -69,10 +69,13 @@ func TestDashboardsTakeBothKindsOfHistograms(t *testing.T) {
 	}
 }
 
+// ofMatcher is a label with its value, or with the first of several that a query takes.
+var ofMatcher = regexp.MustCompile(`(\w+)=~?"([\w-]+)(?:\|[^"]*)?"`)
+
 // labelsOf are the labels that a query asks for by their values.
 func labelsOf(query string) string {
 	var labels string
-	for _, m := range regexp.MustCompile(`(\w+)="(\w+)"`).FindAllStringSubmatch(query, -1) {
+	for _, m := range ofMatcher.FindAllStringSubmatch(query, -1) {
 		if !strings.Contains(labels, m[1]) {
 			labels += fmt.Sprintf(", %s=%q", m[1], m[2])
 		}

@@ -83,8 +83,8 @@ func TestQueriesOfDashboardsAreFound(t *testing.T) {
 // ofNoLayer are metrics that are not measured on requests: thresholds of alerts, and what engines and llm-d say about themselves.
 var ofNoLayer = regexp.MustCompile(`^llm_(alert_threshold$|engine_|d_)`)
 
-// ofOneLayer are the metrics that examples/ollama makes of one layer's requests.
-var ofOneLayer = regexp.MustCompile(`^llm_(tokens_per_second|tokens_generated|prompt_tokens|response_tokens|inference_latency|inference_errors|` +
+// ofOneLayer are what rules_efficiency.yaml records of engines alone, and what examples/ollama makes of one layer's requests.
+var ofOneLayer = regexp.MustCompile(`^llm_(gpu:|gpu_model:|tokens_per_second|tokens_generated|prompt_tokens|response_tokens|inference_latency|inference_errors|` +
 	`active_requests|model_load_time)`)
 
 // mixing returns the metrics of which a query puts series of several layers together. Series that rules recorded keep
