@@ -79,7 +79,7 @@ func measure(e effort, progress func(string)) (results, error) {
 
 	progress("several senders")
 	r.senders = manySenders(e.senders, e.rounds, e.blockSpans/e.senders)
-	a, b := newOurs(fast), newSpanMetrics(fast)
+	a, b := newOurs(fast, atOnce), newSpanMetrics(fast)
 	defer a.stop()
 	defer b.stop()
 	if err := countedOnce(a, "llm.requests", e.senders, e.blockSpans); err != nil {
