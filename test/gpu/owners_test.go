@@ -96,7 +96,7 @@ func TestEnginesOwnTheirGPUs(t *testing.T) {
 	}, withoutContainer(shared[1]))
 	use, _ := valueOf(metrics, "nvidia.gpu.process.utilization", "hw.gpu.task", "general")
 	assert.InDelta(t, 0.9, use, 1e-9)
-	c.eventually("idle time is told apart", func() bool {
+	c.eventually("idle time is split by state", func() bool {
 		for _, p := range points(c.sink.last(), "nvidia.gpu.state.time") {
 			id, _ := p.Attributes().Get("hw.id")
 			state, _ := p.Attributes().Get("nvidia.gpu.state")
