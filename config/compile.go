@@ -78,19 +78,6 @@ func (c *compiler) condition(text Condition) spanmetrics.Condition {
 	return spanmetrics.Given(place(&c.conditions, string(text)))
 }
 
-// place returns the place of an item in a list, to which it adds it if need be.
-func place[T comparable](list *[]T, item T) int {
-	if i := slices.Index(*list, item); i >= 0 {
-		return i
-	}
-	*list = append(*list, item)
-	return len(*list) - 1
-}
-
-func tellAttribute(index int) func(*llm.Request) attr.Value {
-	return func(q *llm.Request) attr.Value { return q.Dimensions[index] }
-}
-
 func refined(value func(*llm.Request) attr.Value, by func(attr.Value) attr.Value) func(*llm.Request) attr.Value {
 	return func(q *llm.Request) attr.Value { return by(value(q)) }
 }

@@ -3,8 +3,12 @@
 package config
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 	"github.com/otelcol-llm/otelcol-llm/internal/pricing"
+	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -21,16 +25,6 @@ type Compiled struct {
 	// Warnings are what the configuration may do that the user does not expect.
 	Warnings []string
 }
-
-// Resource attributes that identify a resource: those of all layers, and those that identify instances of
-// gateways and engines apart. What clients measure adds up over their instances.
-var (
-	sharedResource = []string{
-		"service.name", "service.namespace", "deployment.environment.name",
-		"k8s.cluster.name", "k8s.namespace.name",
-	}
-	instanceResource = []string{"service.instance.id", "host.name", "k8s.pod.name"}
-)
 
 // Compile compiles a valid configuration. It is for the components of this module, which call it once at their start.
 func (c *Config) Compile() *Compiled {
@@ -73,4 +67,24 @@ func (c *Config) Compile() *Compiled {
 // Prices returns the prices for requests that are read with Options, with those of a list by name.
 func (c *Compiled) Prices(names map[string]pricing.Price) *pricing.Table {
 	return c.Config.Prices.table(c.Options.Reading, names)
+}
+
+func (c *Config) waiting() settling.Options {
+	n := c.Limits.WaitingRequests
+	return settling.Options{
+		Wait: c.DecisionWait, Unfinished: settling.MaxUnfinished, Requests: n, Bytes: n * waitingBytes, Spans: n * waitingSpans,
+		Group: settling.MaxGroup,
+	}
+}
+
+// targets compiles the targets, in the order of their names.
+func (c *Config) targets() (targets []spanmetrics.Target) {
+	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
+		t := c.Targets[name]
+		targets = append(targets, spanmetrics.Target{
+			Name: name, Models: t.Models, Providers: t.Providers, Layers: mapped(t.Layers, layers),
+			TTFT: t.TimeToFirstToken.Seconds(), TimePerOutputToken: t.TimePerOutputToken.Seconds(), Duration: t.Duration.Seconds(),
+		})
+	}
+	return targets
 }

@@ -6,15 +6,12 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
-	"github.com/otelcol-llm/otelcol-llm/internal/llm"
-	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 )
 
 // Config is the configuration of llm_span_metrics.
@@ -93,26 +90,6 @@ const (
 	Delta      Temporality = "delta"
 )
 
-// Layer is where a request is measured.
-type Layer string
-
-// The choices for Layer.
-const (
-	LayerClient  Layer = "client"  // SDKs and frameworks
-	LayerGateway Layer = "gateway" // proxies on the way
-	LayerServer  Layer = "server"  // engines
-)
-
-var layers = map[Layer]llm.Layer{
-	"client": llm.Client, "gateway": llm.Gateway, "server": llm.Server,
-}
-
-// minFlushInterval guards against a mistyped unit (15ms instead of 15s).
-const minFlushInterval = 100 * time.Millisecond
-
-// minDecisionWait keeps a slip of the unit from keeping a core busy.
-const minDecisionWait = 100 * time.Millisecond
-
 // Default returns the default configuration.
 func Default() *Config {
 	return &Config{
@@ -136,36 +113,6 @@ var _ confmap.Unmarshaler = (*Config)(nil)
 // Unmarshal reads what the user wrote. Mistakes are named with their key, value and what is allowed.
 func (c *Config) Unmarshal(conf *confmap.Conf) error { return confcheck.Unmarshal(conf, c) }
 
-// Validate checks what concerns the configuration as a whole.
-func (c *Config) Validate() error {
-	var errs []error
-	if c.FlushInterval < minFlushInterval {
-		errs = append(errs, fmt.Errorf("flush_interval: must be at least %s, got %s", minFlushInterval, c.FlushInterval))
-	}
-	if w := c.DecisionWait; w != 0 && (w < minDecisionWait || w > settling.MaxUnfinished) {
-		errs = append(errs, fmt.Errorf("decision_wait: must be 0 or between %s and %s, got %s", minDecisionWait, settling.MaxUnfinished, w))
-	}
-	if len(c.CollectorID) > c.Limits.AttributeValueLength {
-		errs = append(errs, fmt.Errorf("collector_id: must be no longer than limits::attribute_value_length (%d bytes), got %d bytes",
-			c.Limits.AttributeValueLength, len(c.CollectorID)))
-	}
-	if c.ExponentialMaxSize < minExponential || c.ExponentialMaxSize > maxExponential {
-		errs = append(errs, fmt.Errorf("exponential_max_size: must be between %d and %d, got %d",
-			minExponential, maxExponential, c.ExponentialMaxSize))
-	}
-	if c.ZeroPoint && c.Temporality == Delta {
-		errs = append(errs, fmt.Errorf("zero_point: must be false with temporality %q, which has no running totals", Delta))
-	}
-	if c.Temporality == Cumulative && c.Limits.IdleExpiry >= minIdleExpiry && c.Limits.IdleExpiry <= c.FlushInterval {
-		errs = append(errs, fmt.Errorf("limits::idle_expiry: must be longer than flush_interval (%s), or running totals begin anew "+
-			"after each delivery, got %s", c.FlushInterval, c.Limits.IdleExpiry))
-	}
-	if _, ok := c.Targets[""]; ok {
-		errs = append(errs, errors.New("targets: every target needs a name, which becomes llm.slo.name, got \"\""))
-	}
-	return errors.Join(append(errs, c.validateMetrics(), c.validateInstruments(), c.validateDimensions())...)
-}
-
 // Validate checks one of the choices.
 func (c Commit) Validate() error {
 	if c != CommitAccepted && c != CommitAlways {
@@ -178,14 +125,6 @@ func (c Commit) Validate() error {
 func (t Temporality) Validate() error {
 	if t != Cumulative && t != Delta {
 		return fmt.Errorf("must be %q or %q, got %q", Cumulative, Delta, string(t))
-	}
-	return nil
-}
-
-// Validate checks the layer's name.
-func (l Layer) Validate() error {
-	if _, ok := layers[l]; !ok {
-		return fmt.Errorf("must be \"client\", \"gateway\" or \"server\", got %q", string(l))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
@@ -139,14 +138,4 @@ func (m *CustomMetric) layers() []llm.Layer {
 		return []llm.Layer{llm.Client, llm.Gateway, llm.Server}
 	}
 	return mapped(m.Layers, layers)
-}
-
-// mapped returns what the choices mean, each once.
-func mapped[K comparable, V comparable](choices []K, meanings map[K]V) (meant []V) {
-	for _, choice := range choices {
-		if v := meanings[choice]; !slices.Contains(meant, v) {
-			meant = append(meant, v)
-		}
-	}
-	return meant
 }

@@ -3,14 +3,9 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
-	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
 // Dimension is an attribute of metrics: one of the spans', or something known of every request.
@@ -38,28 +33,6 @@ type Replacement struct {
 	Match string `mapstructure:"match"`
 	// Value is what they become.
 	Value string `mapstructure:"value"`
-}
-
-// Holder is what has attributes.
-type Holder string
-
-// The choices for Holder.
-const (
-	FromSpan     Holder = "span"
-	FromScope    Holder = "scope"
-	FromResource Holder = "resource"
-)
-
-var holders = map[Holder]spanreader.Holder{
-	"": spanreader.OfSpan, "span": spanreader.OfSpan, "scope": spanreader.OfScope, "resource": spanreader.OfResource,
-}
-
-// Validate checks one of the choices.
-func (h Holder) Validate() error {
-	if _, ok := holders[h]; !ok {
-		return fmt.Errorf("must be \"span\", \"scope\" or \"resource\", got %q", string(h))
-	}
-	return nil
 }
 
 // Validate checks that the dimension has one source.
@@ -112,27 +85,4 @@ func (d *Dimension) maxValues() int {
 		return 0
 	}
 	return *d.MaxValues
-}
-
-// validateDimensions checks that no two attributes of a metric have one name, where all metrics have the dimensions.
-func (c *Config) validateDimensions() error {
-	var errs []error
-	taken := append(spanmetrics.DimensionKeys(), spanmetrics.CollectorKey, spanmetrics.OverflowKey)
-	for i, d := range c.Dimensions {
-		if slices.Contains(taken, d.name()) {
-			errs = append(errs, fmt.Errorf("dimensions::%d::name: %q is the name of another attribute of the metrics; they have %s",
-				i, d.name(), strings.Join(taken, ", ")))
-		}
-		if spanmetrics.Concepts[d.Concept].Each != spanmetrics.Once {
-			errs = append(errs, fmt.Errorf("dimensions::%d::concept: %s can be a dimension of single metrics only, "+
-				"since a request counts once for each; see metrics::<name>::add_dimensions", i, d.Concept))
-		}
-		taken = append(taken, d.name())
-	}
-	return errors.Join(errs...)
-}
-
-// unreadConcepts are those that the reader leaves alone unless they are asked for.
-var unreadConcepts = map[string]fact.Fact{
-	"user": fact.User, "tenant": fact.Tenant, "session": fact.Session, "endpoint": fact.Endpoint,
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -129,11 +128,3 @@ const (
 	// maxWaiting bounds the memory of the requests that wait to half a gigabyte, too.
 	maxWaiting = 1 << 20
 )
-
-func (c *Config) waiting() settling.Options {
-	n := c.Limits.WaitingRequests
-	return settling.Options{
-		Wait: c.DecisionWait, Unfinished: settling.MaxUnfinished, Requests: n, Bytes: n * waitingBytes, Spans: n * waitingSpans,
-		Group: settling.MaxGroup,
-	}
-}

@@ -5,12 +5,8 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
-	"strings"
 
-	"github.com/otelcol-llm/otelcol-llm/internal/condition"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
@@ -130,18 +126,6 @@ func (b Buckets) Validate() error {
 	return nil
 }
 
-// Condition is an OTTL condition on a span, such as attributes["app.tier"] == "gold". Where it cannot be evaluated it
-// does not hold, which llm_span_metrics_condition_errors counts.
-type Condition string
-
-// Validate checks the condition's language.
-func (c Condition) Validate() error {
-	if c == "" {
-		return nil
-	}
-	return condition.Check(string(c))
-}
-
 // Validate checks what concerns the metric by itself.
 func (m Metric) Validate() error {
 	var errs []error
@@ -162,54 +146,6 @@ func oneList(instead, beside []Dimension) error {
 		return errors.New("dimensions: takes the place of all others, so that there are no add_dimensions beside; list all in one of them")
 	}
 	return nil
-}
-
-// validateMetrics checks that the metrics exist and can be changed so.
-func (c *Config) validateMetrics() error {
-	var errs []error
-	known := map[string]spanmetrics.Instrument{}
-	for _, in := range spanmetrics.Catalogue(profiles[c.Semconv]) {
-		known[in.Name] = in
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Metrics)) {
-		in, ok := known[name]
-		set := c.Metrics[name]
-		switch {
-		case !ok:
-			errs = append(errs, noSuchMetric(name, slices.Sorted(maps.Keys(known))))
-			continue
-		case in.Kind != spanmetrics.Histogram && set.Type == "" && (set.Buckets != nil || set.Histogram != ""):
-			errs = append(errs, fmt.Errorf("metrics::%s: the metric is a %s and has neither histogram nor buckets", name, in.Kind))
-		case set.Unit != "" && in.Unit != "s":
-			errs = append(errs, fmt.Errorf("metrics::%s::unit: is %s; only times have a choice, of \"s\" and \"ms\"", name, in.Unit))
-		case set.Unit != "" && !isTime(set.Unit):
-			errs = append(errs, fmt.Errorf("metrics::%s::unit: must be \"s\" or \"ms\", got %q", name, set.Unit))
-		default:
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// noSuchMetric reports a metric that is not among the known ones, or not with the profile that is set.
-func noSuchMetric(name string, known []string) error {
-	for _, in := range spanmetrics.Catalogue(spanmetrics.V141 | spanmetrics.Development) {
-		if in.Name == name {
-			return fmt.Errorf("metrics::%s: the metric is there with another semconv only, such as %q", name, Both)
-		}
-	}
-	return fmt.Errorf("metrics::%s: there is no such metric; there are %s", name, strings.Join(known, ", "))
-}
-
-// enabled reports whether a metric of the catalogue goes out.
-func (c *Config) enabled(set *Metric, in *spanmetrics.Instrument) bool {
-	switch {
-	case set.Enabled != nil:
-		return *set.Enabled
-	case spanmetrics.Judges(in.Measure):
-		return len(c.Targets) > 0
-	default:
-		return !in.Off
-	}
 }
 
 // apply makes the changes to a metric of the catalogue.

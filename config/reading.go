@@ -315,13 +315,3 @@ func (r *Reading) options() spanreader.Options {
 	}
 	return options
 }
-
-// listed returns the keys of a map as a text.
-func listed[K ~string, V any](choices map[K]V) string {
-	names := make([]string, 0, len(choices))
-	for name := range choices {
-		names = append(names, string(name))
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}

@@ -51,3 +51,21 @@ func (s source) value(reading *spanreader.Options) func(*llm.Request) attr.Value
 	}
 	return tellAttribute(place(&reading.Dimensions, spanreader.Source{Of: holders[s.from], Key: s.attribute}))
 }
+
+// unreadConcepts are those that the reader leaves alone unless they are asked for.
+var unreadConcepts = map[string]fact.Fact{
+	"user": fact.User, "tenant": fact.Tenant, "session": fact.Session, "endpoint": fact.Endpoint,
+}
+
+// place returns the place of an item in a list, to which it adds it if need be.
+func place[T comparable](list *[]T, item T) int {
+	if i := slices.Index(*list, item); i >= 0 {
+		return i
+	}
+	*list = append(*list, item)
+	return len(*list) - 1
+}
+
+func tellAttribute(index int) func(*llm.Request) attr.Value {
+	return func(q *llm.Request) attr.Value { return q.Dimensions[index] }
+}

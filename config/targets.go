@@ -5,11 +5,8 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
 
 // Target is a service level that requests meet or do not, which llm.slo.requests counts. A request meets it if it keeps
@@ -54,16 +51,4 @@ func (t Target) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// targets compiles the targets, in the order of their names.
-func (c *Config) targets() (targets []spanmetrics.Target) {
-	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
-		t := c.Targets[name]
-		targets = append(targets, spanmetrics.Target{
-			Name: name, Models: t.Models, Providers: t.Providers, Layers: mapped(t.Layers, layers),
-			TTFT: t.TimeToFirstToken.Seconds(), TimePerOutputToken: t.TimePerOutputToken.Seconds(), Duration: t.Duration.Seconds(),
-		})
-	}
-	return targets
 }

@@ -3,6 +3,8 @@
 package spanreader
 
 import (
+	"hash/maphash"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
@@ -35,6 +37,20 @@ type scratch struct {
 	traces     traceSet
 }
 
+// scope is what is known of an instrumentation scope.
+type scope struct {
+	name     string
+	emitter  int16 // the index of its family, or -1
+	excluded bool
+	// keys are the attribute keys that its spans usually have.
+	keys keyCache
+	// llmOnly is set if the last of its spans had a key that only LLM emitters write.
+	llmOnly bool
+	// before is the version from which on the scope's spans are those of later; empty where there is no such.
+	before string
+	later  *scope
+}
+
 // rawRequests are copies of requests.
 type rawRequests struct {
 	correlate.Batch
@@ -44,6 +60,14 @@ type rawRequests struct {
 
 // maxScopes bounds the scope names that a batch remembers.
 const maxScopes = 256
+
+// NewBatch returns an empty batch for the reader.
+func (r *Reader) NewBatch() *Batch {
+	b := &Batch{scratch: scratch{scopes: map[string]*scope{}, traces: traceSet{seed: maphash.MakeSeed()}}, forest: correlate.NewForest()}
+	b.Stride = len(r.resource.index)
+	b.found.memo = &b.memo
+	return b
+}
 
 // Reset makes the batch ready for other traces and lets go of all strings.
 func (b *Batch) Reset() {

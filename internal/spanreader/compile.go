@@ -3,6 +3,7 @@
 package spanreader
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -64,22 +65,32 @@ func (r *ranks) of(field fact.Fact, name string) uint8 {
 	return rank
 }
 
-// compiledFamily is what the reader needs of a family for each span.
-type compiledFamily struct {
-	name     string
-	layer    llm.Layer
-	provider string
-	traits   emitter.Quirk
-	counts   emitter.Counts
-	spans    []emitter.Span
-	// named are the rows of the names without a star, which are found at once.
-	named map[string]int
-}
-
-// eventRow is one use of an event, compiled from emitter.Event.
-type eventRow struct {
-	emitter.Event
-	rank uint8
+// NewReader compiles the families and the user's options.
+func NewReader(options Options) *Reader {
+	r := &Reader{
+		families:   emitter.All(),
+		events:     map[string][]eventRow{},
+		operations: maps.Clone(emitter.Operations),
+		providers:  maps.Clone(emitter.Providers),
+		resource:   newKeyIndex(options.ResourceKeys),
+		options:    options,
+		maxText:    options.MaxText,
+	}
+	maps.Copy(r.operations, options.Operations)
+	maps.Copy(r.providers, options.Providers)
+	r.signals = newRenames(options.Signals)
+	r.models, r.providerPatterns = newRenames(options.Models), newRenames(options.Providers)
+	if !options.Runs {
+		options.Unread = append(slices.Clone(options.Unread), fact.ToolName, fact.AgentName)
+	}
+	for l := range r.layers {
+		r.layers[l] = len(options.Layers) == 0
+	}
+	for _, l := range options.Layers {
+		r.layers[l] = true
+	}
+	r.compile(r.families, &options)
+	return r
 }
 
 // compile builds the tables out of the families and the user's own keys.

@@ -15,6 +15,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
+// cancelled is the error type of a request whose caller went away without a word.
+const cancelled = "cancelled"
+
 const (
 	// maxCount is the largest token count that is believed: no model takes or makes a billion
 	// tokens in one request, and larger sums could overflow.

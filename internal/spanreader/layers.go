@@ -9,14 +9,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
-// LayerRule gives a layer to the spans of a scope, or to those that have an attribute, or whose scope or resource has it.
-type LayerRule struct {
-	Layer llm.Layer
-	// Scope is a pattern of the scope's name; empty for a rule about an attribute.
-	Scope string
-	AttributeMatch
-}
-
 // ofSpan reports whether the rule depends on more than the span's scope and resource.
 func (l *LayerRule) ofSpan() bool { return l.Scope == "" && l.Of == OfSpan }
 

@@ -109,37 +109,6 @@ func toJSON(object string) string {
 
 var pythonic = strings.NewReplacer("'", `"`, ": None", ": null", ": True", ": true", ": False", ": false")
 
-// members reads the values inside a JSON object in one pass over its members.
-func (f *spanValues) members(rows []insideRow, object string) {
-	object = toJSON(object)
-	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
-		for i := range rows {
-			in := &rows[i]
-			if in.head != name.Str || in.rank >= f.ranks[in.field] {
-				continue
-			}
-			switch {
-			case in.encoding == emitter.CountWithoutParts:
-				v := jsonScalar(value)
-				if n, ok := v.count(); ok {
-					if all, apart := partsOf(object, in.head); apart {
-						n = all
-					}
-					f.keepNumber(in.field, in.rank, n)
-				}
-			case in.tail == "":
-				v := jsonScalar(value)
-				f.store(in.field, in.encoding, in.rank, &v)
-			case value.Type == gjson.JSON:
-				v := jsonScalar(value.Get(in.tail))
-				f.store(in.field, in.encoding, in.rank, &v)
-			default:
-			}
-		}
-		return true
-	})
-}
-
 // partsOf returns the sum of an object's member and its parts, those whose names contain the member's. It also returns whether
 // the object keeps parts apart. Then all of its members add up to the member "total", which is their sum where it is missing.
 // Cached tokens stand by modality a second time, beside the input's, and are not added.

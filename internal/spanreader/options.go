@@ -87,3 +87,11 @@ const (
 	OfScope
 	OfResource
 )
+
+// LayerRule gives a layer to the spans of a scope, or to those that have an attribute, or whose scope or resource has it.
+type LayerRule struct {
+	Layer llm.Layer
+	// Scope is a pattern of the scope's name; empty for a rule about an attribute.
+	Scope string
+	AttributeMatch
+}

@@ -16,9 +16,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// cancelled is the error type of a request whose caller went away without a word.
-const cancelled = "cancelled"
-
 // unnamed is the error type of a failure that nothing bounded names.
 const unnamed = "_OTHER"
 

@@ -14,20 +14,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
-// scope is what is known of an instrumentation scope.
-type scope struct {
-	name     string
-	emitter  int16 // the index of its family, or -1
-	excluded bool
-	// keys are the attribute keys that its spans usually have.
-	keys keyCache
-	// llmOnly is set if the last of its spans had a key that only LLM emitters write.
-	llmOnly bool
-	// before is the version from which on the scope's spans are those of later; empty where there is no such.
-	before string
-	later  *scope
-}
-
 // scopeOf returns what is known of a scope, remembering the names that the batch saw.
 func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
 	s, ok := b.scopes[name]
@@ -73,12 +59,6 @@ func olderThan(version, than string) bool {
 		}
 	}
 	return false
-}
-
-// resourceRule identifies a family by a resource attribute.
-type resourceRule struct {
-	emitter.Pair
-	emitter int16
 }
 
 // resourceEmitter returns the index of the first family that the resource identifies, or -1.

@@ -119,66 +119,6 @@ func (f *spanValues) fill(numbers *[fact.Numbers]float64) {
 	}
 }
 
-// take reads one attribute under all rows of its key. A family's own row stands first and takes the place
-// of the other rows for its field, or of all if it has none.
-func (f *spanValues) take(k *key, v pcommon.Value) {
-	owned := fact.None
-	for i := range k.rows {
-		r := &k.rows[i]
-		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None {
-			continue
-		}
-		if r.own >= 0 {
-			if r.field == fact.None && r.inside == nil {
-				return
-			}
-			owned = r.field
-		}
-		f.proven = max(f.proven, r.layer)
-		switch {
-		case r.kinds != nil:
-			f.takeKind(r, v)
-		case r.inside != nil:
-			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
-				f.members(r.inside, v.Str())
-			}
-		case r.field != fact.None && r.rank < f.ranks[r.field]:
-			f.storeAttribute(r.valueRow, v)
-		}
-	}
-}
-
-// storeAttribute keeps an attribute's value.
-func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
-	value := attributeScalar(v)
-	f.store(r.field, r.encoding, r.rank, &value)
-	if r.parts != usage.Unsaid && f.ranks[r.field] == r.rank {
-		f.places[r.field-fact.InputTokens] = placeMark{r.parts, r.rank}
-		f.placed = true
-	}
-}
-
-// takeKind keeps what a class attribute says.
-func (f *spanValues) takeKind(r *row, v pcommon.Value) {
-	value := attributeScalar(v)
-	meaning, ok := lookUp(r.kinds, value.kindWord())
-	if !ok || meaning == (emitter.Meaning{}) {
-		return
-	}
-	if f.kind.Class == llm.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
-		f.kind, f.kindRank = meaning, r.rank
-	}
-}
-
-// stronger reports whether what one class attribute says outweighs what another says. It denies that the span is a request; or
-// both do or do not, and it ranks before the other.
-func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool {
-	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
-		return denies
-	}
-	return rank < thanRank
-}
-
 // keepWord keeps the only word of a list.
 func (f *spanValues) keepWord(field fact.Fact, rank uint8, only string) {
 	f.texts[field] = only

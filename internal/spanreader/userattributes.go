@@ -46,18 +46,6 @@ func (r *Reader) conditions(span ptrace.Span, o *origin) uint32 {
 	return r.options.Conditions(o.resource, o.spans, span)
 }
 
-// holder returns the attributes of a span, its scope or its resource.
-func (o *origin) holder(span ptrace.Span, of Holder) pcommon.Map {
-	switch of {
-	case OfScope:
-		return o.scopeAttributes
-	case OfResource:
-		return o.attributes
-	default:
-		return span.Attributes()
-	}
-}
-
 // numberIn returns the finite number that an attribute holds, be it as text, or NaN.
 func numberIn(v pcommon.Value) float64 {
 	number := math.NaN()

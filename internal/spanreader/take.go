@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+	"github.com/tidwall/gjson"
+)
+
+// take reads one attribute under all rows of its key. A family's own row stands first and takes the place
+// of the other rows for its field, or of all if it has none.
+func (f *spanValues) take(k *key, v pcommon.Value) {
+	owned := fact.None
+	for i := range k.rows {
+		r := &k.rows[i]
+		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None {
+			continue
+		}
+		if r.own >= 0 {
+			if r.field == fact.None && r.inside == nil {
+				return
+			}
+			owned = r.field
+		}
+		f.proven = max(f.proven, r.layer)
+		switch {
+		case r.kinds != nil:
+			f.takeKind(r, v)
+		case r.inside != nil:
+			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
+				f.members(r.inside, v.Str())
+			}
+		case r.field != fact.None && r.rank < f.ranks[r.field]:
+			f.storeAttribute(r.valueRow, v)
+		}
+	}
+}
+
+// storeAttribute keeps an attribute's value.
+func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
+	value := attributeScalar(v)
+	f.store(r.field, r.encoding, r.rank, &value)
+	if r.parts != usage.Unsaid && f.ranks[r.field] == r.rank {
+		f.places[r.field-fact.InputTokens] = placeMark{r.parts, r.rank}
+		f.placed = true
+	}
+}
+
+// takeKind keeps what a class attribute says.
+func (f *spanValues) takeKind(r *row, v pcommon.Value) {
+	value := attributeScalar(v)
+	meaning, ok := lookUp(r.kinds, value.kindWord())
+	if !ok || meaning == (emitter.Meaning{}) {
+		return
+	}
+	if f.kind.Class == llm.Unknown || stronger(meaning.Class, r.rank, f.kind.Class, f.kindRank) {
+		f.kind, f.kindRank = meaning, r.rank
+	}
+}
+
+// stronger reports whether what one class attribute says outweighs what another says. It denies that the span is a request; or
+// both do or do not, and it ranks before the other.
+func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool {
+	if denies, denied := !class.IsRequest(), !than.IsRequest(); denies != denied {
+		return denies
+	}
+	return rank < thanRank
+}
+
+// members reads the values inside a JSON object in one pass over its members.
+func (f *spanValues) members(rows []insideRow, object string) {
+	object = toJSON(object)
+	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
+		for i := range rows {
+			in := &rows[i]
+			if in.head != name.Str || in.rank >= f.ranks[in.field] {
+				continue
+			}
+			switch {
+			case in.encoding == emitter.CountWithoutParts:
+				v := jsonScalar(value)
+				if n, ok := v.count(); ok {
+					if all, apart := partsOf(object, in.head); apart {
+						n = all
+					}
+					f.keepNumber(in.field, in.rank, n)
+				}
+			case in.tail == "":
+				v := jsonScalar(value)
+				f.store(in.field, in.encoding, in.rank, &v)
+			case value.Type == gjson.JSON:
+				v := jsonScalar(value.Get(in.tail))
+				f.store(in.field, in.encoding, in.rank, &v)
+			default:
+			}
+		}
+		return true
+	})
+}
