@@ -3,13 +3,13 @@
 package spanreader
 
 import (
+	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
-	"github.com/tidwall/gjson"
 )
 
 // take reads one attribute under all rows of its key. A family's own row stands first and takes the place
