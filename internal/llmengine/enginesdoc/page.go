@@ -21,7 +21,7 @@ pages in ` + "`internal/llmengine/testdata/pages`" + ` show what is read of each
 v0.6.5, the endpoint picker v1.5.0 of the Gateway API inference extension, and a vLLM simulator.
 
 Names are compared with ` + "`:` and `_`" + ` alike, with and without ` + "`_total`" + `, and without Ray's prefix ` + "`ray_`" + `. A new engine or version is
-a row in ` + "`internal/llmengine/engines.go`" + ` and a page beside the others.
+a row in ` + "`internal/llmengine`" + ` and a page beside the others.
 
 ## What to know
 
