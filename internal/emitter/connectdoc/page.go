@@ -16,8 +16,8 @@ const intro = `# Connect engines, gateways and SDKs
 Each of these sends spans to the collector over OTLP: port 4317 for gRPC, 4318 for HTTP. COLLECTOR stands for its host. The
 default configuration listens on the loopback alone; ` + "`OTELCOL_LLM_HOST`" + ` sets another address to listen on.
 
-*Carries* and *lacks* are taken from spans that the reader is tested with, written in the shape of each emitter
-(` + "`testdata/emitters`" + `); an older or newer version may differ. *Known from* says how that shape is known: spans of the real
+*Carries* and *lacks* are taken from spans that the reader is tested with (` + "`testdata/emitters`" + `). They have the shape that each
+emitter writes. An older or newer version may differ. *Known from* says how that shape is known: spans of the real
 program (measured), its source, or its documentation. *Set there* was not tried for this
 page: compare it with the project's own documentation. [emitters.md](emitters.md) has the keys that are read; prompts and answers never are.
 
