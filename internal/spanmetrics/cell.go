@@ -164,7 +164,7 @@ func (n *numbers) add(index int, plan *seriesPlan, value float64, o *sample, e *
 	if plan.buckets == Exponential {
 		n.exponential(index, e.options.MaxBuckets).UpdateByIncr(value, o.weight)
 	} else {
-		bucket = bucketOf(plan.bounds, value)
+		bucket = plan.index.of(value)
 		n.count(int(plan.first)+bucket, o.weight)
 	}
 	if o.example != nil && s.sampled>>(bucket&31)&1 == 0 {

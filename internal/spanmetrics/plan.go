@@ -57,7 +57,7 @@ type seriesPlan struct {
 	when    Condition
 	least   float64 // the least value that is observed
 	scale   float64 // what values are multiplied with
-	bounds  []float64
+	index   bucketIndex
 
 	metric int // index into plan.metrics
 	fixed  Attribute
@@ -114,7 +114,7 @@ func (p *plan) add(in *Instrument, index int) {
 	g, extras := &p.groups[index], p.column(slices.Concat(more, in.Extra))
 	s := seriesPlan{
 		metric: p.metric(in), measure: in.Measure, when: in.When,
-		kind: in.Kind, buckets: in.Buckets, bounds: in.bounds(), fixed: in.Fixed,
+		kind: in.Kind, buckets: in.Buckets, index: newBucketIndex(in.bounds()), fixed: in.Fixed,
 		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
 	}
 	if in.Kind != Counter {
@@ -178,7 +178,7 @@ func (p *plan) facet(g *group, l llm.Layer, extras []int) *facet {
 func (f *facet) add(s seriesPlan) {
 	if s.kind == Histogram && s.buckets != Exponential {
 		s.first = int32(f.buckets)
-		f.buckets += len(s.bounds) + 1
+		f.buckets += len(s.index.bounds) + 1
 	}
 	f.gauges = f.gauges || s.kind == Gauge
 	f.series = append(f.series, s)

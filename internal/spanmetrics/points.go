@@ -112,13 +112,13 @@ func (n *numbers) writeExplicit(index int, dp pmetric.HistogramDataPoint) {
 	p := &n.facet.series[index]
 	total := uint64(0)
 	counts := dp.BucketCounts()
-	counts.EnsureCapacity(len(p.bounds) + 1)
-	for b := range len(p.bounds) + 1 {
+	counts.EnsureCapacity(len(p.index.bounds) + 1)
+	for b := range len(p.index.bounds) + 1 {
 		count := n.counted(int(p.first) + b)
 		counts.Append(count)
 		total += count
 	}
-	dp.ExplicitBounds().FromRaw(p.bounds)
+	dp.ExplicitBounds().FromRaw(p.index.bounds)
 	dp.SetCount(total)
 	dp.SetSum(n.series[index].sum)
 }

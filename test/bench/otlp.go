@@ -13,6 +13,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/mem"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // message is an encoded OTLP request, or an answer.
@@ -65,7 +67,7 @@ func encode(traces ptrace.Traces) (encodedBatch, error) {
 // renew gives the spans the trace ids from a number on.
 func (b *encodedBatch) renew(from uint64) {
 	for i, at := range b.ids {
-		binary.BigEndian.PutUint64(b.request[at:], scatter(from+uint64(i)))
+		binary.BigEndian.PutUint64(b.request[at:], tracetest.Scatter(from+uint64(i)))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // settled is how long no metrics come after the last of a delivery.
@@ -43,7 +45,7 @@ func newInputs(senders, sets int) []*input {
 	inputs := make([]*input, senders)
 	for i := range inputs {
 		inputs[i] = newInput(sets, false)
-		inputs[i].nextID = uint64(i+1) << 40
+		inputs[i].variety = tracetest.NewVariety(uint64(i+1) << 40)
 	}
 	return inputs
 }
