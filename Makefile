@@ -74,8 +74,8 @@ test: $(BINARY) $(DATABASE) $(VMALERT) $(ALERTMANAGER) $(PROMTOOL) ## Run all te
 	$(GO) -C tools/vulncheck test ./...
 
 .PHONY: soak
-soak: ## Run the long test of the GPU receiver: ten thousand collections with faults.
-	SOAK=1 $(GO) test -race -count=1 -run Soak ./receiver/...
+soak: ## Run the long tests: ten thousand collections of GPUs with faults, a trace of a million spans.
+	SOAK=1 $(GO) test -race -count=1 -run Soak ./receiver/... ./internal/spanmetrics/
 
 # The one place of the version: builder-config.yaml.
 VERSION := $(shell sed -n 's/^  version: //p' builder-config.yaml)

@@ -66,11 +66,11 @@ func (q *Request) addStep(step *Request) {
 	if step.Duplicate == llm.Unique {
 		step.Duplicate = llm.Sequence
 	}
+	step.Merged = true
 	q.fillTimes(step)
 	attempt := step.Class == llm.Supplement && step.Traits.Has(emitter.StepSpans)
 	if answered := q.Number[fact.OutputTokens] > 0 || q.Number[fact.TTFT] != llm.Absent; attempt && answered && step.Outcome != llm.Success &&
 		endsApart(q, step) > uint64(EndTolerance) {
-		step.Merged = true
 		return // A later one answered.
 	}
 	switch {
@@ -104,7 +104,6 @@ func (q *Request) addBreak(handler *Request) {
 // takeEnd takes the values of the last event of a response. The response lasted until then, whatever the request's span waits
 // for after it.
 func (q *Request) takeEnd(last *Request) {
-	last.Merged = true
 	if last.Number[fact.Duration] == llm.Absent {
 		return // It stands for a moment of the request.
 	}
@@ -211,6 +210,7 @@ func (f *Forest) givePrefills() {
 		if slot := *f.idSlot(phase); slot != 0 {
 			kept := f.ids.kept[slot-1]
 			f.unite(kept, int32(i))
+			phase.Merged = true
 			f.requests[kept].addPrefill(phase)
 		}
 	}

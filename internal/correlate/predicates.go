@@ -254,19 +254,20 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt
 // that failed that is the next one, after a span without an end the one that carries it. After a prefill it is the request
-// that it was for, and after a supplement its request.
+// that it was for, and after a supplement that lies below its request, that request.
 func (q *Request) Unfinished() bool {
 	switch {
 	case q.Duplicate == llm.Supplemented:
-		return !q.Merged && !q.IsLog()
+		return !q.Merged && !q.isBesideRequest()
 	case q.Duplicate != llm.Unique:
 		return false
-	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) || q.Call != ""):
+	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) && !q.ParentID.IsEmpty() || q.Call != ""):
 		return true
 	case !q.Ended && q.Traits.Has(emitter.EndsElsewhere):
 		return true
 	default:
 		output := q.Number[fact.OutputTokens]
-		return q.Traits.Has(emitter.SpanPerOutput) && output != llm.Absent && output <= 1
+		apart := q.Traits.Has(emitter.SpanPerOutput) || q.Traits.Has(emitter.PrefillsApart)
+		return apart && output != llm.Absent && output <= 1
 	}
 }

@@ -16,8 +16,8 @@ var vllm = Family{
 		"for vllm.latency.*",
 	Notes: "A span per finished request, or per output where a request asks for several. These are counted as one request, unless " +
 		"the caller sent no trace context. Then each is in a trace of its own. " +
-		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a calling span of the " +
-		"same batch, or from a resource attribute (`reading::default_model`).",
+		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a span around, of a " +
+		"caller or a scheduler, or from a resource attribute (`reading::default_model`).",
 	Scopes:   []string{"vllm.*"},
 	Layer:    llm.Server,
 	Provider: "vllm",
@@ -50,7 +50,7 @@ var sglang = Family{
 	Title: "SGLang",
 	Source: "sgl-project/sglang python/sglang/srt/tracing/trace.py @b8e5a7c3 and its callers, " +
 		"managers/tokenizer_manager.py; sgl-router/py_src/sglang_router/mini_lb.py @d81deabe",
-	Notes: "The queue time is the stage span `prefill_waiting`, read if it is in the same batch. The reported prefill time begins " +
+	Notes: "The queue time is the stage span `prefill_waiting`, read if it comes within a minute before. The reported prefill time begins " +
 		"at dispatch and contains that wait. With prefill and decode on different instances the decode side is counted.",
 	Scopes:   []string{"sglang server", "sglang*"},
 	Layer:    llm.Server,
@@ -79,8 +79,9 @@ var tensorRTLLM = Family{
 	Scopes:   []string{"trt.llm", "tensorrt_llm*"},
 	Resource: []Pair{{"service.name", "trtllm*"}, {"service.name", "tensorrt*llm*"}},
 	Layer:    llm.Server,
-	Notes:    "With prefill and decode on different instances the decode side is counted, if both are in the same batch.",
+	Notes:    "With prefill and decode on different instances the decode side is counted.",
 	Provider: "tensorrt_llm",
+	Quirks:   PrefillsApart,
 	Attributes: []Attribute{
 		{Key: "gen_ai.latency.kv_cache_transfer_time", Fact: fact.PrefilledElsewhere, Encoding: NotEmpty, Identifies: true, Layer: llm.Server},
 	},

@@ -138,6 +138,8 @@ const (
 	BareFailureCancels
 	// CountAtEnd families know the output's count when a response ends: 0 beside a part of an answer means that the caller left.
 	CountAtEnd
+	// PrefillsApart families can read the prompt in one engine and generate the output in another, with a span for each.
+	PrefillsApart
 )
 
 // Has reports whether the set holds all of the given peculiarities.

@@ -14,8 +14,8 @@ var llmD = Family{
 	Source: "llm-d/llm-d-inference-scheduler @520af478 (2026-05-17), " +
 		"kubernetes-sigs/gateway-api-inference-extension @84436a96",
 	Notes: "The sidecar's span is the request; its decode step has the times. Scheduling spans name the model, but are no requests. " +
-		"The requests below them in the " +
-		"same batch, the sidecar's and the engines', take the name from them.",
+		"The requests below them, " +
+		"the sidecar's and the engines', take the name from them.",
 	Scopes: []string{"llm-d*", "github.com/llm-d/*", "gateway-api-inference-extension*"},
 	Layer:  llm.Gateway,
 	Quirks: StepSpans,

@@ -14,9 +14,10 @@ var logfire = Family{
 	Title: "Logfire's LLM instrumentations",
 	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
 		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
-	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if both are in one batch. Else it " +
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if it comes within a minute. Else it " +
 		"adds tokens and cost to the counters. It is never counted itself.",
 	Scopes: []string{"logfire*"},
+	Quirks: EndsElsewhere,
 	Spans: []Span{
 		// Of the OpenAI Agents SDK, which name no operation before there is a response.
 		{Name: "Chat completion with {gen_ai.request.model!r}", Class: llm.Inference, Operation: "chat"},

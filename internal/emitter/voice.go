@@ -33,7 +33,7 @@ var liveKit = Family{
 	Source: "livekit/agents livekit-agents/livekit/agents/llm/llm.py, telemetry/trace_types.py @020428e1, telemetry/gen_ai.py, " +
 		"metrics/base.py LLMMetrics; @livekit/agents 1.9.0 src/llm/llm.ts, telemetry/gen_ai.ts, telemetry/utils.ts, voice/agent_activity.ts",
 	Notes: "An answer that the user interrupts counts as cancelled. In JavaScript, failures show in the spans of the attempts, " +
-		"which are read if they are in the same batch.",
+		"which wait for the request for up to a minute.",
 	Scopes: []string{"livekit-agents*"},
 	Quirks: SilenceCancels | Framework | StepSpans,
 	Spans: []Span{

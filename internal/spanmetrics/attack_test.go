@@ -5,7 +5,9 @@ package spanmetrics
 import (
 	"encoding/binary"
 	"math/rand/v2"
+	"os"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -87,4 +89,56 @@ func TestTracesThatNeverSettleAreBounded(t *testing.T) {
 			runtime.KeepAlive(e)
 		})
 	}
+}
+
+// One trace that never ends, of agents, tools and calls: all calls are counted, at no more than the memory of the bounds. With SOAK set
+// it has a million spans.
+func TestSoakOfATraceThatNeverEnds(t *testing.T) {
+	const batch = 500
+	spans := 50_000
+	if os.Getenv("SOAK") != "" {
+		spans = 1_000_000
+	}
+	options := waitingOptions()
+	options.Instruments = onByDefault(options.Instruments)
+	options.Waiting.Requests, options.Waiting.Bytes, options.Waiting.Spans = 10_000, 8<<20, 10_000
+	options.Recent.Size = 1 << 12
+	e := New(options, epoch)
+	traces := tracetest.Make(tracetest.Shape{Spans: batch, Sets: 10})
+	now, before, calls := epoch, liveHeap(), uint64(0)
+	for first := 0; first < spans; first += batch {
+		changeAll(traces, func(span ptrace.Span, i int) {
+			number := uint64(first + i)
+			var id, parent pcommon.SpanID
+			binary.BigEndian.PutUint64(id[:], number+1)
+			binary.BigEndian.PutUint64(parent[:], number/8*8+1)
+			span.SetTraceID(pcommon.TraceID{1})
+			span.SetSpanID(id)
+			span.SetParentSpanID(parent)
+			operation := "chat"
+			switch number % 8 {
+			case 0: // its own parent
+				operation = "invoke_agent"
+			case 1:
+				operation = "execute_tool"
+			default:
+				calls++
+			}
+			span.Attributes().PutStr("gen_ai.operation.name", operation)
+			span.Attributes().PutStr("gen_ai.response.id", strconv.FormatUint(number, 36))
+		})
+		now = now.Add(time.Millisecond)
+		e.Commit(e.Read(traces), now)
+		held := e.Stats().Waiting
+		require.LessOrEqual(t, held.Requests, options.Waiting.Requests)
+		require.LessOrEqual(t, held.Spans, options.Waiting.Spans)
+		require.LessOrEqual(t, held.Bytes, options.Waiting.Bytes+4096)
+	}
+	assert.Less(t, int64(liveHeap())-int64(before), int64(4*options.Waiting.Bytes), "memory of the whole engine")
+	e.SettleAll(now)
+	requireAccount(t, e)
+	assert.Equal(t, calls, e.Stats().Requests)
+	c := newCollected()
+	c.collect(t, e, now.Add(time.Second))
+	assert.InDelta(t, float64(calls), c.perSeries().perMetric()["llm.requests"].sum, 0)
 }

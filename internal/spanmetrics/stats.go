@@ -133,8 +133,8 @@ type Lack struct {
 
 // Stats is a reading of an engine's counters. Numbers only grow, but for the live ones.
 type Stats struct {
-	// Spans were seen; Described of them describe requests, of which Requests were counted. The rest of Described are Duplicates or
-	// wait still.
+	// Spans were seen; Described of them describe requests, of which Requests were counted. The rest of Described are Duplicates, wait
+	// still, or were found to be of a layer that is not counted.
 	Spans, Described, Requests uint64
 	// Waiting is what waits for what still describes it, zero if nothing does.
 	Waiting settling.Stats

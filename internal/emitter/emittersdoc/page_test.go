@@ -65,6 +65,18 @@ func TestEveryFamilyHasARowAndASection(t *testing.T) {
 	}
 }
 
+func TestEveryPeculiarityHasAText(t *testing.T) {
+	all := emitter.Quirk(0)
+	for _, d := range emitter.All() {
+		all |= d.Quirks
+	}
+	for q := emitter.Quirk(1); q != 0; q <<= 1 {
+		if all.Has(q) {
+			assert.Len(t, quirks(q), 1, "text of the quirk of bit %b", q)
+		}
+	}
+}
+
 // A case that shows what its emitter is said never to send refutes the one or the other.
 func TestNoCaseShowsWhatIsNeverSent(t *testing.T) {
 	shown, err := corpus.Survey(tracetest.Root())
