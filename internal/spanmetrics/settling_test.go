@@ -117,7 +117,7 @@ func arrive(t *testing.T, options Options, arrivals []arrival) (*Engine, time.Ti
 	return arriveBetween(t, options, arrivals, func(tick time.Duration) time.Duration { return tick })
 }
 
-// arriveBetween lets spans come at times, with a clock that pauses for as long as it is told.
+// arriveBetween lets spans come at times, with a clock whose pauses are given.
 func arriveBetween(t *testing.T, options Options, arrivals []arrival, pause func(tick time.Duration) time.Duration) (*Engine, time.Time) {
 	t.Helper()
 	e := New(options, epoch)
