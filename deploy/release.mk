@@ -85,8 +85,8 @@ KUBERNETES_VERSION = $(shell sed -n 's/^require k8s.io\/kubernetes v//p' tools/k
 
 # An API server and its database are enough to check manifests.
 .PHONY: test-manifests
-test-manifests: $(CLUSTER)/kube-apiserver $(HELM) ## Give what the chart renders to a real API server, strictly; needs etcd.
-	ETCD_BINARY=$$(command -v etcd) KUBE_APISERVER_BINARY=$(CLUSTER)/kube-apiserver HELM_BINARY=$(HELM) \
+test-manifests: $(CLUSTER)/kube-apiserver $(HELM) $(BINARY) ## Give what the chart renders to a real API server, strictly, and use its rights; needs etcd.
+	OTELCOL_LLM_BINARY=$(BINARY) ETCD_BINARY=$$(command -v etcd) KUBE_APISERVER_BINARY=$(CLUSTER)/kube-apiserver HELM_BINARY=$(HELM) \
 		CRDS="$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/prometheus-operator/prometheus-operator)/example/prometheus-operator-crd/*_podmonitors.yaml \
 			$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/prometheus-operator/prometheus-operator)/example/prometheus-operator-crd/*_prometheusrules.yaml \
 			$$($(GO) -C tools/crds list -m -f '{{.Dir}}' github.com/kedacore/keda/v2)/config/crd/bases/keda.sh_*.yaml" \

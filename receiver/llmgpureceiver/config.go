@@ -131,14 +131,50 @@ type PodsConfig struct {
 	Socket string `mapstructure:"socket"`
 	// Timeout is how long the kubelet may take to answer; 2s by default. Collections do not wait for it.
 	Timeout time.Duration `mapstructure:"timeout"`
+	// ResourceSlices is about asking the API server what the devices of resource claims are.
+	ResourceSlices ResourceSlicesConfig `mapstructure:"resource_slices"`
+
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// ResourceSlicesConfig is about asking the API server what the devices of resource claims are.
+type ResourceSlicesConfig struct {
+	// Enabled reads ResourceSlices, and the ResourceClaims of pods with GPUs; false by default. Without it the devices of
+	// NVIDIA's driver are found by their names.
+	Enabled bool `mapstructure:"enabled"`
+	// Node is the node's name, so that no other node's slices are read; empty, the default, for those of all nodes.
+	Node string `mapstructure:"node"`
+	// Kubeconfig is an absolute path; empty, the default, for the service account of the pod.
+	Kubeconfig string `mapstructure:"kubeconfig"`
+	// Timeout is how long the API server may take to answer; 5s by default. Collections do not wait for it.
+	Timeout time.Duration `mapstructure:"timeout"`
 
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
 
 // Validate checks path and duration.
+func (c *ResourceSlicesConfig) Validate() error {
+	var errs []error
+	if c.Kubeconfig != "" && !filepath.IsAbs(c.Kubeconfig) {
+		errs = append(errs, fmt.Errorf("kubeconfig %q must be an absolute path, or empty for the pod's service account", c.Kubeconfig))
+	}
+	if strings.ContainsAny(c.Node, ",=! \t\n") {
+		errs = append(errs, fmt.Errorf("node %q must be the name of a node", c.Node))
+	}
+	if c.Timeout <= 0 {
+		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0", c.Timeout))
+	}
+	return errors.Join(errs...)
+}
+
+// Validate checks path and duration.
 func (c *PodsConfig) Validate() error {
 	var errs []error
+	if c.ResourceSlices.Enabled && !c.Enabled {
+		errs = append(errs, errors.New("resource_slices::enabled is true and enabled is false: slices explain what the kubelet lists"))
+	}
 	if !filepath.IsAbs(c.Socket) {
 		errs = append(errs, fmt.Errorf("socket %q must be an absolute path", c.Socket))
 	}
@@ -237,8 +273,11 @@ func createDefaultConfig() component.Config {
 			Keep: time.Hour, RetryDelay: time.Minute, MaxRetryDelay: 10 * time.Minute, ComponentStatus: true,
 		},
 		Processes: ProcessesConfig{MaxPerDevice: 64},
-		Pods:      PodsConfig{Socket: "/var/lib/kubelet/pod-resources/kubelet.sock", Timeout: 2 * time.Second},
-		Release:   ReleaseConfig{Duration: 10 * time.Minute, MIGChange: 30 * time.Second},
+		Pods: PodsConfig{
+			Socket: "/var/lib/kubelet/pod-resources/kubelet.sock", Timeout: 2 * time.Second,
+			ResourceSlices: ResourceSlicesConfig{Timeout: 5 * time.Second},
+		},
+		Release: ReleaseConfig{Duration: 10 * time.Minute, MIGChange: 30 * time.Second},
 	}
 }
 

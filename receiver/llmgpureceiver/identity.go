@@ -14,6 +14,10 @@ type identity struct {
 	service, engine, model                         string
 }
 
+func (i *identity) samePod(other *identity) bool {
+	return i.namespace == other.namespace && i.pod == other.pod
+}
+
 // options are the identity's attributes of a data point.
 func (i *identity) options() (options []metadata.MetricAttributeOption) {
 	for _, attribute := range []struct {

@@ -74,7 +74,7 @@ func newOwners(cfg *Config, logger *zap.Logger, failed func(source, code string)
 		Failed: func(kind string) { failed("process", kind) },
 	}}
 	if cfg.Pods.Enabled {
-		o.pods = newPods(&cfg.Pods, logger, func(code string) { failed("pods", code) })
+		o.pods = newPods(&cfg.Pods, logger, failed)
 	}
 	return o
 }
@@ -125,11 +125,33 @@ func (o *owners) observe(observations []gpu.Observation, answer <-chan struct{})
 			w.held[id] = w.held[id] || len(w.pods[m.UUID]) > 0
 			w.own(m.UUID, usersOf(w.users[id], device.Instances, m), device.Omitted > 0 || !o.cfg.Processes.Enabled)
 		}
-		if len(device.Instances) > 0 && len(w.pods[id]) == 0 && len(device.Instances) != 1 {
-			delete(w.owner, id) // its instances have owners of their own
-		}
+		w.disown(device)
 	}
 	return w
+}
+
+// disown takes the owner away where an instance of the device is somebody else's. What is read of the device is of all its
+// instances, and what is read of a GPU instance of all its compute instances.
+func (w *ownership) disown(device *gpu.Observation) {
+	id := device.Info.UUID
+	if len(device.Instances) > 1 && len(w.pods[id]) == 0 {
+		delete(w.owner, id)
+	}
+	var split []string
+	for _, m := range device.Instances {
+		if owner, other := w.owner[id], w.owner[m.UUID]; owner != nil && len(w.pods[m.UUID]) > 0 && (other == nil || !owner.samePod(other)) {
+			delete(w.owner, id)
+		}
+		for _, n := range device.Instances {
+			a, b := w.owner[m.UUID], w.owner[n.UUID]
+			if m.GPUInstance == n.GPUInstance && a != nil && len(w.pods[n.UUID]) > 0 && (b == nil || !a.samePod(b)) {
+				split = append(split, m.UUID)
+			}
+		}
+	}
+	for _, id := range split {
+		delete(w.owner, id)
+	}
 }
 
 // usersOf returns those of a device's users that are on one MIG instance. The driver says which GPU instance a process is on:
@@ -161,16 +183,22 @@ func (w *ownership) own(id string, users []user, unsure bool) {
 		return
 	}
 	pod, exclusive := w.pods.Exclusive(id)
-	containers := map[string]bool{}
+	containers, pods := map[string]bool{}, map[string]bool{}
 	var owner identity
 	for i := range users {
 		if container := users[i].is.ContainerID; container != "" {
 			containers[container] = true
 		}
+		if uid := users[i].is.PodUID; uid != "" {
+			pods[uid] = true
+		}
 		owner = merge(owner, users[i].identity(), i == 0)
 	}
-	if !exclusive || len(containers) > 1 {
+	if !exclusive || len(containers) > len(given) || len(pods) > 1 {
 		return
+	}
+	if len(containers) > 1 {
+		owner.containerID = ""
 	}
 	owner.namespace, owner.pod, owner.container = pod.Namespace, pod.Pod, pod.Container
 	w.owner[id] = &owner
@@ -182,7 +210,7 @@ func recordAllocations(b *builder, device *gpu.Observation, owners podresources.
 	record := func(id, name string) {
 		for _, owner := range owners[id] {
 			sharing := metadata.AttributeNvidiaGpuAllocationSharingExclusive
-			if _, exclusive := owners.Exclusive(id); !exclusive {
+			if _, exclusive := owners.Exclusive(id); !exclusive || len(owners[id]) > 1 {
 				sharing = metadata.AttributeNvidiaGpuAllocationSharingShared
 			}
 			is := identity{namespace: owner.Namespace, pod: owner.Pod, container: owner.Container}

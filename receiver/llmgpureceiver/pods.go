@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/claims"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/podresources"
 )
@@ -27,21 +29,26 @@ const (
 // pods asks the kubelet beside the collections, so that one that hangs holds up none.
 type pods struct {
 	client podresources.Client
-	failed func(code string)
+	claims *claims.Client // nil where the API server is not asked
+	failed func(source, code string)
 	logger *zap.Logger
 
 	mu          sync.Mutex
 	asking      chan struct{} // closed when the question under way is answered; nil while there is none
 	allocations []podresources.Allocation
 	answered    time.Time
-	said        string // the failure that was logged last
+	said        string // the kubelet's failure that was logged last
+	saidOf      string // the API server's failure that was logged last
 	asked       sync.WaitGroup
 	stopping    context.Context
 	stop        context.CancelFunc
 }
 
-func newPods(cfg *PodsConfig, logger *zap.Logger, failed func(code string)) *pods {
+func newPods(cfg *PodsConfig, logger *zap.Logger, failed func(source, code string)) *pods {
 	p := &pods{client: podresources.Client{Socket: cfg.Socket, Timeout: cfg.Timeout}, failed: failed, logger: logger}
+	if s := &cfg.ResourceSlices; s.Enabled {
+		p.claims = &claims.Client{Kubeconfig: s.Kubeconfig, Node: s.Node, Timeout: s.Timeout}
+	}
 	p.stopping, p.stop = context.WithCancel(context.Background())
 	return p
 }
@@ -57,6 +64,9 @@ func (p *pods) ask() <-chan struct{} {
 	p.asking = done
 	p.asked.Go(func() {
 		allocations, err := p.client.List(p.stopping)
+		if err == nil && p.claims != nil {
+			p.explained(p.claims.Complete(p.stopping, allocations, time.Now()))
+		}
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.take(allocations, err)
@@ -64,6 +74,25 @@ func (p *pods) ask() <-chan struct{} {
 		close(done)
 	})
 	return done
+}
+
+// explained notes whether the API server could be asked about resource claims. Only the question under way calls it.
+func (p *pods) explained(err error) {
+	if p.stopping.Err() != nil {
+		return
+	}
+	if err == nil {
+		p.saidOf = ""
+		return
+	}
+	code := claims.Code(err)
+	p.failed("resource_slices", code)
+	if p.saidOf != code {
+		p.saidOf = code
+		p.logger.Warn("the API server does not explain resource claims: their devices are found by name alone; check "+
+			"pods::resource_slices, and that the service account may list resourceslices and get resourceclaims",
+			zap.String("code", code), zap.Error(err))
+	}
 }
 
 func (p *pods) take(allocations []podresources.Allocation, err error) {
@@ -79,7 +108,7 @@ func (p *pods) take(allocations []podresources.Allocation, err error) {
 		return
 	}
 	code := podsCode(err)
-	p.failed(code)
+	p.failed("pods", code)
 	if p.said != code {
 		p.said = code
 		p.logger.Warn("the kubelet does not list the devices of pods: GPUs have no pods in the metrics; check pods::socket, and that the "+
@@ -124,6 +153,9 @@ func (p *pods) wait(answer <-chan struct{}) (allocations []podresources.Allocati
 func (p *pods) close() error {
 	p.stop()
 	p.asked.Wait()
+	if p.claims != nil {
+		p.claims.Close()
+	}
 	return p.client.Close()
 }
 
@@ -132,7 +164,7 @@ func devicesOf(observations []gpu.Observation) []podresources.Device {
 	devices := make([]podresources.Device, 0, len(observations))
 	for i := range observations {
 		o := &observations[i]
-		device := podresources.Device{UUID: o.Info.UUID, Minor: -1}
+		device := podresources.Device{UUID: o.Info.UUID, Minor: -1, PCIAddress: strings.ToLower(o.Info.PCIAddress)}
 		if minor, err := strconv.Atoi(o.Info.Minor); err == nil {
 			device.Minor = minor
 		}

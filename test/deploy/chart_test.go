@@ -33,7 +33,7 @@ var variants = map[string][]string{
 	"Prometheus operator":     {"--set", "podMonitor.enabled=true,prometheusRule.enabled=true,dashboards.enabled=true", "--api-versions", "monitoring.coreos.com/v1"},
 	"network policies":        {"--set", "networkPolicy.enabled=true", "--set-json", `networkPolicy.otlpFrom=[{"namespaceSelector":{}}]`},
 	"mutual TLS":              {"--set", "tls.secretName=cert,tls.clientCASecretName=ca,gateway.tls.secretName=gateways"},
-	"owners of GPUs":          {"--set", "agent.podResources.enabled=true,agent.hostFiles.enabled=true"},
+	"owners of GPUs":          {"--set", "agent.podResources.enabled=true,agent.podResources.resourceSlices=true,agent.hostFiles.enabled=true"},
 	"settings of the metrics": {"--set-json", `spanMetrics={"dimensions":[{"name":"llm.tenant","concept":"tenant"}],"flush_interval":"5s"}`},
 	"more configuration":      {"--set-json", `gateway.config={"exporters":{"debug":{}},"service":{"pipelines":{"metrics":{"exporters":["prometheus","debug"]}}}}`},
 }
@@ -223,6 +223,12 @@ func TestRights(t *testing.T) {
 	agent := render(t, "--set", "gateway.enabled=false")
 	assert.False(t, has(agent, "ClusterRole") || has(agent, "Role"), "reading GPUs takes no rights")
 	assert.False(t, agent["DaemonSet/test-otelcol-llm-agent"].Spec.Template.Spec.AutomountServiceAccountToken)
+
+	pods := render(t, "--set", "agent.podResources.enabled=true")
+	assert.False(t, has(pods, "ClusterRole"), "asking the kubelet takes no rights")
+	slices := render(t, "--set", "agent.podResources.enabled=true,agent.podResources.resourceSlices=true")
+	assert.True(t, has(slices, "ClusterRole") && has(slices, "ClusterRoleBinding"))
+	assert.True(t, slices["DaemonSet/test-otelcol-llm-agent"].Spec.Template.Spec.AutomountServiceAccountToken)
 
 	single := render(t, "--set", "single.enabled=true,agent.enabled=false")
 	assert.False(t, has(single, "ClusterRole") || has(single, "Role"), "counting takes no rights")

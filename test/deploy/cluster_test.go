@@ -71,7 +71,7 @@ func startAPI(t *testing.T) *api {
 	require.NoError(t, err)
 	background(t, dir, setting(t, "KUBE_APISERVER_BINARY"), "--etcd-servers", etcd, "--bind-address", host, "--secure-port", number, "--allow-privileged",
 		"--advertise-address", host, "--endpoint-reconciler-type", "none", "--cert-dir", dir+"/pki", "--token-auth-file", dir+"/tokens.csv",
-		"--service-cluster-ip-range", "10.96.0.0/16", "--service-account-issuer", "https://kubernetes.default.svc",
+		"--service-cluster-ip-range", "10.96.0.0/16", "--authorization-mode", "RBAC", "--service-account-issuer", "https://kubernetes.default.svc",
 		"--service-account-key-file", dir+"/accounts.pub", "--service-account-signing-key-file", dir+"/accounts.key")
 
 	a := &api{address: "https://" + address, kinds: map[string]map[string]apiResource{}}

@@ -207,7 +207,11 @@ receivers:
     processes: {enabled: true}
     {{- end }}
     {{- if .Values.agent.podResources.enabled }}
-    pods: {enabled: true}
+    pods:
+      enabled: true
+      {{- if .Values.agent.podResources.resourceSlices }}
+      resource_slices: {enabled: true, node: "${env:OTELCOL_LLM_NODE}"}
+      {{- end }}
     {{- end }}
 processors:
   resource/node:

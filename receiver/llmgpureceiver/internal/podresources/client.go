@@ -46,6 +46,12 @@ type Allocation struct {
 	Driver, Pool, Device string
 	// Share is set if the claim holds a share of a device that others may hold, too. Kubernetes knows shares from 1.35 on.
 	Share string
+	// Claim is the name of the resource claim; it is in the pod's namespace.
+	Claim string
+	// UUID and PCIAddress are the device's, where somebody knows them; else its name says which it is.
+	UUID, PCIAddress string
+	// Admin says that the claim is for administration: others are given the device all the same.
+	Admin bool
 }
 
 // Client asks the kubelet over its PodResources API, version v1. It reconnects after the kubelet was restarted.
@@ -133,7 +139,7 @@ func allocations(answer *api.ListPodResourcesResponse) ([]Allocation, error) {
 				for _, device := range claim.GetClaimResources() {
 					a := one
 					a.Driver, a.Pool, a.Device = device.GetDriverName(), device.GetPoolName(), device.GetDeviceName()
-					a.Share = device.GetShareId()
+					a.Share, a.Claim = device.GetShareId(), claim.GetClaimName()
 					found = append(found, a)
 				}
 			}

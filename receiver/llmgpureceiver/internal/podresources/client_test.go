@@ -83,7 +83,7 @@ func TestListAfterARestartOfTheKubelet(t *testing.T) {
 				{Namespace: "llm", Pod: "chat-0", Container: "engine", Resource: "nvidia.com/gpu", ID: "GPU-a"},
 				{Namespace: "llm", Pod: "chat-0", Container: "engine", Resource: "nvidia.com/gpu", ID: "GPU-b"},
 				{Namespace: "llm", Pod: "chat-0", Container: "engine", Resource: "rdma/hca", ID: "mlx5_0"},
-				{Namespace: "llm", Pod: "chat-0", Container: "side", Driver: "gpu.nvidia.com", Pool: "node-1", Device: "gpu-3", Share: share},
+				{Namespace: "llm", Pod: "chat-0", Container: "side", Driver: "gpu.nvidia.com", Pool: "node-1", Device: "gpu-3", Share: share, Claim: "gpu"},
 			}, got)
 		}, 20*time.Second, 50*time.Millisecond)
 		stop()

@@ -8,14 +8,16 @@ import (
 	"strings"
 )
 
-// draDriver is the name of NVIDIA's driver for resource claims that hands out GPUs.
-const draDriver = "gpu.nvidia.com"
+// Driver is the name of NVIDIA's driver for resource claims that hands out GPUs.
+const Driver = "gpu.nvidia.com"
 
 // Device is a GPU as NVML reports it.
 type Device struct {
 	UUID string
 	// Minor is the number of its file, as in /dev/nvidia0.
 	Minor int
+	// PCIAddress is in lower case, as in 0000:17:00.0.
+	PCIAddress string
 	// Instances are its MIG instances, empty if it is whole.
 	Instances []Instance
 }
@@ -44,21 +46,32 @@ type Owner struct {
 // Owners are the containers of each device, by the UUID of the GPU or of the MIG instance.
 type Owners map[string][]Owner
 
-// Exclusive returns the only owner of a device, if it has only one and is not split.
-func (o Owners) Exclusive(uuid string) (Owner, bool) {
-	if owners := o[uuid]; len(owners) == 1 && !owners[0].Shared {
-		return owners[0], true
+// Exclusive returns the only pod that has a device, if it has only one and is not split. Container is empty where several
+// containers of the pod have it.
+func (o Owners) Exclusive(uuid string) (owner Owner, ok bool) {
+	for i, other := range o[uuid] {
+		switch {
+		case other.Shared, i > 0 && !owner.samePod(other):
+			return Owner{}, false
+		case i == 0:
+			owner = other
+		default:
+			owner.Container = ""
+		}
 	}
-	return Owner{}, false
+	return owner, len(o[uuid]) > 0
 }
 
+func (o Owner) samePod(other Owner) bool { return o.Namespace == other.Namespace && o.Pod == other.Pod }
+
 // Resolve finds the devices of allocations. Unresolved are allocations of NVIDIA GPUs that fit no device: of a driver or
-// plugin that names them in another way, or of a GPU that NVML does not report. What is no NVIDIA GPU is left out of both.
+// plugin that names them in another way, or of a GPU that NVML does not report. What is no NVIDIA GPU is left out of both, and
+// so is what was given for administration.
 func Resolve(allocations []Allocation, devices []Device) (owners Owners, unresolved []Allocation) {
 	owners = Owners{}
 	for _, a := range allocations {
 		name, gpu := parse(&a)
-		if !gpu {
+		if !gpu || a.Admin {
 			continue
 		}
 		uuids := name.find(devices)
@@ -76,9 +89,7 @@ func Resolve(allocations []Allocation, devices []Device) (owners Owners, unresol
 
 // add adds an owner of a device; a container that holds several shares of it is one owner.
 func (o Owners) add(uuid string, owner Owner) {
-	same := func(other Owner) bool {
-		return other.Namespace == owner.Namespace && other.Pod == owner.Pod && other.Container == owner.Container
-	}
+	same := func(other Owner) bool { return other.samePod(owner) && other.Container == owner.Container }
 	if i := slices.IndexFunc(o[uuid], same); i >= 0 {
 		o[uuid][i].Shared = o[uuid][i].Shared || owner.Shared
 		return
@@ -90,6 +101,8 @@ func (o Owners) add(uuid string, owner Owner) {
 type name struct {
 	// uuid is that of a GPU or of a MIG instance; empty if the id has none.
 	uuid string
+	// pci is the GPU's address on the PCI bus; empty if it is not known.
+	pci string
 	// minor is the number of the GPU's file, or -1.
 	minor int
 	// gpuInstance and computeInstance are ids within the GPU, or -1.
@@ -111,11 +124,18 @@ type placement struct {
 func parse(a *Allocation) (n name, gpu bool) {
 	n = name{minor: -1, gpuInstance: -1, computeInstance: -1}
 	if a.ID == "" {
-		if a.Driver != draDriver || !strings.HasPrefix(a.Device, "gpu-") || strings.HasPrefix(a.Device, "gpu-vfio-") {
+		n.shared = a.Share != ""
+		if n.uuid = a.UUID; strings.HasPrefix(n.uuid, "GPU-") || strings.HasPrefix(n.uuid, "MIG-") {
+			return n, a.Driver != Driver || !strings.HasPrefix(a.Device, "gpu-vfio-")
+		}
+		n.uuid = ""
+		if a.Driver != Driver || !strings.HasPrefix(a.Device, "gpu-") || strings.HasPrefix(a.Device, "gpu-vfio-") {
 			return n, false // such as the channels of a compute domain; a GPU behind vfio is that of a virtual machine
 		}
 		n.parseClaim(a.Device)
-		n.shared = a.Share != ""
+		if n.placement == nil {
+			n.pci = a.PCIAddress
+		}
 		return n, true
 	}
 	// Replicas of time slicing and MPS: k8s-device-plugin internal/rm, AnnotatedID.
@@ -219,6 +239,11 @@ func (n *name) find(devices []Device) (uuids []string) {
 			}
 			if slices.ContainsFunc(d.Instances, func(in Instance) bool { return in.UUID == n.uuid }) {
 				return []string{n.uuid}
+			}
+			continue
+		case n.pci != "":
+			if d.PCIAddress == n.pci {
+				return []string{d.UUID}
 			}
 			continue
 		case n.uuid != "" && d.UUID != n.uuid, n.uuid == "" && (n.minor < 0 || d.Minor != n.minor):
