@@ -30,18 +30,18 @@ type Config struct {
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.
 	Temporality Temporality `mapstructure:"temporality"`
-	// ZeroPoint sends a point of value zero before the first point of a cumulative series, for backends that take the
-	// first point for no increase; off by default.
+	// ZeroPoint sends a point of value zero before the first point of a cumulative series; off by default. It is for backends
+	// that take the first point for no increase.
 	ZeroPoint bool `mapstructure:"zero_point"`
 	// Exemplars names requests as examples of the histograms' values; on by default.
 	Exemplars bool `mapstructure:"exemplars"`
 	// Layers are the layers to count: client, gateway, server. All by default.
 	Layers []Layer `mapstructure:"layers"`
-	// Semconv chooses the names of the conventions' metrics: "v1.41" (default), the last release,
-	// "development", what the conventions are becoming, or "both".
+	// Semconv chooses the names of the conventions' metrics. "v1.41" (default) is the last release, "development" what the
+	// conventions are becoming, "both" gives both.
 	Semconv Semconv `mapstructure:"semconv"`
-	// Histograms is how all histograms spread their values unless the metric says otherwise: "explicit"
-	// (default) buckets, "exponential" ones or "none", which keeps count and sum.
+	// Histograms is how all histograms spread their values unless the metric says otherwise. "explicit" (default) and
+	// "exponential" are kinds of buckets; "none" keeps count and sum.
 	Histograms Histogram `mapstructure:"histograms"`
 	// ExponentialMaxSize bounds the buckets of an exponential histogram; 160 by default, 2 at least.
 	ExponentialMaxSize int `mapstructure:"exponential_max_size"`
@@ -63,9 +63,8 @@ type Config struct {
 	Limits Limits `mapstructure:"limits"`
 	// RecentRequests is the window in which a repeated span is recognised.
 	RecentRequests RecentRequests `mapstructure:"recent_requests"`
-	// CollectorID identifies this collector on the metrics' resource (llm.collector.id). By default it is
-	// the service.instance.id that the collector's own telemetry is configured with, else the host's name,
-	// which is the pod's in Kubernetes.
+	// CollectorID identifies this collector on the metrics' resource (llm.collector.id). By default it is the service.instance.id
+	// that the collector's own telemetry is configured with. Else it is the host's name, which is the pod's in Kubernetes.
 	CollectorID string `mapstructure:"collector_id"`
 	// CollectorIDOnPoints puts llm.collector.id on every data point, too, for backends that drop resource
 	// attributes; off by default.

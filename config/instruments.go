@@ -19,7 +19,7 @@ type defined struct {
 	unlayered bool
 }
 
-// compile returns all metrics that are switched on, and what the reader has to read for them and the general
+// compile returns all metrics that are switched on. It also returns what the reader has to read for them and the general
 // dimensions.
 func (c *Config) compile() ([]defined, []spanmetrics.Dimension, *compiler) {
 	var all []defined

@@ -30,16 +30,16 @@ type Limits struct {
 	// WaitingRequests bounds the requests that wait as decision_wait says; 100,000 by default, some 640 bytes each at most. Beyond,
 	// those that wait longest are counted with what is known of them.
 	WaitingRequests int `mapstructure:"waiting_requests"`
-	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default, at least 1m. It should
-	// be longer than the pauses of a model that is in use, since a set that returns starts from zero. Where totals run it is
-	// longer than FlushInterval.
+	// IdleExpiry is the time after which a set without requests is forgotten; 15m by default, at least 1m. It should be longer
+	// than the pauses of a model that is in use. A set that returns starts from zero. Where totals run it is longer than
+	// FlushInterval.
 	IdleExpiry time.Duration `mapstructure:"idle_expiry"`
 }
 
 // RecentRequests bounds the window of requests that are remembered.
 type RecentRequests struct {
-	// Size is the number of identities that are remembered, up to four for a request, 32 to 64
-	// bytes of memory each; 65,536 by default, 0 for none.
+	// Size is the number of identities that are remembered; 65,536 by default, 0 for none. A request has up to four. Each takes
+	// 32 to 64 bytes of memory.
 	Size int `mapstructure:"size"`
 	// Age is the time for which they are remembered at least, if Size suffices; 5m by default.
 	Age time.Duration `mapstructure:"age"`

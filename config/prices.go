@@ -18,9 +18,9 @@ type Prices struct {
 	Overrides []PriceOverride `mapstructure:"overrides"`
 	// Models are prices of models; the first that fits counts, before those of File.
 	Models []ModelPrice `mapstructure:"models"`
-	// File is a price list in the format of LiteLLM's model_prices_and_context_window.json. It is read again
-	// when it changes. A list that cannot be read leaves the last good one in place, or none at the start, and is tried
-	// again with each delivery; `validate` reports it.
+	// File is a price list in the format of LiteLLM's model_prices_and_context_window.json. It is read again when it changes. A
+	// list that cannot be read leaves the last good one in place, or none at the start. It is tried again with each delivery;
+	// `validate` reports it.
 	File string `mapstructure:"file"`
 	// Assume is what is assumed of requests whose spans do not carry it, where it decides about their price.
 	Assume PriceAssumptions `mapstructure:"assume"`
@@ -32,8 +32,8 @@ type PriceOverride struct {
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
 	From Holder `mapstructure:"from"`
-	// Concept is, instead of an attribute, a value that emitters write under keys of their own: "user", "tenant", "session"
-	// or "endpoint".
+	// Concept is, instead of an attribute, a value that emitters write under different keys: "user", "tenant", "session" or
+	// "endpoint".
 	Concept string `mapstructure:"concept"`
 	// Value is the value that fits, in which "*" stands for any characters; case matters.
 	Value string `mapstructure:"value"`
@@ -47,15 +47,15 @@ type ModelPrice struct {
 	Model       string `mapstructure:"model"`
 	Provider    string `mapstructure:"provider"`
 	TokenPrices `mapstructure:",squash"`
-	// Tiers are prices of some requests to the model. Those that a tier lacks are the model's; without a price of its own
+	// Tiers are prices of some requests to the model. Those that a tier lacks are the model's. Without a price of its own
 	// reasoning costs what the tier's output costs.
 	Tiers []PriceTier `mapstructure:"tiers"`
 }
 
 // PriceTier is the prices of a service tier, of large requests, or of both together.
 type PriceTier struct {
-	// ServiceTier is the service tier that the prices are for: "standard", "batch", "flex", "priority" or "other";
-	// without it they hold for all.
+	// ServiceTier is the service tier that the prices are for: "standard", "batch", "flex", "priority" or "other". Without it
+	// they hold for all.
 	ServiceTier ServiceTier `mapstructure:"service_tier"`
 	// AboveInputTokens is the number of input tokens, cached ones included, above which all tokens of a request cost this.
 	AboveInputTokens int64 `mapstructure:"above_input_tokens"`

@@ -18,19 +18,19 @@ import (
 
 // Reading configures attributes, names and models that cannot be inferred from spans. Known emitters need none of it.
 type Reading struct {
-	// Attributes are further span attributes, by the fact that they hold; they count before all known ones. A span
-	// needs tokens or a time to the first token beside a model, or an operation, to be a request.
+	// Attributes are further span attributes, by the fact that they hold; they count before all known ones. A request's span
+	// needs an operation. Or it needs tokens or a time to the first token beside a model.
 	Attributes map[Concept][]Attribute `mapstructure:"attributes"`
-	// Operations says what words in the operation's attribute (gen_ai.operation.name and its like) mean,
-	// without regard to case: an operation to count, or "none" for spans that are no requests.
+	// Operations says what words in the operation's attribute (gen_ai.operation.name and its like) mean, without regard to case.
+	// The meaning is an operation to count, or "none" for spans that are no requests.
 	Operations map[string]Operation `mapstructure:"operations"`
 	// Providers renames providers, without regard to case; "*" stands for any characters.
 	Providers map[string]string `mapstructure:"providers"`
 	// Models renames models, of requests and responses; "*" stands for any characters. A name without "*" counts first, then
 	// the pattern with the most other characters.
 	Models map[string]string `mapstructure:"models"`
-	// DefaultModel are resource attributes that name the model of spans that name none, such as those of
-	// vLLM; the first that is there counts.
+	// DefaultModel are resource attributes that name the model of spans that name none, such as those of vLLM. The first that is
+	// there counts.
 	DefaultModel []string `mapstructure:"default_model"`
 	// DefaultProvider are resource attributes that name the provider of spans that name none.
 	DefaultProvider []string `mapstructure:"default_provider"`
@@ -41,8 +41,8 @@ type Reading struct {
 	Signals map[string]Signal `mapstructure:"signals"`
 	// Exclude leaves out spans that would be requests.
 	Exclude Exclude `mapstructure:"exclude"`
-	// Layers says where spans were measured that neither their emitter nor their place in the trace shows; of several
-	// entries that hold for a span the first counts.
+	// Layers says where spans were measured that neither their emitter nor their place in the trace shows. Of several entries
+	// that hold for a span the first counts.
 	Layers []LayerRule `mapstructure:"layers"`
 }
 

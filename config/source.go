@@ -13,7 +13,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
-// source is where a value of a request comes from: an attribute, or a concept that emitters write under keys of their own.
+// source is where a value of a request comes from. It is an attribute, or a concept that emitters write under different keys.
 type source struct {
 	attribute string
 	from      Holder
@@ -24,8 +24,8 @@ func (s source) validate() error {
 	return oneSource(s.attribute, s.from, "concept", s.concept, unreadConcepts)
 }
 
-// oneSource checks that a value comes either from an attribute or from something known of every request,
-// which the settings name under a key.
+// oneSource checks that a value comes either from an attribute or from a fact of every request. The settings name that fact under
+// a key.
 func oneSource[V any](attribute string, from Holder, key, name string, known map[string]V) error {
 	_, ok := known[name]
 	switch {
@@ -42,8 +42,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 	}
 }
 
-// value returns what gives a request's value, and adds to the options what the reader has to read for it, if it is not
-// there.
+// value returns what gives a request's value. It adds to the options what the reader has to read for it, if it is not there.
 func (s source) value(reading *spanreader.Options) func(*llm.Request) attr.Value {
 	if s.concept != "" {
 		reading.Unread = slices.DeleteFunc(reading.Unread, func(f fact.Fact) bool { return f == unreadConcepts[s.concept] })

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Target is a service level that requests meet or do not, which llm.slo.requests counts. A request meets it if it keeps
-// all of the bounds, of which there must be one; a failed one does not, and a cancelled one is left out.
+// Target is a service level that requests meet or do not, which llm.slo.requests counts. A request meets it if it keeps all of
+// the bounds, of which there must be one. A failed one does not, and a cancelled one is left out.
 type Target struct {
 	// TimeToFirstToken, TimePerOutputToken and Duration are the upper bounds.
 	TimeToFirstToken   time.Duration `mapstructure:"time_to_first_token"`

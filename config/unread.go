@@ -17,7 +17,7 @@ func runs(instruments []spanmetrics.Instrument) bool {
 	})
 }
 
-// unread are the fields that neither a metric, nor a dimension, nor a price needs, so that the reader can leave them alone.
+// unread are the fields that neither a metric, nor a dimension, nor a price needs. The reader can leave them alone.
 func unread(instruments []spanmetrics.Instrument, used []fact.Fact, priced bool) []fact.Fact {
 	fields := []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint}
 	gaps := func(in spanmetrics.Instrument) bool { return in.Measure == fact.TimePerOutputChunk }

@@ -18,7 +18,7 @@ import (
 const intro = `# Settings
 
 All settings of this project's components, with what the code says of each. READMEs explain them with examples. A key below another
-one is written with ` + "`::`" + `; ` + "`<name>`" + ` stands for a name of yours, ` + "`[]`" + ` for each element of a list.
+one is written with ` + "`::`" + `. ` + "`<name>`" + ` stands for a name of yours, and ` + "`[]`" + ` for each element of a list.
 
 This page is generated (` + "`go generate ./config`" + `).
 `

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package condition evaluates users' conditions on spans, which are written in OTTL, the collector's own language, in
-// the context of spans: attributes["app.tier"] == "gold" and resource.attributes["region"] != nil.
+// Package condition evaluates users' conditions on spans. They are written in OTTL, the collector's own language, in the context
+// of spans. An example is attributes["app.tier"] == "gold" and resource.attributes["region"] != nil.
 package condition
 
 import (

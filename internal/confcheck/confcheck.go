@@ -16,8 +16,8 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 )
 
-// Unmarshal decodes what the user wrote into a configuration, a pointer to a struct. Mistakes that the collector would report
-// in terms of Go, or not at all, are errors with their key, value and what is allowed.
+// Unmarshal decodes what the user wrote into a configuration, a pointer to a struct. The collector would report some mistakes in
+// terms of Go, or not at all. Here they are errors with their key, value and what is allowed.
 func Unmarshal(conf *confmap.Conf, config any) error {
 	written, fields := conf.ToStringMap(), reflect.TypeOf(config).Elem()
 	if err := (checker{}).keys(written, fields, ""); err != nil {

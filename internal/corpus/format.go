@@ -16,7 +16,7 @@ func format(document []byte) []byte {
 	return []byte(out.String())
 }
 
-// write writes a value whose lines begin with a line break and an indent; without one all goes on one line.
+// write writes a value whose lines begin with a line break and an indent. Without an indent all goes on one line.
 func write(out *strings.Builder, value gjson.Result, lineBreak string) {
 	if !value.IsObject() && !value.IsArray() {
 		out.WriteString(value.Raw)

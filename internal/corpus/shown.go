@@ -105,8 +105,8 @@ func (s *Shown) Add(other *Shown) {
 	s.bases = append(s.bases, other.bases...)
 }
 
-// Known is how the shape of an emitter's spans is known, at best, from its cases or from the source of its table. The latter
-// says "measured" where spans of the real program were looked at.
+// Known is how the shape of an emitter's spans is known at best: from cases, or from its table's source. The latter says
+// "measured" where spans of the real program were looked at.
 func (s *Shown) Known(source string) string {
 	if strings.Contains(strings.ReplaceAll(source, "not measured", ""), "measured") || slices.Contains(s.bases, Measured) {
 		return "measured"

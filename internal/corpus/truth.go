@@ -27,8 +27,8 @@ type Call struct {
 	Traces []string `json:"traces"`
 	// Requests are those that reached the server, in their order; the last one decides how the call ended.
 	Requests []Seen `json:"requests"`
-	// Lacks are what the emitter's spans do not carry of such calls: "span" for all, or "input", "output", "cache_read",
-	// "cache_write", "reasoning", "first_token", "stream", "model", "duration", "outcome".
+	// Lacks are what the emitter's spans do not carry of such calls. "span" stands for all. Others are "input", "output",
+	// "cache_read", "cache_write", "reasoning", "first_token", "stream", "model", "duration" and "outcome".
 	Lacks []string `json:"lacks,omitempty"`
 }
 

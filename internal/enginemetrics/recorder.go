@@ -292,8 +292,8 @@ func finishPoint(attributes pcommon.Map, setFlags func(pmetric.DataPointFlags), 
 	}
 }
 
-// split makes a metric of each point. The Prometheus exporter (v0.159.0) reads a metric up to the first point without a value and no
-// further, so that the series of others would stay.
+// split makes a metric of each point. The Prometheus exporter (v0.159.0) reads a metric up to the first point without a value and
+// no further. The series of the others would stay.
 func split(metrics pmetric.MetricSlice) {
 	single := pmetric.NewMetricSlice()
 	for _, metric := range metrics.All() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package enrichment writes what was derived from spans back to them, so that trace stores, samplers and filters can
-// use it.
+// Package enrichment writes what was derived from spans back to them. Trace stores, samplers and filters can use it.
 package enrichment
 
 import (
@@ -32,11 +31,10 @@ func New(names []string, overwrite bool) *Enricher {
 	return e
 }
 
-// Enrich writes to the spans of the traces that the batch was read from, which must not be read-only, and have not
-// changed since.
+// Enrich writes to the spans of the traces that the batch was read from. They must not be read-only, nor have changed since.
 //
-// A request has one span that counts. Others that describe it again get the rule by which
-// they were found alone, so that numbers of traces agree with the metrics.
+// A request has one span that counts. Others that describe it again get only the rule by which they were found. So numbers of
+// traces agree with the metrics.
 func (e *Enricher) Enrich(traces ptrace.Traces, batch *spanreader.Batch) {
 	requests, first := batch.Requests, 0
 	for _, resourceSpans := range traces.ResourceSpans().All() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package explain says of each span and log record of OTLP data whether it counts as a request, as what, and by which rule not.
-// What it says holds no texts of users: no ids, contents or messages.
+// Package explain says of each span and log record of OTLP data whether it counts as a request. It says as what, or by which rule
+// not. What it says holds no texts of users: no ids, contents or messages.
 package explain
 
 import (
@@ -23,7 +23,7 @@ import (
 // remembered is the number of identities by which log events of the same requests as spans are known.
 const remembered = 1 << 18
 
-// Report is what was found out about spans and log records, in their order; records that do not count come last.
+// Report is what was found out about spans and log records, in their order. Records that do not count come last.
 type Report struct {
 	Spans   []Span
 	Records []Record

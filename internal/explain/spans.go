@@ -19,7 +19,7 @@ import (
 const (
 	// maxText is the length in bytes at which attribute values are cut, as by default.
 	maxText = 256
-	// noLLMSpan names the reason for spans that nothing shows to be of an LLM application; they count in no self telemetry.
+	// noLLMSpan names the reason for spans that nothing shows to be of an LLM application. They count in no self telemetry.
 	noLLMSpan = "no_llm_span"
 	// counts names what counts, beside the reasons for what does not.
 	counts = "counts"
@@ -27,7 +27,7 @@ const (
 
 // Span is what was found out about one span.
 type Span struct {
-	// Number is that of the span's trace and of the span within it, as in 1.2; Parent is the parent's, if it is among them.
+	// Number is that of the span's trace and of the span within it, as in 1.2. Parent is the parent's, if it is among them.
 	Number, Parent string
 	// Kind, Name, Scope and Version are the span's and its scope's, without what may be a text of a user.
 	Kind, Name, Scope, Version string
@@ -35,7 +35,7 @@ type Span struct {
 	Verdict string
 	// Detail says as what it counts, or why it does not.
 	Detail string
-	// Keys are those of the attributes of a span that is no request, without what may be a text of a user.
+	// Keys are those of the attributes of a span that is no request, without possible texts of a user.
 	Keys []string
 }
 
@@ -207,7 +207,7 @@ func only(rs ptrace.ResourceSpans, ss ptrace.ScopeSpans, span ptrace.Span) (ptra
 	return alone, copied
 }
 
-// skip returns why a span that is alone in its traces is no request, or false if it is no LLM span.
+// skip returns why a span that is alone in its traces is no request. It returns false if it is no LLM span.
 func (x *explainer) skip(alone ptrace.Traces) (llm.Skip, bool) {
 	batch := x.reader.NewBatch()
 	x.reader.Read(alone, batch)
@@ -219,7 +219,7 @@ func (x *explainer) skip(alone ptrace.Traces) (llm.Skip, bool) {
 	return 0, false
 }
 
-// denies names what says that a span is no request: the attribute, the name, or both, without which it would be one.
+// denies names what says that a span is no request: the attribute, the name, or both. Without it the span would be one.
 func (x *explainer) denies(alone ptrace.Traces, span ptrace.Span) string {
 	name := span.Name()
 	if key := x.deniesByAttribute(alone, span); key != "" {

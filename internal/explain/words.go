@@ -13,7 +13,7 @@ const (
 	hidden = "(hidden)"
 	// maxWord is the length in bytes of the longest word that is shown.
 	maxWord = 100
-	// maxRun is the length of the longest run of letters and digits, mixed, that is shown, and maxDigits that of digits alone.
+	// maxRun is the length of the longest run of letters and digits, mixed, that is shown. maxDigits is that of digits alone.
 	// Keys and ids are longer, versions and dates are not.
 	maxRun    = 16
 	maxDigits = 10

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package fact lists what can be known of a request. Each fact has one row: its name, its unit, how two descriptions of one
-// request merge, and what users may do with it. Reading, measuring, dimensions, enrichment and the documents follow from the
-// rows.
+// request merge, and its uses. Reading, measuring, dimensions, enrichment and the documents follow from the rows.
 package fact
 
 // Fact is something that can be known of a request, or of a span beside it. It is an index into the rows.

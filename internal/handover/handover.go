@@ -2,9 +2,8 @@
 
 // Package handover lets processors find the connector that delivers for them.
 //
-// A processor and its connector have the same component id and belong to the same collector service.
-// Nothing in the collector's API leads from one to the other, so a connector offers itself here when it
-// starts, and takes the offer back when it stops.
+// A processor and its connector have the same component id and belong to the same collector service. Nothing in the collector's
+// API leads from one to the other. So a connector offers itself here when it starts, and takes the offer back when it stops.
 package handover
 
 import (
@@ -22,9 +21,8 @@ type Key struct {
 	id      component.ID
 }
 
-// NewKey returns the key of a component. All components of one service are given the same
-// TelemetrySettings.Resource value, and those of another service, or of the same after a reload, another
-// one.
+// NewKey returns the key of a component. All components of one service are given the same TelemetrySettings.Resource value. Those
+// of another service, or of the same after a reload, get another one.
 func NewKey(telemetry component.TelemetrySettings, id component.ID) Key {
 	return Key{service: telemetry.Resource, id: id}
 }

@@ -25,7 +25,7 @@ const (
 	SkipLayer
 	// SkipExcluded spans were excluded by the user.
 	SkipExcluded
-	// SkipSignal spans and log events are of a service whose requests the user has counted by the other one of the two.
+	// SkipSignal spans and log events are of a service whose requests the user has counted by the other signal.
 	SkipSignal
 	// Skips is the number of reasons.
 	Skips
@@ -115,8 +115,8 @@ func (b *Batch) FinishReasons(q *Request) []string {
 	return b.Finishes[q.FinishRange[0]:q.FinishRange[1]]
 }
 
-// ChunkGaps returns the times in seconds between each two chunks of a request's stream, if its span has an
-// event for each. They are valid until Reset.
+// ChunkGaps returns the times in seconds between each two chunks of a request's stream. Its span must have an event for each
+// chunk. They are valid until Reset.
 func (b *Batch) ChunkGaps(q *Request) []float64 { return b.Gaps[q.GapRange[0]:q.GapRange[1]] }
 
 // Oldest returns the earliest end of the batch's requests, or false if it has none.

@@ -5,13 +5,13 @@ package llm
 // Class says what a span is to the counting of requests.
 type Class uint8
 
-// The classes. Only requests are measured; the rest are separated because a span that is known
-// to be no request stays none, whatever else it carries.
+// The classes. Only requests are measured. The rest are separated because a span that is known to be no request stays none,
+// whatever else it carries.
 const (
 	// Unknown spans say nothing about themselves.
 	Unknown Class = iota
-	// NoRequest spans belong to an LLM application and describe no request of their own: agents,
-	// workflows, chains, tools, steps, retrieval, guardrails.
+	// NoRequest spans belong to an LLM application and describe no request of their own. They are agents, workflows, chains,
+	// tools, steps, retrieval, guardrails.
 	NoRequest
 	// Supplement spans add to a request that another span describes, and are not counted.
 	Supplement

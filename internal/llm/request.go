@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package llm is a request to a model, as the spans of a batch describe it: the noun that all other packages share.
+// Package llm is a request to a model, as the spans of a batch describe it. All other packages share that noun.
 package llm
 
 import (
@@ -38,8 +38,7 @@ type Request struct {
 	Layer   Layer
 	Outcome Outcome
 	Stream  Streaming
-	// Duplicate is the rule by which the request was found to be described by another span too;
-	// such a request is not counted.
+	// Duplicate is the rule by which another span was found to describe the request, too. Such a request is not counted.
 	Duplicate Rule
 	// Estimated is set if the token counts may be the emitter's own estimate.
 	Estimated bool
@@ -47,7 +46,7 @@ type Request struct {
 	Signal Signal
 	// MayYield is set if the request does not count while its service sends such requests by the other signal.
 	MayYield bool
-	// Emitter is the index of the emitter family that the span belongs to, in the order of its tables, or -1.
+	// Emitter is the index of the span's emitter family in the order of the tables, or -1.
 	Emitter int16
 	// Resource is the index of the request's resource in its Batch.
 	Resource int32
@@ -77,8 +76,8 @@ type Request struct {
 
 	// Sequences is the number of outputs that an engine generated for the request.
 	Sequences int32
-	// ModalityIndex is the place of the request's tokens by modality in what the Batch keeps, or 0 for none; the first
-	// is 1. See Batch.Modalities.
+	// ModalityIndex is the place of the request's tokens by modality in what the Batch keeps. The first is 1; 0 means none. See
+	// Batch.Modalities.
 	ModalityIndex int32
 
 	// Number holds the numbers by fact: times in seconds, money in US dollars, Absent where nothing is known. Cached tokens

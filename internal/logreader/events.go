@@ -14,7 +14,7 @@ type Events struct {
 	// Traces has a span for each record that describes a request, or a run of a tool or an agent. It is the zero value if there
 	// are none.
 	Traces ptrace.Traces
-	// Rows are the rows under which the records of the spans were read, by scope and span, in the order of Traces.
+	// Rows are the rows under which the spans' records were read, by scope and span, in the order of Traces.
 	Rows [][]*emitter.Log
 	// Starts are the times when requests began that end with another record.
 	Starts []Start

@@ -13,10 +13,10 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
-// ids makes ids for what has none of its own: the same for the same record, and for records of one group.
+// ids makes ids for what has none. The same record always gets the same id, and so do records of one group.
 type ids struct{ seed maphash.Seed }
 
-// traceID returns the trace of a record's span: made of the row's Group, else the record's own, else made of the record.
+// traceID returns the trace of a record's span. It is made of the row's Group, else the record's own, else made of the record.
 func (x *ids) traceID(record plog.LogRecord, of *emitter.Log, family string) pcommon.TraceID {
 	var h maphash.Hash
 	h.SetSeed(x.seed)

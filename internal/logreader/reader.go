@@ -18,7 +18,7 @@ import (
 // Reader reads log records by the tables of the families. It never changes and may be used by many goroutines.
 type Reader struct {
 	families []emitter.Family
-	// rows are the rows of a name, in the order of the tables; starred are those of names with a star.
+	// rows are the rows of a name, in the order of the tables. starred are those of names with a star.
 	rows    map[string][]row
 	starred []row
 	ids     ids
@@ -94,7 +94,7 @@ type scopeSpans struct {
 	index int
 }
 
-// span returns a new span of a scope that is read under a row; an empty name stands for that of the record's scope.
+// span returns a new span of a scope that is read under a row. An empty name stands for that of the record's scope.
 func (o *origin) span(under *emitter.Log, scope string) ptrace.Span {
 	spans, ok := o.spans[scope]
 	if !ok {
@@ -183,7 +183,7 @@ func (r *Reader) describe(record plog.LogRecord, found row, name string, o *orig
 	span.SetEndTimestamp(end)
 	span.SetTraceID(r.ids.traceID(record, found.Log, r.families[found.family].Name))
 	span.SetSpanID(r.ids.eventID(record, found.Log, r.families[found.family].Name, name))
-	// The record's span is the request's own, or the one around it: in either case it is around what the record says.
+	// The record's span is the request's own, or the one around it. In either case it is around what the record says.
 	span.SetParentSpanID(record.SpanID())
 	if found.Group != nil {
 		span.SetParentSpanID(parentOf(span.TraceID()))
@@ -221,7 +221,7 @@ func (r *Reader) eventName(record plog.LogRecord, of int) string {
 	return ""
 }
 
-// rowOf returns the row that a record is read under. If there is none, known says that there are rows for its event, and empty
+// rowOf returns the row that a record is read under. If there is none, known says that there are rows for its event. empty says
 // that one would do if the record said more.
 func (r *Reader) rowOf(name string, attributes pcommon.Map, of int) (found row, empty, known bool) {
 	rows := r.rows[name]

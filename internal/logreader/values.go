@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxText is the length in bytes at which texts are cut, and maxItems that of lists, which are then left out.
+	// maxText is the length in bytes at which texts are cut. maxItems is that of lists, which are then left out.
 	maxText  = 4096
 	maxItems = 64
 	// maxNumber is the length in bytes up to which text is taken for a number.

@@ -51,7 +51,7 @@ func pattern(text string) string {
 	return strings.ToLower(text)
 }
 
-// of returns the price of the model that answered a request, or else of the one that was asked for; nil if there is none.
+// of returns the price of the model that answered a request, or else of the requested one. It is nil if there is none.
 func (l *list) of(q *llm.Request) *schedule {
 	if price := l.find(q.Provider, q.ResponseModel); price != nil {
 		return price

@@ -100,7 +100,7 @@ func parseModel(text []byte) (Price, error) {
 	return price, nil
 }
 
-// take takes the prices of an entry, which hold above a number of input tokens unless their keys name another one.
+// take takes the prices of an entry. They hold above a number of input tokens unless their keys name another one.
 func (p *Price) take(entry map[string]json.RawMessage, above float64) error {
 	for key, value := range entry {
 		part, service, bound, ok := parseKey(key)

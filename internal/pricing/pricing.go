@@ -36,9 +36,9 @@ type override struct {
 	prices *list
 }
 
-// NewTable returns a table of rules, of which the first that fits counts, and of a list by name, which counts where no
-// rule fits. A name of the list is that of a model, or of a provider and a model with a slash in between. The first
-// override that fits the request and has a price for its model counts before both.
+// NewTable returns a table of rules, of which the first that fits counts. Where no rule fits, a list by name counts. A name of
+// the list is that of a model. It can also be a provider and a model with a slash in between. The first override that fits the
+// request and has a price for its model counts before both.
 func NewTable(assume Assume, rules []Rule, names map[string]Price, overrides ...Override) *Table {
 	t := &Table{all: newList(rules, names), assume: assume}
 	for _, o := range overrides {
@@ -47,9 +47,9 @@ func NewTable(assume Assume, rules []Rule, names map[string]Price, overrides ...
 	return t
 }
 
-// Cost returns what a request costs in US dollars, and what was assumed for it. It is false if the request's tokens or the
-// price of one of them are not known: an unknown price is not zero. The model that answered counts before the one that was
-// asked for. modalities are the request's tokens by modality, nil if nothing is known of them.
+// Cost returns what a request costs in US dollars, and what was assumed for it. It is false if the request's tokens or the price
+// of one of them are not known. An unknown price is not zero. The model that answered counts before the one that was asked for.
+// modalities are the request's tokens by modality, nil if nothing is known of them.
 func (t *Table) Cost(q *llm.Request, modalities *llm.ModalityTokens) (cost float64, assumed llm.Assumed, known bool) {
 	if q.Number[fact.InputTokens] == llm.Absent && q.Number[fact.OutputTokens] == llm.Absent {
 		return 0, 0, false

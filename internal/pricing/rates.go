@@ -83,8 +83,7 @@ type Price struct {
 type Tier struct {
 	// Service is the service tier that the rates are for, or AnyService.
 	Service Service
-	// Above is the number of input tokens, cached ones included, above which all tokens of a request cost this; 0 for no
-	// such bound.
+	// Above is a number of input tokens, cached ones included; 0 for no such bound. Above it all tokens of a request cost this.
 	Above float64
 	Rates Rates
 }

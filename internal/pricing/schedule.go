@@ -12,8 +12,8 @@ import (
 
 // schedule is a model's price, ready to be charged.
 type schedule struct {
-	// steps are the rates of each service tier by the size of the input, ascending; those of a tier without prices of its
-	// own are nil.
+	// steps are the rates of each service tier by the size of the input, ascending. Those of a tier without prices of its own are
+	// nil.
 	steps [Services][]step
 	// tiered says that service tiers other than the standard one have prices.
 	tiered bool
@@ -88,7 +88,7 @@ func (s *schedule) rates(service Service, input float64, assume Assume) (*Rates,
 	return &steps[last].rates, assumed
 }
 
-// charge charges each token once: cached tokens and those of a modality are parts of the input, reasoning is a part of the
+// charge charges each token once. Cached tokens and those of a modality are parts of the input, reasoning is a part of the
 // output. It is false if there are tokens without a price.
 func (s *schedule) charge(q *llm.Request, modalities *llm.ModalityTokens, assume Assume) (cost float64, assumed llm.Assumed, known bool) {
 	input, output := max(q.Number[fact.InputTokens], 0), max(q.Number[fact.OutputTokens], 0)

@@ -16,8 +16,7 @@ var types = map[spanmetrics.Kind]otlptranslator.MetricType{
 	spanmetrics.Gauge:     otlptranslator.MetricTypeGauge,
 }
 
-// Of returns the name with the suffixes of unit and type, which is what Prometheus and its exporters make of a metric
-// by default.
+// Of returns the name with the suffixes of unit and type. Prometheus and its exporters make it of a metric by default.
 func Of(in *spanmetrics.Instrument) (string, error) {
 	return name(in, otlptranslator.MetricNamer{WithMetricSuffixes: true})
 }

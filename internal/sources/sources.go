@@ -3,8 +3,8 @@
 // Package sources remembers what spans and log events show of requests that others of them describe. That is which signal a
 // service sends, when a request began, and that it was not billed.
 //
-// All of it is bounded in number and age. It is asked when a request is counted. So the order in which a request and what
-// belongs to it came does not matter, as long as both came by then.
+// All of it is bounded in number and age. It is asked when a request is counted. So the order in which a request and its parts
+// came does not matter, if both came by then.
 package sources
 
 import (
@@ -58,8 +58,8 @@ func (m *Memory) Saw(hash uint64, by llm.Signal, now time.Time) {
 	m.services.put(service{hash, by}, struct{}{}, now)
 }
 
-// Yields reports whether what a signal brought of a service does not count, since the other signal came lately, if it may yield
-// to that at all.
+// Yields reports whether what a signal brought of a service does not count, since the other signal came lately. It is false for
+// what may not yield.
 func (m *Memory) Yields(hash uint64, by llm.Signal, may bool) bool {
 	if !may {
 		return false
@@ -88,7 +88,7 @@ func (m *Memory) Began(trace pcommon.TraceID, at pcommon.Timestamp, now time.Tim
 	m.starts.put(trace, slices.Insert(times, i, at), now)
 }
 
-// Begin gives a request whose record only shows its end the last time before it when one of its trace began.
+// Begin is for a request whose record only shows its end. It gives the last time before it when one of its trace began.
 func (m *Memory) Begin(q *llm.Request, now time.Time) {
 	if q.Signal != llm.Logs || q.Number[fact.Duration] != llm.Absent {
 		return
@@ -133,7 +133,7 @@ func (m *Memory) IsUnbilled(q *llm.Request) bool {
 }
 
 // generations is a map that forgets what was not put for long. Entries live in a young map that becomes the old one when it is
-// full or aged; the old one is dropped then.
+// full or aged. The old one is dropped then.
 type generations[K comparable, V any] struct {
 	young, old map[K]V
 	turned     time.Time

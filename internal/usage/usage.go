@@ -6,8 +6,8 @@ package usage
 // Absent is the value of a count that a span does not carry.
 const Absent = -1
 
-// Place is where a part is counted: cached tokens beside the input or within it, reasoning tokens beside the output or within it.
-// It is a property of the key, and of the version of its emitter.
+// Place is where a part is counted. Cached tokens are beside the input or within it, reasoning tokens beside the output or within
+// it. It is a property of the key, and of the version of its emitter.
 type Place uint8
 
 // The places.
@@ -48,7 +48,7 @@ func (s side) sum(parts float64) float64 {
 	return s.whole
 }
 
-// bounded returns the side by the rule that no part is larger than its whole: then the whole leaves it out.
+// bounded returns the side by the rule that no part is larger than its whole. Otherwise the whole leaves it out.
 func (s side) bounded(parts float64) side {
 	if s.whole != Absent && parts > s.whole && s.place != Beside {
 		s.place = Beside
@@ -63,7 +63,7 @@ func (c *Counts) input() side  { return side{c.Input, c.Cache} }
 func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
 
 // Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
-// count, the total gives it; where nothing is left of the total, as with embeddings, there is no other side.
+// count, the total gives it. Where nothing is left of the total, as with embeddings, there is no other side.
 func (c *Counts) Sums() (input, output float64) {
 	if c.Total == Absent && c.CacheRead <= 0 && c.CacheWrite <= 0 && c.Reasoning <= 0 {
 		return c.Input, c.Output // as most spans
@@ -88,7 +88,7 @@ func (c *Counts) decided() (in, out side) {
 	if c.Input == Absent || c.Output == Absent {
 		return in, out
 	}
-	// What a side leaves out and nobody counts is in the total, too: then the total outweighs no key of the other side.
+	// The total also holds what a side leaves out and nobody counts. Then it outweighs no key of the other side.
 	mayCached := in.place == Unsaid || in.place == Within && (out.place != Beside || c.Reasoning != Absent)
 	mayReasoning := out.place == Unsaid || out.place == Within && (in.place != Beside || c.CacheRead != Absent || c.CacheWrite != Absent)
 	switch more := c.Total - in.sum(cached) - out.sum(reasoning); {
@@ -104,7 +104,7 @@ func (c *Counts) decided() (in, out side) {
 	return in, out
 }
 
-// Rest returns what the total exceeds both sides by, 0 where it does not or where a side has no count.
+// Rest returns what the total exceeds both sides by. It is 0 where it does not or where a side has no count.
 func (c *Counts) Rest() float64 {
 	if c.Total == Absent || c.Input == Absent || c.Output == Absent {
 		return 0
@@ -114,7 +114,7 @@ func (c *Counts) Rest() float64 {
 }
 
 // Join returns what two descriptions of one request say together, the first of which lies closer to it. Counts of one span belong
-// together: a whole is taken with what is known of its parts' place, and never with the place that another span's whole has.
+// together. A whole is taken with the known place of its parts, and never with the place of another span's whole.
 func Join(a, b Counts) Counts {
 	c := Counts{
 		CacheRead: part(a.CacheRead, b.CacheRead), CacheWrite: part(a.CacheWrite, b.CacheWrite), Reasoning: part(a.Reasoning, b.Reasoning),

@@ -14,8 +14,8 @@ type Config struct {
 
 	// KeepSource passes the engines' own metrics on, too. Without it, those that were read end here.
 	KeepSource bool `mapstructure:"keep_source"`
-	// KeepOthers passes on what an engine's page has beside that: metrics of its web server and runtime, and those that are not in the
-	// vocabulary. Without it, only what the Prometheus receiver says of the scrape passes.
+	// KeepOthers passes on what an engine's page has beside that. It is metrics of its web server and runtime, and those that are
+	// not in the vocabulary. Without it, only what the Prometheus receiver says of the scrape passes.
 	KeepOthers bool `mapstructure:"keep_others"`
 	// EngineAttribute is a resource attribute that names the engine, so that the state of targets is known that never answered.
 	EngineAttribute string `mapstructure:"engine_attribute"`

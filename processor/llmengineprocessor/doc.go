@@ -2,6 +2,6 @@
 
 //go:generate mdatagen metadata.yaml
 
-// Package llmengineprocessor adds metrics of one vocabulary to those that inference engines show under names of their own and that the
-// Prometheus receiver scraped.
+// Package llmengineprocessor adds metrics of one vocabulary to those of inference engines. Engines show them under different
+// names, and the Prometheus receiver scraped them.
 package llmengineprocessor

@@ -99,8 +99,8 @@ func number(point pmetric.NumberDataPoint) float64 {
 	return point.DoubleValue()
 }
 
-// valueOf is the value of a point. A series that ended has none; 1 stands for any, so that it is found which series of the vocabulary
-// ends.
+// valueOf is the value of a point. A series that ended has none. 1 stands for any, so that it is found which series of the
+// vocabulary ends.
 func valueOf(point pmetric.NumberDataPoint) float64 {
 	if point.Flags().NoRecordedValue() {
 		return 1

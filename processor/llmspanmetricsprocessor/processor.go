@@ -109,8 +109,8 @@ func (p *tracesProcessor) Capabilities() consumer.Capabilities {
 	return consumer.Capabilities{MutatesData: p.compiled.Enricher != nil}
 }
 
-// ConsumeTraces reads before it forwards, since the traces belong to the next consumer afterwards, and counts
-// once the next consumer has accepted them.
+// ConsumeTraces reads before it forwards, since the traces belong to the next consumer afterwards. It counts once the next
+// consumer has accepted them.
 func (p *tracesProcessor) ConsumeTraces(ctx context.Context, traces ptrace.Traces) error {
 	batch := p.delivery.Read(traces)
 	if p.compiled.Enricher != nil {

@@ -2,6 +2,6 @@
 
 //go:generate mdatagen metadata.yaml
 
-// Package llmenginereceiver reads the metrics page of an inference engine, and JSON documents beside it, and sends them as metrics
+// Package llmenginereceiver reads the metrics page of an inference engine, and JSON documents beside it. It sends them as metrics
 // of one vocabulary.
 package llmenginereceiver

@@ -18,8 +18,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
 )
 
-// scrape reads the page and what is due beside it. A failure ends the series of what was read before, so that nobody acts upon an old
-// queue, and is sent together with the state.
+// scrape reads the page and what is due beside it. A failure ends the series of what was read before, so that nobody acts upon an
+// old queue. It is sent together with the state.
 func (s *engineScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	out := pmetric.NewMetrics()
 	page, err := s.readPage(ctx)

@@ -137,7 +137,8 @@ func (t *seriesTracker) see(resource [16]byte, metric string, attributes pcommon
 	return s.start
 }
 
-// end is observe for an endpoint that gave no page: all series that are not in metrics end, and are remembered, for when it comes back.
+// end is observe for an endpoint that gave no page. All series that are not in metrics end, and are remembered, for when it comes
+// back.
 func (t *seriesTracker) end(metrics pmetric.ResourceMetricsSlice, now time.Time) {
 	t.round++
 	at := pcommon.NewTimestampFromTime(now)
@@ -189,7 +190,7 @@ func endSeries(metric pmetric.Metric, attributes pcommon.Map, at pcommon.Timesta
 	attributes.CopyTo(point.Attributes())
 }
 
-// place appends a metric for the end of one series. It is one of its own: the Prometheus exporter (v0.159.0) reads a metric up to the
+// place appends a metric for the end of one series. It is separate. The Prometheus exporter (v0.159.0) reads a metric up to the
 // first point without a value and no further.
 func (t *seriesTracker) place(metrics pmetric.ResourceMetricsSlice, key seriesKey) pmetric.Metric {
 	for _, resourceMetrics := range metrics.All() {

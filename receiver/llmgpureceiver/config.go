@@ -38,8 +38,8 @@ type Config struct {
 	// RootPath is where the file system of the host is found, for its /dev, /proc and /sys; "/" by default. Set
 	// it in a container that has the host's mounted elsewhere.
 	RootPath string `mapstructure:"root_path"`
-	// CodecUtilization adds the utilization of encoder, decoder, JPEG decoder and optical flow accelerator, which take a
-	// call each; off by default.
+	// CodecUtilization adds the utilization of encoder, decoder, JPEG decoder and optical flow accelerator; off by default. Each
+	// takes a call.
 	CodecUtilization bool `mapstructure:"codec_utilization"`
 	// PowerLimitRange adds the default power limit and the least and greatest that can be set; off by default.
 	PowerLimitRange bool `mapstructure:"power_limit_range"`
@@ -108,13 +108,13 @@ func (c *LostDevicesConfig) Validate() error {
 
 // ProcessesConfig is about the processes that use GPUs.
 type ProcessesConfig struct {
-	// Enabled reads the host's /proc below root_path for what the processes are, and reports memory and utilization of each;
-	// false by default. Of a command line only the engine's kind and the served model's name are kept.
+	// Enabled reads the host's /proc below root_path for what the processes are; false by default. It reports memory and
+	// utilization of each. Of a command line only the engine's kind and the served model's name are kept.
 	Enabled bool `mapstructure:"enabled"`
-	// Environment reads two variables of an engine's environment, OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES, for its
-	// service.name; false by default, since the file holds secrets and takes rights to read.
+	// Environment reads an engine's service.name from two variables of its environment: OTEL_SERVICE_NAME and
+	// OTEL_RESOURCE_ATTRIBUTES. It is false by default, since the file holds secrets and takes rights to read.
 	Environment bool `mapstructure:"environment"`
-	// MaxPerDevice is how many processes of a device have data points of their own, those with most memory; 64 by default.
+	// MaxPerDevice is how many processes of a device have their own data points; 64 by default. Those with most memory have them.
 	MaxPerDevice int `mapstructure:"max_per_device"`
 	// Engines are recognised beside those that are built in, and before them.
 	Engines []EngineConfig `mapstructure:"engines"`
@@ -188,7 +188,7 @@ func (c *PodsConfig) Validate() error {
 type EngineConfig struct {
 	// Name is the engine's, for llm.engine.name.
 	Name string `mapstructure:"name"`
-	// Programs are names of executables or scripts, Modules what Python runs by -m, Titles beginnings of the name that a
+	// Programs are names of executables or scripts, and Modules what Python runs by -m. Titles are beginnings of the name that a
 	// process gives itself. One of them must be given.
 	Programs []string `mapstructure:"programs"`
 	Modules  []string `mapstructure:"modules"`
@@ -243,15 +243,15 @@ func (c *ProcessesConfig) rows() []process.Engine {
 	return append(rows, process.Engines...)
 }
 
-// ReleaseConfig is about letting go of the GPUs, so that the driver can be unloaded, a GPU unbound, or MIG
-// changed.
+// ReleaseConfig is about letting go of the GPUs. Then the driver can be unloaded, a GPU unbound, or MIG changed.
 type ReleaseConfig struct {
 	// File is an absolute path; while a file is there, no helper runs. Empty, the default, means none.
 	File string `mapstructure:"file"`
 	// Duration is how long no helper runs after one was sent SIGUSR1; 10m by default.
 	Duration time.Duration `mapstructure:"duration"`
-	// MIGChange is how long no helper runs once a GPU waits for a change of its MIG mode, so that it can be reset; 30s by
-	// default, 0 for never. A change that goes on waiting has the same every ten minutes.
+	// MIGChange is how long no helper runs once a GPU waits for a change of MIG mode. It is 30s by
+	// default, 0 for never. Without a
+	// helper the GPU can be reset. A change that goes on waiting has the same every ten minutes.
 	MIGChange time.Duration `mapstructure:"mig_change"`
 
 	// prevent unkeyed literal initialization
@@ -281,8 +281,8 @@ func createDefaultConfig() component.Config {
 	}
 }
 
-// Unmarshal names mistakes with their key, value and what is allowed, and keeps the default timeout within a shorter
-// interval that the user chose.
+// Unmarshal names mistakes with their key, value and what is allowed. It keeps the default timeout within a shorter interval that
+// the user chose.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	if err := confcheck.Unmarshal(conf, c); err != nil {
 		return err

@@ -278,7 +278,7 @@ func merge(a, b identity, first bool) identity {
 	return a
 }
 
-// recordUsers makes the data points of the processes on a device: of those with most memory each, of the rest together.
+// recordUsers makes the data points of the processes on a device. Those with most memory have one each, the rest one together.
 func recordUsers(b *builder, device *gpu.Observation, users []user, limit int, now time.Time) {
 	if !device.ProcessesKnown {
 		return

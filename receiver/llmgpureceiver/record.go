@@ -22,8 +22,8 @@ type (
 
 const typeGPU = metadata.AttributeHwTypeGpu
 
-// float and integer record a metric that has no attributes but the device's; floatOf and integerOf one with an
-// attribute whose value goes with the quantity.
+// float and integer record a metric that has no attributes but the device's. floatOf and integerOf record one with an attribute
+// whose value goes with the quantity.
 func float(record func(*builder, stamp, float64, string, string, hwType)) recorder {
 	return func(b *builder, ts stamp, id, name string, p gpu.Point) { record(b, ts, p.Float(), id, name, typeGPU) }
 }
@@ -313,8 +313,8 @@ func recordRecoveryAction(b *builder, ts stamp, id, name string, p gpu.Point) {
 	}
 }
 
-// The driver's bits of reasons, nvmlClocksEventReason*, are in the order of the attribute's values, of which the last
-// is for all bits that are not known.
+// The driver's bits of reasons, nvmlClocksEventReason*, are in the order of the attribute's values. The last value is for all
+// bits that are not known.
 func recordThrottleReasons(b *builder, ts stamp, id, name string, p gpu.Point) {
 	for reason := metadata.AttributeNvidiaGpuThrottleActiveReasonIdle; reason < metadata.AttributeNvidiaGpuThrottleActiveReasonOther; reason++ {
 		b.RecordNvidiaGpuThrottleActiveDataPoint(ts, one(p.Raw&(1<<(reason-1)) != 0), id, name, typeGPU, reason)

@@ -37,7 +37,7 @@ in it, and [attributes](attributes.md) which attribute counts first. The content
 | known from | spans of the real program (measured), its source, or its documentation |
 | version | the version or commit that was looked at first; the emitter's section names all |
 
-A span belongs to an emitter by its instrumentation scope, else by its resource, else by an attribute that only that emitter writes. The
+A span belongs to an emitter by its instrumentation scope, or else by its resource. Where neither says it, an attribute that only that emitter writes decides. The
 keys of all emitters are read on all spans, since emitters borrow each other's. Where a key means something else for one
 emitter, its section lists the key as its own.
 
@@ -51,7 +51,7 @@ Each fact has several sources, which are read in this order; the first good valu
 * Numbers and booleans may come as text.
 * A time is plausible if it is above zero and no longer than its span. Its unit is that of the key for the emitter, never guessed
   from the value.
-* No inference and no embedding is without a prompt: 0 input tokens are unknown, and so are 0 output tokens beside them.
+* Every inference and every embedding has a prompt. So 0 input tokens are unknown, as are 0 output tokens beside them.
 
 A star in a key stands for any text. ` + "`key#path`" + ` is a value inside a JSON attribute, ` + "`event:name`" + ` a span event.
 

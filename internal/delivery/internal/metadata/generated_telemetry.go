@@ -535,19 +535,19 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.LlmSpanMetricsAssumedPrices, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_assumed_prices",
-		metric.WithDescription("Requests whose computed cost rests on something that their spans do not carry and that has prices of its own; prices::assume says what is assumed. [Alpha]"),
+		metric.WithDescription("Requests whose computed cost rests on an assumption, since their spans lack what the price depends on; see prices::assume. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsClampedLags, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_clamped_lags",
-		metric.WithDescription("Batches whose lag was recorded as 0, since their oldest request ended in the future, or as 24 hours, since it is longer. [Alpha]"),
+		metric.WithDescription("Batches whose lag was cut to 0, since their oldest request ended in the future, or to 24 hours. [Alpha]"),
 		metric.WithUnit("{batch}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsConditionErrors, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_condition_errors",
-		metric.WithDescription("Times that a condition of a metric could not be evaluated on a span, for which it then does not hold. [Alpha]"),
+		metric.WithDescription("Times that a condition of a metric could not be evaluated on a span. It then does not hold. [Alpha]"),
 		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)
@@ -615,7 +615,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsLateSpans, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_late_spans",
-		metric.WithDescription("Spans that came after the request that they describe had been counted, by how they were recognised; many say that decision_wait is too short. [Alpha]"),
+		metric.WithDescription("Spans that came after their request had been counted, by how they were recognised. Many show that decision_wait is too short. [Alpha]"),
 		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
@@ -651,13 +651,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsPriceListErrors, err = builder.meter.Int64Counter(
 		"otelcol_llm_span_metrics_price_list_errors",
-		metric.WithDescription("Times that the price list could not be read, at the start or with a delivery; the last good one stays in use, if there was one. [Alpha]"),
+		metric.WithDescription("Times that the price list could not be read. The last good one, if any, stays in use. [Alpha]"),
 		metric.WithUnit("{error}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsReadRequests, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_read_requests",
-		metric.WithDescription("Spans that describe a request, as they were read; those that count (requests), those that describe it again (duplicates) and those that wait (waiting_requests) add up to them. [Alpha]"),
+		metric.WithDescription("Spans that describe a request, as they were read. They are the sum of requests, duplicates and waiting_requests. [Alpha]"),
 		metric.WithUnit("{span}"),
 	)
 	errs = errors.Join(errs, err)
@@ -675,7 +675,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsReplacedValues, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_replaced_values",
-		metric.WithDescription("Requests one of whose attribute values was replaced, since the limit of values was reached; once for each set of attributes with it. [Alpha]"),
+		metric.WithDescription("Requests with an attribute value that was replaced at the limit of values, once for each set of attributes. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)

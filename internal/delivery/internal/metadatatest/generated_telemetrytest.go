@@ -14,7 +14,7 @@ import (
 func AssertEqualLlmSpanMetricsAssumedPrices(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_assumed_prices",
-		Description: "Requests whose computed cost rests on something that their spans do not carry and that has prices of its own; prices::assume says what is assumed. [Alpha]",
+		Description: "Requests whose computed cost rests on an assumption, since their spans lack what the price depends on; see prices::assume. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -30,7 +30,7 @@ func AssertEqualLlmSpanMetricsAssumedPrices(t *testing.T, tt *componenttest.Tele
 func AssertEqualLlmSpanMetricsClampedLags(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_clamped_lags",
-		Description: "Batches whose lag was recorded as 0, since their oldest request ended in the future, or as 24 hours, since it is longer. [Alpha]",
+		Description: "Batches whose lag was cut to 0, since their oldest request ended in the future, or to 24 hours. [Alpha]",
 		Unit:        "{batch}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -46,7 +46,7 @@ func AssertEqualLlmSpanMetricsClampedLags(t *testing.T, tt *componenttest.Teleme
 func AssertEqualLlmSpanMetricsConditionErrors(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_condition_errors",
-		Description: "Times that a condition of a metric could not be evaluated on a span, for which it then does not hold. [Alpha]",
+		Description: "Times that a condition of a metric could not be evaluated on a span. It then does not hold. [Alpha]",
 		Unit:        "{error}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -220,7 +220,7 @@ func AssertEqualLlmSpanMetricsLag(t *testing.T, tt *componenttest.Telemetry, dps
 func AssertEqualLlmSpanMetricsLateSpans(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_late_spans",
-		Description: "Spans that came after the request that they describe had been counted, by how they were recognised; many say that decision_wait is too short. [Alpha]",
+		Description: "Spans that came after their request had been counted, by how they were recognised. Many show that decision_wait is too short. [Alpha]",
 		Unit:        "{span}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -314,7 +314,7 @@ func AssertEqualLlmSpanMetricsPriceListAge(t *testing.T, tt *componenttest.Telem
 func AssertEqualLlmSpanMetricsPriceListErrors(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_price_list_errors",
-		Description: "Times that the price list could not be read, at the start or with a delivery; the last good one stays in use, if there was one. [Alpha]",
+		Description: "Times that the price list could not be read. The last good one, if any, stays in use. [Alpha]",
 		Unit:        "{error}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -330,7 +330,7 @@ func AssertEqualLlmSpanMetricsPriceListErrors(t *testing.T, tt *componenttest.Te
 func AssertEqualLlmSpanMetricsReadRequests(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_read_requests",
-		Description: "Spans that describe a request, as they were read; those that count (requests), those that describe it again (duplicates) and those that wait (waiting_requests) add up to them. [Alpha]",
+		Description: "Spans that describe a request, as they were read. They are the sum of requests, duplicates and waiting_requests. [Alpha]",
 		Unit:        "{span}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -378,7 +378,7 @@ func AssertEqualLlmSpanMetricsRefusedResources(t *testing.T, tt *componenttest.T
 func AssertEqualLlmSpanMetricsReplacedValues(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_replaced_values",
-		Description: "Requests one of whose attribute values was replaced, since the limit of values was reached; once for each set of attributes with it. [Alpha]",
+		Description: "Requests with an attribute value that was replaced at the limit of values, once for each set of attributes. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

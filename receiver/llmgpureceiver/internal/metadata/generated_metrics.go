@@ -1879,7 +1879,7 @@ type metricHwGpuIo struct {
 // init fills hw.gpu.io metric with initial data.
 func (m *metricHwGpuIo) init() {
 	m.data.SetName("hw.gpu.io")
-	m.data.SetDescription("Bytes over PCIe. The driver does not say whether its counter has 64 bits: there are no points before a value that takes more than 32, from which on it counts.")
+	m.data.SetDescription("Bytes over PCIe. The driver does not say whether its counter has 64 bits. Points begin with the first value that takes more than 32.")
 	m.data.SetUnit("By")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(true)
@@ -3735,7 +3735,7 @@ type metricNvidiaGpuNvlinkFec struct {
 // init fills nvidia.gpu.nvlink.fec metric with initial data.
 func (m *metricNvidiaGpuNvlinkFec) init() {
 	m.data.SetName("nvidia.gpu.nvlink.fec")
-	m.data.SetDescription("Blocks by how many symbols of them the error correction of NVLink 5 corrected, on all links, since the driver was loaded.")
+	m.data.SetDescription("Blocks on all links by the number of symbols that NVLink 5 corrected, since the driver was loaded.")
 	m.data.SetUnit("{block}")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(true)
@@ -4410,7 +4410,7 @@ type metricNvidiaGpuPcieThroughput struct {
 // init fills nvidia.gpu.pcie.throughput metric with initial data.
 func (m *metricNvidiaGpuPcieThroughput) init() {
 	m.data.SetName("nvidia.gpu.pcie.throughput")
-	m.data.SetDescription("Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.")
+	m.data.SetDescription("Rate of bytes over PCIe, measured over 20 ms. The collection waits that long for each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.")
 	m.data.SetUnit("By/s")
 	m.data.SetEmptyGauge()
 	m.data.Gauge().DataPoints().EnsureCapacity(m.capacity)
@@ -4967,7 +4967,7 @@ type metricNvidiaGpuRepairPending struct {
 // init fills nvidia.gpu.repair.pending metric with initial data.
 func (m *metricNvidiaGpuRepairPending) init() {
 	m.data.SetName("nvidia.gpu.repair.pending")
-	m.data.SetDescription("Whether a part of the memory or of the processors waits for the next reset of the GPU to be repaired: 1 or 0.")
+	m.data.SetDescription("Whether the next reset of the GPU will repair a part of its memory or its processors: 1 or 0.")
 	m.data.SetUnit("1")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(false)
@@ -5249,7 +5249,7 @@ type metricNvidiaGpuRowRemaps struct {
 // init fills nvidia.gpu.row_remaps metric with initial data.
 func (m *metricNvidiaGpuRowRemaps) init() {
 	m.data.SetName("nvidia.gpu.row_remaps")
-	m.data.SetDescription("Memory rows that were replaced by spare ones over the lifetime of the board, by the type of the error that led to it.")
+	m.data.SetDescription("Memory rows that were replaced by spare ones over the lifetime of the board, by the type of error.")
 	m.data.SetUnit("{row}")
 	m.data.SetEmptySum()
 	m.data.Sum().SetIsMonotonic(false)

@@ -386,7 +386,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["hw.gpu.io"] = true
 					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
 					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
-					assert.Equal(t, "Bytes over PCIe. The driver does not say whether its counter has 64 bits: there are no points before a value that takes more than 32, from which on it counts.", mi.Description())
+					assert.Equal(t, "Bytes over PCIe. The driver does not say whether its counter has 64 bits. Points begin with the first value that takes more than 32.", mi.Description())
 					assert.Equal(t, "By", mi.Unit())
 					assert.True(t, mi.Sum().IsMonotonic())
 					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
@@ -1254,7 +1254,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["nvidia.gpu.nvlink.fec"] = true
 					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
 					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
-					assert.Equal(t, "Blocks by how many symbols of them the error correction of NVLink 5 corrected, on all links, since the driver was loaded.", mi.Description())
+					assert.Equal(t, "Blocks on all links by the number of symbols that NVLink 5 corrected, since the driver was loaded.", mi.Description())
 					assert.Equal(t, "{block}", mi.Unit())
 					assert.True(t, mi.Sum().IsMonotonic())
 					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
@@ -1559,7 +1559,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["nvidia.gpu.pcie.throughput"] = true
 					assert.Equal(t, pmetric.MetricTypeGauge, mi.Type())
 					assert.Equal(t, 1, mi.Gauge().DataPoints().Len())
-					assert.Equal(t, "Rate of bytes over PCIe, measured over 20 ms, for which the driver keeps the collection waiting in each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.", mi.Description())
+					assert.Equal(t, "Rate of bytes over PCIe, measured over 20 ms. The collection waits that long for each direction of each GPU. The counters of hw.gpu.io miss nothing where they have 64 bits.", mi.Description())
 					assert.Equal(t, "By/s", mi.Unit())
 					dp := mi.Gauge().DataPoints().At(0)
 					assert.Equal(t, start, dp.StartTimestamp())
@@ -1850,7 +1850,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["nvidia.gpu.repair.pending"] = true
 					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
 					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
-					assert.Equal(t, "Whether a part of the memory or of the processors waits for the next reset of the GPU to be repaired: 1 or 0.", mi.Description())
+					assert.Equal(t, "Whether the next reset of the GPU will repair a part of its memory or its processors: 1 or 0.", mi.Description())
 					assert.Equal(t, "1", mi.Unit())
 					assert.False(t, mi.Sum().IsMonotonic())
 					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())
@@ -1971,7 +1971,7 @@ func TestMetricsBuilder(t *testing.T) {
 					validatedMetrics["nvidia.gpu.row_remaps"] = true
 					assert.Equal(t, pmetric.MetricTypeSum, mi.Type())
 					assert.Equal(t, 1, mi.Sum().DataPoints().Len())
-					assert.Equal(t, "Memory rows that were replaced by spare ones over the lifetime of the board, by the type of the error that led to it.", mi.Description())
+					assert.Equal(t, "Memory rows that were replaced by spare ones over the lifetime of the board, by the type of error.", mi.Description())
 					assert.Equal(t, "{row}", mi.Unit())
 					assert.False(t, mi.Sum().IsMonotonic())
 					assert.Equal(t, pmetric.AggregationTemporalityCumulative, mi.Sum().AggregationTemporality())

@@ -119,7 +119,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmGpuUnattributed, err = builder.meter.Int64Gauge(
 		"otelcol_llm_gpu_unattributed",
-		metric.WithDescription("Devices of pods that are no GPU that is there, and processes on GPUs of which neither engine nor container is known. [Development]"),
+		metric.WithDescription("Devices of pods that match no GPU, and processes on GPUs without a known engine or container. [Development]"),
 		metric.WithUnit("1"),
 	)
 	errs = errors.Join(errs, err)

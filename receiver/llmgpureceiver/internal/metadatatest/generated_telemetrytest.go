@@ -145,7 +145,7 @@ func AssertEqualLlmGpuOwnerErrors(t *testing.T, tt *componenttest.Telemetry, dps
 func AssertEqualLlmGpuUnattributed(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_gpu_unattributed",
-		Description: "Devices of pods that are no GPU that is there, and processes on GPUs of which neither engine nor container is known. [Development]",
+		Description: "Devices of pods that match no GPU, and processes on GPUs without a known engine or container. [Development]",
 		Unit:        "1",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
