@@ -188,8 +188,8 @@ func (c *PodsConfig) Validate() error {
 type EngineConfig struct {
 	// Name is the engine's, for llm.engine.name.
 	Name string `mapstructure:"name"`
-	// Programs are names of executables or scripts, and Modules what Python runs by -m. Titles are beginnings of the name that a
-	// process gives itself. One of them must be given.
+	// Programs are names of executables or scripts, and Modules what Python runs by -m. A process may
+	// give itself a name, which then begins with one of Titles. One of them must be given.
 	Programs []string `mapstructure:"programs"`
 	Modules  []string `mapstructure:"modules"`
 	Titles   []string `mapstructure:"titles"`
