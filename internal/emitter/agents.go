@@ -103,7 +103,7 @@ var strands = Family{
 	},
 }
 
-// mastra used to call the span of a model's whole loop chat, and now that of each call; the operation shows which.
+// mastra used to call the span of a model's whole loop chat, and now that of each call. The operation shows which.
 var mastra = Family{
 	Name:  "mastra",
 	Title: "Mastra",
@@ -146,8 +146,8 @@ var agentScope = Family{
 	},
 }
 
-// mcpAgent adds up what all calls of a run took. Calls of Anthropic's and OpenAI's API have spans of OpenLLMetry, which it
-// sets up, some of them in traces of their own.
+// mcpAgent adds up what all calls of a run took. Calls of Anthropic's and OpenAI's API have spans of OpenLLMetry, which it sets
+// up. Some of them are in traces of their own.
 var mcpAgent = Family{
 	Name:  "mcp-agent",
 	Title: "mcp-agent",
@@ -211,7 +211,7 @@ var trpcAgentAnthropic = Family{
 	},
 }
 
-// voltAgent writes what it knows of a call under keys of its own, and what its agent is on all spans below that, too.
+// voltAgent writes what it knows of a call under its own keys. All spans below an agent carry the agent's kind, too.
 var voltAgent = Family{
 	Name:   "voltagent",
 	Title:  "VoltAgent",

@@ -36,8 +36,8 @@ var claudeCodeLogs = []Log{
 	{Names: []string{"subagent_completed", "claude_code.subagent_completed"}, Span: anAgent, Lasts: "duration_ms"},
 }
 
-// codexLogs have no duration: what a request's beginning and end say apart is joined within a conversation, in which requests
-// follow each other.
+// codexLogs have no duration. A request's beginning and end are joined within a conversation, in which requests follow each
+// other.
 var codexLogs = []Log{
 	{
 		Names: []string{"codex.sse_event"}, Only: Pair{"event.kind", "response.completed"}, Any: []string{"input_token_count"},

@@ -8,8 +8,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// claudeCode counts input without cached tokens under short names of its own, and with them under the conventions' keys of
-// later versions.
+// claudeCode counts input without cached tokens under short names of its own. The conventions' keys of later versions hold it
+// with them.
 var claudeCode = Family{
 	Name:  "claude-code",
 	Title: "Claude Code",

@@ -62,8 +62,8 @@ var conventions = Family{
 	},
 }
 
-// oldConventions are the names that the conventions used up to v1.36 and that many emitters still
-// write, and names that several emitters share without any convention.
+// oldConventions are the names that the conventions used up to v1.36 and that many emitters still write. Beside them are names
+// that several emitters share without any convention.
 var oldConventions = Family{
 	Name:   "old-conventions",
 	Title:  "Earlier GenAI conventions",

@@ -23,11 +23,11 @@ const (
 	ErrorUnlessSuccess
 	// CancelledFlag is a boolean that is true if the caller gave up, and names the error for it.
 	CancelledFlag
-	// EnvoyFlags is a list of Envoy's response flags with commas between them; one of LeaverFlags means that the caller gave up, and
-	// names the error for it.
+	// EnvoyFlags is a list of Envoy's response flags with commas between them. One of LeaverFlags means that the caller gave up,
+	// and names the error for it.
 	EnvoyFlags
-	// TextList is a list of strings, in any of three shapes: an array, the JSON text of an array,
-	// or bare words with commas between them.
+	// TextList is a list of strings, in any of three shapes. They are an array, the JSON text of an array, or bare words with
+	// commas between them.
 	TextList
 	// Bool is a boolean.
 	Bool
@@ -65,11 +65,11 @@ const (
 	Microseconds
 	// Nanoseconds is a time in nanoseconds.
 	Nanoseconds
-	// MillisOrNanos is a time in milliseconds up to the version of the emitter that first writes InputKey or an operation, and in
-	// nanoseconds from then on.
+	// MillisOrNanos is a time in milliseconds, or in nanoseconds from a version of the emitter on. That version first writes
+	// InputKey or an operation.
 	MillisOrNanos
-	// WholeMilliseconds is a time that is in milliseconds if it is a whole number, else in seconds: the emitter's key is that under
-	// which enrichment writes the latter.
+	// WholeMilliseconds is a time that is in milliseconds if it is a whole number, else in seconds. Enrichment writes seconds
+	// under the emitter's key.
 	WholeMilliseconds
 	// Duration is a time as text with its unit, as Go and Rust print it: 1.23s, 14.7ms, 850µs, 1m3s.
 	Duration

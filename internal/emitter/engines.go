@@ -69,8 +69,8 @@ var sglang = Family{
 	},
 }
 
-// tensorRTLLM writes what vLLM writes. What has neither tokens nor a first token is no request of its own: the server before
-// engines with prefill and decode apart writes to the same scope.
+// tensorRTLLM writes what vLLM writes. What has neither tokens nor a first token is no request of its own. Before engines with
+// separate prefill and decode, the server writes to the same scope.
 var tensorRTLLM = Family{
 	Name:  "tensorrt-llm",
 	Title: "NVIDIA TensorRT-LLM",
@@ -87,7 +87,7 @@ var tensorRTLLM = Family{
 	},
 }
 
-// tgi is read by its service name or keys: its scope is that of any Rust program with the tracing bridge.
+// tgi is read by its service name or keys. Its scope is that of any Rust program with the tracing bridge.
 var tgi = Family{
 	Name:  "tgi",
 	Title: "Hugging Face Text Generation Inference",
@@ -180,9 +180,9 @@ var xinference = Family{
 	},
 }
 
-// alibabaEngines are RTP-LLM and engines behind LoongSuite. Whole numbers under vLLM's keys are nanoseconds,
-// which the rule for whole numbers finds by itself unless the scope is known. The frontend's HTTP span is the request, but
-// names its operation only when the request succeeds; the calls between its processes have tokens of their own.
+// alibabaEngines are RTP-LLM and engines behind LoongSuite. Whole numbers under vLLM's keys are nanoseconds. The rule for whole
+// numbers finds that by itself unless the scope is known. The frontend's HTTP span is the request, but names its operation only
+// when the request succeeds. The calls between its processes have tokens of their own.
 var alibabaEngines = Family{
 	Name:     "rtp-llm",
 	Title:    "Alibaba RTP-LLM",

@@ -2,10 +2,9 @@
 
 // Package emitter says, as data, how each emitter of LLM spans writes down a request.
 //
-// A family is the scopes, resources and keys it is known by, the spans that are
-// requests by name, and which attribute or event carries which fact in which encoding. The reader in
-// internal/spanreader compiles all families into one key table; a further emitter is a further table
-// here, and a place in Precedence where its keys compete with others.
+// A family has scopes, resources and keys by which it is known, and names of the spans that are requests. It says which attribute
+// or event carries which fact in which encoding. The reader in internal/spanreader compiles all families into one key table. A
+// further emitter is a further table here, and a place in Precedence where its keys compete with others.
 package emitter
 
 import (
@@ -16,15 +15,15 @@ import (
 
 // Family is what one family of emitters writes.
 //
-// A span belongs to the first family, in the order of All, whose Scopes match its instrumentation scope. Else it belongs to
-// the first whose Resource matches, or else to the first that has an attribute with Identifies which the span has, too.
+// A span belongs to the first family, in the order of All, whose Scopes match its instrumentation scope. Else it belongs to the
+// first whose Resource matches. Or else it belongs to the first with an Identifies attribute that the span has, too.
 type Family struct {
 	// Name identifies the family in self telemetry.
 	Name string
 	// Title is the family's name in documentation.
 	Title string
-	// Source names where the facts were read: repository, version or commit; "measured" means that spans
-	// of the real package were looked at.
+	// Source names where the facts were read: repository, version or commit. "measured" means that spans of the real package were
+	// looked at.
 	Source string
 	// Notes is what users should know of the family's spans, as Markdown sentences.
 	Notes string
@@ -65,7 +64,7 @@ const (
 	SpansCount Counts = iota
 	// LogsCount families have their log events counted, and spans only of services whose log events do not come.
 	LogsCount
-	// BothCount families write an exact id on both, by which a span and a log event are found to describe one request.
+	// BothCount families write an exact id on both. By it a span and a log event are found to describe one request.
 	BothCount
 )
 
@@ -77,21 +76,21 @@ type Quirk uint32
 
 // The peculiarities.
 const (
-	// EstimatesTokens families count tokens themselves where a stream brings no usage, or always when
-	// streaming, without a word about it: their counts are estimates unless the response was not streamed.
+	// EstimatesTokens families count tokens themselves where a stream brings no usage, or always when streaming, and do not say
+	// so. So their counts are estimates unless the response was not streamed.
 	EstimatesTokens Quirk = 1 << iota
 	// ExceptionFails families record an exception only when the request failed, even with status OK.
 	ExceptionFails
-	// SilenceCancels families mark each completed request with output tokens, a finish reason or an answer; a
-	// span without any of them was given up by its caller.
+	// SilenceCancels families mark each completed request with output tokens, a finish reason or an answer. The caller gave up a
+	// span without any of them.
 	SilenceCancels
 	// SpanPerAttempt families write one span for each attempt of a request.
 	SpanPerAttempt
-	// SpanPerOutput families write one span for each output of a request, and so do engines that read the prompt for each
-	// other. All have the request's id, in some versions with the output's number before it.
+	// SpanPerOutput families write one span for each output of a request. So do engines that read the prompt for each other. All
+	// have the request's id, in some versions with the output's number before it.
 	SpanPerOutput
-	// Framework families call models through clients that may be instrumented themselves; where two spans
-	// hold equally much of a request, the client's is kept.
+	// Framework families call models through clients that may be instrumented themselves. Where two spans hold equally much of a
+	// request, the client's is kept.
 	Framework
 	// TTFTOfAny families write a time to the first token for responses that were not streamed, too, without
 	// marking those.
@@ -113,30 +112,31 @@ const (
 	RunsBelowCalls
 	// ProviderCounts families hand on the provider's counts as they are: those of CacheApart leave out cached tokens.
 	ProviderCounts
-	// EngineClock families know the first token of responses that were not streamed, too, since they get every response from
-	// their engines as a stream: the time says nothing of streaming.
+	// EngineClock families know the first token of responses that were not streamed, too. They get every response from their
+	// engines as a stream, so that the time says nothing of streaming.
 	EngineClock
 	// TTFTFromHeaders families start the clock of the time to the first token when the response's headers are there.
 	TTFTFromHeaders
 	// MessagesCounts families hand on the counts of Anthropic's Messages API as they are, which leave out cached tokens. Those
 	// of other APIs do not; the finish reason shows the API, see MessagesFinishes.
 	MessagesCounts
-	// ProviderThoughts families hand on the provider's count of the output as it is: that of some of CountedApart leaves out
-	// reasoning tokens.
+	// ProviderThoughts families hand on the provider's count of the output as it is. That of some providers of CountedApart
+	// leaves out reasoning tokens.
 	ProviderThoughts
 	// CacheInTotal families leave cached tokens out of the input, and count them in the total alone.
 	CacheInTotal
-	// BareErrorCancels families give a request that its caller left the finish reason error, and a request that failed a
-	// status or an error type, too.
+	// BareErrorCancels families give a request that its caller left the finish reason error. A request that failed also gets a
+	// status or an error type.
 	BareErrorCancels
 	// NoResponseFails families write the HTTP status of each response: without it and without a word the request failed.
 	NoResponseFails
 	// EndsElsewhere families carry the end of a response by another span beside the request.
 	EndsElsewhere
-	// BareFailureCancels families give a request that failed a status or an error type; one that only denies success was left
-	// by its caller.
+	// BareFailureCancels families give a request that failed a status or an error type. One that only denies success was left by
+	// its caller.
 	BareFailureCancels
-	// CountAtEnd families know the output's count when a response ends: 0 beside a part of an answer means that the caller left.
+	// CountAtEnd families know the output's count when a response ends. A count of 0 beside a part of an answer means that the
+	// caller left.
 	CountAtEnd
 	// PrefillsApart families can read the prompt in one engine and generate the output in another, with a span for each.
 	PrefillsApart
@@ -147,8 +147,8 @@ func (t Quirk) Has(all Quirk) bool { return t&all == all }
 
 // Span classifies spans of a family by name.
 type Span struct {
-	// Name is a pattern of the span's name. The pattern "*" applies only if nothing else says what a
-	// span is; a NoRequest under any other pattern stands above all attributes.
+	// Name is a pattern of the span's name. The pattern "*" applies only if nothing else says what a span is. A NoRequest under
+	// any other pattern stands above all attributes.
 	Name string
 	// Class is what such a span is.
 	Class llm.Class
@@ -156,20 +156,20 @@ type Span struct {
 	Operation string
 	// Streamed is set if the name implies a streamed response.
 	Streamed bool
-	// Answered is set if such spans may show nothing of an answer: the silence of one without input tokens proves nothing.
+	// Answered is set if such spans may show nothing of an answer. The silence of one without input tokens proves nothing.
 	Answered bool
-	// NeedsModel is set if such spans are of the class only if they name a model, unless something else says what they are.
+	// NeedsModel is set if such spans need a model to be of the class, unless something else says what they are.
 	NeedsModel bool
 	// Breaks is set if such spans handle the failure of the response of the request beside them.
 	Breaks bool
-	// Instant is set if such spans stand for a moment of the request: they do not last as long as it.
+	// Instant is set if such spans stand for a moment of the request. They do not last as long as it.
 	Instant bool
 	// NamesModel is set if the star at the pattern's end stands for the model, where no attribute names one.
 	NamesModel bool
 	// Lasts is the fact about the request above that the span's duration is.
 	Lasts fact.Fact
-	// Ends is the fact about the request above, a time that begins with an event of that request,
-	// that ends when the span starts.
+	// Ends is the fact about the request above that ends when the span starts. It is a time that begins with an event of that
+	// request.
 	Ends fact.Fact
 	// Alone is the fact that the span's duration is by itself, without a request.
 	Alone fact.Fact
@@ -186,17 +186,17 @@ type Attribute struct {
 	Fact fact.Fact
 	// Encoding is how the value is written.
 	Encoding Encoding
-	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes
-	// the place of other families' rows for that key and field; without a field, of all rows for that key.
+	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes the place
+	// of other families' rows for that key and field. Without a field it takes that of all rows for that key.
 	EmitterSpecific bool
-	// Parts says of a whole under this key where its parts are counted, and of a part where it is counted itself. That is a
-	// property of the key, and of the version of the emitter. Emitters that take up the conventions' keys take up their
-	// meaning, be it beside keys of their own.
+	// Parts says of a whole under this key where its parts are counted. Of a part it says where that is counted itself. That is a
+	// property of the key, and of the version of the emitter. Emitters that take up the conventions' keys take up their meaning,
+	// be it beside keys of their own.
 	Parts usage.Place
 	// Identifies is set if the key's presence makes a span one of the family.
 	Identifies bool
-	// Layer is the layer that the key's presence proves where the family has none; that of the server
-	// only on spans of kind SERVER.
+	// Layer is the layer that the key's presence proves where the family has none. That of the server is proven only on spans of
+	// kind SERVER.
 	Layer llm.Layer
 	// Generic marks keys that occur on any span and prove nothing.
 	Generic bool
@@ -212,7 +212,7 @@ const AnyNumber = "*"
 
 // JSONField is one named value inside a JSON attribute.
 type JSONField struct {
-	// Path names the value; a dot separates the levels of nested objects, and a number stands for a member of a list.
+	// Path names the value. A dot separates the levels of nested objects, and a number stands for a member of a list.
 	Path string
 	// Fact and Encoding are those of Attribute.
 	Fact     fact.Fact
@@ -223,8 +223,8 @@ type JSONField struct {
 type Event struct {
 	// Name is the event's name.
 	Name string
-	// Fact is the fact. A time is the distance of the first such event from the span's start; for
-	// ChunkGaps it is the distance of each from the one before.
+	// Fact is the fact. A time is the distance of the first such event from the span's start. For ChunkGaps it is the distance of
+	// each from the one before.
 	Fact fact.Fact
 	// Attribute is the event's attribute that carries the fact, in Encoding, instead of its time.
 	Attribute string
@@ -236,16 +236,15 @@ type Event struct {
 	Begins bool
 	// Since names an event whose distance to this one is the time, instead of the span's start.
 	Since string
-	// Only restricts the row to events that have this attribute with this value, where the name does not show what they are.
+	// Only restricts the row to events that have this attribute with this value. It is for names that do not show what they are.
 	Only Pair
 }
 
-// Log is a log event of a family that describes a request, or a run of a tool or an agent. A record is read under the first
-// row that fits it, as the span that would say the same. Its attributes are those of the family, and its end is the record's
-// time.
+// Log is a log event of a family. It describes a request, or a run of a tool or an agent. A record is read under the first row
+// that fits it, as the span that would say the same. Its attributes are those of the family, and its end is the record's time.
 type Log struct {
-	// Names are the names of the event: in the attribute event.name, the record's event name, or the body of families with
-	// NamesInBody. A star at the end stands for anything.
+	// Names are the names of the event. They are in the attribute event.name, the record's event name, or the body of families
+	// with NamesInBody. A star at the end stands for anything.
 	Names []string
 	// Only restricts the row to records with this attribute and value.
 	Only Pair
@@ -255,7 +254,7 @@ type Log struct {
 	Role Role
 	// Span says what the span would be. Its Name is not used.
 	Span Span
-	// Fails is set if the event stands for a failed request, and ErrorType is the error's type where there is one for all.
+	// Fails is set if the event stands for a failed request. ErrorType is the error's type where there is one for all.
 	Fails     bool
 	ErrorType string
 	// Lasts is the attribute with the duration in milliseconds; without one the duration is unknown.
@@ -263,7 +262,7 @@ type Log struct {
 	// ID are attributes whose values no other event of the family has, together. Without them a record is known by all that it
 	// says. It recognises records that came twice.
 	ID []string
-	// Group are attributes that the events of one conversation share, of which the ID of other rows is no part: failed attempts
+	// Group are attributes that the events of one conversation share. The ID of other rows is no part of them: failed attempts
 	// and times are looked for there. Without them the events of one trace belong together.
 	Group []string
 }

@@ -76,8 +76,8 @@ var quarkus = Family{
 	},
 }
 
-// eino calls the outermost span a workflow, even where that is one call of a model, and writes the usage of calls
-// on what runs around them, too. The component shows what a span is.
+// eino calls the outermost span a workflow, even where that is one call of a model. It writes the usage of calls on what runs
+// around them, too. The component shows what a span is.
 var eino = Family{
 	Name:   "eino",
 	Title:  "Eino",
@@ -175,7 +175,7 @@ var dify = Family{
 	},
 }
 
-// langflow calls its components what they are about: those that only make a model or an embedder are LLMs and embeddings, too.
+// langflow calls its components what they are about. Those that only make a model or an embedder are LLMs and embeddings, too.
 var langflow = Family{
 	Name:   "langflow",
 	Title:  "Langflow",
@@ -241,7 +241,7 @@ var mirascope = Family{
 	},
 }
 
-// axLLM writes the usage in events, of which a stream has one for each chunk, each with all tokens so far.
+// axLLM writes the usage in events. A stream has one for each chunk, each with all tokens so far.
 var axLLM = Family{
 	Name:   "ax",
 	Title:  "Ax",
@@ -263,8 +263,8 @@ var axLLM = Family{
 	},
 }
 
-// effectAI has the scope of all of Effect's spans where Effect exports them itself, else, as with @effect/opentelemetry, the
-// name of the service.
+// effectAI has the scope of all of Effect's spans where Effect exports them itself. Else, as with @effect/opentelemetry, it has
+// the name of the service.
 var effectAI = Family{
 	Name:  "effect-ai",
 	Title: "Effect AI",

@@ -340,7 +340,7 @@ var traceloopHub = Family{
 	Layer:  llm.Gateway,
 }
 
-// tensorZero writes the keys of either conventions to one span for each attempt at a provider, below that of the model.
+// tensorZero writes the keys of either conventions to one span for each attempt at a provider. It lies below that of the model.
 var tensorZero = Family{
 	Name:  "tensorzero",
 	Title: "TensorZero",

@@ -56,7 +56,7 @@ var cloudflareGateway = Family{
 	},
 }
 
-// trueFoundry writes a span for the request to it, named after the API, and below it one for each call of a model.
+// trueFoundry writes a span for the request to it, named after the API. Below it is one for each call of a model.
 var trueFoundry = Family{
 	Name:   "truefoundry",
 	Title:  "TrueFoundry AI Gateway",

@@ -8,8 +8,8 @@ import "github.com/otelcol-llm/otelcol-llm/internal/llm"
 type Meaning struct {
 	// Class is the span's class.
 	Class llm.Class
-	// Operation is the convention's name of the operation, if the word implies one; that of runs of agents and
-	// tools, too, which are no requests.
+	// Operation is the convention's name of the operation, if the word implies one. Runs of agents and tools, which are no
+	// requests, have one, too.
 	Operation string
 	// Stream is whether the word implies a streamed response, if it does.
 	Stream llm.Streaming

@@ -7,8 +7,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// logfire writes two spans for a stream: one that ends when the stream begins, and a log of zero length with
-// the usage when it ends.
+// logfire writes two spans for a stream. One ends when the stream begins. The other is a log of zero length with the usage when
+// it ends.
 var logfire = Family{
 	Name:  "logfire",
 	Title: "Logfire's LLM instrumentations",
@@ -58,7 +58,7 @@ var logfire = Family{
 	},
 }
 
-// agentOps writes the kind of span under a key of its own, and the operation under one that it shares with nobody.
+// agentOps writes the kind of span under a key of its own. It writes the operation under one that it shares with nobody.
 var agentOps = Family{
 	Name:   "agentops",
 	Title:  "AgentOps",
@@ -77,7 +77,7 @@ var agentOps = Family{
 }
 
 // langfuse writes JSON into attributes. The input and output counts of its JS SDK and its LangChain handlers leave out their
-// parts, as those that users give are meant to. Those of its Python wrapper of OpenAI contain them.
+// parts. Users' own counts are meant to do so. Those of its Python wrapper of OpenAI contain them.
 var langfuse = Family{
 	Name:  "langfuse",
 	Title: "Langfuse SDK",
@@ -208,7 +208,7 @@ var mlflow = Family{
 	},
 }
 
-// truLens writes what a call cost on the function's span that its authors marked, which may lie around an instrumented client.
+// truLens writes what a call cost on the function's span that its authors marked. That may lie around an instrumented client.
 var truLens = Family{
 	Name:   "trulens",
 	Title:  "TruLens",
@@ -257,8 +257,8 @@ var sentry = Family{
 	},
 }
 
-// braintrust writes JSON into attributes, and what a span is as a JSON object of one member, in the spelling of each
-// language. Its processors write braintrust.parent on the spans of others, too.
+// braintrust writes JSON into attributes. What a span is comes as a JSON object of one member, in the spelling of each language.
+// Its processors write braintrust.parent on the spans of others, too.
 var braintrust = Family{
 	Name:  "braintrust",
 	Title: "Braintrust SDKs for Go, Ruby, Java",
@@ -339,8 +339,8 @@ var langtrace = Family{
 	},
 }
 
-// langWatch names no operation where it traces clients itself. Its SDKs write the type on the spans of others, too, and what
-// is of no type of theirs is a component or a span.
+// langWatch names no operation where it traces clients itself. Its SDKs write the type on the spans of others, too. What is of no
+// type of theirs is a component or a span.
 var langWatch = Family{
 	Name:  "langwatch",
 	Title: "LangWatch",
@@ -370,7 +370,7 @@ var langWatch = Family{
 	},
 }
 
-// respan adds the type of what it logs to spans of others, too, whose own keys show the calls of models.
+// respan adds the type of what it logs to spans of others, too. Their own keys show the calls of models.
 var respan = Family{
 	Name:  "respan",
 	Title: "Respan (KeywordsAI)",

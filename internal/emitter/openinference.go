@@ -150,7 +150,7 @@ var openInferenceBedrock = Family{
 	},
 }
 
-// openInferenceOpenAI writes a span for every request of the client, named after the response's class, and calls all but
+// openInferenceOpenAI writes a span for every request of the client, named after the response's class. It calls all but
 // embeddings LLMs.
 var openInferenceOpenAI = Family{
 	Name:   "openinference-python-openai",

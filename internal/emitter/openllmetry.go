@@ -36,7 +36,7 @@ var openLLMetryOpenAI = Family{
 	Quirks: EstimatesTokens,
 }
 
-// openLLMetryBedrock writes a span for every command of Bedrock's runtime, guardrails included, but understands the body of
+// openLLMetryBedrock writes a span for every command of Bedrock's runtime, guardrails included. It understands the body of
 // InvokeModel alone, if it is text. Before, it called the vendor of the model the system.
 var openLLMetryBedrock = Family{
 	Name:  "openllmetry-js-bedrock",

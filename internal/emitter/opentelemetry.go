@@ -24,8 +24,8 @@ var anthropicSDK = Family{
 	},
 }
 
-// mistralSDK are the spans that Mistral's own SDK writes. It calls a completion by an agent, and a conversation, which may call
-// models and tools on Mistral's side, the run of an agent. What such a response contains are spans below it.
+// mistralSDK are the spans that Mistral's own SDK writes. It calls a completion by an agent the run of an agent. So it calls a
+// conversation, which may call models and tools on Mistral's side. What such a response contains are spans below it.
 var mistralSDK = Family{
 	Name:   "mistral-sdk",
 	Title:  "Mistral SDK",
@@ -46,7 +46,7 @@ var mistralSDK = Family{
 	},
 }
 
-// claudeAPI are the spans that the Claude API sends of its own side of a request, below that of the client.
+// claudeAPI are the spans that the Claude API sends of its own side of a request. They lie below that of the client.
 var claudeAPI = Family{
 	Name:     "claude-api",
 	Title:    "Claude API",
@@ -113,8 +113,8 @@ var openTelemetryFrameworks = Family{
 }
 
 // openTelemetryEBPF sees the HTTP requests of programs that nobody instruments. It writes its name on the resource, under a key
-// that was renamed, and leaves the scope empty. A tool that an answer asks for is a span of its own, with the request's times, so
-// that it is no run of the tool.
+// that was renamed, and leaves the scope empty. A tool that an answer asks for is a separate span, with the request's times. So
+// it is no run of the tool.
 var openTelemetryEBPF = Family{
 	Name:  "opentelemetry-ebpf",
 	Title: "OpenTelemetry eBPF Instrumentation (OBI)",

@@ -4,8 +4,8 @@ package emitter
 
 import "github.com/otelcol-llm/otelcol-llm/internal/fact"
 
-// Precedence orders, for each fact that several attributes or events carry, those that matter: the first
-// with a good value wins. What is not listed comes after, in the order of All and of the tables.
+// Precedence orders the attributes and events that carry one fact, where the order matters. The first with a good value wins.
+// What is not listed comes after, in the order of All and of the tables.
 //
 // The first are those that are defined most sharply or measured closest to the fact. A value inside a JSON
 // attribute is written as key#path, an event as event:name.

@@ -46,8 +46,8 @@ var spellings = map[string][]string{
 	"x_ai":           {"grok", "x-ai", "xai"},
 }
 
-// noProviders are names of frameworks that stand in the provider's place; "other" is LangChain4j's word for a provider that it has
-// no word for, "generic-ai-provider" that of Braintrust for Java.
+// noProviders are names of frameworks that stand in the provider's place. "other" is LangChain4j's word for a provider that it
+// has no word for. "generic-ai-provider" is that of Braintrust for Java.
 var noProviders = []string{
 	"agno", "autogen", "crewai", "dify", "dspy", "eino", "gcp.vertex.agent", "generic-ai-provider", "genkit",
 	"google-adk", "google_adk", "haystack", "instructor", "langchain", "langgraph", "litellm", "llama_index",
@@ -56,8 +56,8 @@ var noProviders = []string{
 }
 
 // Providers maps spellings of the provider, in lower case, to the conventions' gen_ai.provider.name, and what is no provider to
-// nothing. What is not listed stays as it is written, but for a path before it, as in langgenius/openai/openai, and one of
-// ProviderSuffixes at its end.
+// nothing. What is not listed stays as it is written. A path before it, as in langgenius/openai/openai, and one of
+// ProviderSuffixes at its end are cut.
 var Providers = func() map[string]string {
 	names := map[string]string{}
 	for name, others := range spellings {
@@ -72,7 +72,7 @@ var Providers = func() map[string]string {
 	return names
 }()
 
-// providerHosts are the hosts of providers' interfaces, or their ends, by which a base URL in the provider's place is read.
+// providerHosts are the hosts of providers' interfaces, or their ends. By them a base URL in the provider's place is read.
 var providerHosts = []struct{ host, provider string }{
 	{"api.openai.com", "openai"},
 	{".openai.azure.com", "azure.ai.openai"},
@@ -96,7 +96,7 @@ var providerHosts = []struct{ host, provider string }{
 	{"huggingface.co", "huggingface"},
 }
 
-// ProviderOfHost returns the provider whose interface is at a host, or nothing: an address of one's own is no provider's name.
+// ProviderOfHost returns the provider whose interface is at a host, or nothing. An address of one's own is no provider's name.
 func ProviderOfHost(host string) string {
 	for _, p := range providerHosts {
 		if strings.HasSuffix(host, p.host) {

@@ -10,10 +10,10 @@ import (
 // usagePrefixes are the prefixes under which emitters of the conventions' vocabularies count tokens.
 var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
 
-// usageNames are the names under these prefixes, by what they count: those of the conventions of all times, of the providers'
-// interfaces, and what emitters made of both. Emitters mix them freely, so that each is read under each prefix.
-// Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for
-// reasoning_output_tokens, usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens.
+// usageNames are the names under these prefixes, by what they count. They are those of the conventions of all times, of the
+// providers' interfaces, and what emitters made of both. Emitters mix them freely, so that each is read under each prefix.
+// Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for reasoning_output_tokens,
+// usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens.
 var usageNames = []struct {
 	fact  fact.Fact
 	names []string

@@ -20,7 +20,7 @@ var MessagesFinishes = map[string]bool{
 	"model_context_window_exceeded": true,
 }
 
-// ModelMeanings are the parts of models' names, in lower case, that show what a request to them is for; see ModelForOperation.
+// ModelMeanings are the parts of models' names, in lower case, that show what a request to them is for. See ModelForOperation.
 var ModelMeanings = []struct {
 	Part string
 	Meaning
@@ -75,8 +75,8 @@ var FailureWords = map[string]bool{"error": true, "failed": true, "failure": tru
 // PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
 var PlaceholderIDs = map[string]bool{"0": true}
 
-// Cancellations are the names of errors that say that the caller gave up, in lower case and
-// without their package or namespace.
+// Cancellations are the names of errors that say that the caller gave up. They are in lower case and without their package or
+// namespace.
 var Cancellations = map[string]bool{
 	"cancellederror": true, "cancelederror": true, "generatorexit": true, "aborterror": true, "apiuseraborterror": true,
 	"jobcancellationexception":   true,
@@ -88,8 +88,8 @@ var Cancellations = map[string]bool{
 // Source: Envoy's documentation, access log command operators, RESPONSE_FLAGS.
 var LeaverFlags = map[string]bool{"DC": true, "DR": true}
 
-// PeerClosed is the message of Node.js' HTTP client when the other side closed the connection, which looks like the name of
-// an error of one's own.
+// PeerClosed is the message of Node.js' HTTP client when the other side closed the connection. It looks like the name of an error
+// of one's own.
 const PeerClosed = "aborted"
 
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
@@ -109,8 +109,7 @@ var VagueErrors = map[string]bool{
 // internal/apierror/apierror.go @19830bb3.
 var MessageOpenings = map[string]bool{"POST": true, "HTTP": true, "ERROR": true, "FAILED": true}
 
-// timeouts are what names of errors contain, in lower case, if time ran out; timeoutStatus are HTTP
-// statuses of that meaning.
+// timeouts are what names of errors contain, in lower case, if time ran out. timeoutStatus are HTTP statuses of that meaning.
 var (
 	timeouts      = []string{"timeout", "timed out", "timed_out", "deadline"}
 	timeoutStatus = []string{"408", "504", "524"}

@@ -12,8 +12,8 @@ var (
 	notStreamed = Meaning{Class: llm.Inference, Operation: "chat", Stream: llm.NotStreamed}
 )
 
-// vercelLegacy is the telemetry built into the Vercel AI SDK up to version 6: a wrapper, and one .do span below
-// it for each attempt of each step.
+// vercelLegacy is the telemetry built into the Vercel AI SDK up to version 6. It is a wrapper, and one .do span below it for each
+// attempt of each step.
 var vercelLegacy = Family{
 	Name:  "vercel-ai",
 	Title: "Vercel AI SDK 3 to 6",
@@ -24,7 +24,7 @@ var vercelLegacy = Family{
 	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
 		"and nothing shows it. Only streams have both counts, and the streams of objects of version 6 have the same keys.",
-	// AWS's distribution gives the spans a scope of its own and the conventions' keys and names, but for those of reranking.
+	// AWS's distribution gives the spans a scope of its own. Keys and names are the conventions', but for those of reranking.
 	Scopes: []string{"ai", "@aws/aws-distro-opentelemetry-instrumentation-vercel-ai"},
 	Quirks: SpanPerAttempt,
 	// Of version 3, which has no ai.operationId.

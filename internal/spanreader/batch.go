@@ -22,7 +22,7 @@ type Batch struct {
 	Events logreader.Events
 	scratch
 	forest *correlate.Forest
-	// raw are the requests as they were read, if they were related for those who want to know before they are counted.
+	// raw are the requests as they were read. It is kept if they were related for those who want to know before they are counted.
 	raw rawRequests
 }
 

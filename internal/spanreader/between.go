@@ -9,8 +9,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 )
 
-// addBetween adds the spans to a batch that lie between requests: those of traces with requests, here or held from before, that were
-// not added for what they carry.
+// addBetween adds the spans to a batch that lie between requests. They are of traces with requests, here or held from before, and
+// were not added for what they carry.
 func (r *Reader) addBetween(traces ptrace.Traces, b *Batch) {
 	if b.Spans == len(b.Described)+len(b.Connectors) {
 		return

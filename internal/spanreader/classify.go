@@ -15,10 +15,10 @@ import (
 )
 
 // classify decides what a span is. The first of these that says something wins. A name or kind attribute that denies that the
-// span is a request comes first, then the operation's name, unless a kind attribute is narrower. A kind attribute that affirms
-// it is next, then the span's name within a known family or by convention. Then come usage or latencies together with a model,
-// and last how a call ended. A model alone proves nothing: schedulers and guardrails name it too. Only of a span that is known
-// to be a request the model's name can say more than all of them.
+// span is a request comes first. Then comes the operation's name, unless a kind attribute is narrower. A kind attribute that
+// affirms it is next, then the span's name within a known family or by convention. Then come usage or latencies together with a
+// model, and last how a call ended. A model alone proves nothing: schedulers and guardrails name it too. The model's name can say
+// more than all of them, but only of a span that is known to be a request.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)
@@ -86,7 +86,7 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	return llm.Unknown, ""
 }
 
-// byModel returns the kind of request that the model's name implies, if its family shows it by nothing else that is true.
+// byModel returns the kind of request that the model's name implies. Its family must show the kind by nothing else that is true.
 func (r *Reader) byModel(f *spanValues) (meaning emitter.Meaning, ok bool) {
 	if f.emitter < 0 || !r.emitters[f.emitter].traits.Has(emitter.ModelForOperation) {
 		return meaning, false

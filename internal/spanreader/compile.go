@@ -21,8 +21,8 @@ func address(key, path string) string {
 	return key + "#" + path
 }
 
-// ranks gives every source of a field its place: first those that emitter.Precedence lists, then the
-// others in the order in which they are asked for.
+// ranks gives every source of a field its place. First come those that emitter.Precedence lists, then the others in the order in
+// which they are asked for.
 type ranks struct {
 	listed [fact.Carried]map[string]uint8
 	next   [fact.Carried]uint8

@@ -36,7 +36,7 @@ type reading struct {
 	ID   string `json:"id"`
 	// Batch is the number of the span's batch, from 1 on, if there are several.
 	Batch int `json:"batch,omitempty"`
-	// Counted is set if the span is a request that counts; Why is the rule by which a request does not.
+	// Counted is set if the span is a request that counts. Why is the rule by which a request does not.
 	Counted bool   `json:"counted"`
 	Why     string `json:"why,omitempty"`
 	// Continues is set if the span does not count, but its tokens do.
@@ -298,7 +298,7 @@ func updateCase(t *testing.T, c *corpus.Case, read *expectation) {
 	require.NoError(t, c.FormatSpans())
 }
 
-// Families without a case of requests of their own: their keys are borrowed by others, or their spans are no requests.
+// Families without a case of requests of their own. Others borrow their keys, or their spans are no requests.
 var withoutCase = []string{
 	"conventions", "old-conventions", "langchain4j", "langflow", "openlit-frameworks", "openllmetry-frameworks", "xinference",
 }

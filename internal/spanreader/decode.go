@@ -19,8 +19,8 @@ import (
 const cancelled = "cancelled"
 
 const (
-	// maxCount is the largest token count that is believed: no model takes or makes a billion
-	// tokens in one request, and larger sums could overflow.
+	// maxCount is the largest token count that is believed. No model takes or makes a billion tokens in one request, and larger
+	// sums could overflow.
 	maxCount = 1_000_000_000
 	// maxCost is the largest price in US dollars that is believed.
 	maxCost = 1_000_000
@@ -153,7 +153,7 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 	}
 }
 
-// numberAs decodes the value. A time is in seconds and must fit the span, which began at start and took duration seconds;
+// numberAs decodes the value. A time is in seconds and must fit the span, which began at start and took duration seconds.
 // duration is negative if unknown.
 func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, duration float64) (number float64, ok bool) {
 	switch encoding {

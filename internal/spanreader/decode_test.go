@@ -13,7 +13,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
-// encodingSample is a value in a encoding, on a span that began at 1 s and took 2 s, and what it stands for: a text or a number.
+// encodingSample is a value in an encoding, on a span that began at 1 s and took 2 s. It stands for a text or a number.
 type encodingSample struct {
 	value  any
 	text   string

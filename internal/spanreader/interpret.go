@@ -196,8 +196,8 @@ const (
 	notFirstOfAny = 0.75
 )
 
-// readStreaming decides whether the response was streamed. An engine, and a gateway that is a part of it, knows its first
-// token in any case; a client or another gateway only if it saw a stream.
+// readStreaming decides whether the response was streamed. An engine, and a gateway that is a part of it, knows its first token
+// in any case. A client or another gateway knows it only if it saw a stream.
 func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.Request) {
 	switch {
 	case f.number(fact.Stream) == 1:
@@ -236,8 +236,8 @@ func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.
 	}
 }
 
-// readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens, and fills in the
-// side that follows from a total.
+// readTokens reads the counts so that the input contains cached tokens and the output reasoning tokens. It fills in the side that
+// follows from a total.
 func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
 	c := usage.Counts{
 		Input: f.number(fact.InputTokens), Output: f.number(fact.OutputTokens), Total: f.number(fact.TotalTokens),
@@ -279,7 +279,8 @@ func (*Reader) thoughtsPlace(f *spanValues, q *correlate.Request) usage.Place {
 	return usage.Unsaid
 }
 
-// takeRest gives what a total exceeds both sides by, and no count names, to the side that the family or the provider say.
+// takeRest takes what a total exceeds both sides by, if no count names it. It gives it to the side that the family or the
+// provider say.
 func takeRest(c *usage.Counts, q *correlate.Request) {
 	rest := c.Rest()
 	if rest == 0 {
@@ -317,7 +318,7 @@ func (r *Reader) readFinish(f *spanValues, q *correlate.Request, b *Batch) {
 	q.FinishRange[1] = int32(len(b.Finishes))
 }
 
-// withoutOutput takes off an engine's id of one output the number of the output, which some versions write before that of the
+// withoutOutput takes the number of the output off an engine's id of one output. Some versions write it before that of the
 // request, as in 1_chatcmpl-42.
 func withoutOutput(id string) string {
 	digits := 0

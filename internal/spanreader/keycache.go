@@ -14,7 +14,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// keyCache holds the attribute keys of a scope's recent spans, in their order, with their meaning: most keys then need one
+// keyCache holds the attribute keys of a scope's recent spans, in their order, with their meaning. Most keys then need one
 // comparison and no look-up.
 type keyCache struct {
 	emitter int16
@@ -73,8 +73,8 @@ func (c *keyCache) become(family int16) {
 	}
 }
 
-// seek returns the position of a key at or after the one where it was expected. A key that the cache does not
-// have there is put where it was expected, unless no table knows it and there were many such.
+// seek returns the position of a key at or after the one where it was expected. A key that the cache does not have there is put
+// where it was expected. It is not if no table knows it and there were many such.
 func (c *keyCache) seek(at int, name string, keys *keyTable) (position int, on bool) {
 	for i := at + 1; i < len(c.steps); i++ {
 		if c.steps[i].name == name {
@@ -183,8 +183,8 @@ func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable)
 	}
 }
 
-// keep keeps the value of a key with one meaning. The usual values take a shorter way than storeAttribute, to the same
-// end; what has another type than the one asked for is empty or 0, and not among them.
+// keep keeps the value of a key with one meaning. The usual values take a shorter way than storeAttribute, to the same end. What
+// has another type than the expected one is empty or 0, and not among them.
 func (f *spanValues) keep(s *step, v pcommon.Value) {
 	switch s.how {
 	case asText:

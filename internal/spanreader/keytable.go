@@ -15,8 +15,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// keyTable finds the rows of an attribute key, and dismisses the many keys of other conventions
-// after a look at a few of their bytes:
+// keyTable finds the rows of an attribute key. It dismisses the many keys of other conventions after a look at a few of their
+// bytes:
 //
 //	the first 4 bytes of a key ─ hash of 11 bits ─► openings: 1 if a key of LLM emitters opens so
 //	first, middle and last bytes, length ─ hash of 13 bits ─► slots ─► keys ─► next key of the slot
@@ -33,8 +33,8 @@ type keyTable struct {
 // unmarked is the mark of keys that identify no family; it is above all others.
 const unmarked int16 = math.MaxInt16
 
-// slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one,
-// while all slots together (16 KiB) stay in the innermost cache.
+// slotBits sizes the table at several slots a key, so that most foreign keys meet an empty one. All slots together (16 KiB) still
+// stay in the innermost cache.
 const slotBits = 13
 
 // openingBits sizes the table of openings, of which there are some 30.
@@ -77,7 +77,7 @@ type insideRow struct {
 	valueRow
 }
 
-// slot samples the length, the first, the middle and the last four bytes of a name; keys that share them share a slot.
+// slot samples the length, the first, the middle and the last four bytes of a name. Keys that share them share a slot.
 func slot(name string) uint32 {
 	n := len(name)
 	if n < 4 {

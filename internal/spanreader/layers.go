@@ -21,7 +21,8 @@ func (l *LayerRule) fits(o *origin, span ptrace.Span) bool {
 	return ok && fits(l.Value, v)
 }
 
-// scopeRule returns the index of the first of the user's rules that holds for all spans of a scope, or the number of rules.
+// scopeRule returns the index of the first of the user's rules that holds for all spans of a scope. Without one it is the number
+// of rules.
 func (r *Reader) scopeRule(o *origin) int {
 	for i := range r.options.LayerRules {
 		if rule := &r.options.LayerRules[i]; !rule.ofSpan() && rule.fits(o, ptrace.Span{}) {
@@ -31,8 +32,8 @@ func (r *Reader) scopeRule(o *origin) int {
 	return len(r.options.LayerRules)
 }
 
-// layerOf decides where a request was measured: by the user's rules, else by its family, else by keys that only one layer writes.
-// Nothing of it gives the layer of other requests, which are the client's unless their place in the trace shows another one.
+// layerOf decides where a request was measured. The user's rules go first, then its family, then keys that only one layer writes.
+// None of them gives the layer of other requests. They are the client's unless their place in the trace shows another one.
 func (r *Reader) layerOf(f *spanValues, span ptrace.Span, o *origin) (layer llm.Layer, given bool) {
 	for i := range r.options.LayerRules[:o.layerRule] {
 		if rule := &r.options.LayerRules[i]; rule.ofSpan() && rule.fits(o, span) {

@@ -17,8 +17,8 @@ const (
 	maxWords = 64
 )
 
-// each calls yield for each word of a list until it returns false. The list came as an array, as the JSON
-// text of one, or as bare words with commas between them, which may stand in brackets.
+// each calls yield for each word of a list until it returns false. The list came as an array, as the JSON text of one, or as bare
+// words with commas between them. Words may stand in brackets.
 func (v *scalar) each(yield func(string) bool) {
 	switch v.kind {
 	case word:
@@ -78,8 +78,8 @@ func (v *scalar) isWord() bool {
 	return s == "" || s[0] != '[' && strings.IndexByte(s, ',') < 0
 }
 
-// deciding returns the word of a list of finish reasons that decides the outcome: the first failure, else the
-// first that ends a request, else the first.
+// deciding returns the word of a list of finish reasons that decides the outcome. It is the first failure, else the first that
+// ends a request, else the first.
 func (v *scalar) deciding(m *memo[emitter.FinishMeaning]) string {
 	if v.isWord() {
 		return v.words()
@@ -99,7 +99,7 @@ func (v *scalar) deciding(m *memo[emitter.FinishMeaning]) string {
 	return best
 }
 
-// toJSON returns a JSON object out of one that Python printed, which is how LangSmith's Python SDK writes numbers by name.
+// toJSON returns a JSON object out of one that Python printed. LangSmith's Python SDK writes numbers by name in that way.
 func toJSON(object string) string {
 	if !strings.HasPrefix(object, "{'") {
 		return object

@@ -19,9 +19,9 @@ type Options struct {
 	MaxText int
 	// Layers are the layers that are counted; none means all.
 	Layers []llm.Layer
-	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a
-	// request's class, outcome, streaming or tokens can be left out: User, Tenant, Session, Endpoint, Cost,
-	// Retries, BatchSize, TimePerToken, ChunkGap, ChunkGaps, and those of emitter.SplitFacts.
+	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a request's class,
+	// outcome, streaming or tokens can be left out. They are User, Tenant, Session, Endpoint, Cost, Retries, BatchSize,
+	// TimePerToken, ChunkGap, ChunkGaps, and those of emitter.SplitFacts.
 	Unread []fact.Fact
 
 	// Attributes are further span attributes of facts. They are read on every span, before all others of the
@@ -33,11 +33,11 @@ type Options struct {
 	Providers map[string]string
 	// Models renames models, of requests and of responses alike.
 	Models map[string]string
-	// Signals says which signal counts of services, by the names of services, in which a star stands for any characters: one of
-	// the words of llm.Signal.Pipeline, or BothSignals. Of other services what their emitters say.
+	// Signals says which signal counts of services, by the names of services, in which a star stands for any characters. A value
+	// is one of the words of llm.Signal.Pipeline, or BothSignals. Of other services what their emitters say.
 	Signals map[string]string
-	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that
-	// name none; the first that is there counts.
+	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that name none. The first
+	// that is there counts.
 	ModelKeys, ProviderKeys []string
 	// Dimensions are attributes to keep of each request, in Request.Dimensions, each once.
 	Dimensions []Source
@@ -46,15 +46,15 @@ type Options struct {
 	// Conditions returns the conditions that hold for a span, which become Request.Conditions and NonRequest.Conditions;
 	// nil for none.
 	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
-	// Holds reports whether requests of a trace may be held until nothing new describes them. If it is set, Read leaves
-	// requests as they are, and adds all other spans of their traces to the batch; nil relates the requests of each batch.
+	// Holds reports whether requests of a trace may be held until nothing new describes them. If it is set, Read leaves requests
+	// as they are, and adds all other spans of their traces to the batch. nil relates the requests of each batch.
 	Holds func(pcommon.TraceID) bool
 	// Runs adds the runs of tools and agents to Batch.NonRequests.
 	Runs bool
 	// DropEstimates leaves out token counts that may be an emitter's own estimate.
 	DropEstimates bool
-	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are
-	// left out; see package match.
+	// ExcludeScopes and ExcludeSpans are patterns of the names of instrumentation scopes and of spans that are left out. See
+	// package match.
 	ExcludeScopes, ExcludeSpans []string
 	// Exclude are attributes that leave out the spans that have one of them.
 	Exclude []AttributeMatch
@@ -88,7 +88,8 @@ const (
 	OfResource
 )
 
-// LayerRule gives a layer to the spans of a scope, or to those that have an attribute, or whose scope or resource has it.
+// LayerRule gives a layer to the spans of a scope. Or it gives it to those that have an attribute, or whose scope or resource has
+// it.
 type LayerRule struct {
 	Layer llm.Layer
 	// Scope is a pattern of the scope's name; empty for a rule about an attribute.

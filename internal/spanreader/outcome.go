@@ -78,8 +78,8 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 	dropZeros(q.Request)
 }
 
-// dropZeros drops counts of 0 that nobody measured: there is no request without a prompt, and those without usage, such as
-// aborted ones, are written down as 0 and 0.
+// dropZeros drops counts of 0 that nobody measured. Every request has a prompt, and emitters write 0 and 0 for those without
+// usage, such as aborted ones.
 func dropZeros(q *llm.Request) {
 	prompted := q.Class == llm.Inference || q.Class == llm.Embeddings
 	if q.Number[fact.InputTokens] <= 0 && q.Number[fact.OutputTokens] <= 0 && (q.Outcome != llm.Success || prompted && q.Number[fact.InputTokens] == 0) {
@@ -121,8 +121,8 @@ func errorType(f *spanValues, span ptrace.Span, raised *exception, http float64)
 	return orElse(vague, unnamed)
 }
 
-// maxErrorName is the length in bytes up to which text is taken for an error's name: those of classes with their packages
-// are shorter.
+// maxErrorName is the length in bytes up to which text is taken for an error's name. Those of classes with their packages are
+// shorter.
 const maxErrorName = 128
 
 // maxErrorDigits is the number of digits that an error's name has at most: ids, keys and addresses have more.
@@ -149,7 +149,7 @@ func errorName(text string) string {
 	return unnamed
 }
 
-// isName reports whether text can be the name of an error: of a class with its package, namespace or generic parameters, a
+// isName reports whether text can be the name of an error. It may be a class with its package, namespace or generic parameters, a
 // code or a status.
 func isName(text string) bool {
 	if len(text) > maxErrorName || strings.Contains(text, "://") {
@@ -191,9 +191,9 @@ var httpErrors = func() (texts [200]string) {
 // maxMessage is the length in bytes up to which messages are searched.
 const maxMessage = 512
 
-// messageType returns what a message says of an error's type. It may begin with an upper-case word or the name of an error:
-// "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" or "RateLimitError('slow down')". Else the first HTTP error status
-// counts that stands by itself, as in "Error: 429 too many requests".
+// messageType returns what a message says of an error's type. It may begin with an upper-case word or the name of an error.
+// Examples are "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')". Else the first HTTP
+// error status counts that stands by itself, as in "Error: 429 too many requests".
 func messageType(message string) string {
 	message = message[:min(len(message), maxMessage)]
 	first, _, _ := strings.Cut(message, " ")

@@ -15,7 +15,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// tokens reads the counts: cached tokens are a part of the input, and a total gives the side that is missing.
+// tokens reads the counts. Cached tokens are a part of the input, and a total gives the side that is missing.
 func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.SpanEventSlice) {
 	q.Input, q.Output = p.number(fact.InputTokens), p.number(fact.OutputTokens)
 	q.Read, q.Written, q.Reasoning = p.number(fact.CacheReadTokens), p.number(fact.CacheWriteTokens), p.number(fact.ReasoningTokens)

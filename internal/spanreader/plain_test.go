@@ -13,8 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
-// plainly reads a span's attributes in the most obvious way: field by field, source by source in the order of
-// precedence, attribute by attribute. It shares only the reading of single values with the Reader.
+// plainly reads a span's attributes in the most obvious way. It goes field by field, source by source in the order of precedence,
+// attribute by attribute. It shares only the reading of single values with the Reader.
 type plainly struct {
 	families   []emitter.Family
 	emitter    int16 // by scope or resource, or -1

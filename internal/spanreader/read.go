@@ -175,8 +175,8 @@ func spanDuration(start, end pcommon.Timestamp) float64 {
 	return float64(end-start) / float64(time.Second)
 }
 
-// follow finds what a span says and returns its emitter, or -1. Where neither scope nor resource identify it, it is
-// taken for that of the span before until the keys prove otherwise.
+// follow finds what a span says and returns its emitter, or -1. Where neither scope nor resource identify it, it is taken for
+// that of the span before. That holds until the keys prove otherwise.
 func (r *Reader) follow(f *spanValues, attributes pcommon.Map, o *origin) int16 {
 	c := &o.scope.keys
 	if o.emitter >= 0 && c.emitter != o.emitter {

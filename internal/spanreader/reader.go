@@ -7,8 +7,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Reader reads requests out of spans. It is compiled once from the emitters' tables, never changes,
-// and may be used by many goroutines, each with a Batch of its own.
+// Reader reads requests out of spans. It is compiled once from the emitters' tables and never changes. Many goroutines may use
+// it, each with its own Batch.
 type Reader struct {
 	emitters      []compiledFamily
 	families      []emitter.Family

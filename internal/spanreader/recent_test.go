@@ -157,7 +157,7 @@ func TestAWrapperAndItsCallThatComeAtOnceCountOnce(t *testing.T) {
 	}
 }
 
-// batches reads each list of spans as a batch, the way that the engine does, and returns what became of each request.
+// batches reads each list of spans as a batch, the way that the engine does. It returns what became of each request.
 func batches(t *testing.T, all ...[]spanOf) map[uint64]llm.Rule {
 	t.Helper()
 	r := spanreader.NewReader(spanreader.Options{MaxText: 256})

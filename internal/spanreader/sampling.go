@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// weightOf returns how many spans a span stands for, by the threshold that a consistent probability sampler
-// left in the tracestate: "ot=th:8" rejects half of all spans. Spans without one stand for themselves. Source:
-// OpenTelemetry specification, TraceState probability sampling.
+// weightOf returns how many spans a span stands for. A consistent probability sampler left the threshold in the tracestate:
+// "ot=th:8" rejects half of all spans. Spans without one stand for themselves. Source: OpenTelemetry specification, TraceState
+// probability sampling.
 func weightOf(tracestate string) float64 {
 	if tracestate == "" {
 		return 1
@@ -32,7 +32,7 @@ func weightOf(tracestate string) float64 {
 const (
 	// thresholdDigits is the length of a full threshold, 56 bits in hexadecimal digits; trailing zeros may be left out.
 	thresholdDigits = 14
-	// maxWeight is the largest number of spans that is believed. Nobody keeps fewer requests than one in a million, and one
+	// maxWeight is the largest number of spans that is believed. Nobody keeps fewer requests than one in a million. And one
 	// broken threshold, of up to 2^56 spans, would outweigh all that a counter ever counts.
 	maxWeight = 1 << 20
 )
@@ -60,6 +60,6 @@ const (
 	traceFlags  = 0xff
 )
 
-// sampled reports whether a span was sampled. Many exporters do not show it, and only send sampled spans. Python's sets the
-// bits above the trace flags, and none of these (open-telemetry/opentelemetry-python issue 4666), as Go's did until late 2025.
+// sampled reports whether a span was sampled. Many exporters do not show it, and only send sampled spans. Python's sets the bits
+// above the trace flags, and none of these (open-telemetry/opentelemetry-python issue 4666). Go's did so until late 2025.
 func sampled(flags uint32) bool { return flags&flagSampled != 0 || flags&traceFlags == 0 }

@@ -30,8 +30,8 @@ func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
 	return s
 }
 
-// newScope returns a scope that belongs to the first family from an index on that knows its name, and those of its later
-// versions.
+// newScope returns a scope that belongs to the first family from an index on that knows its name. It also returns those of its
+// later versions.
 func (r *Reader) newScope(name string, from int) *scope {
 	s := &scope{keys: keyCache{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
 	for i := from; i < len(r.families); i++ {

@@ -13,8 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// byName returns what the name of a span of no known emitter means: by convention it is the operation and the model.
-// Source: semantic-conventions v1.41.1 docs/gen-ai/gen-ai-spans.md.
+// byName returns what the name of a span of no known emitter means. By convention it is the operation and the model. Source:
+// semantic-conventions v1.41.1 docs/gen-ai/gen-ai-spans.md.
 func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meaning, ok bool) {
 	if f.emitter >= 0 {
 		return meaning, false

@@ -7,8 +7,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// mayYieldRun reports whether runs of tools and agents that a signal brings count only while the other one brings none: on spans
-// they are, if there are spans.
+// mayYieldRun reports whether runs of tools and agents that a signal brings count only while the other one brings none. They are
+// on spans, if there are spans.
 func (r *Reader) mayYieldRun(signal llm.Signal, o *origin) bool {
 	return signal == llm.Logs && o.counted == "" && o.service.Name != 0
 }

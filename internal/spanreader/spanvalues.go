@@ -48,7 +48,7 @@ type spanValues struct {
 // countFields are the fields whose keys may say where parts are counted.
 const countFields = fact.ReasoningTokens - fact.InputTokens + 1
 
-// placeMark is what the last key of a field that said a place said, and its rank: it holds if no better key was found.
+// placeMark is what the last key of a field that said a place said, and its rank. It holds if no better key was found.
 type placeMark struct {
 	place usage.Place
 	rank  uint8

@@ -12,8 +12,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// take reads one attribute under all rows of its key. A family's own row stands first and takes the place
-// of the other rows for its field, or of all if it has none.
+// take reads one attribute under all rows of its key. A family's own row stands first and takes the place of the other rows for
+// its field. If it has no field, it replaces all rows.
 func (f *spanValues) take(k *key, v pcommon.Value) {
 	owned := fact.None
 	for i := range k.rows {

@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// Cases that were captured are read as the server saw them. What a case says that its spans lack must be lacking: an emitter that
+// Cases that were captured are read as the server saw them. What a case says that its spans lack must be lacking. An emitter that
 // learns to write it is a reason to capture it anew.
 func TestCapturedCasesAreReadAsTheServerSawThem(t *testing.T) {
 	cases, err := corpus.Load(tracetest.Root())
@@ -53,8 +53,8 @@ func TestCapturedCasesAreReadAsTheServerSawThem(t *testing.T) {
 	require.Positive(t, captured)
 }
 
-// firstTokenSlack is by how much the time after the first token may differ between server and client, in seconds: much less than
-// a wrong unit makes. What comes before is longer at the client by its own start.
+// firstTokenSlack is by how much the time after the first token may differ between server and client, in seconds. A wrong unit
+// makes a far larger difference. What comes before is longer at the client by its own start.
 const firstTokenSlack = 0.2
 
 func isAsSeen(t *testing.T, call *corpus.Call, got *llm.Request) {

@@ -5,7 +5,7 @@ package main
 // row is one thing to connect.
 type row struct {
 	title string
-	// families are names of families whose cases show what its spans hold; empty for what has no spans of its own.
+	// families are names of families whose cases show what its spans hold. It is empty for what has no spans of its own.
 	families []string
 	// set is what to set there, as Markdown. COLLECTOR stands for the collector's host.
 	set string

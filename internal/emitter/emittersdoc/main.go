@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command emittersdoc writes the pages about emitters from their tables and from the cases of testdata/emitters. These are a
-// matrix of what each emitter sends, a page for each group, and a page of the attributes by precedence.
+// matrix of what each emitter sends, a page for each group, and the attributes by precedence.
 package main
 
 import (

@@ -2,7 +2,7 @@
 
 package main
 
-// notSent says what an emitter never puts on its spans, by the sources that its table names or by spans that were measured.
+// notSent says what an emitter never puts on its spans. Its sources are those that its table names, or spans that were measured.
 // What is neither here nor in a case is not known.
 var notSent = map[string][]int{
 	// Engines.

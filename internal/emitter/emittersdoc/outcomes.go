@@ -138,7 +138,7 @@ func saysFailure(event ptrace.SpanEvent, of *emitter.Family) bool {
 	})
 }
 
-// sharedRows are the rows that hold for spans of all emitters, by key; sharedEndings those of keys that begin with a star.
+// sharedRows are the rows that hold for spans of all emitters, by key. sharedEndings are those of keys that begin with a star.
 var sharedRows, sharedEndings = func() (rows map[string][]emitter.Attribute, endings []emitter.Attribute) {
 	rows = map[string][]emitter.Attribute{}
 	for _, d := range emitter.All() {
