@@ -45,6 +45,15 @@ var OtherWork = map[string]bool{
 	"gen_ai.agent.name": true, "gen_ai.agent.id": true,
 }
 
+// RequestParameters are last parts of keys that say how a model was to answer: only who calls it writes them. Sources:
+// semantic-conventions v1.41.1 gen_ai.request.*, OpenAI's and Anthropic's parameters, Vercel's settings.
+var RequestParameters = map[string]bool{
+	"temperature": true, "max_tokens": true, "maxTokens": true, "max_output_tokens": true, "maxOutputTokens": true,
+	"max_completion_tokens": true, "top_p": true, "topP": true, "stop_sequences": true, "stopSequences": true,
+	"frequency_penalty": true, "frequencyPenalty": true, "presence_penalty": true, "presencePenalty": true,
+	"invocation_parameters": true,
+}
+
 // FinishMeaning is what a finish reason says of the request's outcome.
 type FinishMeaning uint8
 

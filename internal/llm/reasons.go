@@ -6,7 +6,7 @@ package llm
 var (
 	skipReasons = [Skips]string{
 		SkipNoRequest:  "is an agent, a tool, a step or another span of an LLM application",
-		SkipUnproven:   "names a model, and nothing shows that it is a call: no operation, usage, response or failure of a client's call",
+		SkipUnproven:   "names a model, and nothing shows that it is a call: no operation, no usage, and too little of a call that failed or was answered",
 		SkipNoModel:    "has attributes of LLM applications, and names no model",
 		SkipUnfinished: "has no end",
 		SkipLayer:      "was measured at a layer that is not counted",

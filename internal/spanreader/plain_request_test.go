@@ -203,18 +203,27 @@ func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, span ptrace
 
 // showsCall reports whether a span of no emitter that is known shows a call without usage.
 func (p *plainly) showsCall(span ptrace.Span) bool {
-	if p.emitter >= 0 || span.Kind() != ptrace.SpanKindClient && span.Kind() != ptrace.SpanKindServer ||
-		p.provider() == "" && emitter.ProviderOfHost(host(p.text(fact.ServerAddress))) == "" {
-		return false
+	signs := 0
+	if span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer {
+		signs++
 	}
-	for key := range emitter.OtherWork {
-		if _, ok := span.Attributes().Get(key); ok {
+	if p.provider() != "" || emitter.ProviderOfHost(host(p.text(fact.ServerAddress))) != "" {
+		signs++
+	}
+	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason)
+	for key := range span.Attributes().All() {
+		if emitter.OtherWork[key] {
 			return false
 		}
+		parts := strings.Split(key, ".")
+		detailed = detailed || len(parts) > 1 && emitter.RequestParameters[parts[len(parts)-1]]
+	}
+	if detailed {
+		signs++
 	}
 	_, _, raised := plainException(span.Events())
-	return p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
-		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400
+	return p.emitter < 0 && signs >= 2 && (p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
+		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400)
 }
 
 // proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.

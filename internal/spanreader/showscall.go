@@ -28,15 +28,23 @@ func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 }
 
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
-// were left carry none. The span calls or serves, names a provider and a model, and shows how the call ended or what answered.
+// were left carry none. The span shows how the call ended, or what answered. Beside that it has two of three signs. Its kind is that
+// of a call, it names who provides the model, or it says how to answer or holds a part of the answer.
 func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
-	if f.emitter >= 0 || span.Kind() != ptrace.SpanKindClient && span.Kind() != ptrace.SpanKindServer {
+	if f.emitter >= 0 {
 		return false
 	}
-	if r.provider(f) == "" && emitter.ProviderOfHost(host(f.text(fact.ServerAddress))) == "" || isOtherWork(span.Attributes()) {
+	answered := f.has(fact.RequestID) || f.has(fact.FinishReason)
+	if !answered && !f.has(fact.ResponseModel) && !showsFailure(f, span) {
 		return false
 	}
-	return f.has(fact.RequestID) || f.has(fact.ResponseModel) || f.has(fact.FinishReason) || showsFailure(f, span)
+	otherWork, asks := workOf(span.Attributes())
+	if otherWork {
+		return false
+	}
+	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
+	provided := r.provider(f) != "" || emitter.ProviderOfHost(host(f.text(fact.ServerAddress))) != ""
+	return calls && provided || (calls || provided) && (asks || answered)
 }
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.
@@ -52,14 +60,18 @@ func showsFailure(f *spanValues, span ptrace.Span) bool {
 	return false
 }
 
-// isOtherWork reports whether a span stands for other work, and only names the model in whose service that is done.
-func isOtherWork(attributes pcommon.Map) bool {
+// workOf reports whether a span stands for other work, and only names the model in whose service that is done, and whether it says
+// how the model is to answer.
+func workOf(attributes pcommon.Map) (other, asks bool) {
 	for key := range attributes.All() {
 		if emitter.OtherWork[key] {
-			return true
+			return true, asks
+		}
+		if dot := strings.LastIndexByte(key, '.'); dot >= 0 && emitter.RequestParameters[key[dot+1:]] {
+			asks = true
 		}
 	}
-	return false
+	return false, asks
 }
 
 // dismiss counts a span of an LLM application that is no request because nothing shows that it is one.

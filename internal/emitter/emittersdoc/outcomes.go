@@ -26,7 +26,8 @@ const outcomesIntro = `## How each says how a request ended
 
 What the spans of the cases carry. One line of a cell is what one span carries, beside others that carry something else. "Nothing" is the
 absence of tokens, finish reason and answer; the emitters that are known to write one of these at a real end are taken at that. "Another
-span" is one below the request, around it or beside it.
+span" is one below the request, around it or beside it. A line in italics says what becomes of a stream that its caller leaves where no
+span shows it.
 
 `
 
@@ -210,11 +211,26 @@ func outcomes(p *strings.Builder, g *group, all map[string]signs) {
 		d := &g.families[i]
 		cells := []string{fmt.Sprintf("[%s](#%s)", d.Title, anchor(d.Title))}
 		for _, outcome := range outcomeColumns {
-			cells = append(cells, cell(all[d.Name][outcome.String()]))
+			signs := cell(all[d.Name][outcome.String()])
+			if left := leftStreams[d.Name]; outcome == llm.Cancelled && left != "" {
+				signs += "<br>*" + left + "*"
+			}
+			cells = append(cells, signs)
 		}
 		p.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 	p.WriteString("\n")
+}
+
+// leftStreams says what becomes of a stream that its caller leaves after a part of the answer, where no span shows that. All were measured
+// but for opentelemetry, whose source says it.
+var leftStreams = map[string]string{
+	"langfuse":              "no span",
+	"mistral-sdk":           "looks like a success without tokens",
+	"openinference":         "JS: looks complete, since a copy of the stream is read to its end",
+	"openllmetry-js-openai": "no span",
+	"opentelemetry":         "no span, if it is not read to its end",
+	"opentelemetry-js":      "no span",
 }
 
 // mostSigns bounds the lines of a cell.

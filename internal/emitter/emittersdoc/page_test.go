@@ -89,6 +89,12 @@ func TestNoCaseShowsWhatIsNeverSent(t *testing.T) {
 	}
 }
 
+func TestLeftStreamsAreOfKnownEmitters(t *testing.T) {
+	for name := range leftStreams {
+		assert.Contains(t, families, name)
+	}
+}
+
 func TestVersionsAreThoseOfTheSource(t *testing.T) {
 	for source, want := range map[string]string{
 		"@openai/codex 0.171.0": "0.171.0",
