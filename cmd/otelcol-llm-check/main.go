@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command otelcol-llm-check sends spans to a running collector and looks for them in its metrics, or explains how spans of a
+// Command otelcol-llm-check sends spans to a running collector and looks for them in its metrics. Or it explains how spans of a
 // file are read.
 //
-// It needs no shell and no other file. So it runs in the collector's image, as a test of the Helm chart, after the
+// It needs no shell and no other file. So it runs in the collector's image, as a test of the Helm chart. It also runs after the
 // installation of a package, and by hand.
 package main
 

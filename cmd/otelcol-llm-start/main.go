@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command otelcol-llm-start starts the collector in a container with the garbage collection that fits the container's
-// memory limit: GOMEMLIMIT at three quarters of it, and GOGC=400 below that.
+// Command otelcol-llm-start starts the collector in a container with the garbage collection that fits the container's memory
+// limit. GOMEMLIMIT is three quarters of it, and GOGC=400 holds below that.
 //
 // It replaces itself by the collector. What the environment has already stays. Without a limit Go's defaults stay, since
 // GOGC=400 alone is no bound.

@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/config"
 )
 
-// CheckFiles reports files of the settings that cannot be read, where a component is built for `otelcol validate`. At a start
-// or a reload they are no error, since spans would be lost for the sake of a price.
+// CheckFiles reports files of the settings that cannot be read, where a component is built for `otelcol validate`. At a start or
+// a reload they are no error. Spans would be lost for the sake of a price.
 //
 // Config.Validate cannot do this: the collector calls it at each start, too. Only for `validate` does it build components
 // with a logger that writes nothing. Source: service.Validate, v0.159.0.

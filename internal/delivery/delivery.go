@@ -2,8 +2,8 @@
 
 //go:generate mdatagen metadata.yaml
 
-// Package delivery runs an engine inside a collector: it gives the engine a clock, hands its metrics to
-// the metrics pipelines, and shows its counters as the collector's own telemetry.
+// Package delivery runs an engine inside a collector. It gives the engine a clock and hands its metrics to the metrics pipelines.
+// It shows its counters as the collector's own telemetry.
 package delivery
 
 import (
@@ -154,8 +154,8 @@ func (d *Delivery) flush(ctx context.Context, consume func(context.Context, pmet
 	return refused, err
 }
 
-// consumeLast hands over the last metrics. An exporter that several signals share, such as contrib's file, may be closed by
-// then, since another signal's pipelines were shut down first, and panic.
+// consumeLast hands over the last metrics. An exporter that several signals share, such as contrib's file, may be closed by then
+// and panic. Another signal's pipelines were shut down first.
 func (d *Delivery) consumeLast(ctx context.Context, metrics pmetric.Metrics) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -173,13 +173,13 @@ func (d *Delivery) ReadLogs(logs plog.Logs) *spanreader.Batch {
 	return d.engine.ReadLogs(logs, time.Now())
 }
 
-// Relate finds, for those who want to know before Commit, which requests of a batch describe the same, as far as the batch shows.
-// Its traces are those that it was read from.
+// Relate finds which requests of a batch describe the same, as far as the batch shows. It is for those who want to know before
+// Commit. Its traces are those that it was read from.
 func (d *Delivery) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
 	d.engine.Relate(traces, batch)
 }
 
-// Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
+// Price computes what the requests of a batch cost. It is for those who want to know before Commit, which does it else.
 func (d *Delivery) Price(batch *spanreader.Batch) { d.engine.Price(batch) }
 
 // Discard gives back a batch that is not to be counted.

@@ -107,7 +107,7 @@ func TestAConsumerThatBlocksHoldsUpNeitherSpansNorTheEnd(t *testing.T) {
 	})
 }
 
-// A delta that is refused does not come again: the end gives a delivery that is under way the time that it needs.
+// A delta that is refused does not come again. The end gives a delivery that is under way the time that it needs.
 func TestTheEndDoesNotCutADeliveryShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := config.Default()

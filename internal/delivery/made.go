@@ -16,7 +16,7 @@ const serverPrefix = "gen_ai.server."
 // maxMade bounds the resources that are remembered. Of what is beyond nobody is warned.
 const maxMade = 10_000
 
-// identity is one of the attributes by which an engine's spans and its endpoint are known to be of the same engine.
+// identity is an attribute by which an engine's spans and its endpoint are known to be of the same engine.
 type identity struct{ key, value string }
 
 func identities(resource pcommon.Map) (all []identity) {

@@ -26,7 +26,7 @@ import (
 var Outlets handover.Registry[*Outlet]
 
 // Outlet is the started connectors of one id. The collector makes one for each pair of signals: of traces to metrics, and of logs
-// to metrics. Either processors attach to it and read spans or log records, under their settings, or the connectors read them
+// to metrics. Either processors attach to it and read spans or log records, under their settings. Or the connectors read them
 // themselves, under their own. All share one engine, whose metrics one of them delivers at a time.
 type Outlet struct {
 	id      component.ID
@@ -47,7 +47,8 @@ type Outlet struct {
 	served   [llm.Signals]bool
 	attached int
 	closed   bool
-	// reads is the delivery that the connector of a signal itself reads for; nil if processors do, or until the first data come.
+	// reads is the delivery that the connector of a signal itself reads for. It is nil if processors do, or until the first data
+	// come.
 	reads [llm.Signals]atomic.Pointer[Delivery]
 }
 
@@ -167,9 +168,9 @@ func (o *Outlet) detach() {
 	}
 }
 
-// Own returns the delivery that the connector itself has to read for, or nil if processors of its signal do it. All
-// processors attach before the first data come. What comes after they have stopped, such as the last spans of a
-// batch processor between them and the connector, they have read.
+// Own returns the delivery that the connector itself has to read for. It is nil if processors of its signal do it. All processors
+// attach before the first data come. After they have stopped, the last spans of a batch processor between them and the connector
+// may still come. They have read it.
 func (p *Port) Own() (*Delivery, error) {
 	o := p.outlet
 	if d := o.reads[p.signal].Load(); d != nil {
@@ -255,7 +256,7 @@ func (o *Outlet) drop(ctx context.Context, p *Port) (last bool, err error) {
 	return true, err
 }
 
-// end keeps the port from being used and waits for a delivery through it that is under way, but no longer than a bounded time.
+// end keeps the port from being used. It waits for a delivery through it that is under way, but no longer than a bounded time.
 func (p *Port) end(ctx context.Context) error {
 	p.closed.Store(true)
 	ctx, cancel := context.WithTimeout(ctx, lastFlush)

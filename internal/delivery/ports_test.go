@@ -60,7 +60,7 @@ func requestsOf(sinks ...*gated) (total int64) {
 	return total
 }
 
-// Two connectors of one id deliver for one engine. Whichever stops first, the other one goes on, nothing is delivered through one
+// Two connectors of one id deliver for one engine. Whichever stops first, the other one goes on. Nothing is delivered through one
 // that has stopped, and nothing is lost or counted twice.
 func TestTheOtherConnectorGoesOnDelivering(t *testing.T) {
 	for _, first := range []llm.Signal{llm.Spans, llm.Logs} {

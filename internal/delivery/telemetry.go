@@ -181,7 +181,7 @@ func (t *telemetry) priceListError() {
 	t.builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 1, t.own)
 }
 
-// maxLag is the longest lag that is believed: one span with a wrong clock would spoil the histogram's sum for good.
+// maxLag is the longest lag that is believed. One span with a wrong clock would spoil the histogram's sum for good.
 const maxLag = 24 * time.Hour
 
 // Reasons to clamp a lag.

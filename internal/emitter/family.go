@@ -158,7 +158,7 @@ type Span struct {
 	Streamed bool
 	// Answered is set if such spans may show nothing of an answer. The silence of one without input tokens proves nothing.
 	Answered bool
-	// NeedsModel is set if such spans need a model to be of the class, unless something else says what they are.
+	// NeedsModel is set if such spans are of the class only with a model, unless something else says their class.
 	NeedsModel bool
 	// Breaks is set if such spans handle the failure of the response of the request beside them.
 	Breaks bool

@@ -2,11 +2,10 @@
 
 // Package fakenvml builds a stand-in for the NVIDIA driver and its library, for tests.
 //
-// The library, driver/nvml.c, is compiled against the header that go-nvml brings. It answers from a file named
-// "control" beside it, read again whenever it changed, so that a test changes what the driver does while a
-// program has it loaded. A line is a name and a value; the last line of a name counts, and "-" as value takes
-// the entry away. What has no entry is not supported by the device. A name can be for one device alone:
-// "3.power 1000" is for the fourth. The other entries are:
+// The library, driver/nvml.c, is compiled against the header that go-nvml brings. It answers from a file named "control" beside
+// it, which it reads again whenever it changed. So a test changes what the driver does while a program has it loaded. A line is a
+// name and a value. The last line of a name counts, and "-" as value takes the entry away. What has no entry is not supported by
+// the device. A name can be for one device alone: "3.power 1000" is for the fourth. The other entries are:
 //
 //	count 8                        number of devices; "5.is 6" puts device 6 at index 5
 //	ret.<function> <code>          return code of a function; ret.* of all
@@ -129,8 +128,7 @@ func (d *Driver) InstallOther() {
 
 func (d *Driver) dir() string { return filepath.Dir(d.Library) }
 
-// compile replaces the library by a new file, as a package manager does: a program that has the old one mapped
-// keeps it.
+// compile replaces the library by a new file, as a package manager does. A program that has the old one mapped keeps it.
 func (d *Driver) compile(file string, flags ...string) {
 	d.t.Helper()
 	args := append([]string{"-shared", "-fPIC", "-O1", "-pthread", "-Wl,-soname,libnvidia-ml.so.1", "-o", d.Library + ".new", file}, flags...)
@@ -178,8 +176,8 @@ func (d *Driver) Unload() {
 	}
 }
 
-// Plug puts a GPU on the host's PCI bus, in the place that a profile gives to the one with that index. The driver holds it,
-// and it has a device file. information is what the kernel's driver says of it; nothing if empty.
+// Plug puts a GPU on the host's PCI bus. Its place is the one that a profile gives to the GPU with that index. The driver holds
+// it, and it has a device file. information is what the kernel's driver says of it; nothing if empty.
 func (d *Driver) Plug(index int, information string) {
 	d.t.Helper()
 	address := Address(index)

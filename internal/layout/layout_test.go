@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package layout checks how packages are laid out: files of a package use each other in one direction, so that a reader may
-// begin with those that use no other.
+// Package layout checks how packages are laid out. Files of a package use each other in one direction. A reader may begin with
+// those that use no other.
 package layout
 
 import (

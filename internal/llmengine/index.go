@@ -108,8 +108,8 @@ func (x *index) add(e *Engine, row *Row) {
 	}
 }
 
-// put enters a family under the names that it has with and without _total, and without a unit, which the Prometheus receiver
-// cuts off with trim_metric_suffixes.
+// put enters a family under the names that it has with and without _total. It also enters it without a unit, which the Prometheus
+// receiver cuts off with trim_metric_suffixes.
 func (x *index) put(name, suffix string, u use) {
 	base := canonical(name)
 	for _, spelling := range spellings(base) {

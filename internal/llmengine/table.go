@@ -41,7 +41,8 @@ type Engine struct {
 // Role says what a server is, which decides whose numbers count where several are on one page.
 type Role uint8
 
-// An Own engine's numbers come first, then those of what is wrapped around it, of gateways, and of what is added to an engine.
+// An Own engine's numbers come first. Then come those of what is wrapped around it, of gateways, and of what is added to an
+// engine.
 const (
 	Own Role = iota
 	Wrapper
@@ -52,8 +53,9 @@ const (
 // From says what of a family is read.
 type From uint8
 
-// Value reads samples of gauges and counters, Sum and Count those parts of a histogram or summary, Buckets a whole histogram.
-// Label reads numbers that stand in labels of a series whose value is 1, Items the number of elements of a list in a label.
+// Value reads samples of gauges and counters. Sum and Count read those parts of a histogram or summary, and Buckets a whole
+// histogram. Label reads numbers that stand in labels of a series whose value is 1. Items reads the number of elements of a list
+// in a label.
 const (
 	Value From = iota
 	Sum
@@ -122,8 +124,8 @@ type Row struct {
 	Model []string
 }
 
-// Lookup is a JSON document. Its numbers and booleans become samples named after Family and their path, its strings
-// labels; each element of a list has a sample Family of value 1, too.
+// Lookup is a JSON document. Its numbers and booleans become samples named after Family and their path, its strings labels. Each
+// element of a list has a sample Family of value 1, too.
 type Lookup struct {
 	Path   string
 	Family string

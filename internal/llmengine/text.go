@@ -43,8 +43,8 @@ func (e *LinesError) Error() string {
 	return fmt.Sprintf("%d lines are not in the Prometheus text format, the first is %q", e.Bad, e.First)
 }
 
-// ReadText adds the samples of a page in the Prometheus text format, or in OpenMetrics, to the page. Engines in C++ write
-// -nan, which parsers of the format refuse together with all that follows; here a line that cannot be read costs no other. What was
+// ReadText adds the samples of a page in the Prometheus text format, or in OpenMetrics, to the page. Engines in C++ write -nan,
+// which parsers of the format refuse together with all that follows. Here a line that cannot be read costs no other. What was
 // read before an error of the reader stays. Memory is bounded by the samples that rows take.
 func (p *Page) ReadText(r io.Reader) error {
 	in := bufio.NewReaderSize(r, 64<<10)

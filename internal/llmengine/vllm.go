@@ -25,7 +25,8 @@ func vllmRows(prefix string) []Row {
 		{Concept: Waiting, Names: []string{"num_requests_waiting"}},
 		{Concept: Waiting, Names: []string{"num_requests_waiting_by_reason"}, Attrs: [2]Attr{{Labels: []string{"reason"}}}},
 		{Concept: KVUtilization, Names: []string{"kv_cache_usage_perc", "gpu_cache_usage_perc"}},
-		// Blocks of models with several kinds of attention hold other numbers of tokens than block_size says: newer versions say the tokens.
+		// Blocks of models with several kinds of attention hold other numbers of tokens than block_size says. Newer versions say
+		// the tokens.
 		{Concept: KVLimit, Names: []string{"cache_config_info"}, From: Labels, Labels: []string{"kv_cache_size_tokens"}, ZeroUnknown: true},
 		{Concept: KVLimit, Names: []string{"cache_config_info"}, From: Labels, Labels: []string{"block_size", "num_gpu_blocks"}, ZeroUnknown: true, Else: true},
 		{Concept: PrefixQueries, Names: []string{"prefix_cache_queries", "gpu_prefix_cache_queries"}, Attrs: fixed("device")},

@@ -13,8 +13,7 @@ import (
 // mostLines is how many lines of a difference are shown of each side.
 const mostLines = 5
 
-// UpToDate fails the test if a file is not as the text that the command would write there, and shows the first lines that
-// differ.
+// UpToDate fails the test if a file is not as the text that the command would write there. It shows the first lines that differ.
 func UpToDate(tb testing.TB, file, text, command string) {
 	tb.Helper()
 	written, err := os.ReadFile(file)

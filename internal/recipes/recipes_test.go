@@ -17,7 +17,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// step is one block of a recipe: what to write where, and what the tests say if it is left out.
+// step is one block of a recipe. It holds what to write where, and what the tests say if it is left out.
 type step struct{ how, file, at, forgotten, text string }
 
 var (

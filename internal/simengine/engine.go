@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package simengine is a simulated inference engine: it speaks OpenAI's API and the metrics page of vLLM or SGLang, over a
-// queue and a KV cache that really fill. Tests and the demo use it where no GPU is at hand.
+// Package simengine is a simulated inference engine. It speaks OpenAI's API and the metrics page of vLLM or SGLang. Its queue and
+// KV cache really fill. Tests and the demo use it where no GPU is at hand.
 package simengine
 
 import (

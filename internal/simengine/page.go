@@ -19,7 +19,7 @@ type Page struct {
 	Started time.Time
 	// Running and Waiting are requests in the batch and in the queue.
 	Running, Waiting int
-	// Blocks is the size of the KV cache, BlockSize the tokens of one block, and KVUse the share that is in use.
+	// Blocks is the size of the KV cache, and BlockSize the tokens of one block. KVUse is the share that is in use.
 	Blocks, BlockSize int
 	KVUse             float64
 
@@ -56,7 +56,8 @@ func (h *Histogram) observe(value float64) {
 	h.Sum += value
 }
 
-// newPage is the page of an engine that has done nothing, with the bounds of vLLM (vllm/v1/metrics/loggers.py), as far as they matter.
+// newPage is the page of an engine that has done nothing. It has the bounds of vLLM (vllm/v1/metrics/loggers.py), as far as they
+// matter.
 func newPage(config Config, started time.Time) Page {
 	seconds := []float64{0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60}
 	token := []float64{0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1}

@@ -60,7 +60,7 @@ func countBatches(r *spanreader.Reader, batches []ptrace.Traces) map[string]int 
 }
 
 // The worst order of arrival: each span in a batch of its own, in the order in which they ended. An attempt that failed then
-// counts as a request. So do the first span of a framework beside its client, and a client whose span ended when the stream
+// counts as a request. So does the first span of a framework beside its client. So does a client whose span ended when the stream
 // began.
 func TestCapturedRequestsCountOnceEvenSpanBySpan(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))

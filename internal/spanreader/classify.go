@@ -18,7 +18,7 @@ import (
 // span is a request comes first. Then comes the operation's name, unless a kind attribute is narrower. A kind attribute that
 // affirms it is next, then the span's name within a known family or by convention. Then come usage or latencies together with a
 // model, and last how a call ended. A model alone proves nothing: schedulers and guardrails name it too. The model's name can say
-// more than all of them, but only of a span that is known to be a request.
+// more than all of them, but only of a span known to be a request.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)

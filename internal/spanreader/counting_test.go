@@ -375,7 +375,7 @@ func TestSpansThatAreTheirOwnAncestorsComeToAnEnd(t *testing.T) {
 	assert.Equal(t, 1, counted)
 }
 
-// A step of a call that an unlisted library writes, such as an attempt, does not show how the call ended.
+// A step of a call that an unlisted library writes, such as an attempt, does not show how it ended.
 func TestAFailureWithoutUsageInsideACallIsAPartOfIt(t *testing.T) {
 	attempt := spanOf{
 		scope: other, id: 2, parent: 1, from: 1, to: 40, failed: true,

@@ -47,7 +47,7 @@ type Options struct {
 	// nil for none.
 	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
 	// Holds reports whether requests of a trace may be held until nothing new describes them. If it is set, Read leaves requests
-	// as they are, and adds all other spans of their traces to the batch. nil relates the requests of each batch.
+	// as they are. It adds all other spans of their traces to the batch. nil relates the requests of each batch.
 	Holds func(pcommon.TraceID) bool
 	// Runs adds the runs of tools and agents to Batch.NonRequests.
 	Runs bool

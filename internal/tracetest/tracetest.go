@@ -62,8 +62,8 @@ type Shape struct {
 	First int
 }
 
-// Make returns spans of about 20 attributes each, which lie in memory as those do that a receiver has decoded: each text
-// by itself.
+// Make returns spans of about 20 attributes each. They lie in memory as those do that a receiver has decoded: each text by
+// itself.
 func Make(shape Shape) ptrace.Traces {
 	traces := ptrace.NewTraces()
 	resources := max(shape.Resources, 1)
@@ -174,7 +174,7 @@ func plain(span ptrace.Span, i int) {
 	a.PutStr("enduser.pseudo.id", "u-17")
 }
 
-// Captures returns the spans of all captured emitters as one export request, those of one resource side by side, as a gateway
+// Captures returns the spans of all captured emitters as one export request. Those of one resource are side by side, as a gateway
 // that batches them sends them on.
 func Captures(tb testing.TB) ptrace.Traces {
 	tb.Helper()

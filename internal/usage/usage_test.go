@@ -22,7 +22,7 @@ func (t truth) output() float64 { return t.text + t.thought }
 
 // way is how an emitter writes the counts of one side.
 type way struct {
-	// whole is set if there is a count of the side, apart if it leaves out the parts, said if its key says so.
+	// whole is set if there is a count of the side. apart is set if it leaves out the parts, said if its key says so.
 	whole, apart, said bool
 	// parts has a bit for each part that is written.
 	parts int
@@ -110,8 +110,8 @@ func (w way) write(all, parts float64) (whole float64, place usage.Place) {
 	return whole, place
 }
 
-// possible returns every truth of a small range that both spans can have been written of, as their inputs and outputs. It knows
-// nothing of how the package works: it tries all truths and all meanings of what no key says.
+// possible returns every truth of a small range that both spans can have been written of. A truth has their inputs and outputs.
+// It knows nothing of how the package works: it tries all truths and all meanings of what no key says.
 func possible(spans []usage.Counts, most float64) (found [][2]float64) {
 	// What no span counts is nothing.
 	read, written, thought := 0.0, 0.0, 0.0
@@ -167,8 +167,8 @@ var truths = []truth{
 // maxTokens is more than any of truths has in all.
 const maxTokens = 14
 
-// Two spans of one request say together what a plain search for all truths that fit both finds, in either order. Where several fit,
-// any of them is right, but for one that breaks the rule that no part is larger than its whole.
+// Two spans of one request say together the same in either order. A plain search for all truths that fit both finds that. Where
+// several fit, any of them is right. Only one that breaks the rule that no part is larger than its whole is not.
 func TestTwoSpansSayTogetherWhatFitsBoth(t *testing.T) {
 	all := emitters()
 	unique, open := 0, 0
@@ -205,7 +205,7 @@ func TestTwoSpansSayTogetherWhatFitsBoth(t *testing.T) {
 	assert.Positive(t, open)
 }
 
-// The order in which three spans are joined does not matter where a key of one says what its whole contains.
+// Three spans give the same in any order, where a key of one says what its whole contains.
 func TestTheOrderOfThreeSpansDoesNotMatter(t *testing.T) {
 	all := emitters()
 	random := rand.New(rand.NewPCG(1, 2))

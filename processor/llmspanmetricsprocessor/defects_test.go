@@ -17,8 +17,8 @@ import (
 )
 
 // Defects that connectors which derive metrics from spans are known for, each with a test that shows its absence. Tested
-// elsewhere, where those things are: metrics of the last interval, overflow sets in use, spans without service.name, times of
-// exemplars.
+// elsewhere, where those things are: metrics of the last interval, overflow sets in use, spans without service.name, exemplars'
+// times.
 
 // points returns the data points of all batches by the name of their metric.
 func points(sink *consumertest.MetricsSink) (counters map[string][]pmetric.NumberDataPoint, histograms map[string][]pmetric.HistogramDataPoint) {
@@ -87,7 +87,7 @@ func TestDeltaSeriesOfTwoResourcesHaveStartTimesOfTheirOwnWindow(t *testing.T) {
 	})
 }
 
-// Texts that were cut within a character are no UTF-8: exporters and receivers refuse them, and what comes along with them.
+// Texts that were cut within a character are no UTF-8. Exporters and receivers refuse them, and what comes along with them.
 func TestTextsThatAreNoUTF8AreWrittenSoThatTheyCanBeTold(t *testing.T) {
 	p := startPipeline(t, nil)
 	traces := chats(2, 0)

@@ -20,9 +20,10 @@ import (
 
 var update = flag.Bool("update", false, "write the metrics.yaml and forwarded.yaml of each case anew")
 
-// TestGolden runs each folder of testdata/golden: the settings in config.yaml, the spans in spans.yaml (one batch)
-// and the metrics that the first flush delivers in metrics.yaml. Requests count at once unless the settings say otherwise. The spans must pass unchanged; if they are to be
-// enriched, as in forwarded.yaml. Time stands still in the test, so that the timestamps belong to what is compared.
+// TestGolden runs each folder of testdata/golden. It holds the settings in config.yaml and the spans in spans.yaml (one batch).
+// metrics.yaml holds what the first flush delivers. Requests count at once unless the settings say otherwise. The spans must pass
+// unchanged; if they are to be enriched, as in forwarded.yaml. Time stands still in the test, so that the timestamps belong to
+// what is compared.
 func TestGolden(t *testing.T) {
 	folders, err := filepath.Glob(filepath.Join("testdata", "golden", "*"))
 	require.NoError(t, err)

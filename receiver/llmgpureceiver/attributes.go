@@ -25,8 +25,8 @@ var deviceAttributes = map[string]func(*gpu.Observation, pcommon.Map){
 	},
 }
 
-// addAttributes adds the named attributes to every data point of a device.
-// Its only owner's attributes are added too, and to those of a MIG instance the device that it is on, hw.parent.
+// addAttributes adds the named attributes to every data point of a device. Its only owner's attributes are added too. Those of a
+// MIG instance also get the device that it is on, hw.parent.
 func addAttributes(metrics pmetric.Metrics, names []string, observations []gpu.Observation, owner map[string]*identity) {
 	devices := make(map[string]*gpu.Observation, len(observations))
 	parents := map[string]string{} // by MIG instance

@@ -143,7 +143,7 @@ type ResourceSlicesConfig struct {
 	// Enabled reads ResourceSlices, and the ResourceClaims of pods with GPUs; false by default. Without it the devices of
 	// NVIDIA's driver are found by their names.
 	Enabled bool `mapstructure:"enabled"`
-	// Node is the node's name, so that no other node's slices are read; empty, the default, for those of all nodes.
+	// Node is the node's name, so that no other node's slices are read. It is empty by default, for those of all nodes.
 	Node string `mapstructure:"node"`
 	// Kubeconfig is an absolute path; empty, the default, for the service account of the pod.
 	Kubeconfig string `mapstructure:"kubeconfig"`

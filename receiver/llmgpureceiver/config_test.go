@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 )
 
-// A number without a unit would be nanoseconds, and a name that does not exist would have to be looked up.
+// A number without a unit would be nanoseconds. A name that does not exist would have to be looked up.
 func TestMistakesAreNamedWithWhatIsAllowed(t *testing.T) {
 	for want, set := range map[string]map[string]any{
 		"collection_interval: must be a time with its unit, such as 15s or 5m, got 15":                             {"collection_interval": 15},

@@ -36,7 +36,8 @@ func BenchmarkCollectEightGPUs(b *testing.B) {
 	b.ReportMetric(float64(points), "points")
 }
 
-// The same with processes, pods and every metric: eight engines, each with a worker on one device, and a kubelet that is absent.
+// The same with processes, pods and every metric. There are eight engines, each with a worker on one device, and a kubelet that
+// is absent.
 func BenchmarkCollectEverythingOfEightGPUs(b *testing.B) {
 	s, driver := live(b, "h100", func(cfg *Config) {
 		cfg.MetricsBuilderConfig = everyMetric()

@@ -9,8 +9,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
-// endings marks the end of series whose identity changed: of a device that got another owner, of processes and allocations
-// that are gone. Without the mark an exporter would go on showing the old series beside the new, and sums would be too large.
+// endings marks the end of series whose identity changed. They are of a device that got another owner, or of processes and
+// allocations that are gone. Without the mark an exporter would go on showing the old series beside the new. Sums would be too
+// large.
 type endings struct {
 	owner map[string]identity // at the collection before, by device
 	live  map[string]ended    // series of volatile metrics at the collection before, by name and attributes

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
-// A device that gets another owner ends the series of the one before, and a process that is gone ends its own.
+// A device that gets another owner ends the series of the one before. A process that is gone ends its own.
 func TestSeriesEndWithTheirIdentity(t *testing.T) {
 	var e endings
 	collect := func(owner map[string]*identity, pids ...int64) map[string]int {

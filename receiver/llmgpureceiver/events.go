@@ -85,8 +85,8 @@ const (
 	fromTable    = "catalogue"
 )
 
-// assess returns how bad an event is, who says so, and what to do: the driver's own severity counts first, then what it asks
-// for, then the catalogue.
+// assess returns how bad an event is, who says so, and what to do. The driver's own severity counts first, then what it asks for,
+// then the catalogue.
 func assess(e *gpu.Event) (severity xid.Severity, source, advice string) {
 	kind := eventKinds[e.Type]
 	severity, source, advice = kind.severity, fromTable, kind.action
@@ -113,7 +113,7 @@ var severityNumbers = map[xid.Severity]plog.SeverityNumber{
 	xid.Info: plog.SeverityNumberInfo, xid.Warn: plog.SeverityNumberWarn, xid.Error: plog.SeverityNumberError, xid.Fatal: plog.SeverityNumberFatal,
 }
 
-// recordEvent makes a log record of an event. info is what is known of the device, with its UUID at least, owner who had it
+// recordEvent makes a log record of an event. info is what is known of the device, with its UUID at least. owner is who had it
 // alone at the last collection, or nil.
 func recordEvent(record plog.LogRecord, o *gpu.Occurrence, info gpu.Info, owner *identity, now time.Time) {
 	severity, source, advice := assess(&o.Event)

@@ -46,12 +46,11 @@ var advice = map[helper.Reason]struct {
 	helper.ReasonProtocol:    {false, "the helper process sent what is no message"},
 }
 
-// containerAdvice is added when a fresh process met the same mismatch: then the library that it finds is itself
-// the old one.
+// containerAdvice is added when a fresh process met the same mismatch. Then the library that it finds is itself the old one.
 const containerAdvice = "; a fresh process found the same, so in a container the library of the old driver is still mounted: restart the container"
 
-// health turns what happens into the receiver's own telemetry, its component status and its log, in the last two
-// only when something changes. Its methods are called from one goroutine.
+// health turns what happens into the receiver's own telemetry, its component status and its log. It changes the last two only
+// when something changes. Its methods are called from one goroutine.
 type health struct {
 	logger    *zap.Logger
 	telemetry *metadata.TelemetryBuilder

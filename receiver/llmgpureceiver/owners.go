@@ -131,7 +131,7 @@ func (o *owners) observe(observations []gpu.Observation, answer <-chan struct{})
 }
 
 // disown takes the owner away where an instance of the device is somebody else's. What is read of the device is of all its
-// instances, and what is read of a GPU instance of all its compute instances.
+// instances. What is read of a GPU instance is of all its compute instances.
 func (w *ownership) disown(device *gpu.Observation) {
 	id := device.Info.UUID
 	if len(device.Instances) > 1 && len(w.pods[id]) == 0 {

@@ -133,7 +133,7 @@ func podsCode(err error) string {
 	return "unavailable"
 }
 
-// wait returns the kubelet's last answer, after waiting a moment for the one under way; ok is false where there is none that
+// wait returns the kubelet's last answer, after waiting a moment for the one under way. ok is false where there is none that
 // still counts.
 func (p *pods) wait(answer <-chan struct{}) (allocations []podresources.Allocation, ok bool) {
 	timer := time.NewTimer(podsPatience)

@@ -19,8 +19,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
 
-// A driver whose codes, numbers, types and texts are random ones costs bounded time and makes bounded series, and no
-// value is one that cannot be.
+// A driver may give random codes, numbers, types and texts. It costs bounded time and makes bounded series, and no value is one
+// that cannot be.
 func TestDriverThatAnswersAtRandom(t *testing.T) {
 	const timeout, collections = 2 * time.Second, 60
 	for _, perCent := range []string{"1", "5", "25"} {

@@ -81,8 +81,8 @@ func (r *gpuReceiver) start(ctx context.Context, host component.Host) error {
 	return r.controller.Start(ctx, host)
 }
 
-// Shutdown ends the collection under way, and then the receiver: it does not wait for a driver that does not answer. Only
-// the first call does something.
+// Shutdown ends the collection under way, and then the receiver. It does not wait for a driver that does not answer. Only the
+// first call does something.
 func (r *gpuReceiver) Shutdown(ctx context.Context) (err error) {
 	r.stopping.Do(func() {
 		receivers.Lock()
@@ -102,8 +102,8 @@ func (r *gpuReceiver) Shutdown(ctx context.Context) (err error) {
 	return err
 }
 
-// withoutEmpty keeps collections that gave nothing from going further: a machine without GPUs would send an empty
-// request at each of them. Nothing goes further where only events are wanted, and next is nil.
+// withoutEmpty keeps collections that gave nothing from going further. A machine without GPUs would send an empty request at each
+// of them. Nothing goes further where only events are wanted, and next is nil.
 func withoutEmpty(next consumer.Metrics) (consumer.Metrics, error) {
 	var options []consumer.Option
 	if next != nil {

@@ -4,8 +4,8 @@ package llmgpureceiver
 
 import "time"
 
-// renewal says when to load the driver's library anew while a device is lost: a GPU that was reset is found again only
-// by a library that starts after that.
+// renewal says when to load the driver's library anew while a device is lost. Only a library that starts after a reset finds the
+// GPU again.
 type renewal struct {
 	first, longest time.Duration // pauses
 	pause          time.Duration

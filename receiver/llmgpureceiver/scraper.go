@@ -136,8 +136,8 @@ func (s *gpuScraper) shutdown(context.Context) error {
 	return s.owners.close()
 }
 
-// scrape never fails. That there are no metrics of GPUs, and why, is in the receiver's own telemetry and in its status, which
-// says it once and not at every collection.
+// scrape never fails. That there are no metrics of GPUs, and why, is in the receiver's own telemetry. It is also in its status,
+// which says it once and not at every collection.
 func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -184,7 +184,8 @@ func (s *gpuScraper) scrape(ctx context.Context) (pmetric.Metrics, error) {
 // yieldAgain is the pause before the devices are let go again while a change of MIG goes on waiting.
 const yieldAgain = 10 * time.Minute
 
-// yield lets go of the devices for a while when one waits for a change of MIG, which the open files of the helper would block.
+// yield lets go of the devices for a while when one waits for a change of MIG. The open files of the helper would block the
+// change.
 func (s *gpuScraper) yield(observations []gpu.Observation, now time.Time) {
 	waits := slices.ContainsFunc(observations, func(o gpu.Observation) bool {
 		return o.Lost == 0 && (o.Modes.MIG == "enabling" || o.Modes.MIG == "disabling")
@@ -238,8 +239,8 @@ func present(gpus []host.GPU, complete bool, excluded []string) gpu.Present {
 	return p
 }
 
-// recordPCI records the GPUs that the operating system knows of. When there are others than before, the driver's
-// library has to be loaded anew: it finds devices only when it starts.
+// recordPCI records the GPUs that the operating system knows of. When there are others than before, the driver's library has to
+// be loaded anew. It finds devices only when it starts.
 func (s *gpuScraper) recordPCI(count int, complete bool, now time.Time) {
 	if !complete {
 		return

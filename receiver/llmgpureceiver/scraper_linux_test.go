@@ -241,7 +241,7 @@ func TestDeviceAttributesAreOnEveryPointOfADevice(t *testing.T) {
 	assert.Equal(t, 2, seen[""], "nvidia.gpu.count by NVML and expected")
 }
 
-// A change of MIG that waits is not held up: the devices are let go once, and not at each collection.
+// A change of MIG that waits is not held up. The devices are let go once, and not at each collection.
 func TestDevicesAreLetGoForAChangeOfMIG(t *testing.T) {
 	r := newRig(t)
 	device := gpu.Device{Info: gpu.Info{UUID: "GPU-a"}, Modes: gpu.Modes{MIG: "enabling"}, Readings: []gpu.Reading{{Key: gpu.PowerDraw, Raw: 1000}}}

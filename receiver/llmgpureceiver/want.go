@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/metadata"
 )
 
-// wanted returns the quantities that the configuration makes data points of, or judges the devices by: no others
-// are asked of the driver.
+// wanted returns the quantities that the configuration makes data points of, or judges the devices by. No others are asked of the
+// driver.
 func wanted(cfg *Config, settings receiver.Settings) (want gpu.KeySet) {
 	b := metadata.NewMetricsBuilder(cfg.MetricsBuilderConfig, settings)
 	for key, record := range recorders {

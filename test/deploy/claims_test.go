@@ -43,7 +43,7 @@ func holder(name, claim, driver, device string) *resources.PodResources {
 	}}}
 }
 
-// With the rights that the chart gives the agent's collector learns from a real API server what the devices of claims are. Here
+// The chart gives the agent's collector rights. With them it learns from a real API server what the devices of claims are. Here
 // NVIDIA's driver names them by index, another driver in its own way, and one claim is for administration.
 func TestClusterExplainsResourceClaims(t *testing.T) {
 	a := startAPI(t)

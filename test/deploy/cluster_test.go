@@ -227,8 +227,8 @@ func (a *api) install(t *testing.T, path string) {
 // ofHost are the variants whose agents mount paths of the host, which Pod Security's restricted profile does not allow.
 var ofHost = []string{"library of GKE", "owners of GPUs"}
 
-// Everything that the chart renders, and every example for Kubernetes, is accepted by a real API server that refuses
-// unknown fields. It has no controllers: HorizontalPodAutoscalers and NetworkPolicies are accepted, not acted on.
+// A real API server that refuses unknown fields accepts all that the chart renders, and every example for Kubernetes. It has no
+// controllers: HorizontalPodAutoscalers and NetworkPolicies are accepted, not acted on.
 func TestClusterAcceptsManifests(t *testing.T) {
 	a := startAPI(t)
 	namespace := map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{

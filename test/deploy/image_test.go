@@ -119,7 +119,7 @@ func TestTheImageIsWhatItSays(t *testing.T) {
 	assert.NotEqual(t, "unknown", found.Config.Labels["org.opencontainers.image.revision"])
 }
 
-// buildAgain builds the image from the same binaries, with the same labels, and returns a field of what podman shows of it.
+// buildAgain builds the image from the same binaries, with the same labels. It returns a field of what podman shows of it.
 func buildAgain(t *testing.T, format, field string) string {
 	t.Helper()
 	labels := `{{index .Config.Labels "org.opencontainers.image.version"}} {{index .Config.Labels "org.opencontainers.image.revision"}}`

@@ -17,7 +17,8 @@ import (
 // nextVersion is that of the packages that the first ones are upgraded to.
 const nextVersion = "99.0.0"
 
-// onHost runs a script in a throw-away copy of this machine that has the packages in /packages, and returns what it printed.
+// onHost runs a script in a throw-away copy of this machine that has the packages in /packages. It returns what the script
+// printed.
 func onHost(t *testing.T, script string) string {
 	t.Helper()
 	return run(t, "podman", "--runtime", "runc", "run", "--rm", "--network", "none",

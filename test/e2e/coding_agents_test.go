@@ -53,7 +53,8 @@ func codingAgents(t *testing.T, name string) string {
 	return path
 }
 
-// What an administrator of Claude Code points at the collector counts once, by team, beside what only the agent's own metrics have.
+// What an administrator of Claude Code points at the collector counts once, by team. Beside it is what only the agent's own
+// metrics have.
 func TestCodingAgentsCountByTeamAndOnce(t *testing.T) {
 	ctx := context.Background()
 	c := harness.Start(t, nil, harness.DefaultConfig(t), codingAgents(t, "config.yaml"), fastFlush)
@@ -114,7 +115,7 @@ func TestPeopleAreUnderPseudonyms(t *testing.T) {
 	}
 }
 
-// The records of one session meet on one gateway, so that what belongs together counts once, and one service's sessions are spread.
+// The records of one session meet on one gateway, so that what belongs together counts once. One service's sessions are spread.
 func TestSessionsOfCodingAgentsMeetOnOneGateway(t *testing.T) {
 	for _, test := range []struct {
 		capture string

@@ -31,8 +31,8 @@ var (
 	makes = regexp.MustCompile(`(?m)^make ([a-z-]+)`)
 )
 
-// People type what the guides say: the configurations of a command are valid, its targets of make exist, and what
-// needs a GPU, a cluster or somebody's service says so.
+// People type what the guides say. The configurations of a command are valid, and its targets of make exist. What needs a GPU, a
+// cluster or somebody's service says so.
 func TestEveryCommandRunsOrSaysWhatItNeeds(t *testing.T) {
 	root, err := repo.Path()
 	require.NoError(t, err)

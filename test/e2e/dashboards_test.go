@@ -83,8 +83,8 @@ func highestOf(ctx context.Context, t *testing.T, d *demo.Demo, boards []*board.
 	return samples[0]
 }
 
-// What the demo shows in a minute, with all that goes wrong in it, is to be seen on every panel of every dashboard. With
-// PICTURES_PAGE, the folder of the page that draws, and PICTURES_BROWSER the dashboards are drawn, too.
+// Every panel of every dashboard shows what the demo has in a minute, with all that goes wrong. With PICTURES_PAGE, the folder of
+// the page that draws, and PICTURES_BROWSER the dashboards are drawn, too.
 func TestEveryPanelHasData(t *testing.T) {
 	const cycle, rate = 60 * time.Second, 20 * time.Second
 	d := startDemo(t, traffic.Settings{Seed: 1, Cycle: cycle, Rate: 2})

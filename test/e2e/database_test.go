@@ -17,8 +17,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
 )
 
-// pair is two collectors behind a load balancer that knows nothing of traces, and the database in which their
-// metrics end.
+// pair is two collectors behind a load balancer that knows nothing of traces. Their metrics end in one database.
 type pair struct {
 	*harness.Database
 	balancer load.Sender
@@ -55,8 +54,8 @@ func balance(t *testing.T, to ...*harness.Collector) load.Sender {
 	return load.RoundRobin(senders...)
 }
 
-// Several collectors behind one load balancer each count a part of the requests. In the database the parts
-// are series of their own, whichever way they came, and their sum is what was sent.
+// Several collectors behind one load balancer each count a part of the requests. In the database the parts are different series,
+// whichever way they came. Their sum is what was sent.
 func TestCollectorsBehindALoadBalancerAddUp(t *testing.T) {
 	const calls = 51 // odd, so that the collectors count different numbers
 	engine, err := capture.LoadVLLM()
@@ -111,8 +110,8 @@ func TestCollectorsBehindALoadBalancerAddUp(t *testing.T) {
 	}
 }
 
-// No collector knows what another one has counted: a batch that a sender repeats to another one is in the sum
-// twice. That is why docs/scaling.md has agents in front.
+// No collector knows what another one has counted. A batch that a sender repeats to another one is in the sum twice. That is why
+// docs/scaling.md has agents in front.
 func TestWhatTwoCollectorsTakeCountsTwice(t *testing.T) {
 	p := pushed(t)
 	for _, batch := range harness.Call(t).Fresh(time.Now()) {

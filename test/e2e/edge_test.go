@@ -252,7 +252,7 @@ func TestTheEdgeTakesIdentityFromTheToken(t *testing.T) {
 	assert.Empty(t, metrics.Select("llm_requests_total", promtext.Labels{"service_namespace": "production"}))
 }
 
-// Short of memory, the edge refuses in a way that makes senders come again, and a stranger is refused all the same.
+// Short of memory, the edge refuses in a way that makes senders come again. A stranger is refused all the same.
 func TestTheEdgeRefusesWhenMemoryIsShort(t *testing.T) {
 	overlay := filepath.Join(t.TempDir(), "no_memory.yaml")
 	require.NoError(t, os.WriteFile(overlay, []byte("extensions:\n  memory_limiter: {check_interval: 50ms, limit_mib: 1, spike_limit_mib: 0}\n"), 0o600))

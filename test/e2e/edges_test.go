@@ -46,7 +46,7 @@ func sendCalls(t *testing.T, c *harness.Collector, calls int) {
 	}
 }
 
-// A file with prices is a matter of metrics: whatever is wrong with it, spans pass and requests count, at the start and at a
+// A file with prices is a matter of metrics. Whatever is wrong with it, spans pass and requests count, at the start and at a
 // reload. `validate` finds the fault, and the file is read once it is good.
 func TestAPriceFileNeverStopsTheCollector(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "prices.json")
@@ -177,8 +177,8 @@ type attributes interface {
 // scrapeTimeout is Prometheus's default.
 const scrapeTimeout = 10 * time.Second
 
-// The shipped Prometheus endpoint carries what the default limits let through, within a scrape's time and a container of half a
-// gigabyte; and who comes near the limit is warned.
+// The shipped Prometheus endpoint carries what the default limits let through. It takes a scrape's time and a container of half a
+// gigabyte. Who comes near the limit is warned.
 func TestThePrometheusEndpointCarriesTheDefaultLimit(t *testing.T) {
 	const services, models, limit = 5, 500, 2_000
 	c := harness.Start(t, nil, harness.DefaultConfig(t), fastFlush, overlay(t, `
@@ -227,7 +227,7 @@ processors:
 	assert.Zero(t, refusals(telemetry))
 }
 
-// readPage reads the Prometheus endpoint as it is: to parse a page of this size takes longer than to make it.
+// readPage reads the Prometheus endpoint as it is. To parse a page of this size takes longer than to make it.
 func readPage(t *testing.T, c *harness.Collector) []byte {
 	t.Helper()
 	answer, err := http.Get("http://" + c.Address(collector.Prometheus) + "/metrics")

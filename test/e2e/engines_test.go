@@ -290,8 +290,8 @@ service:
 	<-ended
 }
 
-// An engine's own histograms would be there twice beside those of its spans: its are left out in words, and those of an engine
-// without spans stay.
+// An engine's own histograms would be there twice beside those of its spans. So they are left out in words, and those of an
+// engine without spans stay.
 func TestHistogramsOfAnEngineWithSpansAreLeftOut(t *testing.T) {
 	traced, quiet := httptest.NewUnstartedServer(nil), httptest.NewUnstartedServer(nil)
 	c := harness.Start(t, nil, harness.DefaultConfig(t), written(t, `receivers:
@@ -334,8 +334,8 @@ service:
 	assert.False(t, c.Logged(`of the spans of service.name \"quiet\"`))
 }
 
-// The queries of the examples for scaling have one answer while an engine lives, and none when it is dead, which must not be taken for
-// an empty queue.
+// The queries of the examples for scaling have one answer while an engine lives, and none when it is dead. No answer must not be
+// taken for an empty queue.
 func TestScalingOnEngines(t *testing.T) {
 	text, err := os.ReadFile("../../examples/autoscaling/keda.yaml")
 	require.NoError(t, err)

@@ -17,8 +17,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
 )
 
-// Each query of the page about a GPU fleet has an answer in a database behind one collector with spans, engines' pages, GPUs,
-// and processes and pods. The last one joins all of one engine.
+// Each query of the page about a GPU fleet has an answer in a database. Behind it is one collector with spans, engines' pages,
+// GPUs, and processes and pods. The last one joins all of one engine.
 func TestTenQuestionsAboutAGPUFleet(t *testing.T) {
 	path, err := repo.Path("docs", "gpus.md")
 	require.NoError(t, err)

@@ -87,7 +87,7 @@ func refusals(metrics promtext.Metrics) float64 {
 		metrics.Histogram("http_server_request_duration", promtext.Labels{"http_response_status_code": "200"}).Count
 }
 
-// Each shipped configuration that opens an OTLP receiver raises both of its limits, and bounds the memory that this may take.
+// Each shipped configuration that opens an OTLP receiver raises both of its limits. It bounds the memory that this may take.
 func TestEveryReceiverTakesLargeBatches(t *testing.T) {
 	root, err := repo.Path()
 	require.NoError(t, err)

@@ -123,8 +123,8 @@ func sendOlder(t *testing.T, c *harness.Collector, spans string) {
 	}
 }
 
-// exposed returns the metrics with those names as the endpoint shows them, without what differs from host to host and
-// the labels of the collector and its resource.
+// exposed returns the metrics with those names as the endpoint shows them. It leaves out what differs from host to host, and the
+// labels of the collector and its resource.
 func exposed(t *testing.T, c *harness.Collector, names *regexp.Regexp) string {
 	t.Helper()
 	answer, err := http.Get("http://" + c.Address(collector.Prometheus) + "/metrics")

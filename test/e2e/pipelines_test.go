@@ -83,8 +83,8 @@ func acmeCall(number int, failed bool) ptrace.Traces {
 	return batch
 }
 
-// Whoever normalises keys in front of the processor gets the numbers of those who do not, whether the old keys stay
-// beside the new ones or not.
+// Whoever normalises keys in front of the processor gets the numbers of those who do not. It does not matter whether the old keys
+// stay beside the new ones.
 func TestSpansThatWereNormalisedInFrontCountTheSame(t *testing.T) {
 	exchanges, truth, err := capture.LoadEmitter("openinference-openai")
 	require.NoError(t, err)

@@ -17,8 +17,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/tally"
 )
 
-// A traces backend that is overloaded makes senders send their spans again. Requests must not be counted
-// again with them, whenever the processor commits, and not even where one of two pipelines had taken them.
+// A traces backend that is overloaded makes senders send their spans again. Requests must not be counted again with them,
+// whenever the processor commits. That holds even where one of two pipelines had taken them.
 func TestResentSpansCountOnce(t *testing.T) {
 	const senders, each = 4, 50
 	for _, test := range []struct {

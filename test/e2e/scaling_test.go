@@ -200,8 +200,8 @@ func TestGatewaysRestartUnderLoad(t *testing.T) {
 	assertCounted(t, s.counted(), calls)
 }
 
-// Gateways leave and join under load, and agents learn of it one after the other. What waits for a gateway that
-// leaves is delivered first; each trace that is sent later counts at its new gateway.
+// Gateways leave and join under load, and agents learn of it one after the other. What waits for a gateway that leaves is
+// delivered first. Each trace that is sent later counts at its new gateway.
 func TestGatewaysLeaveAndJoinUnderLoad(t *testing.T) {
 	const underLoad = 300 * time.Millisecond
 	s := startTiers(t, overlays{})

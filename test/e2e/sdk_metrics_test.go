@@ -70,7 +70,7 @@ func TestMetricsThatAnotherCollectorMadeOfSpansPass(t *testing.T) {
 	assert.EqualValues(t, calls, metrics.Histogram("gen_ai_client_operation_duration_seconds", nil).Count)
 }
 
-// sdkMetrics are what an SDK sends after a number of calls of 20 output tokens each, and a metric of the application.
+// sdkMetrics are what an SDK sends after a number of calls of 20 output tokens each. A metric of the application is beside them.
 func sdkMetrics(scope string, calls uint64) pmetric.Metrics {
 	batch := pmetric.NewMetrics()
 	resource := batch.ResourceMetrics().AppendEmpty()

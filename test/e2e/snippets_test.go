@@ -28,8 +28,8 @@ var (
 	gates = regexp.MustCompile(`--feature-gates=\S+`)
 )
 
-// People copy from the pages. Each configuration there is valid on top of the default one, in a collector that has what the
-// pages take for granted.
+// People copy from the pages. Each configuration there is valid on top of the default one. The collector has what the pages take
+// for granted.
 func TestEverySnippetIsValid(t *testing.T) {
 	for _, page := range []string{
 		"README.md",

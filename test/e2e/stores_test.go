@@ -27,7 +27,7 @@ import (
 
 // These tests need Prometheus and Jaeger: `make test-stores`.
 
-// What the guide says about native histograms holds to the end: every panel of a dashboard that shows histograms has data where
+// What the guide says about native histograms holds to the end. Every panel of a dashboard that shows histograms has data where
 // they are native, in a real Prometheus.
 func TestStoreOfNativeHistograms(t *testing.T) {
 	guide, err := repo.Path("docs", "how-to.md")
@@ -72,7 +72,8 @@ func TestStoreOfNativeHistograms(t *testing.T) {
 	assert.Greater(t, asked, 10, "queries of histograms")
 }
 
-// Who sees a slow bucket wants its trace: the exemplar that Prometheus keeps names one that the trace store has, with that very span.
+// Who sees a slow bucket wants its trace. The exemplar that Prometheus keeps names one that the trace store has, with that very
+// span.
 func TestStoreOfTraces(t *testing.T) {
 	free := ports(t, 4)
 	jaeger, err := stores.Jaeger(program(t, "JAEGER_BINARY"), t.TempDir(), [3]int(free[:3]))

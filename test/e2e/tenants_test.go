@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/promtext"
 )
 
-// A bill is about requests, tokens and cost, at the prices of the tenant; what has no price is not in it.
+// A bill is about requests, tokens and cost, at the prices of the tenant. What has no price is not in it.
 func TestTenantsHaveTheirOwnCost(t *testing.T) {
 	c := harness.Start(t, nil, harness.DefaultConfig(t), "../../examples/tenants/config.yaml", "testdata/config/fast_flush.yaml")
 	exchanges, err := capture.Load("testdata/spans/tenants.jsonl")

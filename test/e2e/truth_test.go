@@ -27,7 +27,7 @@ const (
 	firstTokenTolerance = 0.020
 )
 
-// untold is what the spans of an emitter do not say, or say wrongly, so that no reader can know it.
+// untold is what the spans of an emitter lack, or say wrongly, so that no reader can know it.
 type untold struct {
 	tokens     []string          // cases without token counts
 	firstToken bool              // no time to first token on any span

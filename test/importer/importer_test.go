@@ -23,8 +23,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/processor/llmspanmetricsprocessor"
 )
 
-// docs/stability.md promises importers the factories and the configuration: with them alone a distribution of their own counts
-// requests under names of their own.
+// docs/stability.md promises importers the factories and the configuration. With them alone a distribution counts requests under
+// names of its own.
 func TestAnotherModuleBuildsAConfiguration(t *testing.T) {
 	input, output := 2.5, 10.0
 	cfg := config.Default()

@@ -56,7 +56,7 @@ func kubectl(t *testing.T, args ...string) string {
 	return run(t, setting(t, "KUBECTL_BINARY"), append([]string{"-n", namespace}, args...)...)
 }
 
-// helm installs or upgrades the release with the values of this test and some more, and waits until all is ready.
+// helm installs or upgrades the release with the values of this test and some more. It waits until all is ready.
 func helm(t *testing.T, command string, set ...string) {
 	t.Helper()
 	args := []string{command, release, chart, "-n", namespace, "--wait", "--timeout", "4m"}
@@ -104,7 +104,7 @@ func counted(t *testing.T, service string) int64 {
 	return int64(value)
 }
 
-// settled waits until the gateways have counted what was accepted, and then some more, in which a second count would show.
+// settled waits until the gateways have counted what was accepted. It then waits some more, in which a second count would show.
 func settled(t *testing.T, accepted int64) {
 	t.Helper()
 	assert.Eventually(t, func() bool { return counted(t, "load") >= accepted }, 30*time.Second, time.Second, "accepted %d spans", accepted)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The collector for small clusters finds an engine by the labels of its pod, with the rights that the chart gives it in
-// that namespace and in no other.
+// The collector for small clusters finds an engine by the labels of its pod. It has the rights that the chart gives it in that
+// namespace and in no other.
 func TestSingleFindsEnginesByLabels(t *testing.T) {
 	const in, serving = "single", "serving"
 	create(t, in, "restricted")

@@ -46,8 +46,8 @@ func page(t *testing.T, in string) string {
 	return string(content)
 }
 
-// The agent waits for the driver without a restart, reads eight GPUs when it is there, and sees through the kubelet's
-// socket what pod has which.
+// The agent waits for the driver without a restart, and reads eight GPUs when it is there. Through the kubelet's socket it sees
+// what pod has which.
 func TestAgentReadsGPUsAndTheirOwners(t *testing.T) {
 	const in = "gpus"
 	create(t, in, "privileged") // for paths of the host

@@ -39,8 +39,8 @@ func certificate(t *testing.T, names ...string) (crt, key string) {
 	return crt, key
 }
 
-// What is not there yet is named where people look, and nothing restarts for it: Secrets, a RuntimeClass, and the CRDs of
-// the Prometheus operator. With the Secrets there, spans go over TLS with a token, and between gateways over mutual TLS.
+// What is not there yet is named where people look, and nothing restarts for it. Examples are Secrets, a RuntimeClass, and the
+// CRDs of the Prometheus operator. With the Secrets there, spans go over TLS with a token, and between gateways over mutual TLS.
 func TestWhatComesLaterIsNamedAndWaitedFor(t *testing.T) {
 	const in = "later"
 	create(t, in, "restricted")

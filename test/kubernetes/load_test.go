@@ -15,8 +15,7 @@ import (
 	"time"
 )
 
-// load sends spans, each a request and a trace of its own, from several senders that repeat a batch until it is
-// accepted, as SDKs do.
+// load sends spans, each a request and a trace. Several senders repeat a batch until it is accepted, as SDKs do.
 type load struct {
 	url      string
 	accepted atomic.Int64

@@ -24,8 +24,8 @@ const layerLabel = "llm_layer"
 
 var promql = parser.NewParser(parser.Options{})
 
-// A request is measured by clients, gateways and engines, so a query that neither selects nor groups by layer adds up
-// the same request several times.
+// A request is measured by clients, gateways and engines. A query that neither selects nor groups by layer adds up the same
+// request several times.
 func TestEveryQueryTellsLayersApart(t *testing.T) {
 	queries := map[string][]string{} // by file
 	rules, _ := ruleFiles(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/corpus"
 )
 
-// shortIDs gives traces and spans ids that count up, in their order, so that a case captured anew differs where the emitter does.
+// shortIDs gives traces and spans ids that count up, in their order. So a case captured anew differs only where the emitter does.
 type shortIDs struct {
 	traces map[pcommon.TraceID]pcommon.TraceID
 	spans  map[pcommon.SpanID]pcommon.SpanID

@@ -4,9 +4,9 @@
 //
 //	licenses -allow LIST [-out FILE] SBOM.json
 //
-// The software bill of materials is CycloneDX's, in JSON. The list has a licence's SPDX identifier in each line; or a
-// module, the licence that it has, and why its files do not say so. Texts are read from Go's module cache, and
-// recognised by what pkg.go.dev recognises them by.
+// The software bill of materials is CycloneDX's, in JSON. The list has a licence's SPDX identifier in each line. Or it has a
+// module, the licence that it has, and why its files do not say so. Texts are read from Go's module cache, and recognised by what
+// pkg.go.dev recognises them by.
 package main
 
 import (
@@ -154,7 +154,8 @@ func parse(list string) (rules, error) {
 	return r, nil
 }
 
-// check returns what is wrong in words, a line each: licences that may not be, unknown ones, and rules that nothing needs.
+// check returns what is wrong in words, a line each. It finds licences that may not be, unknown ones, and rules that nothing
+// needs.
 func (r rules) check(components []component) []string {
 	var faults []string
 	needed := map[string]bool{}

@@ -42,7 +42,7 @@ func TestAlertsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// Whoever is woken by an alert finds its heading in the runbook, and no heading is of an alert that is gone.
+// Whoever is woken by an alert finds its heading in the runbook. No heading is of an alert that is gone.
 func TestEveryAlertHasARunbook(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "docs", "runbook.md"))
 	require.NoError(t, err)

@@ -70,8 +70,8 @@ func committed(t *testing.T, uid string) []byte {
 	return text
 }
 
-// A panel at three in the morning: a question, what a bad value means, what to do next, a unit, and words where there is
-// no value.
+// A panel serves at three in the morning. It has a question, a unit, and words where there is no value. It says what a bad value
+// means and what to do next.
 func TestPanelsSayWhatTheyShow(t *testing.T) {
 	uids := map[string]bool{}
 	for _, b := range boards.All() {

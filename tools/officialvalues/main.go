@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command officialvalues writes values for the opentelemetry-collector chart of OpenTelemetry out of what the chart
+// Command officialvalues writes values for OpenTelemetry's opentelemetry-collector chart. They are made of what the chart
 // otelcol-llm renders, so that the two cannot part.
 //
 //	officialvalues -helm HELM -chart DIRECTORY -out DIRECTORY

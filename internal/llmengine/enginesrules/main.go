@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command enginesrules writes recording rules from the tables, for those who scrape engines with Prometheus alone, and tests that they
-// give what is read of the pages in testdata.
+// Command enginesrules writes recording rules from the tables, for those who scrape engines with Prometheus alone. It also writes
+// tests that they give what is read of the pages in testdata.
 package main
 
 import (

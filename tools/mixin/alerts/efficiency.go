@@ -4,8 +4,8 @@ package alerts
 
 import "fmt"
 
-// Engines' spans, engines' own metrics and GPUs meet by their owner: the pod, where the GPU's points carry one, else the
-// service, as on a host without Kubernetes. A GPU whose points carry an owner belongs to that owner alone; shared GPUs have
+// Engines' spans, engines' own metrics and GPUs meet by their owner. It is the pod, where the GPU's points carry one. Else it is
+// the service, as on a host without Kubernetes. A GPU whose points carry an owner belongs to that owner alone. Shared GPUs have
 // none, and what they do is in none of these rules. So the rules' names say "exclusive".
 const (
 	byPod     = "k8s_namespace_name, k8s_pod_name"

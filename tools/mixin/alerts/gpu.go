@@ -92,8 +92,8 @@ func gpuWork() []Alert {
 	}
 }
 
-// severeXIDs are the codes for which NVIDIA's catalogue asks for more than a look at the program; the receiver's table has
-// the same.
+// severeXIDs are the codes for which NVIDIA's catalogue asks for more than a look at the program. The receiver's table has the
+// same.
 const severeXIDs = "46|48|54|62|64|74|78|79|95|109|110|119|120|136|140|142|143|144|145|146|147|148|149|150|151|155|156|158"
 
 // owned are the labels of a device and of whom it belongs to alone.

@@ -34,8 +34,8 @@ type Objective struct {
 // byModel groups by what an on-call engineer can act on.
 const byModel = "sum by (gen_ai_provider_name, gen_ai_request_model) "
 
-// enough leaves out models with so few requests that one bad request is too large a share: 6 in 5 minutes, as the threshold
-// traffic_minimum says.
+// enough leaves out models with so few requests that one bad request is too large a share. The threshold traffic_minimum says 6
+// in 5 minutes.
 const enough = " > 0.02"
 
 // Objectives are those that are shipped. Their limits of time are bounds of buckets.

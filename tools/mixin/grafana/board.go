@@ -43,7 +43,7 @@ type Panel struct {
 	Steps []Step
 	// Columns rename the labels of a table; labels that are not named are left out.
 	Columns []Column
-	// SortBy is the column by which a table is sorted, the largest first, and Rows how many it has at most; 0 is all.
+	// SortBy is the column by which a table is sorted, the largest first. Rows is how many it has at most; 0 is all.
 	SortBy string
 	Rows   int
 	// Stacked puts series on top of each other.

@@ -9,7 +9,7 @@ func own(name string, labels ...string) Metric {
 	return Metric{Name: name, Prometheus: name, Source: Collector, Labels: slices.Concat(ofScrape, labels)}
 }
 
-// ofCollector are what the Collector's framework says about itself, as far as it is used here, and what Prometheus says
+// ofCollector are what the Collector's framework says about itself, as far as it is used here. Beside it is what Prometheus says
 // about a target. Read from a running v0.159.0.
 var ofCollector = []Metric{
 	own("otelcol_exporter_enqueue_failed_metric_points", "exporter"),

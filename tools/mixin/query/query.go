@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package query makes PromQL of text that names metrics by their OpenTelemetry names, so that no query can name what is
-// not emitted.
+// Package query makes PromQL of text that names metrics by their OpenTelemetry names. So no query can name what is not emitted.
 //
 // In the text, <llm.requests> is a metric and <llm.requests llm_outcome="error"> one with matchers. A histogram is named
 // with the part that is meant: <gen_ai.server.request.duration:bucket>, :sum or :count. The matchers of a Scope come by
@@ -28,8 +27,8 @@ const LayerLabel = "llm_layer"
 // AnyLayer leaves series of all layers beside each other.
 const AnyLayer = "*"
 
-// Expand returns the PromQL of a text. A text that does not itself say what becomes of the layers is for that of
-// layer: a value, a variable or AnyLayer; without one it must say so.
+// Expand returns the PromQL of a text. A text that does not itself say what becomes of the layers is for that of layer. That is a
+// value, a variable or AnyLayer. Without one it must say so.
 func Expand(catalogue names.Catalogue, text string, scope Scope, layer string) (promql string, err error) {
 	decided := strings.Contains(text, LayerLabel)
 	promql = placeholder.ReplaceAllStringFunc(text, func(found string) string {
@@ -63,7 +62,7 @@ func Expand(catalogue names.Catalogue, text string, scope Scope, layer string) (
 	return promql, err
 }
 
-// HistogramVariable is the dashboards' variable whose value is what stands after the name of a histogram's buckets:
+// HistogramVariable is the dashboards' variable whose value is what stands after the name of a histogram's buckets. It is
 // "_bucket" for explicit buckets, and for native histograms a pattern that matches nothing.
 const HistogramVariable = "histogram"
 

@@ -36,7 +36,7 @@ type panel struct {
 	Width uint32 `json:"width"`
 }
 
-// variables are what the page, which has none, asks for: requests as clients see them, over a time that suits the demo's
+// variables are what the page, which has none, asks for. It is requests as clients see them, over a time that suits the demo's
 // short intervals.
 var variables = strings.NewReplacer("$__rate_interval", "30s", "$__range", "5m", "${"+query.HistogramVariable+"}", "_bucket")
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command gpucheck asks the GPUs of this machine everything that the llm_gpu receiver can read, and prints for each call what
-// it gave and how long it took. With -capture it also writes the answers of the first device as a profile for the fake driver
-// of the tests, without its serial number and identity.
+// Command gpucheck asks the GPUs of this machine everything that the llm_gpu receiver can read. It prints for each call what it
+// gave and how long it took. With -capture it also writes the answers of the first device, without its serial number and
+// identity. They are a profile for the fake driver of the tests.
 //
 // It runs NVML in its own process: a driver that crashes or hangs takes it down.
 package main
@@ -110,8 +110,8 @@ func doubts(out io.Writer, reader *nvml.Reader, index int) error {
 	return table.Flush()
 }
 
-// collect times collections as the receiver makes them, of all quantities but those that the driver measures while
-// the collection waits.
+// collect times collections as the receiver makes them. They are of all quantities but those that the driver measures while the
+// collection waits.
 func collect(out io.Writer, reader *nvml.Reader) error {
 	const rounds = 10
 	want := gpu.AllKeys()

@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/nvml"
 )
 
-// entry says how the fake driver's control file names a quantity that a call gives, and how many raw units make
-// one of the file's.
+// entry says how the fake driver's control file names a quantity that a call gives. It also says how many raw units make one of
+// the file's.
 type entry struct {
 	name string
 	per  uint64

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package claims asks the Kubernetes API server what the devices of resource claims are: ResourceSlices hold their attributes,
+// Package claims asks the Kubernetes API server what the devices of resource claims are. ResourceSlices hold their attributes;
 // ResourceClaims say which of them are for administration only.
 package claims
 
@@ -43,7 +43,7 @@ func deviceOf(a *podresources.Allocation) device { return device{a.Driver, a.Poo
 func claimOf(a *podresources.Allocation) claim   { return claim{a.Namespace, a.Claim} }
 
 // Complete sets UUID, PCIAddress and Admin of the allocations that are of resource claims. It asks only for what it does not
-// know, at most every 10 s, and asks for all again after 5 minutes. With an error the allocations have what was known before.
+// know, at most every 10 s. After 5 minutes it asks for all again. With an error the allocations have what was known before.
 func (c *Client) Complete(ctx context.Context, allocations []podresources.Allocation, now time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()

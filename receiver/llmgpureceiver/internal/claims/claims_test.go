@@ -104,7 +104,7 @@ func held(driver, device, claim string) podresources.Allocation {
 	return podresources.Allocation{Namespace: "llm", Pod: "chat-0", Driver: driver, Pool: "node-1", Device: device, Claim: claim}
 }
 
-// What slices say of a device counts for five minutes; what is not known is asked for, and nothing where no claim is held.
+// What slices say of a device counts for five minutes. What is not known is asked for, and nothing where no claim is held.
 func TestSlicesAndClaimsExplainDevices(t *testing.T) {
 	k := &kubernetes{status: http.StatusOK, answers: map[string]string{
 		"/resourceslices": slices,
@@ -151,7 +151,7 @@ func TestSlicesAndClaimsExplainDevices(t *testing.T) {
 	assert.Empty(t, c.claims, "claims that nobody holds are forgotten")
 }
 
-// An API server that is not there, forbids, hangs or answers nonsense takes bounded time and nothing of what was known.
+// An API server may be missing, forbid, hang or answer nonsense. That takes bounded time, and what was known stays.
 func TestAnAPIServerThatDoesNotAnswer(t *testing.T) {
 	k := &kubernetes{status: http.StatusOK, answers: map[string]string{"/resourceslices": slices, "/namespaces/llm/resourceclaims/chat": "{}"}}
 	c := start(t, k)

@@ -15,8 +15,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// killTimeout is how long a killed process is given to end, and the most that is spent on waiting for one. One
-// that does not end is stuck in the kernel.
+// killTimeout is how long a killed process is given to end. It is also the most that is spent on waiting for one. One that does
+// not end is stuck in the kernel.
 const killTimeout = time.Second
 
 // frame is a message from a helper process, or the error at the end of its pipe.
@@ -66,7 +66,7 @@ func newChild(executable, library string, events func([]gpu.Event)) (*child, err
 	c.cmd = &exec.Cmd{
 		Path: executable, Args: args, Env: environment(os.Environ()),
 		ExtraFiles: []*os.File{requestsIn, answersOut}, Stderr: &c.stderr, WaitDelay: killTimeout,
-		// The end of the pipe is the first means by which the helper learns that it is alone, this the second.
+		// The end of the pipe is the first means by which the helper learns that it is alone. This is the second.
 		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
 	}
 	if err := c.start(); err != nil {
@@ -78,8 +78,8 @@ func newChild(executable, library string, events func([]gpu.Event)) (*child, err
 	return c, nil
 }
 
-// start runs the process from a thread that stays until the process has ended: its death signal is that of the
-// thread that started it.
+// start runs the process from a thread that stays until the process has ended. Its death signal is that of the thread that
+// started it.
 func (c *child) start() error {
 	started := make(chan error)
 	go func() {
@@ -143,8 +143,8 @@ func (c *child) send(request gpu.Request, deadline time.Time) error {
 	return c.writer.write(kindRequest, request)
 }
 
-// end closes the pipes, which asks the process to exit, and kills it if it has not done so within patience. It
-// reports whether the process is gone, for which it waits no longer than wait.
+// end closes the pipes, which asks the process to exit. It kills the process if it has not done so within patience. It reports
+// whether the process is gone, for which it waits no longer than wait.
 func (c *child) end(patience, wait time.Duration) bool {
 	close(c.stop)
 	c.requests.Close()

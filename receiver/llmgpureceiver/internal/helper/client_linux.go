@@ -51,9 +51,9 @@ func NewClient(options Options) *Client {
 	return c
 }
 
-// Collect reads once from the driver, starting a helper where none runs. ctx must have a deadline, by which
-// Collect returns; a tenth of the time is put aside for getting rid of a helper that does not answer. Its error is
-// a *CollectError. Calls wait for each other.
+// Collect reads once from the driver, starting a helper where none runs. ctx must have a deadline, by which Collect returns. A
+// tenth of the time is put aside for getting rid of a helper that does not answer. Its error is a *CollectError. Calls wait for
+// each other.
 func (c *Client) Collect(ctx context.Context, request gpu.Request) (Result, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -137,7 +137,7 @@ func TestFieldsOfTheModuleAreOthers(t *testing.T) {
 	}
 }
 
-// What a device does not support is asked again when the collector says so, and when a mode of it changes.
+// What a device does not support is asked again when the collector says so. It is also asked again when a mode of it changes.
 func TestUnsupportedIsForgotten(t *testing.T) {
 	b := newBench(t, "h100")
 	mig := []string{"count 1", "samples.1 -", "utilization.gpu -", "utilization.memory -", "samples.2 -", "gpm -"}
@@ -184,7 +184,7 @@ func TestForbiddenFieldIsCountedOnce(t *testing.T) {
 	assert.Empty(t, b.works().Snapshot.Devices[0].Errors)
 }
 
-// A driver that does not start and does not say why is closed to this process where its device file is.
+// A driver may not start and not say why. Then it is closed to this process where its device file is.
 func TestUnknownErrorAtStartWithClosedDevices(t *testing.T) {
 	for closed, reason := range map[bool]Reason{true: ReasonNoPermission, false: ReasonDriverError} {
 		b := newBench(t, "l4")

@@ -14,8 +14,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// A message is a header of eight bytes and a JSON text: two bytes of magic, the version, the kind, and the
-// length of the text in little-endian order.
+// A message is a header of eight bytes and a JSON text. The header has two bytes of magic, the version, the kind, and the length
+// of the text in little-endian order.
 const (
 	magic0, magic1 = 'L', 'G'
 	version        = 1

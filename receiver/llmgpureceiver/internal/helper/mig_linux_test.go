@@ -79,7 +79,7 @@ func TestMIGInstances(t *testing.T) {
 	assert.Empty(t, b.works().Snapshot.Devices[1].Instances)
 }
 
-// The same layout made again has the same names, and is another one: what was sampled before is of the old.
+// The same layout made again has the same names, and is another one. What was sampled before is of the old.
 func TestMIGLayoutThatChanges(t *testing.T) {
 	b := newBench(t, "h100")
 	b.driver.Set(migLayout...)
@@ -98,7 +98,7 @@ func TestMIGLayoutThatChanges(t *testing.T) {
 	assert.Empty(t, b.works().Snapshot.Devices[0].Instances)
 }
 
-// Each process is listed once, with what it used; a driver whose list does not fit says how many there are.
+// Each process is listed once, with what it used. A driver whose list does not fit says how many there are.
 func TestProcessesOfDevices(t *testing.T) {
 	b := newBench(t, "h100")
 	b.driver.Set("0.process.0 100 1000 -1 -1 50 20 1 2", "0.process.1 200 3000", "0.process.2 300 -1", "0.process.3 200 3000", "1.processes.many 5000 7", "2.ret.nvmlDeviceGetComputeRunningProcesses_v3 3")

@@ -12,11 +12,11 @@ import (
 type Options struct {
 	// LibraryPath is the driver's library; empty for the one that the dynamic linker finds.
 	LibraryPath string
-	// StartTimeout is how long the library may take to start; longer than a collection, since the driver may
-	// have to wake the devices.
+	// StartTimeout is how long the library may take to start. It is longer than a collection, since the driver may have to wake
+	// the devices.
 	StartTimeout time.Duration
-	// RestartDelay and MaxRestartDelay bound the pause before a helper is started after another that never
-	// answered: it doubles from one to the other. After one that did answer, there is no pause.
+	// RestartDelay and MaxRestartDelay bound the pause before a helper is started after another that never answered. It doubles
+	// from one to the other. After one that did answer, there is no pause.
 	RestartDelay, MaxRestartDelay time.Duration
 	// ReleaseFile, if not empty, is a path; while a file is there, no helper runs.
 	ReleaseFile string

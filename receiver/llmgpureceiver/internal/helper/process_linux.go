@@ -14,8 +14,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/nvml"
 )
 
-// Marker is the name (argv[0]) under which the collector's binary is the helper process. The argument after it
-// is the path of the driver's library, empty for the default; another one, watchArgument, says that events are wanted.
+// Marker is the name (argv[0]) under which the collector's binary is the helper process. The argument after it is the path of the
+// driver's library, empty for the default. Another one, watchArgument, says that events are wanted.
 const Marker = "otelcol-llm-gpu-helper"
 
 const watchArgument = "events"
@@ -59,8 +59,8 @@ func run(args []string) int {
 
 	requests := make(chan gpu.Request)
 	go func() {
-		// The end of the pipe is how the helper learns that its collector is gone, even while a call into the
-		// driver does not return.
+		// By the end of the pipe the helper learns that its collector is gone. That works even while a call into the driver does
+		// not return.
 		os.Exit(receive(os.NewFile(requestFD, "requests"), requests))
 	}()
 	var library string

@@ -22,8 +22,8 @@ type Host struct {
 
 func (h Host) path(name string) string { return filepath.Join(h.Root, name) }
 
-// driverSigns are files that are there while a driver of NVIDIA devices is loaded: that of most systems, the
-// paravirtualized one of WSL, and that of integrated GPUs.
+// driverSigns are files that are there while a driver of NVIDIA devices is loaded. They are those of most systems, of the
+// paravirtualized driver of WSL, and of integrated GPUs.
 var driverSigns = []string{"dev/nvidiactl", "proc/driver/nvidia/version", "dev/dxg", "dev/nvhost-ctrl-gpu"}
 
 // DriverLoaded reports whether there is a driver to talk to. It is false while all GPUs sleep, since talking to
@@ -72,7 +72,7 @@ func (h Host) number(file, prefix string) (uint64, bool) {
 }
 
 // GPUs returns the NVIDIA GPUs that the kernel's driver holds, in the order of their addresses. complete is false where this
-// process does not see the device files of all of them, as in a container that was given some. Then they say nothing about
+// process does not see the device files of all of them. So it is in a container that was given some. Then they say nothing about
 // what the driver's library should find.
 func (h Host) GPUs() (gpus []GPU, complete bool) {
 	for _, device := range h.gpus() {
@@ -123,8 +123,8 @@ func (h Host) gpu(address string) GPU {
 	return gpu
 }
 
-// Denied reports whether the driver's device file is there and closed to this process, as in a container whose access
-// a reload of systemd took away.
+// Denied reports whether the driver's device file is there and closed to this process. So it is in a container whose access a
+// reload of systemd took away.
 func (h Host) Denied() bool {
 	file, err := os.OpenFile(h.path("dev/nvidiactl"), os.O_RDWR, 0)
 	if err == nil {

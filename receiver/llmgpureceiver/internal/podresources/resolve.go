@@ -39,7 +39,7 @@ type Owner struct {
 	Namespace, Pod, Container string
 	// Resource is the extended resource, empty for a resource claim.
 	Resource string
-	// Shared says that the device is split by time slicing, MPS or a share: others may use it, too, also if none does now.
+	// Shared says that the device is split by time slicing, MPS or a share. Others may use it, too, also if none does now.
 	Shared bool
 }
 
@@ -64,9 +64,9 @@ func (o Owners) Exclusive(uuid string) (owner Owner, ok bool) {
 
 func (o Owner) samePod(other Owner) bool { return o.Namespace == other.Namespace && o.Pod == other.Pod }
 
-// Resolve finds the devices of allocations. Unresolved are allocations of NVIDIA GPUs that fit no device: of a driver or
-// plugin that names them in another way, or of a GPU that NVML does not report. What is no NVIDIA GPU is left out of both, and
-// so is what was given for administration.
+// Resolve finds the devices of allocations. Unresolved are allocations of NVIDIA GPUs that fit no device. A driver or plugin
+// names them in another way, or NVML does not report the GPU. What is no NVIDIA GPU is left out of both, and so is what was given
+// for administration.
 func Resolve(allocations []Allocation, devices []Device) (owners Owners, unresolved []Allocation) {
 	owners = Owners{}
 	for _, a := range allocations {
@@ -188,9 +188,9 @@ func (n *name) parseGKE(id string) {
 	n.minor = minor
 }
 
-// parseClaim reads the name of a device of NVIDIA's driver for resource claims: gpu-<minor>, and for MIG behind it
-// -mig-<profile>-<profile id>-<start>, or -mig-<profile id>-<start>-<size> of older ones (dra-driver-nvidia-gpu,
-// cmd/gpu-kubelet-plugin, CanonicalName). The oldest count by index, which is the minor number but for odd hosts.
+// parseClaim reads the name of a device of NVIDIA's driver for resource claims. It is gpu-<minor>, and for MIG behind it -mig-<profile>-<profile
+// id>-<start>. Older ones have -mig-<profile id>-<start>-<size> (dra-driver-nvidia-gpu, cmd/gpu-kubelet-plugin, CanonicalName).
+// The oldest count by index, which is the minor number but for odd hosts.
 func (n *name) parseClaim(device string) {
 	whole, mig, isMIG := strings.Cut(strings.TrimPrefix(device, "gpu-"), "-mig-")
 	minor := number(whole)
@@ -228,7 +228,7 @@ func number(text string) int {
 	return int(value)
 }
 
-// find returns the UUIDs of the devices that a name stands for: those of all compute instances for a GPU instance.
+// find returns the UUIDs of the devices that a name stands for. For a GPU instance they are those of all compute instances.
 func (n *name) find(devices []Device) (uuids []string) {
 	for i := range devices {
 		d := &devices[i]

@@ -16,7 +16,8 @@ type Engine struct {
 	Name string
 	// Commands are forms of the command line, of which one must match.
 	Commands []Command
-	// Titles are beginnings of the name that a process of the engine gives itself: a worker, whose model is its leader's.
+	// Titles are beginnings of the name that a process of the engine gives itself. Such a process is a worker, whose model is its
+	// leader's.
 	Titles []string
 	// Model are the flags whose value is the served model's name, the first that is there counts.
 	Model []string
@@ -149,7 +150,7 @@ const (
 	modelBlobs = "/blobs/sha256"
 )
 
-// Recognise returns what a command line says, by the rows of a table in their order; ok is false where none matches.
+// Recognise returns what a command line says, by the rows of a table in their order. ok is false where none matches.
 func Recognise(rows []Engine, arguments []string) (id Identity, ok bool) {
 	if len(arguments) == 0 || arguments[0] == "" {
 		return Identity{}, false

@@ -19,7 +19,7 @@ type Process struct {
 	PID int
 	// Name is the executable's, as the kernel has it: at most 15 bytes.
 	Name string
-	// Identity is that of the engine that the process is or works for; empty where it is of none that is known.
+	// Identity is that of the engine that the process is or works for. It is empty where that engine is not known.
 	Identity Identity
 	// Leader is the process that the identity is of: the process itself, or the one that it works for. It is 0 where the
 	// process is of no engine.
@@ -84,8 +84,8 @@ type stat struct {
 	start          uint64
 }
 
-// NextRound begins a collection: what is asked for again in it is read from memory, and processes that nobody asked for in
-// the round before are forgotten.
+// NextRound begins a collection. What is asked for again in it is read from memory. Processes that nobody asked for in the round
+// before are forgotten.
 func (h *Host) NextRound() {
 	h.round++
 	for pid, e := range h.known {
@@ -106,9 +106,9 @@ func (h *Host) Process(pid int) (p Process, ok bool) {
 	return p, true
 }
 
-// leader walks up from a process to the one whose command line says most. Of those that are recognised in the same container
-// that is the nearest with a model, else the nearest engine, else the nearest launcher. Where the parents are gone, the
-// leaders of its process group and session are looked at.
+// leader walks up from a process to the one whose command line says most. It is the nearest process in the same container that is
+// recognised and has a model. Else it is the nearest engine, else the nearest launcher. Where the parents are gone, the leaders
+// of its process group and session are looked at.
 func (h *Host) leader(pid int, e *entry) (id Identity, leader int) {
 	best, of := -1, (*entry)(nil)
 	consider := func(pid int, e *entry) bool {
@@ -157,7 +157,7 @@ func (h *Host) leader(pid int, e *entry) (id Identity, leader int) {
 	return id, best
 }
 
-// entry reads a process, or remembers it: a process with the same number that started at the same time is the same.
+// entry reads a process, or remembers it. A process with the same number that started at the same time is the same.
 func (h *Host) entry(pid int) *entry {
 	if h.known == nil {
 		h.known = map[int]*entry{}
@@ -185,8 +185,8 @@ func (h *Host) entry(pid int) *entry {
 	return e
 }
 
-// describe reads command line and control group. What is no engine is read again in later rounds, as long as it may still
-// become one: it may run another program, or give itself a name.
+// describe reads command line and control group. What is no engine is read again in later rounds, as long as it may still become
+// one. It may run another program, or give itself a name.
 func (h *Host) describe(pid int, e *entry) {
 	if line, ok := h.read(pid, "cmdline"); ok {
 		arguments := strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")

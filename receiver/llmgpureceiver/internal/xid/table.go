@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package xid says what the codes of the NVIDIA driver's critical errors mean and what to do, as NVIDIA's catalogue has
-// it. It calls nothing.
+// Package xid says what the codes of the NVIDIA driver's critical errors mean and what to do. NVIDIA's catalogue has it so. It
+// calls nothing.
 package xid
 
 import "strconv"
@@ -86,8 +86,8 @@ func Of(code uint32) Entry {
 }
 
 // table holds each code that is in use, with its immediate action. Source: "Analyzing Xid Errors with the Xid Catalog" of
-// docs.nvidia.com/deploy/xid-errors, for Ampere and newer GPUs, read in November 2026. A workflow stands for its first step:
-// WORKFLOW_XID_48 for a reset, the workflows of NVLink for a look at the links. RESTART_BM and RESTART_VM are one.
+// docs.nvidia.com/deploy/xid-errors, for Ampere and newer GPUs, read in November 2026. A workflow stands for its first step.
+// WORKFLOW_XID_48 stands for a reset, the workflows of NVLink for a look at the links. RESTART_BM and RESTART_VM are one.
 var table = map[uint32]Entry{
 	8:   {"ROBUST_CHANNEL_FIFO_ERROR_IDLE_TIMEOUT", "GPU stopped processing", RestartApp},
 	11:  {"ROBUST_CHANNEL_GR_ERROR_MISSING_HW", "Invalid or corrupted push buffer stream", RestartApp},

@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// refresh is the time between two tables on a terminal; elsewhere there is one, after firstTable, and one at the end.
+	// refresh is the time between two tables on a terminal. Elsewhere there is one, after firstTable, and one at the end.
 	refresh    = 2 * time.Second
 	firstTable = 15 * time.Second
 	// countTimeout is how long the last requests may take to be counted. They wait for spans that describe them, and for

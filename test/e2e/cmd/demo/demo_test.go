@@ -67,8 +67,8 @@ func TestCtrlCEndsTheDemoWell(t *testing.T) {
 	assertNothingRuns(t)
 }
 
-// The demo is the first thing that people run: it counts each request that it simulates, in every layer, and leaves
-// nothing running.
+// The demo is the first thing that people run. It counts each request that it simulates, in every layer, and leaves nothing
+// running.
 func TestTheDemoCountsEachRequest(t *testing.T) {
 	freePorts(t)
 	cmd, lines := start(t, "-for", "20s", "-cycle", "20s", "-rate", "2")

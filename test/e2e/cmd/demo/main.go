@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command demo shows the collector at work. It starts the built binary with the default config beside a database with a page,
-// and simulates services, engines and GPUs. It keeps a table of what the Prometheus endpoint shows.
+// Command demo shows the collector at work. It starts the built binary with the default config beside a database with a page. It
+// simulates services, engines and GPUs. It keeps a table of what the Prometheus endpoint shows.
 package main
 
 import (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command pictures draws the dashboards with the data of a demo that it runs, or with that of a database that is there.
+// Command pictures draws the dashboards. The data are those of a demo that it runs, or of a database that is there.
 package main
 
 import (

@@ -15,8 +15,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
 )
 
-// The tests of the collector rest on this: the backend takes exactly what it answers to have taken, and a
-// fleet brings each call through exactly once.
+// The tests of the collector rest on this. The backend takes exactly what it answers to have taken, and a fleet brings each call
+// through exactly once.
 func TestBackendKeepsWhatItAccepts(t *testing.T) {
 	server, _ := harness.Backend(t)
 	sender, call := harness.GRPC(t, server.Endpoint()), harness.Call(t)

@@ -157,8 +157,8 @@ func (b *Board) JSON() ([]byte, error) {
 // variable is one in a query: $name, ${name} or ${name:format}.
 var variable = regexp.MustCompile(`\$\{(\w+)(?::\w+)?\}|\$(\w+)`)
 
-// Fill replaces the variables of a query with what they are when the dashboard is opened over a range of time. Rate is
-// what Grafana would put for $__rate_interval.
+// Fill replaces the variables of a query. They get the values that a dashboard has when it is opened over a range of time. Rate
+// is what Grafana would put for $__rate_interval.
 func (b *Board) Fill(query string, rate, over time.Duration) string {
 	return variable.ReplaceAllStringFunc(query, func(found string) string {
 		switch name := strings.Join(variable.FindStringSubmatch(found)[1:], ""); name {

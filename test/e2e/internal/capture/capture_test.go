@@ -30,8 +30,8 @@ func TestEveryCaptureHasItsTruth(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// A copy must look like another call that took just as long: nothing that a reader of spans may compare
-// is the same, nothing that it may measure differs.
+// A copy must look like another call that took just as long. Nothing that a reader of spans may compare is the same, and nothing
+// that it may measure differs.
 func TestFreshCopiesShareNothingButTheirTiming(t *testing.T) {
 	exchanges, truth, err := LoadEmitter("anthropic-sdk")
 	require.NoError(t, err)

@@ -17,8 +17,7 @@ var Emitters = []string{
 	"vercel-ai7",
 }
 
-// wrapped are cases whose request spans describe one request twice, by emitter: a wrapper has the operation of the
-// span within.
+// wrapped are cases whose request spans describe one request twice, by emitter. A wrapper has the operation of the span within.
 var wrapped = map[string][]string{"vercel-ai7": {"embedding", "embedding_many"}}
 
 // LoadEmitter reads what one emitter exported and, from expected.json, what truly happened.

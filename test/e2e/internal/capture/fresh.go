@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// requestIDs are the attributes that identify one request. A server gives each request its own, so a copy
-// that kept them would rightly be taken for the same request.
+// requestIDs are the attributes that identify one request. A server gives each request its own. A copy that kept them would
+// rightly be taken for the same request.
 var requestIDs = map[string]bool{
 	"ai.response.id":            true,
 	"anthropic.request.id":      true,
@@ -26,8 +26,7 @@ var requestIDs = map[string]bool{
 	"triton.request_id":         true,
 }
 
-// Fresh copies the exchange as if it had happened anew and ended at end: all ids are new, all times move
-// together.
+// Fresh copies the exchange as if it had happened anew and ended at end. All ids are new, and all times move together.
 func (e Exchange) Fresh(end time.Time) []ptrace.Traces {
 	c := copier{
 		trace:  newTraceID(),

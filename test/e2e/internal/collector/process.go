@@ -58,8 +58,7 @@ func Start(s Settings) (*Process, error) {
 	return p, nil
 }
 
-// Run runs a command of the binary that ends by itself, such as validate, and answers what it printed and
-// its exit code.
+// Run runs a command of the binary that ends by itself, such as validate. It answers what it printed and its exit code.
 func Run(ctx context.Context, binary string, env []string, args ...string) (output string, code int, err error) {
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Env = append(os.Environ(), env...)

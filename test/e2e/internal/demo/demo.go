@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package demo runs a collector with everything around it that makes it worth looking at: simulated services that call
+// Package demo runs a collector with everything around it that makes it worth looking at. There are simulated services that call
 // models, engines and GPUs, and a database with a page. All of it listens on the loopback.
 package demo
 
@@ -190,7 +190,7 @@ func (d *Demo) startDatabase(s Settings) (err error) {
 	return err
 }
 
-// send lets the world go on, and hands what ends in it to the collector, until ctx ends: then all that is under way.
+// send lets the world go on, and hands what ends in it to the collector, until ctx ends. Then it sends all that is under way.
 func (d *Demo) send(ctx context.Context) {
 	defer close(d.ended)
 	tick := time.NewTicker(step)

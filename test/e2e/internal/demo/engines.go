@@ -9,8 +9,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/traffic"
 )
 
-// enginesOverlay lets the collector read the simulated engines' pages, as it would find them by Kubernetes' discovery, and
-// mark what they say as simulated.
+// enginesOverlay lets the collector read the simulated engines' pages, as it would find them by Kubernetes' discovery. It marks
+// what they say as simulated.
 func enginesOverlay() []byte {
 	var text strings.Builder
 	fmt.Fprintf(&text, `# On top of demo.yaml: the simulated engines.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package harness gives a test a running collector, a backend behind it and senders in front of it, all of
-// which end with the test.
+// Package harness gives a test a running collector, a backend behind it and senders in front of it. All of them end with the
+// test.
 package harness
 
 import (
@@ -52,8 +52,8 @@ type Collector struct {
 	ports    map[collector.Port]int
 }
 
-// Start runs the collector and waits until it is ready. The configs are files, later ones override; they
-// find the ports in the variables of collector.Ports and what else env holds, as KEY=value.
+// Start runs the collector and waits until it is ready. The configs are files, later ones override. They find the ports in the
+// variables of collector.Ports and what else env holds, as KEY=value.
 func Start(t testing.TB, env []string, configs ...string) *Collector {
 	t.Helper()
 	return StartWith(t, nil, env, configs...)

@@ -12,8 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/load"
 )
 
-// Backend starts an OTLP server that takes everything at first, and answers it with the variable
-// through which configs find it.
+// Backend starts an OTLP server that takes everything at first. It answers it with the variable through which configs find it.
 func Backend(t testing.TB) (server *backend.Server, env string) {
 	t.Helper()
 	server, err := backend.Start()

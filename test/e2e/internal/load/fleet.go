@@ -11,8 +11,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/capture"
 )
 
-// Fleet is a number of senders that each send fresh copies of one exchange, one after the other, and send
-// what was refused again until it is accepted.
+// Fleet is a number of senders. Each sends fresh copies of one exchange, one after the other. It sends what was refused again
+// until it is accepted.
 type Fleet struct {
 	cancel   context.CancelFunc
 	senders  sync.WaitGroup
@@ -27,8 +27,7 @@ const (
 	fleetRate = 100
 	// fleetLimit bounds what each sender of a fleet sends.
 	fleetLimit = 20_000
-	// ending bounds how long a stopped sender goes on with its last exchange, which the collector may have
-	// accepted in part.
+	// ending bounds how long a stopped sender goes on with its last exchange. The collector may have accepted it in part.
 	ending = 20 * time.Second
 )
 
@@ -71,8 +70,8 @@ func (f *Fleet) Stop() (accepted, attempts int, err error) {
 	return f.Wait()
 }
 
-// Wait waits until every sender has sent its share. It answers how many exchanges were accepted, how many
-// attempts that took, and the first error that made a sender give up.
+// Wait waits until every sender has sent its share. It answers how many exchanges were accepted and how many attempts that took.
+// It also answers the first error that made a sender give up.
 func (f *Fleet) Wait() (accepted, attempts int, err error) {
 	f.senders.Wait()
 	f.cancel()

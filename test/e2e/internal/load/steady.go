@@ -34,8 +34,8 @@ func Steady(ctx context.Context, rate float64, n int, do func(i int) error) erro
 	return nil
 }
 
-// Until sends a batch again and again until the collector accepts it, as SDKs do, and says how many
-// attempts that took. It gives up when ctx ends.
+// Until sends a batch again and again until the collector accepts it, as SDKs do. It says how many attempts that took. It gives
+// up when ctx ends.
 func Until(ctx context.Context, to Sender, batch ptrace.Traces) (attempts int, err error) {
 	for attempts = 1; ; attempts++ {
 		attempt, cancel := context.WithTimeout(ctx, attemptTimeout)

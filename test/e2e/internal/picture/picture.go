@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	// head and cell are the heights in pixels of the top of a page and of a row of the grid; see tools/pictures/src/theme.js.
+	// head and cell are the heights in pixels of a page's top and of a grid's row; see tools/pictures/src/theme.js.
 	head, cell = 92, 38
 	// patience bounds the drawing of one dashboard.
 	patience = 90 * time.Second

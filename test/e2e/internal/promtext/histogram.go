@@ -39,9 +39,8 @@ func (h *Histogram) add(other Histogram) {
 	}
 }
 
-// Quantile estimates a quantile as Prometheus' histogram_quantile does: values are taken to be spread
-// evenly within their bucket, and what lies above the last finite bound counts as that bound. It is NaN
-// for an empty histogram.
+// Quantile estimates a quantile as Prometheus' histogram_quantile does. Values are taken to be spread evenly within their bucket.
+// What lies above the last finite bound counts as that bound. It is NaN for an empty histogram.
 func (h Histogram) Quantile(q float64) float64 {
 	if h.Count == 0 || len(h.Buckets) == 0 {
 		return math.NaN()

@@ -14,8 +14,8 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// Labels are label names and values. As a condition they are met by series that have at least these; an
-// empty value is met by a label that is missing.
+// Labels are label names and values. As a condition they are met by series that have at least these. An empty value is met by a
+// label that is missing.
 type Labels map[string]string
 
 // Metrics holds one reading of an endpoint: series by metric name.

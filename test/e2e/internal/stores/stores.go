@@ -44,8 +44,8 @@ func Prometheus(binary, folder string, port int, targets ...string) (*Store, err
 		"--web.enable-remote-write-receiver", "--enable-feature=native-histograms,exemplar-storage")
 }
 
-// Jaeger starts Jaeger in an empty folder. It takes OTLP over gRPC on the first port, answers on the second, and says what it does
-// on the third.
+// Jaeger starts Jaeger in an empty folder. It takes OTLP over gRPC on the first port, and answers on the second. It says what it
+// does on the third.
 func Jaeger(binary, folder string, ports [3]int) (*Store, error) {
 	config := filepath.Join(folder, "jaeger.yaml")
 	text := fmt.Sprintf(`extensions:

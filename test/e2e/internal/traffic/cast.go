@@ -122,8 +122,8 @@ type replica struct {
 	gpus []int
 	// slots is how many requests run at the same time.
 	slots int
-	// prefill is how fast the prompt is read, in tokens a second; step is the time of one output token of a request that
-	// runs alone.
+	// prefill is how fast the prompt is read, in tokens a second. step is the time of one output token of a request that runs
+	// alone.
 	prefill float64
 	step    time.Duration
 	// cache is the size of the KV cache in tokens.

@@ -10,8 +10,8 @@ import (
 // patience is how long clients wait for the first token before they give up.
 const patience = 15 * time.Second
 
-// engine is one replica at work. It decides about a request when it arrives: nothing that comes later changes it, since
-// requests are served in the order in which they arrive.
+// engine is one replica at work. It decides about a request when it arrives. Nothing that comes later changes it, since requests
+// are served in the order in which they arrive.
 type engine struct {
 	deployment *deployment
 	replica    replica

@@ -99,7 +99,7 @@ func (w *World) GPULines(now time.Time) []string {
 	return lines
 }
 
-// load is how busy a device is, from 0 to 1, whether a program holds its memory, and whether heat slows it down.
+// load is how busy a device is, from 0 to 1. It also says whether a program holds its memory, and whether heat slows it down.
 func (w *World) load(device int, now time.Time) (load float64, held, hot bool) {
 	for _, e := range w.engines {
 		if slices.Contains(e.replica.gpus, device) {

@@ -9,8 +9,8 @@ type Owner struct {
 	Namespace, Pod, Service, Model string
 	// GPUs are the driver's indices.
 	GPUs []int
-	// Leader is the process id of its server, of which there is one, and Workers those of the processes on the GPUs, in the
-	// order of these.
+	// Leader is the process id of its server, of which there is one. Workers are those of the processes on the GPUs, in the order
+	// of these.
 	Leader  int
 	Workers []int
 }

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// attribute is one of a span or a resource; its value is a text, a whole number, a number, a boolean or a list of texts.
+// attribute is one of a span or a resource. Its value is a text, a whole number, a number, a boolean or a list of texts.
 type attribute struct {
 	key   string
 	value any

@@ -51,7 +51,7 @@ func New(s Settings, began time.Time) *World {
 	return w
 }
 
-// Step goes on to a time, and answers the spans that have ended since the last step: one batch for each process that
+// Step goes on to a time, and answers the spans that have ended since the last step. There is one batch for each process that
 // exports spans.
 func (w *World) Step(now time.Time) []ptrace.Traces {
 	w.mu.Lock()
