@@ -210,7 +210,7 @@ func recordAllocations(b *builder, device *gpu.Observation, owners podresources.
 	record := func(id, name string) {
 		for _, owner := range owners[id] {
 			sharing := metadata.AttributeNvidiaGpuAllocationSharingExclusive
-			if _, exclusive := owners.Exclusive(id); !exclusive || len(owners[id]) > 1 {
+			if _, exclusive := owners.Exclusive(id); !exclusive {
 				sharing = metadata.AttributeNvidiaGpuAllocationSharingShared
 			}
 			is := identity{namespace: owner.Namespace, pod: owner.Pod, container: owner.Container}

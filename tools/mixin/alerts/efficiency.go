@@ -6,7 +6,8 @@ import "fmt"
 
 // Engines' spans, engines' own metrics and GPUs meet by their owner. It is the pod, where the GPU's points carry one. Else it is
 // the service, as on a host without Kubernetes. A GPU whose points carry an owner belongs to that owner alone. Shared GPUs have
-// none, and what they do is in none of these rules. So the rules' names say "exclusive".
+// none, and what they do is in none of these rules. So the rules' names say "exclusive". An owner that
+// has others besides is left out where tokens are divided: they come from all of its GPUs.
 const (
 	byPod     = "k8s_namespace_name, k8s_pod_name"
 	byService = "service_name"
@@ -23,11 +24,19 @@ func perOwner(aggregate, text, further string) string {
 		aggregate, byService+further, fmt.Sprintf(text, `k8s_pod_name="", service_name!=""`))
 }
 
+// alsoShared are owners that also have GPUs, or parts of GPUs, whose energy is not theirs alone. Pods have shared ones and MIG
+// instances, services those on which they are one of several.
+const alsoShared = `
+  count by (` + byPod + `) (<nvidia.gpu.allocation nvidia_gpu_allocation_sharing="shared"> or <nvidia.gpu.allocation hw_parent!="">)
+  or
+  count by (` + byService + `) (<nvidia.gpu.process.memory.usage service_name!=""> unless on (host_name, hw_id) <hw.energy service_name!="">)
+`
+
 // Names of what is recorded by owner, which others build on.
 const (
 	ownedEnergy = "llm_gpu:watts:exclusive"
 	ownedGPUs   = "llm_gpu:devices:exclusive"
-	ownedTokens = "llm_gpu:output_tokens:rate5m"
+	ownedTokens = "llm_gpu:output_tokens:rate5m_exclusive"
 	modelWatts  = "llm_gpu_model:watts:exclusive"
 	modelGPUs   = "llm_gpu_model:devices:exclusive"
 	modelTokens = "llm_gpu_model:output_tokens:rate5m_exclusive"
@@ -62,8 +71,9 @@ func ownerRecordings() []Recording {
 			Comment: "GPUs that a pod, or else a service, has for itself.",
 		},
 		{
-			Record: ownedTokens, Text: perOwner("sum", `rate(<llm.usage.output_tokens llm_layer="server", %s>[5m])`, "gen_ai_request_model"),
-			Comment: "Output tokens per second by owner and model, as the engines' spans say.",
+			Record: ownedTokens, Text: "(\n" + perOwner("sum", `rate(<llm.usage.output_tokens llm_layer="server", %s>[5m])`, "gen_ai_request_model") +
+				"\n)\nunless on (" + byOwner + ") (" + alsoShared + ")",
+			Comment: "Output tokens per second by owner and model, as the engines' spans say, of owners that share no GPU and have no MIG instance.",
 		},
 		{
 			Record: "llm_gpu:tokens_per_joule:exclusive",
