@@ -15,8 +15,7 @@ var ag2 = Family{
 	Source: "ag2ai/ag2 autogen/opentelemetry/instrumentators @0684effd, agent_instrumentators/chat.py @09caf6a8; " +
 		"ag2/middleware/builtin/telemetry.py @03870a1c, ag2/config/anthropic/mappers.py @0d6bec1f, gemini/mappers.py @23a2e3e9, " +
 		"openai/mappers.py @001ba2db",
-	Notes: "`record_usage` repeats or adds up what calls took, has no duration and is not read; so calls that compact the history " +
-		"do not count.",
+	Notes:  "`record_usage` repeats or adds up what calls took, has no duration and is not read. So calls that compact the history do not count.",
 	Scopes: []string{"opentelemetry.instrumentation.ag2*"},
 	Quirks: Framework | ProviderCounts | ProviderThoughts,
 	Attributes: []Attribute{
@@ -67,8 +66,8 @@ var adk = Family{
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
 		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
 	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts " +
-		"output without reasoning. In Python, tools and the agents to which an " +
-		"answer hands over run below the `call_llm` of that answer; their calls count for themselves.",
+		"output without reasoning. In Python, tools and the agents to which an answer hands over run below the `call_llm` of " +
+		"that answer. Their calls count for themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
 	Quirks: Framework | RunsBelowCalls,
 	Spans: []Span{
@@ -110,8 +109,8 @@ var mastra = Family{
 	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured; before, mastra-ai/mastra " +
 		"observability/otel-exporter/src/gen-ai-semantics.ts @087c72fa, @28da7259, and pull request 23910",
 	Notes: "Failed calls have status OK; finish reason `error` marks them. A call that its caller left goes on to its end. Times are whole " +
-		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools, with the sum of their tokens, and counts as " +
-		"one request.",
+		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools. It has the sum of their tokens, " +
+		"and counts as one request.",
 	Scopes: []string{"@mastra/*", "mastra*"},
 	Quirks: SilenceCancels | TTFTOfAny,
 	Attributes: []Attribute{
@@ -153,8 +152,8 @@ var mcpAgent = Family{
 	Title: "mcp-agent",
 	Source: "lastmile-ai/mcp-agent src/mcp_agent/workflows/llm/augmented_llm_anthropic.py @07c7f728, augmented_llm_openai.py @00104ba7, " +
 		"augmented_llm_azure.py @0fb21aba, tracing/tracer.py @1ffa26b0",
-	Notes: "Its spans of agents that call Anthropic, OpenAI, Ollama or LM Studio are not counted: OpenLLMetry's spans of the calls are. " +
-		"Other models' calls have no spans, so that a run of an agent counts as one request with the sum of their tokens.",
+	Notes: "Its spans of agents that call Anthropic, OpenAI, Ollama or LM Studio are not counted. OpenLLMetry's spans of the calls are. " +
+		"Other models' calls have no spans. So a run of an agent counts as one request with the sum of their tokens.",
 	// The tracer has the name of the service.
 	Scopes: []string{"mcp-agent*", "mcp_agent*"},
 	Quirks: Framework,
@@ -216,9 +215,9 @@ var voltAgent = Family{
 	Name:   "voltagent",
 	Title:  "VoltAgent",
 	Source: "@voltagent/core 2.10.0 dist/index.mjs: AgentTraceContext, createLLMSpan, recordLLMUsage",
-	Notes: "One span stands for each attempt of a whole loop of tools, with the tokens of its last call, and counts as one request. " +
-		"generateObject and streamObject have no span of their own and are not counted, nor are embeddings, whose spans contain the " +
-		"search and name no model. A stream that its caller leaves has no span.",
+	Notes: "One span stands for each attempt of a whole loop of tools. It has the tokens of its last call, and counts as one request. " +
+		"generateObject and streamObject have no span of their own and are not counted. Nor are embeddings, whose spans " +
+		"contain the search and name no model. A stream that its caller leaves has no span.",
 	Scopes: []string{"@voltagent/*"},
 	Quirks: SpanPerAttempt | Framework,
 	Spans: []Span{

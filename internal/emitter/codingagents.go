@@ -58,8 +58,9 @@ var codex = Family{
 	Source: "openai/codex codex-rs/otel/src/events/session_telemetry.rs @0136a731, provider.rs @058195b9, core/src/session/turn.rs, " +
 		"pull request 19432, issue 46826; @openai/codex 0.171.0, measured",
 	Notes: "The last event's span adds tokens to the request, and its end, if it comes within a minute of them. Else the tokens go into the " +
-		"counters without a model, and the duration contains the tools that the answer called. A failure shows in an event of a span " +
-		"below the request, a stream that broke off by a span beside it. Before April 2026 there are no tokens.",
+		"counters without a model, and the duration contains the tools that the answer called. A failure shows in an event of " +
+		"a span below the request. A stream that broke off shows in a span beside it. Before April 2026 there are no " +
+		"tokens.",
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
 	Provider: "openai",

@@ -16,7 +16,7 @@ var vllm = Family{
 		"for vllm.latency.*",
 	Notes: "A span per finished request, or per output where a request asks for several. These are counted as one request, unless " +
 		"the caller sent no trace context. Then each is in a trace of its own. " +
-		"An aborted request leaves no span, and errors are not marked. V1 names no model: it is taken from a span around, of a " +
+		"An aborted request leaves no span, and errors are not marked. V1 names no model. It is taken from a span around, of a " +
 		"caller or a scheduler, or from a resource attribute (`reading::default_model`).",
 	Scopes:   []string{"vllm.*"},
 	Layer:    llm.Server,

@@ -36,9 +36,8 @@ var springAI = Family{
 	Title: "Spring AI",
 	Source: "spring-projects/spring-ai @fd3fd6ec70 (2.0.2-SNAPSHOT), spring-ai-model and spring-ai-commons observations @01fd663b (2.1), " +
 		"issue 6411; its bridge's scope was not read",
-	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model that runs tools itself counts the tokens of its earlier calls " +
-		"again on the " +
-		"span of each further one, and nothing shows it. From 2.0 on each span has its own.",
+	Notes: "Numbers, booleans and lists as text. Up to 1.1 a model may run tools itself. Then the span of each further call " +
+		"also counts the tokens of the earlier ones, and nothing shows it. From 2.0 on each span has its own.",
 	Scopes: []string{"org.springframework.ai*", "org.springframework.boot*"},
 	Attributes: []Attribute{
 		{Key: "spring.ai.kind", Fact: fact.Kind, Meanings: map[string]Meaning{
@@ -82,8 +81,8 @@ var eino = Family{
 	Name:   "eino",
 	Title:  "Eino",
 	Source: "cloudwego/eino-ext callbacks/apmplus/apmplus.go @17595b20, callbacks/otel/handler.go @733f679b, callbacks/tls @1eded48f",
-	Notes: "APMPlus and TLS callbacks name no provider. APMPlus' time to the first token ends when the stream is handed over, " +
-		"before there is a token, and is not read. Streams of the OpenTelemetry callbacks have neither model nor usage.",
+	Notes: "APMPlus and TLS callbacks name no provider. APMPlus' time to the first token is not read. It ends when the stream " +
+		"is handed over, before there is a token. Streams of the OpenTelemetry callbacks have neither model nor usage.",
 	Scopes: []string{"github.com/cloudwego/eino-ext/*"},
 	Quirks: Framework,
 	Spans: []Span{

@@ -82,8 +82,8 @@ var liteLLM = Family{
 	Title: "LiteLLM",
 	Source: "BerriAI/litellm litellm/integrations/opentelemetry.py @00145a6c, @d59f8f95; " +
 		"litellm/integrations/otel @eca6c31d, @f489a673, emitter.py @05bac28f, model/semconv.py @0012d9a7; PR 27418",
-	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys, and so are spans of " +
-		"the application or proxy to which the classic one writes where it has none of its own.",
+	Notes: "The raw provider call below `litellm_request` is not counted. The second version is known by its keys. Where " +
+		"the classic one has no spans it writes to spans of the application or proxy. Keys show these, too.",
 	Scopes: []string{"litellm*"},
 	Layer:  llm.Gateway,
 	Spans: []Span{
@@ -144,8 +144,7 @@ var envoy = Family{
 	Title: "Envoy AI Gateway",
 	Source: "envoyproxy/ai-gateway internal/tracing/openinference, internal/tracing/otelgenai @c217da8a5 (v1.1), " +
 		"internal/tracing/otelgenai/anthropic.go @1d72f339",
-	Notes: "Both of its vocabularies. It writes the event of the first token when a stream ends, so that there is no time to the " +
-		"first token.",
+	Notes:  "Both of its vocabularies. It writes the event of the first token when a stream ends. So there is no time to the first token.",
 	Scopes: []string{"envoyproxy/ai-gateway*"},
 	Layer:  llm.Gateway,
 	// OpenInference's vocabulary has a total, in which cached tokens are.
@@ -364,8 +363,8 @@ var semanticRouter = Family{
 	Title: "vLLM Semantic Router",
 	Source: "vllm-project/semantic-router src/semantic-router/pkg/observability/tracing/tracing.go @1dd03884, pkg/extproc: " +
 		"attributes and end of the upstream span, of 2026",
-	Notes: "The upstream request is the request. Earlier versions have only the model's name there, which the engines below in the same " +
-		"batch take, and end that span with the response's headers.",
+	Notes: "The upstream request is the request. Earlier versions have only the model's name there, which the engines below in " +
+		"the same batch take. They end that span with the response's headers.",
 	Scopes: []string{"semantic-router"},
 	Layer:  llm.Gateway,
 	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},

@@ -46,8 +46,8 @@ var cloudflareGateway = Family{
 	Title: "Cloudflare AI Gateway",
 	Source: "cloudflare/cloudflare-docs src/content/docs/ai-gateway/observability/otel-integration.mdx @9ba40eef; the provider's " +
 		"key is the conventions' on spans that were seen",
-	Notes: "Operation, finish reason, streaming and failures are missing. Without the prompt and the answer on it, a span is " +
-		"taken for a client's if it has the conventions' key of the provider.",
+	Notes: "Operation, finish reason, streaming and failures are missing. Without the prompt and the answer, a span is taken " +
+		"for a client's if it has the conventions' provider key.",
 	Layer: llm.Gateway,
 	Attributes: []Attribute{
 		{Key: "gen_ai.model.provider", Fact: fact.Provider, Identifies: true, Layer: llm.Gateway},
@@ -98,7 +98,8 @@ var portkey = Family{
 	Title: "Portkey",
 	Source: "Portkey-AI/gateway src/services/winky/libs/openTelemetry.ts, index.ts, deriveTimingMetrics @8d9dcb79; " +
 		"portkey.ai/docs/product/enterprise-offering/otel for later versions",
-	Notes: "The enterprise gateway writes these spans, the open one none. Spans of its analytics and of complete logs describe the same requests: only one of both should be exported. Of streams " +
+	Notes: "The enterprise gateway writes these spans, the open one none. Spans of its analytics and of complete logs describe " +
+		"the same requests: only one of both should be exported. Of streams " +
 		"they end with the response's headers; analytics have the whole duration. What its cache answered is not counted. " +
 		"Costs are cents and are not read.",
 	Scopes:   []string{"portkey"},

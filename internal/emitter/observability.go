@@ -14,7 +14,7 @@ var logfire = Family{
 	Title: "Logfire's LLM instrumentations",
 	Source: "pydantic/logfire logfire/_internal/integrations/llm_providers/llm_provider.py @e484a6b5 (4.41.0), usage.py @3cb749f1, " +
 		"integrations/openai_agents.py @4ab7e054; of 2024 and 2025 llm_provider.py @0501cc03 and tests/otel_integrations/test_openai.py",
-	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request if it comes within a minute. Else it " +
+	Notes: "The log span at the end of a stream adds tokens, cost and duration to the request. It has to come within a minute. Else it " +
 		"adds tokens and cost to the counters. It is never counted itself.",
 	Scopes: []string{"logfire*"},
 	Quirks: EndsElsewhere,
@@ -84,7 +84,7 @@ var langfuse = Family{
 	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
 		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
 	Notes: "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings. " +
-		"Its LangChain handlers' spans are not current while LangChain runs: those of an instrumented client are beside the outermost of them.",
+		"Its LangChain handlers' spans are not current while LangChain runs. Those of an instrumented client are beside the outermost of them.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Quirks: SilenceCancels | Framework,
 	Spans: []Span{
@@ -237,8 +237,8 @@ var sentry = Family{
 	Title: "Sentry Node SDK",
 	Source: "@sentry/node 10.78.0, measured; getsentry/sentry-javascript packages/core/src/tracing @74959436, " +
 		"google-genai @b21e46ea, ai/gen-ai-attributes.ts @006be848; @sentry/server-utils 11.12.0 ai and integrations/aws-sdk",
-	Notes: "Version 11 sends spans to Sentry alone: OTLP has those of version 10 at most, or of its parts that are used by others. " +
-		"A broken stream has status UNSET and no end mark, as one that its caller left, and is taken for the latter. Only the " +
+	Notes: "Version 11 sends spans to Sentry alone. OTLP has those of version 10 at most, or of its parts that are used by others. " +
+		"A broken stream has status UNSET and no end mark, like one that its caller left. It is taken for the latter. Only the " +
 		"total has Anthropic's cached tokens and Google's thoughts.",
 	Scopes: []string{"@sentry/*", "sentry*"},
 	Quirks: SilenceCancels,
@@ -266,7 +266,8 @@ var braintrust = Family{
 		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
 		"InstrumentationSemConv.java @c3bfb01a",
 	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. Ruby's `stream` notes " +
-		"the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. Finish reasons are there for " +
+		"the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. " +
+		"Finish reasons are there for " +
 		"Anthropic and Bedrock only.",
 	Scopes: []string{"braintrust*"},
 	Quirks: TTFTOfAny,
@@ -433,8 +434,8 @@ var promptfoo = Family{
 	Title: "promptfoo",
 	Source: "promptfoo 0.121.20 dist/src: withGenAISpan, emitTurnMarkerSpan and openTurnSpan in util, claude-agent-sdk, codex-sdk, " +
 		"codex-app-server",
-	Notes: "What its cache answered is not counted. Nor are runs of the Claude Agent SDK and of Codex: their turns repeat the first " +
-		"counts of a message, or add up all of a run.",
+	Notes: "What its cache answered is not counted. Nor are runs of the Claude Agent SDK and of Codex. Their turns repeat the " +
+		"first counts of a message, or add up all of a run.",
 	Scopes: []string{"promptfoo.*"},
 	Quirks: Framework,
 	Spans: []Span{

@@ -11,8 +11,8 @@ var openInferenceFrameworks = Family{
 	Name:   "openinference-frameworks",
 	Title:  "OpenInference for LangChain, LlamaIndex, CrewAI, smolagents and other frameworks",
 	Source: "Arize-ai/openinference @1fe497f1d; JS langchain 4.1.1 measured, over OpenAI's client with OpenInference and OpenTelemetry JS",
-	Notes: "LangChain's spans are not current while it runs: those of an instrumented client are beside the outermost of them, and are " +
-		"counted. In a trace of their own, where nothing lies around both, each counts.",
+	Notes: "LangChain's spans are not current while it runs. Those of an instrumented client are beside the outermost of them, " +
+		"and are counted. In a trace of their own, where nothing lies around both, each counts.",
 	Scopes: []string{
 		"openinference.instrumentation.langchain*", "openinference.instrumentation.llama_index*",
 		"openinference.instrumentation.crewai*", "openinference.instrumentation.smolagents*",
@@ -52,8 +52,8 @@ var openInferenceBeeAI = Family{
 	Name:   "openinference-js-beeai",
 	Title:  "OpenInference JS for BeeAI",
 	Source: "@arizeai/openinference-instrumentation-beeai 1.5.30; beeai-framework 0.1.30 backend/chat.js for the events",
-	Notes: "The events of a call are spans of their own, of which the last counts. Calls that agents make have no duration, and all " +
-		"spans are written when the agent is done, so that they lie around no span of a client library.",
+	Notes: "The events of a call are spans of their own, of which the last counts. Calls that agents make have no duration. " +
+		"All spans are written when the agent is done, so that they lie around no span of a client library.",
 	Scopes: []string{"@arizeai/openinference-instrumentation-beeai*"},
 	Quirks: Framework,
 	Spans: []Span{
@@ -255,8 +255,8 @@ var openInference = Family{
 	Title: "OpenInference",
 	Source: "Arize-ai/openinference @1fe497f1d (semantic conventions 0.1.32); " +
 		"JS openai 4.2.7, anthropic 0.2.8 and vercel 3.2.1 measured",
-	Notes: "JS: failed calls leave no span, streams of OpenAI carry no usage, and the span of a stream that its caller left runs to the " +
-		"stream's end and looks complete.",
+	Notes: "JS: failed calls leave no span, and streams of OpenAI carry no usage. The span of a stream that its caller left " +
+		"runs to the stream's end and looks complete.",
 	Scopes: []string{"openinference.instrumentation.*", "@arizeai/openinference-instrumentation-*"},
 	Quirks: SilenceCancels,
 	Attributes: []Attribute{

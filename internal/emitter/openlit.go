@@ -55,8 +55,8 @@ var openLITGo = Family{
 	Title: "OpenLIT for Go",
 	Source: "openlit/openlit sdk/go/instrumentation/anthropic @2f273c3c, openai @5c7cb067, " +
 		"groq/streaming.go @c71d6760, mistral @94729331, vllm @15cc969a; semconv/genai.go @06539d9e",
-	Notes: "A stream of OpenAI or Anthropic that fails before the response ends its span before the error is noted: it counts as " +
-		"cancelled. A cost of 0 means an unknown price.",
+	Notes: "A stream of OpenAI or Anthropic that fails before the response ends its span before the error is noted. It counts " +
+		"as cancelled. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit.anthropic", "openlit.openai", "openlit.groq", "openlit.mistral", "openlit.vllm"},
 	Quirks: SilenceCancels | TTFTFromHeaders,
 	Attributes: []Attribute{
@@ -72,8 +72,8 @@ var openLIT = Family{
 	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0), of 2024 instrumentation/openai/openai.py @87d69c48, " +
 		"sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; JS 1.15.0 measured",
 	Notes: "Failed calls of Python have no attributes, so that model and operation are read of the span's name. Where a stream " +
-		"brings no usage its tokens are an estimate, and nothing shows it: counts of streams are marked as " +
-		"estimates. Its time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
+		"brings no usage its tokens are an estimate, and nothing shows it. So counts of streams are marked as estimates. Its " +
+		"time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit*", "@openlit/*"},
 	Quirks: SilenceCancels | EstimatesTokens | ProviderCounts,
 	Spans:  openLITSpans,

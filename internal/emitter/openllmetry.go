@@ -14,8 +14,8 @@ var openLLMetryAnthropic = Family{
 	Name:   "openllmetry-js-anthropic",
 	Title:  "OpenLLMetry JS for Anthropic",
 	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
-	Notes: "Its input tokens leave out the cached ones, which are added up to version 0.27, the last that was read: later ones are " +
-		"taken at the conventions' word. A stream that its caller left has 0 output tokens.",
+	Notes: "Its input tokens leave out the cached ones, which are added up to version 0.27, the last that was read. Later ones " +
+		"are taken at the conventions' word. A stream that its caller left has 0 output tokens.",
 	Scopes: []string{"@traceloop/instrumentation-anthropic"},
 	Before: "0.28",
 	Quirks: SilenceCancels | CountAtEnd,
@@ -30,8 +30,8 @@ var openLLMetryOpenAI = Family{
 	Title:  "OpenLLMetry JS for OpenAI",
 	Source: "traceloop/openllmetry-js @1faf69de (0.27.0), measured",
 	Notes: "Streams carry the instrumentation's own token estimate instead of the provider's count, and nothing shows it. All its " +
-		"counts are marked as estimates. Failed, left and dropped calls leave no span; loading its tokenizer can stretch the " +
-		"first span by seconds, and streams of the responses API end their span at once.",
+		"counts are marked as estimates. Failed, left and dropped calls leave no span. Loading its tokenizer can stretch the " +
+		"first span by seconds. Streams of the responses API end their span at once.",
 	Scopes: []string{"@traceloop/instrumentation-openai"},
 	Quirks: EstimatesTokens,
 }

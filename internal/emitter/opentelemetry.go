@@ -30,7 +30,7 @@ var mistralSDK = Family{
 	Name:   "mistral-sdk",
 	Title:  "Mistral SDK",
 	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js, and measured",
-	Notes: "A call of the agents' or conversations' interface is one request, with the tokens of all that ran on Mistral's side. Streams " +
+	Notes: "A call of the agents' or conversations' interface is one request. It has the tokens of all that ran on Mistral's side. Streams " +
 		"look like other responses. One that fails or is left after a part of the answer looks like a success without tokens. " +
 		"One without any answer looks like one that its caller left. A failure without Mistral's error object has no type. Each attempt counts.",
 	Scopes: []string{"mistralai_sdk_tracer"},
@@ -165,8 +165,8 @@ var extensionsAI = Family{
 	Source: "dotnet/extensions src/Libraries/Microsoft.Extensions.AI/OpenTelemetryConsts.cs @5862342c9a (10.10), " +
 		"OpenTelemetryImageGenerator.cs and OpenTelemetrySpeechToTextClient.cs @0afaa766; its OpenTelemetryConsts.cs of 9.0; " +
 		"OpenTelemetryRealtimeClientSession.cs of 10.x",
-	Notes: "Images and speech are of the operation generate_content, and nothing else is. Responses of realtime sessions have no " +
-		"times; where sensitive data is written down, what is sent to such a session counts as a cancelled request.",
+	Notes: "Images and speech are of the operation generate_content, and nothing else is. Responses of realtime sessions have " +
+		"no times. Where sensitive data is written down, what is sent to such a session counts as a cancelled request.",
 	Scopes: []string{"Experimental.Microsoft.Extensions.AI*", "Microsoft.Extensions.AI*"},
 	Quirks: SilenceCancels,
 	Spans: []Span{
@@ -245,7 +245,7 @@ var rubyLLM = Family{
 	Title: "RubyLLM",
 	Source: "thoughtbot/opentelemetry-instrumentation-ruby_llm lib/opentelemetry/instrumentation/ruby_llm/patches/chat.rb " +
 		"@23c4d38c, patches/embedding.rb @8da3544f",
-	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before, whose span has the last one's tokens: " +
-		"only the last is counted.",
+	Notes: "With RubyLLM 1.x each further request of a turn lies below the one before. " +
+		"That one's span has the last one's tokens, so only the last is counted.",
 	Scopes: []string{"OpenTelemetry::Instrumentation::RubyLLM*"},
 }

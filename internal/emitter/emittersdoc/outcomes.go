@@ -24,10 +24,10 @@ import (
 
 const outcomesIntro = `## How each says how a request ended
 
-What the spans of the cases carry. One line of a cell is what one span carries, beside others that carry something else. "Nothing" is the
-absence of tokens, finish reason and answer; the emitters that are known to write one of these at a real end are taken at that. "Another
-span" is one below the request, around it or beside it. A line in italics says what becomes of a stream that its caller leaves where no
-span shows it.
+What the spans of the cases carry. One line of a cell is what one span carries, beside others that carry something else. "Nothing"
+is the absence of tokens, finish reason and answer. Emitters that are known to write one of these at a real end are taken at that.
+"Another span" is one below the request, around it or beside it. A line in italics says what becomes of a stream that its caller
+leaves where no span shows it.
 
 `
 
@@ -222,7 +222,7 @@ func outcomes(p *strings.Builder, g *group, all map[string]signs) {
 	p.WriteString("\n")
 }
 
-// leftStreams says what becomes of a stream that its caller leaves after a part of the answer, where no span shows that. All were measured
+// leftStreams says what becomes of a stream that its caller leaves after a part of the answer. It is for streams of which no span shows that. All were measured
 // but for opentelemetry, whose source says it.
 var leftStreams = map[string]string{
 	"langfuse":              "no span",

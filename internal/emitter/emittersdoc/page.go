@@ -256,7 +256,7 @@ func quirks(set emitter.Quirk) (texts []string) {
 		{emitter.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
 		{emitter.StepSpans, "child spans of the request span carry attributes that it lacks"},
 		{emitter.GlobalIDs, "request IDs are globally unique"},
-		{emitter.EndsElsewhere, "another span beside the request carries the end of a response; the request waits for it for up to a minute"},
+		{emitter.EndsElsewhere, "another span beside the request carries the end of a response, which waits for it up to a minute"},
 		{emitter.PrefillsApart, "one engine can read the prompt and another generate the output, with a span for each"},
 		{emitter.OperationForModel, "the operation's name in the place of a model counts as none"},
 		{emitter.ServiceForProvider, "the service's name in the place of the provider counts as none"},

@@ -45,7 +45,7 @@ a row in ` + "`internal/llmengine`" + ` and a page beside the others.
 * A gateway counts the requests that its engines count, too: select by ` + "`llm_engine_name`" + ` or ` + "`service_name`" + ` before you add up.
 * Dynamo workers show 0 blocks as long as they do not know their cache: then nothing of it is read.
 * Ollama's endpoints say which models are loaded and what memory they hold. **Its queue, its running requests and its load time
-  are missing** (rows wait for the open pull requests ollama/ollama#16998 and #11159). The load time is in each answer
+  are missing.** Rows wait for the open pull requests ollama/ollama#16998 and #11159. The load time is in each answer
   (` + "`load_duration`" + `): only a proxy or an SDK's span sees it.
 * ` + "`llm.engine.kv_cache.usage`" + ` (off) is utilization × limit where an engine gives no tokens.
 * Histograms have the engine's own bounds. They differ between engines, and users can change them. So they do not add up, and are off.
