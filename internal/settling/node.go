@@ -3,14 +3,12 @@
 package settling
 
 import (
-	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -18,109 +16,44 @@ import (
 // inline is the number of known numbers that a node has room for; most requests have fewer.
 const inline = 8
 
-// The columns of texts that are no facts.
-const (
-	scopeColumn = iota
-	callColumn
-	factColumns
-	// otherColumn is that of texts of which requests have several.
-	otherColumn = columns - 1
-)
-
-// textFacts are the facts that requests keep as texts.
-var textFacts = func() (facts []fact.Fact) {
-	var q llm.Request
-	for f := fact.None + 1; f < fact.Facts; f++ {
-		if q.Text(f) != nil {
-			facts = append(facts, f)
-		}
-	}
-	return facts
-}()
-
-var requestModelColumn, responseModelColumn = columnOf(fact.RequestModel), columnOf(fact.ResponseModel)
-
-func columnOf(f fact.Fact) int { return factColumns + slices.Index(textFacts, f) }
-
-// node is a request that is held as it was read, without pointers. Its texts, resource and what few have are numbers.
+// node is a request that is held as it was read, without pointers. What it shares with others is its kind; its texts and what few
+// have are numbers.
 type node struct {
 	trace        pcommon.TraceID
 	span, parent pcommon.SpanID
 	start, end   pcommon.Timestamp
 	arrived      time.Duration
-	queueBegan   pcommon.Timestamp
 	weight       float64
-	retryTime    float64
+	total        float64
 	numbers      [inline]float64
-	tokens       correlate.Tokens
-	service      correlate.Service
-	texts        [columns]uint32
 	// known has a bit for each number that is known, the first of which are numbers.
-	known      uint32
-	traits     uint32
-	conditions uint32
-	place      uint32
-	extra      uint32
-	next       uint32 // the next node of its group
-	sequences  int32
-	emitter    int16
-	class      llm.Class
-	layer      llm.Layer
-	outcome    llm.Outcome
-	stream     llm.Streaming
-	duplicate  llm.Rule
-	signal     llm.Signal
-	flags      flags
+	known          uint32
+	kind           uint32
+	id, call       uint32
+	extra          uint32
+	next, previous uint32 // of its group or of the requests that are alone
+	// unfinished is set if a request that is alone shows that something is to come, late once it is among those that wait for that.
+	unfinished, late bool
 }
-
-// flags are the truths of a node.
-type flags uint16
-
-const (
-	estimated flags = 1 << iota
-	sampled
-	ended
-	breaks
-	prefilledElsewhere
-	serves
-	remote
-	layerGiven
-	unmetered
-	// oneReason says that the finish reason is the only one.
-	oneReason
-	mayYield
-)
-
-func (f *flags) set(flag flags, is bool) {
-	if is {
-		*f |= flag
-	}
-}
-
-func (f flags) has(flag flags) bool { return f&flag != 0 }
 
 // extra is what few requests have. Its memory is used again.
 type extra struct {
 	// more are the known numbers beyond inline.
-	more []float64
-	// dimensions are those that are no texts, at their places; texts the numbers of those that are.
-	dimensions  []attr.Value
-	texts       []uint32
+	more        []float64
 	userNumbers []float64
 	gaps        []float64
-	reasons     []uint32
+	queueBegan  pcommon.Timestamp
+	retryTime   float64
 	modalities  llm.ModalityTokens
 	modal       bool
 }
 
 // bytes is the size of what the extra refers to.
-func (x *extra) bytes() int {
-	const value = 32 // an attr.Value
-	return 8*(len(x.more)+len(x.userNumbers)+len(x.gaps)) + value*len(x.dimensions) + 4*(len(x.texts)+len(x.reasons))
-}
+func (x *extra) bytes() int { return 8 * (len(x.more) + len(x.userNumbers) + len(x.gaps)) }
 
 // store keeps what nodes hold beside their numbers.
 type store struct {
+	kinds  kinds
 	extras slab[extra]
 	texts  texts
 	places places
@@ -131,8 +64,8 @@ type store struct {
 // copies are requests that were unpacked.
 type copies struct {
 	correlate.Batch
-	// numbers are those of the resources.
-	numbers     []uint32
+	// number distinguishes the copies of one time from those of others.
+	number      uint64
 	dimensions  []attr.Value
 	userNumbers []float64
 }
@@ -140,58 +73,37 @@ type copies struct {
 func (c *copies) reset() {
 	c.Reset()
 	clear(c.dimensions)
-	c.numbers, c.dimensions, c.userNumbers = c.numbers[:0], c.dimensions[:0], c.userNumbers[:0]
+	c.dimensions, c.userNumbers = c.dimensions[:0], c.userNumbers[:0]
 }
 
 // resource returns the index of a resource.
 func (c *copies) resource(number uint32, from *places) int32 {
-	for i := len(c.numbers) - 1; i >= 0; i-- {
-		if c.numbers[i] == number {
-			return int32(i)
-		}
+	p := from.entries.at(number)
+	if p.copied != c.number {
+		p.copied, p.index = c.number, int32(len(c.Resources)/max(c.Stride, 1))
+		c.Resources = append(c.Resources, p.values...)
 	}
-	c.numbers = append(c.numbers, number)
-	c.Resources = append(c.Resources, from.entries.at(number).values...)
-	return int32(len(c.numbers) - 1)
+	return p.index
 }
 
-// pack fills in a node from a request of a batch.
-func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
+// pack fills in a node from a request of a batch, whose resource has a number.
+func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place uint32) {
 	*n = node{
-		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, queueBegan: q.QueueBegan, weight: q.Weight, retryTime: q.RetryTime, signal: q.Signal,
-		traits: uint32(q.Traits), conditions: q.Conditions, sequences: q.Sequences, emitter: q.Emitter,
-		tokens: q.Tokens, service: q.Service, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream, duplicate: q.Duplicate,
+		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, weight: q.Weight, total: q.Total,
+		kind: s.kinds.hold(b, q, &s.places, place), id: s.texts.own(q.ID), call: s.texts.own(q.Call),
 	}
-	n.flags.set(estimated, q.Estimated)
-	n.flags.set(sampled, q.Sampled)
-	n.flags.set(mayYield, q.MayYield)
-	n.flags.set(ended, q.Ended)
-	n.flags.set(breaks, q.Breaks)
-	n.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
-	n.flags.set(serves, q.Hop.Serves)
-	n.flags.set(remote, q.Hop.Remote)
-	n.flags.set(layerGiven, q.LayerGiven)
-	n.flags.set(unmetered, q.Unmetered)
-	n.texts[scopeColumn] = s.texts.hold(scopeColumn, q.Scope)
-	n.texts[callColumn] = s.texts.hold(callColumn, q.Call)
-	for i, f := range textFacts {
-		column := factColumns + i
-		n.texts[column] = s.texts.hold(column, *q.Text(f))
-	}
-	reasons := b.FinishReasons(q.Request)
-	n.flags.set(oneReason, len(reasons) == 1 && reasons[0] == q.FinishReason)
 	var x *extra
 	with := func() *extra {
 		if x == nil {
 			n.extra = s.extras.take()
 			x = s.extras.at(n.extra)
-			x.empty()
+			*x = extra{more: x.more[:0], userNumbers: x.userNumbers[:0], gaps: x.gaps[:0]}
 		}
 		return x
 	}
 	known := 0
 	for f := range q.Number {
-		if q.Number[f] == llm.Absent {
+		if q.Number[f] == llm.Absent || f == int(fact.ServerPort) {
 			continue
 		}
 		n.known |= 1 << f
@@ -203,8 +115,9 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 		}
 		known++
 	}
-	if len(q.Dimensions) > 0 {
-		s.packDimensions(with(), q.Dimensions)
+	if q.QueueBegan != 0 || q.RetryTime != 0 {
+		x := with()
+		x.queueBegan, x.retryTime = q.QueueBegan, q.RetryTime
 	}
 	if len(q.UserNumbers) > 0 {
 		x := with()
@@ -213,12 +126,6 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	if gaps := b.ChunkGaps(q.Request); len(gaps) > 0 {
 		x := with()
 		x.gaps = append(x.gaps, gaps...)
-	}
-	if len(reasons) > 0 && !n.flags.has(oneReason) {
-		x := with()
-		for _, reason := range reasons {
-			x.reasons = append(x.reasons, s.texts.hold(otherColumn, reason))
-		}
 	}
 	if m := b.Modalities(q.Request); m != nil {
 		x := with()
@@ -229,42 +136,15 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request) {
 	}
 }
 
-func (x *extra) empty() {
-	clear(x.dimensions)
-	*x = extra{
-		more: x.more[:0], dimensions: x.dimensions[:0], texts: x.texts[:0], userNumbers: x.userNumbers[:0], gaps: x.gaps[:0],
-		reasons: x.reasons[:0],
-	}
-}
-
-func (s *store) packDimensions(x *extra, dimensions []attr.Value) {
-	for _, v := range dimensions {
-		number := uint32(0)
-		if text, ok := v.Str(); ok {
-			number = s.texts.hold(otherColumn, text)
-			v = attr.Value{}
-		}
-		x.dimensions, x.texts = append(x.dimensions, v), append(x.texts, number)
-	}
-}
-
 // unpack adds the request of a node to what was taken. Its texts are valid until it is released.
 func (s *store) unpack(n *node, to *copies) {
-	q := to.Add()
-	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.QueueBegan, q.Weight, q.RetryTime = n.trace, n.span, n.parent, n.start, n.end, n.queueBegan, n.weight, n.retryTime
-	q.Traits, q.Conditions, q.Sequences, q.Emitter = emitter.Quirk(n.traits), n.conditions, n.sequences, n.emitter
-	q.Class, q.Layer, q.Outcome, q.Stream, q.Duplicate = n.class, n.layer, n.outcome, n.stream, n.duplicate
-	q.Estimated, q.Sampled, q.Ended = n.flags.has(estimated), n.flags.has(sampled), n.flags.has(ended)
-	q.Breaks, q.PrefilledElsewhere = n.flags.has(breaks), n.flags.has(prefilledElsewhere)
-	q.Tokens, q.Service, q.LayerGiven = n.tokens, n.service, n.flags.has(layerGiven)
-	q.Unmetered = n.flags.has(unmetered)
-	q.Hop = correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}
-	q.Signal, q.MayYield = n.signal, n.flags.has(mayYield)
-	q.Scope, q.Call = s.texts.text(n.texts[scopeColumn]), s.texts.text(n.texts[callColumn])
-	for i, f := range textFacts {
-		*q.Text(f) = s.texts.text(n.texts[factColumns+i])
+	q, k := to.Add(), s.kinds.entries.at(n.kind)
+	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.Weight, q.Total = n.trace, n.span, n.parent, n.start, n.end, n.weight, n.total
+	q.Resource = to.resource(k.place, &s.places)
+	q.ID, q.Call, q.Scope = s.texts.text(n.id), s.texts.text(n.call), k.texts[0]
+	for i, f := range sharedFacts {
+		*q.Text(f) = k.texts[1+i]
 	}
-	q.Resource = to.resource(n.place, &s.places)
 	var x *extra
 	if n.extra != 0 {
 		x = s.extras.at(n.extra)
@@ -282,21 +162,23 @@ func (s *store) unpack(n *node, to *copies) {
 		}
 		known++
 	}
+	k.give(q)
 	finishes, gaps := int32(len(to.Finishes)), int32(len(to.Gaps))
-	if n.flags.has(oneReason) {
-		to.Finishes = append(to.Finishes, q.FinishReason)
+	to.Finishes = append(to.Finishes, k.reasons...)
+	if len(k.dimensions) > 0 {
+		from := len(to.dimensions)
+		to.dimensions = append(to.dimensions, k.dimensions...)
+		q.Dimensions = to.dimensions[from:len(to.dimensions):len(to.dimensions)]
 	}
 	if x != nil {
-		s.unpackExtra(x, q, to)
+		unpackExtra(x, q, to)
 	}
 	q.FinishRange = [2]int32{finishes, int32(len(to.Finishes))}
 	q.GapRange = [2]int32{gaps, int32(len(to.Gaps))}
 }
 
-func (s *store) unpackExtra(x *extra, q *correlate.Request, to *copies) {
-	for _, reason := range x.reasons {
-		to.Finishes = append(to.Finishes, s.texts.text(reason))
-	}
+func unpackExtra(x *extra, q *correlate.Request, to *copies) {
+	q.QueueBegan, q.RetryTime = x.queueBegan, x.retryTime
 	to.Gaps = append(to.Gaps, x.gaps...)
 	if x.modal {
 		to.ModalityTokens = append(to.ModalityTokens, x.modalities)
@@ -307,34 +189,15 @@ func (s *store) unpackExtra(x *extra, q *correlate.Request, to *copies) {
 		to.userNumbers = append(to.userNumbers, x.userNumbers...)
 		q.UserNumbers = to.userNumbers[from:len(to.userNumbers):len(to.userNumbers)]
 	}
-	if len(x.dimensions) > 0 {
-		from := len(to.dimensions)
-		for i, v := range x.dimensions {
-			if x.texts[i] != 0 {
-				v = attr.Text(s.texts.text(x.texts[i]))
-			}
-			to.dimensions = append(to.dimensions, v)
-		}
-		q.Dimensions = to.dimensions[from:len(to.dimensions):len(to.dimensions)]
-	}
 }
 
 // release lets go of all that a node holds.
 func (s *store) release(n *node) {
-	for _, number := range n.texts {
-		s.texts.release(number)
+	s.kinds.release(n.kind, &s.places)
+	s.texts.release(n.id)
+	s.texts.release(n.call)
+	if n.extra != 0 {
+		s.extraBytes -= s.extras.at(n.extra).bytes()
+		s.extras.giveBack(n.extra)
 	}
-	s.places.release(n.place)
-	if n.extra == 0 {
-		return
-	}
-	x := s.extras.at(n.extra)
-	s.extraBytes -= x.bytes()
-	for _, number := range x.texts {
-		s.texts.release(number)
-	}
-	for _, number := range x.reasons {
-		s.texts.release(number)
-	}
-	s.extras.giveBack(n.extra)
 }

@@ -20,11 +20,14 @@ type places struct {
 	bytes int
 }
 
-// place is a resource and how many of its requests are held.
+// place is a resource and how many kinds of requests are held of it.
 type place struct {
 	values []attr.Value
 	tag    uint32
 	held   uint32
+	// index is where the copies of a number have it.
+	copied uint64
+	index  int32
 }
 
 // maxIdle is the number of idle resources from which on they are forgotten.
@@ -49,7 +52,7 @@ func (p *places) find(values []attr.Value) uint32 {
 	}
 	number := p.entries.take()
 	e := p.entries.at(number)
-	e.values, e.tag, e.held = e.values[:0], tag, 0
+	e.values, e.tag, e.held, e.copied = e.values[:0], tag, 0, 0
 	for _, v := range values {
 		e.values = append(e.values, v.Clone())
 		text, _ := v.Str()

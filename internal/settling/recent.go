@@ -129,7 +129,7 @@ func (r *Recent) Below(taken *Taken, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range taken.Described {
-		if q := &taken.Described[i]; !taken.alone(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
+		if q := &taken.Described[i]; !taken.lonely(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
 			span := spanHash(q, maphash.Bytes(r.seed, q.TraceID[:]), q.SpanID)
 			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
 		}

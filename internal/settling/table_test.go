@@ -63,8 +63,10 @@ func (h *harness) settle(reason Reason, now time.Duration) (took bool) {
 	h.t.Helper()
 	for h.table.Take(reason, now, h.taken) {
 		took = true
-		h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
-		h.table.Decide(now, h.taken, h.forest)
+		if !h.taken.Alone() {
+			h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
+			h.table.Decide(now, h.taken, h.forest)
+		}
 		for i := range h.taken.Described {
 			q := &h.taken.Described[i]
 			if q.Held {
@@ -92,12 +94,24 @@ func (h *harness) requireEmpty() {
 	require.Zero(h.t, s.Spans, "spans")
 	require.Zero(h.t, table.groups.used, "groups")
 	require.Zero(h.t, table.keys.used, "keys")
-	require.Zero(h.t, table.keyIndex.used, "index of keys")
-	require.Zero(h.t, table.texts.index.used, "texts")
+	require.Zero(h.t, table.owners.used, "owners")
+	require.Zero(h.t, table.alone, "requests that are alone")
+	require.Zero(h.t, table.unfinished, "unfinished requests")
+	require.Zero(h.t, table.texts.entries.used, "texts")
+	require.Zero(h.t, table.kinds.bytes, "bytes of kinds")
 	require.Zero(h.t, table.texts.bytes, "bytes of texts")
 	require.Zero(h.t, table.extras.used, "extras")
 	require.Zero(h.t, table.extraBytes, "bytes of extras")
-	require.Equal(h.t, table.places.index.used, table.places.idle, "resources")
+	recent := uint32(0)
+	for _, set := range table.kinds.recent {
+		for _, number := range set {
+			if number != 0 {
+				require.Zero(h.t, table.kinds.entries.at(number).held, "requests of a kind")
+				recent++
+			}
+		}
+	}
+	require.EqualValues(h.t, table.kinds.entries.used, recent, "kinds")
 	for i := range table.holding {
 		require.Zero(h.t, table.holding[i].Load(), "traces")
 	}
@@ -325,8 +339,6 @@ func TestASteadyStreamAllocatesNothing(t *testing.T) {
 		binary.BigEndian.PutUint64(b.Described[0].TraceID[:], next)
 		h.table.Enter(b, 0, now)
 		for h.table.Take(Due, now, h.taken) {
-			h.forest.Relate(ptrace.Traces{}, h.taken.Described, h.taken.Connectors, h.taken.Stages)
-			h.table.Decide(now, h.taken, h.forest)
 			h.table.Release(now, h.taken)
 		}
 	}

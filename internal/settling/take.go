@@ -3,6 +3,7 @@
 package settling
 
 import (
+	"math"
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
@@ -14,6 +15,9 @@ type Taken struct {
 	copies
 
 	reason Reason
+	// alone is set if all requests are alone in their traces, so that there are no groups; kinds are theirs.
+	alone  bool
+	kinds  []Kind
 	groups []takenGroup
 	// nodes, arrived and the sizes of groups are those of the requests, in their order.
 	nodes   []uint32
@@ -55,21 +59,35 @@ func NewTaken(stride int) *Taken {
 
 func (t *Taken) reset() {
 	t.copies.reset()
+	t.alone, t.kinds = false, t.kinds[:0]
 	t.groups, t.nodes, t.arrived, t.sizes = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0]
 }
 
-// alone reports whether a request, by its index, is the only one of its group.
-func (t *Taken) alone(index int) bool { return t.sizes[index] == 1 }
+// Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
+func (t *Taken) Alone() bool { return t.alone }
 
-// Take copies some of the groups that are to be looked at for a reason, and reports whether there were any. For Due these are
-// the groups whose time has come, for Full those that stand in the way of others, for Stopped all. Decide and Release have to
-// follow.
+// Kind returns the kind of a request that is alone, by its index; else none. What was related may differ from its kind.
+func (t *Taken) Kind(index int) Kind {
+	if !t.alone {
+		return Kind{}
+	}
+	return t.kinds[index]
+}
+
+// lonely reports whether a request, by its index, is the only one of its group.
+func (t *Taken) lonely(index int) bool { return t.alone || t.sizes[index] == 1 }
+
+// Take copies some of the requests that are to be looked at for a reason, and reports whether there were any. For Due these are
+// those whose time has come, for Full those that stand in the way of others, for Stopped all. It takes requests that are alone, or
+// groups. Decide, unless they are alone, and Release have to follow.
 func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	to.reset()
 	to.reason = reason
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now = t.at(now)
+	t.takes++
+	to.number = t.takes
 	if reason == Full {
 		for len(t.full) > 0 && len(to.Described) < freedAtOnce {
 			number := t.full[len(t.full)-1]
@@ -83,19 +101,73 @@ func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 			return len(to.groups) > 0
 		}
 	}
-	until := int64(now / t.tick)
-	most := takenAtOnce
-	if reason != Due {
-		until = t.looked + int64(len(t.wheel)) - 1
-		if reason == Full {
-			most = freedAtOnce
+	until, most := now, takenAtOnce
+	switch reason {
+	case Full:
+		until, most = t.firstLook(), freedAtOnce
+	case Stopped:
+		until = math.MaxInt64
+	default:
+	}
+	return t.takeAlone(until, most, to) || t.takeGroups(now, most, to)
+}
+
+// firstLook returns when the first group is to be looked at.
+func (t *Table) firstLook() time.Duration {
+	for tick := t.looked + 1; tick < t.looked+int64(len(t.wheel)); tick++ {
+		if t.wheel[tick%int64(len(t.wheel))].first != 0 {
+			return time.Duration(tick) * t.tick
 		}
+	}
+	return math.MaxInt64
+}
+
+// takeAlone takes requests that are alone whose time comes until one, the first ones first.
+func (t *Table) takeAlone(until time.Duration, most int, to *Taken) bool {
+	for len(to.Described) < most {
+		place, reason := t.alone.first, Due
+		due := time.Duration(math.MaxInt64)
+		if place != 0 {
+			due = t.nodes.at(place).arrived + t.options.Wait
+		}
+		if late := t.unfinished.first; late != 0 {
+			if at := t.nodes.at(late).arrived + max(t.options.Unfinished, t.options.Wait); at < due {
+				place, due, reason = late, at, Waited
+			}
+		}
+		if place == 0 || due > until {
+			break
+		}
+		n := t.nodes.at(place)
+		if n.unfinished && !n.late {
+			t.unlink(&t.alone, n)
+			n.late = true
+			t.append(&t.unfinished, place, n)
+			continue
+		}
+		t.disown(place, n)
+		t.unpack(n, &to.copies)
+		to.nodes, to.kinds = append(to.nodes, place), append(to.kinds, Kind{n.kind, t.kinds.entries.at(n.kind).generation})
+		if to.reason != Due {
+			reason = to.reason
+		}
+		t.stats.Settled[reason]++
+	}
+	to.alone = len(to.Described) > 0
+	return to.alone
+}
+
+// takeGroups takes groups, those that are to be looked at first before the others.
+func (t *Table) takeGroups(now time.Duration, most int, to *Taken) bool {
+	until := int64(now / t.tick)
+	if to.reason != Due {
+		until = t.looked + int64(len(t.wheel)) - 1
 	}
 	for tick := t.looked + 1; tick <= until && len(to.Described) < most && len(to.groups) < most; {
 		slot := tick % int64(len(t.wheel))
 		number := t.wheel[slot].first
 		if number == 0 {
-			if reason == Due {
+			if to.reason == Due {
 				t.looked = tick
 			}
 			tick++
@@ -185,6 +257,12 @@ func (t *Table) Release(now time.Duration, taken *Taken) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now = t.at(now)
+	if taken.alone {
+		for _, place := range taken.nodes {
+			t.release(t.nodes.at(place))
+			t.nodes.giveBack(place)
+		}
+	}
 	for i := range taken.groups {
 		t.releaseGroup(now, taken, &taken.groups[i])
 	}
@@ -241,14 +319,10 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 // settle lets go of a node. Where others of its group stay its span does, too, as one between requests.
 func (t *Table) settle(g *group, n *node, stays bool) {
 	if stays && !n.span.IsEmpty() && t.between.used < t.options.Spans {
-		place := t.between.take()
-		model := n.texts[requestModelColumn]
-		if model == 0 {
-			model = n.texts[responseModelColumn]
-		}
+		place, k := t.between.take(), t.kinds.entries.at(n.kind)
 		*t.between.at(place) = between{
-			trace: n.trace, span: n.span, parent: n.parent, arrived: n.arrived, kind: bare, model: t.texts.again(model), next: g.between,
-			hop: correlate.Hop{Serves: n.flags.has(serves), Remote: n.flags.has(remote)}, class: n.class,
+			trace: n.trace, span: n.span, parent: n.parent, arrived: n.arrived, kind: bare, model: t.texts.hold(k.model()), next: g.between,
+			hop: k.hop(), class: k.class,
 		}
 		g.between = place
 		g.spans++
@@ -277,14 +351,6 @@ func (t *Table) prune(g *group, before time.Duration) {
 func (t *Table) forget(number uint32) {
 	g := t.groups.at(number)
 	t.prune(g, t.newest+1)
-	for at := g.keys; at != 0; {
-		k := t.keys.at(at)
-		if k.kind == traceKey {
-			t.holding[k.tag%holdingCounts].Add(-1)
-		}
-		t.keyIndex.remove(k.tag, at)
-		t.keys.giveBack(at)
-		at = k.next
-	}
+	t.removeKeys(g)
 	t.groups.giveBack(number)
 }

@@ -7,16 +7,12 @@ import (
 	"unsafe"
 )
 
-// columns is the number of texts of a request that there is room for.
-const columns = 16
-
-// texts numbers texts, each kept once for as long as it is held, in memory that is used again. Number 0 is the empty text.
+// texts numbers texts, in memory that is used again. Number 0 is the empty text.
 type texts struct {
 	seed    maphash.Seed
 	entries slab[entry]
-	index   index
-	// last are the numbers that each column had last: most texts come again at once.
-	last [columns]uint32
+	// index finds those that several share.
+	index index
 	// bytes is the length of all texts that are held, room that of the memory for them and others to come, which is given up
 	// beyond spare.
 	bytes, room, spare int
@@ -27,25 +23,29 @@ type entry struct {
 	text []byte
 	tag  uint32
 	held uint32
+	// shared is set if the index finds the text.
+	shared bool
 }
 
-// hold returns the number of a text, which is held once more.
-func (t *texts) hold(column int, text string) uint32 {
+// own returns the number of a text that nothing else holds.
+func (t *texts) own(text string) uint32 {
 	if text == "" {
 		return 0
 	}
-	if last := t.last[column]; last != 0 {
-		if e := t.entries.at(last); e.held > 0 && string(e.text) == text {
-			e.held++
-			return last
-		}
-	}
-	number := t.find(text)
-	t.last[column] = number
+	number := t.entries.take()
+	e := t.entries.at(number)
+	t.room -= cap(e.text)
+	e.text, e.held, e.shared = append(e.text[:0], text...), 1, false
+	t.room += cap(e.text)
+	t.bytes += len(text)
 	return number
 }
 
-func (t *texts) find(text string) uint32 {
+// hold returns the number of a text that is kept once, which is held once more.
+func (t *texts) hold(text string) uint32 {
+	if text == "" {
+		return 0
+	}
 	tag := uint32(maphash.String(t.seed, text))
 	if len(t.index.slots) > 0 {
 		for at := t.index.first(tag); t.index.slots[at].place != 0; at = t.index.next(at) {
@@ -57,21 +57,10 @@ func (t *texts) find(text string) uint32 {
 			}
 		}
 	}
-	number := t.entries.take()
+	number := t.own(text)
 	e := t.entries.at(number)
-	t.room -= cap(e.text)
-	e.text, e.tag, e.held = append(e.text[:0], text...), tag, 1
-	t.room += cap(e.text)
+	e.tag, e.shared = tag, true
 	t.index.add(tag, number)
-	t.bytes += len(text)
-	return number
-}
-
-// again holds a number once more.
-func (t *texts) again(number uint32) uint32 {
-	if number != 0 {
-		t.entries.at(number).held++
-	}
 	return number
 }
 
@@ -85,7 +74,9 @@ func (t *texts) release(number uint32) {
 	if e.held > 0 {
 		return
 	}
-	t.index.remove(e.tag, number)
+	if e.shared {
+		t.index.remove(e.tag, number)
+	}
 	t.bytes -= len(e.text)
 	if t.room > t.spare {
 		t.room -= cap(e.text)

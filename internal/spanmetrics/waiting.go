@@ -73,24 +73,31 @@ func (e *Engine) hold(batch *correlate.Batch, s *scratch, now time.Time) {
 
 // settle counts the requests that are no longer to be held, for a reason.
 func (e *Engine) settle(reason settling.Reason, now time.Time) {
+	for e.settleSome(reason, now) && reason != settling.Full { // else a sender waits
+	}
+}
+
+// settleSome counts some of them, and reports whether there were any.
+func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 	w := e.held
 	w.settling.Lock()
 	defer w.settling.Unlock()
 	clock := w.clock(now)
+	if !w.table.Take(reason, clock, w.taken) {
+		return false
+	}
 	s := e.scratches.Get().(*scratch)
-	for w.table.Take(reason, clock, w.taken) {
-		s.begin(now)
+	s.begin(now)
+	if !w.taken.Alone() {
 		e.recent.Below(w.taken, now)
 		w.forest.Relate(ptrace.Traces{}, w.taken.Described, w.taken.Connectors, w.taken.Stages)
 		w.table.Decide(clock, w.taken, w.forest)
-		e.countSettled(s, now)
-		w.table.Release(clock, w.taken)
-		s.reset()
-		if reason == settling.Full {
-			break // A sender waits.
-		}
 	}
+	e.countSettled(s, now)
+	w.table.Release(clock, w.taken)
+	s.reset()
 	e.scratches.Put(s)
+	return true
 }
 
 // countSettled counts the requests that were taken and are not held any longer.

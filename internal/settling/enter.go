@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"hash/maphash"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// Enter takes the requests of a batch from one on, and at its end the spans between them. It stops at one for which there is no
+// room before others were taken out, and returns its index; else it returns their number. Of those without a trace it takes
+// none, and of spans that are held already it sets Duplicate to Resent.
+func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now = t.at(now)
+	t.holdPlaces(b)
+	defer t.releasePlaces()
+	for i := from; i < len(b.Described); i++ {
+		if q := &b.Described[i]; !q.TraceID.IsEmpty() && !t.enter(b, q, now) {
+			return i
+		}
+	}
+	for i := range b.Connectors {
+		t.enterConnector(&b.Connectors[i], now)
+	}
+	for i := range b.Stages {
+		s := &b.Stages[i]
+		if at := t.span(s.Trace, now); at != nil {
+			at.kind, at.parent, at.length, at.end = stage, s.Parent, s.Length, s.End
+		}
+	}
+	return len(b.Described)
+}
+
+// holdPlaces makes room for the numbers of a batch's resources, each of which is held until all requests are entered.
+func (t *Table) holdPlaces(b *correlate.Batch) {
+	n := len(b.Resources) / max(b.Stride, 1)
+	for len(t.placeOf) < n {
+		t.placeOf = append(t.placeOf, 0)
+	}
+}
+
+func (t *Table) placeOfResource(b *correlate.Batch, resource int32) uint32 {
+	for int(resource) >= len(t.placeOf) {
+		t.placeOf = append(t.placeOf, 0)
+	}
+	if t.placeOf[resource] == 0 {
+		t.placeOf[resource] = t.places.hold(t.places.find(b.Resource(resource)))
+	}
+	return t.placeOf[resource]
+}
+
+func (t *Table) releasePlaces() {
+	for i, number := range t.placeOf {
+		if number != 0 {
+			t.places.release(number)
+			t.placeOf[i] = 0
+		}
+	}
+	t.placeOf = t.placeOf[:0]
+}
+
+// enter reports whether there was room for a request.
+func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duration) bool {
+	if t.pressed() {
+		return false
+	}
+	hash := t.traceHash(q.TraceID)
+	own := t.ownerOf(q.TraceID, hash)
+	global := q.ID != "" && q.Traits.Has(emitter.GlobalIDs)
+	if own == (owner{}) && !global {
+		place, n := t.add(b, q, now)
+		n.unfinished = q.Unfinished()
+		t.stand(place, n, uint32(hash))
+		return true
+	}
+	var other uint32
+	var globalID [2]uint64
+	if global {
+		globalID[0] = maphash.String(t.seed, q.ID)
+		globalID[1] = attr.Mix(globalID[0], uint64(q.Layer)+1)
+		other = t.find(idKey, globalID, uint32(globalID[1])).group
+	}
+	number := own.group
+	if t.fills(number, number, other) || t.fills(other, number, other) {
+		return false
+	}
+	if t.resent(own, q) {
+		q.Duplicate = llm.Resent
+		return true
+	}
+	number = t.groupOf(own, q.TraceID, hash)
+	switch {
+	case other == 0:
+	case number == 0:
+		number = other
+		t.addKey(number, traceKey, traceID(q.TraceID), uint32(hash))
+	case number != other:
+		number = t.join(number, other)
+	default:
+	}
+	if number == 0 {
+		number = t.newGroup(q.TraceID, hash)
+	}
+	if global && other == 0 {
+		t.addKey(number, idKey, globalID, uint32(globalID[1]))
+	}
+	place, _ := t.add(b, q, now)
+	t.addTo(number, place, now)
+	t.lookAt(number, now+t.options.Wait)
+	return true
+}
+
+// fills reports whether a request of two groups, or of one, has to wait since one of them has no room for it.
+func (t *Table) fills(number, a, b uint32) bool {
+	if number == 0 {
+		return false
+	}
+	g := t.groups.at(number)
+	if g.nodes < int32(t.options.Group) && !(g.taken && a != b && b != 0) {
+		return false
+	}
+	if !g.taken && !g.full {
+		g.full = true
+		t.full = append(t.full, number)
+	}
+	return true
+}
+
+// add adds a node for a request.
+func (t *Table) add(b *correlate.Batch, q *correlate.Request, now time.Duration) (uint32, *node) {
+	resource := t.placeOfResource(b, q.Resource)
+	place := t.nodes.take()
+	n := t.nodes.at(place)
+	t.pack(n, b, q, resource)
+	n.arrived = now
+	return place, n
+}
+
+// addTo makes a node the last of a group.
+func (t *Table) addTo(number, place uint32, now time.Duration) {
+	g := t.groups.at(number)
+	if g.last == 0 {
+		g.first = place
+	} else {
+		t.nodes.at(g.last).next = place
+	}
+	g.last = place
+	g.nodes++
+	g.latest = max(g.latest, now)
+}
+
+func (t *Table) newGroup(trace pcommon.TraceID, hash uint64) uint32 {
+	number := t.groups.take()
+	*t.groups.at(number) = group{}
+	t.addKey(number, traceKey, traceID(trace), uint32(hash))
+	return number
+}
+
+// groupOf returns the group of a trace, 0 if nothing of it is held. A request that was alone becomes the first one of a group.
+func (t *Table) groupOf(own owner, trace pcommon.TraceID, hash uint64) uint32 {
+	if own.node == 0 {
+		return own.group
+	}
+	n := t.nodes.at(own.node)
+	t.disown(own.node, n)
+	number := t.newGroup(trace, hash)
+	t.addTo(number, own.node, n.arrived)
+	t.lookAt(number, n.arrived+t.options.Wait)
+	return number
+}
+
+// maxWalk is the number of nodes that are compared with one that comes, to find one that came twice.
+const maxWalk = 64
+
+// resent reports whether the span of a request is held already, as far as the first ones show. The forest finds the others.
+func (t *Table) resent(own owner, q *correlate.Request) bool {
+	if q.SpanID.IsEmpty() {
+		return false
+	}
+	at := own.node
+	if own.group != 0 {
+		at = t.groups.at(own.group).first
+	}
+	for range maxWalk {
+		if at == 0 {
+			return false
+		}
+		if n := t.nodes.at(at); n.span == q.SpanID && n.trace == q.TraceID && n.start == q.Start && n.end == q.End {
+			if k := t.kinds.entries.at(n.kind); k.class == q.Class && k.layer == q.Layer && k.texts[0] == q.Scope {
+				return true
+			}
+		}
+		if own.node != 0 {
+			return false
+		}
+		at = t.nodes.at(at).next
+	}
+	return false
+}
+
+// join makes one group of two and returns it. Neither is taken.
+func (t *Table) join(a, b uint32) uint32 {
+	to, from := t.groups.at(a), t.groups.at(b)
+	t.leave(b)
+	look := from.look
+	if from.first != 0 {
+		if to.last == 0 {
+			to.first = from.first
+		} else {
+			t.nodes.at(to.last).next = from.first
+		}
+		to.last = from.last
+	}
+	to.nodes += from.nodes
+	to.spans += from.spans
+	to.latest = max(to.latest, from.latest)
+	for at := from.between; at != 0; {
+		s := t.between.at(at)
+		next := s.next
+		s.next, to.between = to.between, at
+		at = next
+	}
+	for at := from.keys; at != 0; {
+		k := t.keys.at(at)
+		next := k.next
+		k.group, k.next, to.keys = a, to.keys, at
+		at = next
+	}
+	t.groups.giveBack(b)
+	t.lookAt(a, look)
+	return a
+}
+
+// enterConnector takes a span between requests. Ordinary ones matter only where others are held.
+func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
+	if c.Trace.IsEmpty() {
+		return
+	}
+	if !c.Bare {
+		if hash := t.traceHash(c.Trace); t.ownerOf(c.Trace, hash) == (owner{}) {
+			if t.between.used >= t.options.Spans {
+				t.stats.Dropped++
+				return
+			}
+			t.newGroup(c.Trace, hash)
+		}
+	}
+	s := t.span(c.Trace, now)
+	if s == nil {
+		return
+	}
+	s.kind, s.span, s.parent, s.separates, s.runs, s.hop = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop
+	if c.Bare {
+		s.kind = bare
+	}
+	s.model = t.texts.hold(c.Model)
+}
+
+// span returns one more span between the requests of a trace, nil if nothing of the trace is held or there is no room.
+func (t *Table) span(trace pcommon.TraceID, now time.Duration) *between {
+	hash := t.traceHash(trace)
+	own := t.ownerOf(trace, hash)
+	if own == (owner{}) {
+		return nil
+	}
+	if t.between.used >= t.options.Spans || own.group != 0 && t.groups.at(own.group).spans >= int32(betweenOfGroup*t.options.Group) {
+		t.stats.Dropped++
+		return nil
+	}
+	number := t.groupOf(own, trace, hash)
+	g := t.groups.at(number)
+	g.spans++
+	place := t.between.take()
+	s := t.between.at(place)
+	*s = between{trace: trace, arrived: now, next: g.between}
+	g.between, g.latest = place, now
+	t.lookAt(number, now+t.options.Wait)
+	return s
+}

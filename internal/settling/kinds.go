@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"unsafe"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+)
+
+// Kind identifies what a request shares with others: all but its ids, times and numbers. Two requests of one Kind have the same
+// dimensions. The zero Kind is none. A number is used again with another generation.
+type Kind struct{ Number, Generation uint32 }
+
+// kinds keeps each kind once, mostly: one that is not among the recent ones of its set gets another copy.
+//
+//	hash ──► set of recent kinds ──► kind ◄── nodes
+type kinds struct {
+	seed    maphash.Seed
+	entries slab[kind]
+	recent  [kindSets][kindWays]uint32
+	// bytes is the size of the kinds that requests are held of.
+	bytes int
+	// created is the generation of the newest kind.
+	created uint32
+}
+
+const (
+	kindSets = 1 << 10
+	kindWays = 4
+)
+
+// kind is what requests share.
+type kind struct {
+	fields
+	// texts are those of kindFacts, after the scope.
+	texts      [1 + kindFacts]string
+	dimensions []attr.Value
+	reasons    []string
+	// memory holds the texts. It is used again for another kind.
+	memory     []byte
+	hash       uint64
+	generation uint32
+	// held is the number of requests that are held; recent is set while the kind is among the recent ones.
+	held   uint32
+	recent bool
+}
+
+// fields are those of a kind that are neither texts nor lists.
+type fields struct {
+	service    correlate.Service
+	port       float64
+	place      uint32
+	traits     emitter.Quirk
+	conditions uint32
+	sequences  int32
+	emitter    int16
+	class      llm.Class
+	layer      llm.Layer
+	outcome    llm.Outcome
+	stream     llm.Streaming
+	duplicate  llm.Rule
+	signal     llm.Signal
+	cache      usage.Place
+	thoughts   usage.Place
+	flags      flags
+}
+
+// flags are the truths of a kind.
+type flags uint16
+
+const (
+	estimated flags = 1 << iota
+	sampled
+	ended
+	breaks
+	prefilledElsewhere
+	serves
+	remote
+	layerGiven
+	unmetered
+	mayYield
+	cacheAdded
+	thoughtsAdded
+)
+
+func (f *flags) set(flag flags, is bool) {
+	if is {
+		*f |= flag
+	}
+}
+
+func (f flags) has(flag flags) bool { return f&flag != 0 }
+
+// kindFacts is the number of texts that requests share.
+const kindFacts = 12
+
+// sharedFacts are those texts. Nearly each request has an id of its own.
+var sharedFacts = func() (facts [kindFacts]fact.Fact) {
+	var q llm.Request
+	n := 0
+	for f := fact.None + 1; f < fact.Facts; f++ {
+		if q.Text(f) != nil && f != fact.RequestID {
+			facts[n] = f
+			n++
+		}
+	}
+	return facts
+}()
+
+// requestModel and responseModel are the places of the models among a kind's texts.
+var requestModel, responseModel = 1 + slices.Index(sharedFacts[:], fact.RequestModel), 1 + slices.Index(sharedFacts[:], fact.ResponseModel)
+
+// fieldsOf returns the fields of a request's kind, whose resource has a number.
+func fieldsOf(q *correlate.Request, place uint32) fields {
+	f := fields{
+		service: q.Service, port: q.Number[fact.ServerPort], place: place, traits: q.Traits, conditions: q.Conditions,
+		sequences: q.Sequences, emitter: q.Emitter, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream,
+		duplicate: q.Duplicate, signal: q.Signal, cache: q.Cache, thoughts: q.Thoughts,
+	}
+	f.flags.set(estimated, q.Estimated)
+	f.flags.set(sampled, q.Sampled)
+	f.flags.set(ended, q.Ended)
+	f.flags.set(breaks, q.Breaks)
+	f.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
+	f.flags.set(serves, q.Hop.Serves)
+	f.flags.set(remote, q.Hop.Remote)
+	f.flags.set(layerGiven, q.LayerGiven)
+	f.flags.set(unmetered, q.Unmetered)
+	f.flags.set(mayYield, q.MayYield)
+	f.flags.set(cacheAdded, q.CacheAdded)
+	f.flags.set(thoughtsAdded, q.ThoughtsAdded)
+	return f
+}
+
+// give gives a request the fields of its kind.
+func (f *fields) give(q *correlate.Request) {
+	q.Service, q.Number[fact.ServerPort], q.Traits, q.Conditions = f.service, f.port, f.traits, f.conditions
+	q.Sequences, q.Emitter, q.Class, q.Layer, q.Outcome, q.Stream = f.sequences, f.emitter, f.class, f.layer, f.outcome, f.stream
+	q.Duplicate, q.Signal, q.Cache, q.Thoughts = f.duplicate, f.signal, f.cache, f.thoughts
+	q.Estimated, q.Sampled, q.Ended = f.flags.has(estimated), f.flags.has(sampled), f.flags.has(ended)
+	q.Breaks, q.PrefilledElsewhere = f.flags.has(breaks), f.flags.has(prefilledElsewhere)
+	q.Hop = f.hop()
+	q.LayerGiven, q.Unmetered, q.MayYield = f.flags.has(layerGiven), f.flags.has(unmetered), f.flags.has(mayYield)
+	q.CacheAdded, q.ThoughtsAdded = f.flags.has(cacheAdded), f.flags.has(thoughtsAdded)
+}
+
+func (f *fields) hop() correlate.Hop {
+	return correlate.Hop{Serves: f.flags.has(serves), Remote: f.flags.has(remote)}
+}
+
+// hold returns the number of the kind of a request, which holds it once more. The request's resource has a number.
+func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place uint32) uint32 {
+	var texts [1 + kindFacts]string
+	texts[0] = q.Scope
+	for i, f := range sharedFacts {
+		texts[1+i] = *q.Text(f)
+	}
+	fields, reasons := fieldsOf(q, place), b.FinishReasons(q.Request)
+	hash := attr.Mix(uint64(place)<<32|uint64(fields.outcome)<<8|uint64(fields.stream), uint64(len(reasons)))
+	for i, text := range texts {
+		if text != "" {
+			hash = attr.Mix(hash+uint64(i), maphash.String(k.seed, text))
+		}
+	}
+	for _, v := range q.Dimensions {
+		hash = attr.Mix(hash, v.Hash(k.seed))
+	}
+	set := &k.recent[hash%kindSets]
+	for _, number := range set {
+		if number == 0 {
+			break
+		}
+		e := k.entries.at(number)
+		if e.hash == hash && e.fields == fields && e.texts == texts && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
+			k.again(e)
+			return number
+		}
+	}
+	if last := set[kindWays-1]; last != 0 {
+		e := k.entries.at(last)
+		e.recent = false
+		if e.held == 0 {
+			k.giveBack(last, e, at)
+		}
+	}
+	copy(set[1:], set[:])
+	number := k.entries.take()
+	e := k.entries.at(number)
+	k.created++
+	e.fields, e.hash, e.generation, e.held, e.recent = fields, hash, k.created, 0, true
+	e.keep(&texts, q.Dimensions, reasons)
+	at.hold(place)
+	set[0] = number
+	k.again(e)
+	return number
+}
+
+// keep copies texts and lists into the kind's memory.
+func (e *kind) keep(texts *[1 + kindFacts]string, dimensions []attr.Value, reasons []string) {
+	size := 0
+	for _, text := range texts {
+		size += len(text)
+	}
+	for _, v := range dimensions {
+		text, _ := v.Str()
+		size += len(text)
+	}
+	for _, reason := range reasons {
+		size += len(reason)
+	}
+	e.memory = slices.Grow(e.memory[:0], size)
+	for i, text := range texts {
+		e.texts[i] = e.copied(text)
+	}
+	e.dimensions, e.reasons = e.dimensions[:0], e.reasons[:0]
+	for _, v := range dimensions {
+		if text, ok := v.Str(); ok {
+			v = attr.Text(e.copied(text))
+		}
+		e.dimensions = append(e.dimensions, v)
+	}
+	for _, reason := range reasons {
+		e.reasons = append(e.reasons, e.copied(reason))
+	}
+}
+
+// copied returns a text in the kind's memory, which has room for it. Nothing writes there while the kind is held or recent.
+func (e *kind) copied(text string) string {
+	if text == "" {
+		return ""
+	}
+	from := len(e.memory)
+	e.memory = append(e.memory, text...)
+	return unsafe.String(unsafe.SliceData(e.memory[from:]), len(text))
+}
+
+// again holds a kind once more.
+func (k *kinds) again(e *kind) {
+	if e.held == 0 {
+		k.bytes += e.bytes()
+	}
+	e.held++
+}
+
+// release lets go of a kind.
+func (k *kinds) release(number uint32, at *places) {
+	e := k.entries.at(number)
+	e.held--
+	if e.held > 0 {
+		return
+	}
+	k.bytes -= e.bytes()
+	if !e.recent {
+		k.giveBack(number, e, at)
+	}
+}
+
+func (k *kinds) giveBack(number uint32, e *kind, at *places) {
+	at.release(e.place)
+	if cap(e.memory) > maxKindMemory {
+		e.memory = nil
+	}
+	k.entries.giveBack(number)
+}
+
+// maxKindMemory is the size of texts beyond which their memory is not kept for another kind.
+const maxKindMemory = 4096
+
+func (e *kind) bytes() int {
+	const value, text = 32, 16 // an attr.Value and a string
+	return kindBytes + len(e.memory) + value*len(e.dimensions) + text*len(e.reasons)
+}
+
+// model returns the model that a kind names, if it does.
+func (e *kind) model() string {
+	return cmp.Or(e.texts[requestModel], e.texts[responseModel])
+}

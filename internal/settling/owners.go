@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"encoding/binary"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// owner is what holds a trace or an id: a group, or the node of a request that is alone. The zero owner is nobody.
+//
+// In the index, an owner is
+//
+//	 31                30                        0
+//	+-----------------+---------------------------+
+//	| is it a node?   | place of a key or a node  |
+//	+-----------------+---------------------------+
+type owner struct{ group, node uint32 }
+
+const isNode = 1 << 31
+
+func traceID(id pcommon.TraceID) [2]uint64 {
+	return [2]uint64{binary.LittleEndian.Uint64(id[:8]), binary.LittleEndian.Uint64(id[8:])}
+}
+
+// ownerOf returns what holds a trace.
+func (t *Table) ownerOf(trace pcommon.TraceID, hash uint64) owner {
+	return t.find(traceKey, traceID(trace), uint32(hash))
+}
+
+// find returns what holds a key.
+func (t *Table) find(kind keyKind, id [2]uint64, tag uint32) owner {
+	x := &t.owners
+	if len(x.slots) == 0 {
+		return owner{}
+	}
+	for at := x.first(tag); x.slots[at].place != 0; at = x.next(at) {
+		s := x.slots[at]
+		switch {
+		case s.tag != tag:
+		case s.place&isNode != 0:
+			if place := s.place &^ isNode; kind == traceKey && traceID(t.nodes.at(place).trace) == id {
+				return owner{node: place}
+			}
+		default:
+			if k := t.keys.at(s.place); k.id == id && k.kind == kind {
+				return owner{group: k.group}
+			}
+		}
+	}
+	return owner{}
+}
+
+// addKey makes a group hold a trace or an id that nothing holds.
+func (t *Table) addKey(to uint32, kind keyKind, id [2]uint64, tag uint32) {
+	g := t.groups.at(to)
+	place := t.keys.take()
+	*t.keys.at(place) = key{id: id, kind: kind, tag: tag, group: to, next: g.keys}
+	g.keys = place
+	t.owners.add(tag, place)
+	if kind == traceKey {
+		t.holding[tag%holdingCounts].Add(1)
+	}
+}
+
+// removeKeys makes a group hold nothing.
+func (t *Table) removeKeys(g *group) {
+	for at := g.keys; at != 0; {
+		k := t.keys.at(at)
+		if k.kind == traceKey {
+			t.holding[k.tag%holdingCounts].Add(-1)
+		}
+		t.owners.remove(k.tag, at)
+		t.keys.giveBack(at)
+		at = k.next
+	}
+}
+
+// stand makes a node the owner of its trace, which nothing holds, as the last of the requests that are alone.
+func (t *Table) stand(place uint32, n *node, tag uint32) {
+	t.owners.add(tag, place|isNode)
+	t.holding[tag%holdingCounts].Add(1)
+	t.append(&t.alone, place, n)
+}
+
+// append makes a node the last of a queue.
+func (t *Table) append(q *queue, place uint32, n *node) {
+	n.previous, n.next = q.last, 0
+	if q.last == 0 {
+		q.first = place
+	} else {
+		t.nodes.at(q.last).next = place
+	}
+	q.last = place
+}
+
+// unlink takes a node out of a queue.
+func (t *Table) unlink(q *queue, n *node) {
+	if n.previous == 0 {
+		q.first = n.next
+	} else {
+		t.nodes.at(n.previous).next = n.next
+	}
+	if n.next == 0 {
+		q.last = n.previous
+	} else {
+		t.nodes.at(n.next).previous = n.previous
+	}
+	n.previous, n.next = 0, 0
+}
+
+// disown makes a node that is alone own nothing. It stays where it is.
+func (t *Table) disown(place uint32, n *node) {
+	tag := uint32(t.traceHash(n.trace))
+	t.owners.remove(tag, place|isNode)
+	t.holding[tag%holdingCounts].Add(-1)
+	if n.late {
+		t.unlink(&t.unfinished, n)
+	} else {
+		t.unlink(&t.alone, n)
+	}
+}
