@@ -195,7 +195,7 @@ func (t *Table) resent(own owner, q *correlate.Request) bool {
 			return false
 		}
 		if n := t.nodes.at(at); n.span == q.SpanID && n.trace == q.TraceID && n.start == q.Start && n.end == q.End {
-			if k := t.kinds.entries.at(n.kind); k.class == q.Class && k.layer == q.Layer && k.texts[0] == q.Scope {
+			if k := t.kinds.entries.at(n.kind); k.class == q.Class && k.layer == q.Layer && k.scope() == q.Scope {
 				return true
 			}
 		}

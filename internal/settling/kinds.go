@@ -20,7 +20,7 @@ import (
 // dimensions. The zero Kind is none. A number is used again with another generation.
 type Kind struct{ Number, Generation uint32 }
 
-// kinds keeps each kind once, mostly: one that is not among the recent ones of its set gets another copy.
+// kinds keeps each kind once, mostly: one that is not among the recent ones of its set is kept again.
 //
 //	hash ──► set of recent kinds ──► kind ◄── nodes
 type kinds struct {
@@ -41,8 +41,7 @@ const (
 // kind is what requests share.
 type kind struct {
 	fields
-	// texts are those of kindFacts, after the scope.
-	texts      [1 + kindFacts]string
+	texts
 	dimensions []attr.Value
 	reasons    []string
 	// memory holds the texts. It is used again for another kind.
@@ -100,24 +99,49 @@ func (f *flags) set(flag flags, is bool) {
 
 func (f flags) has(flag flags) bool { return f&flag != 0 }
 
-// kindFacts is the number of texts that requests share.
-const kindFacts = 12
+// texts are those that requests of a kind share. Nearly each request has an id of its own.
+type texts [13]string
 
-// sharedFacts are those texts. Nearly each request has an id of its own.
-var sharedFacts = func() (facts [kindFacts]fact.Fact) {
-	var q llm.Request
-	n := 0
-	for f := fact.None + 1; f < fact.Facts; f++ {
-		if q.Text(f) != nil && f != fact.RequestID {
-			facts[n] = f
-			n++
-		}
+// textsOf returns the texts of a request's kind.
+func textsOf(q *correlate.Request) texts {
+	return texts{
+		q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress, q.ErrorType, q.FinishReason, q.ServiceTier,
+		q.Endpoint, q.User, q.Tenant, q.Session,
 	}
-	return facts
-}()
+}
 
-// requestModel and responseModel are the places of the models among a kind's texts.
-var requestModel, responseModel = 1 + slices.Index(sharedFacts[:], fact.RequestModel), 1 + slices.Index(sharedFacts[:], fact.ResponseModel)
+// give gives a request the texts of its kind.
+func (t *texts) give(q *correlate.Request) {
+	q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress = t[0], t[1], t[2], t[3], t[4], t[5]
+	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.User, q.Tenant, q.Session = t[6], t[7], t[8], t[9], t[10], t[11], t[12]
+}
+
+func (t *texts) scope() string { return t[2] }
+
+// model returns the model that the texts name, if they do.
+func (t *texts) model() string { return cmp.Or(t[0], t[1]) }
+
+// spread returns a number that most texts have for themselves: it depends on the length and on up to three of their words.
+func spread(text string) uint64 {
+	n := len(text)
+	if n < wordSize {
+		hash := uint64(n)
+		for i := range n {
+			hash = hash<<8 | uint64(text[i])
+		}
+		return hash
+	}
+	return attr.Mix(attr.Mix(word(text), word(text[n-wordSize:])), word(text[(n-wordSize)/2:])+uint64(n))
+}
+
+const wordSize = 8
+
+// word returns the first eight bytes of a text.
+func word(text string) uint64 {
+	_ = text[wordSize-1]
+	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+}
 
 // fieldsOf returns the fields of a request's kind, whose resource has a number.
 func fieldsOf(q *correlate.Request, place uint32) fields {
@@ -159,16 +183,11 @@ func (f *fields) hop() correlate.Hop {
 
 // hold returns the number of the kind of a request, which holds it once more. The request's resource has a number.
 func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place uint32) uint32 {
-	var texts [1 + kindFacts]string
-	texts[0] = q.Scope
-	for i, f := range sharedFacts {
-		texts[1+i] = *q.Text(f)
-	}
-	fields, reasons := fieldsOf(q, place), b.FinishReasons(q.Request)
+	fields, texts, reasons := fieldsOf(q, place), textsOf(q), b.FinishReasons(q.Request)
 	hash := attr.Mix(uint64(place)<<32|uint64(fields.outcome)<<8|uint64(fields.stream), uint64(len(reasons)))
-	for i, text := range texts {
-		if text != "" {
-			hash = attr.Mix(hash+uint64(i), maphash.String(k.seed, text))
+	for i := range texts {
+		if texts[i] != "" {
+			hash = attr.Mix(hash+uint64(i), spread(texts[i]))
 		}
 	}
 	for _, v := range q.Dimensions {
@@ -205,7 +224,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 }
 
 // keep copies texts and lists into the kind's memory.
-func (e *kind) keep(texts *[1 + kindFacts]string, dimensions []attr.Value, reasons []string) {
+func (e *kind) keep(texts *texts, dimensions []attr.Value, reasons []string) {
 	size := 0
 	for _, text := range texts {
 		size += len(text)
@@ -278,9 +297,4 @@ const maxKindMemory = 4096
 func (e *kind) bytes() int {
 	const value, text = 32, 16 // an attr.Value and a string
 	return kindBytes + len(e.memory) + value*len(e.dimensions) + text*len(e.reasons)
-}
-
-// model returns the model that a kind names, if it does.
-func (e *kind) model() string {
-	return cmp.Or(e.texts[requestModel], e.texts[responseModel])
 }

@@ -3,6 +3,7 @@
 package settling
 
 import (
+	"math/bits"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -55,7 +56,7 @@ func (x *extra) bytes() int { return 8 * (len(x.more) + len(x.userNumbers) + len
 type store struct {
 	kinds  kinds
 	extras slab[extra]
-	texts  texts
+	texts  pool
 	places places
 	// extraBytes is the size of what the extras refer to.
 	extraBytes int
@@ -141,28 +142,22 @@ func (s *store) unpack(n *node, to *copies) {
 	q, k := to.Add(), s.kinds.entries.at(n.kind)
 	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.Weight, q.Total = n.trace, n.span, n.parent, n.start, n.end, n.weight, n.total
 	q.Resource = to.resource(k.place, &s.places)
-	q.ID, q.Call, q.Scope = s.texts.text(n.id), s.texts.text(n.call), k.texts[0]
-	for i, f := range sharedFacts {
-		*q.Text(f) = k.texts[1+i]
-	}
+	q.ID, q.Call = s.texts.text(n.id), s.texts.text(n.call)
+	k.texts.give(q)
 	var x *extra
 	if n.extra != 0 {
 		x = s.extras.at(n.extra)
 	}
-	known := 0
-	for f := range q.Number {
-		switch {
-		case n.known&(1<<f) == 0:
-			q.Number[f] = llm.Absent
-			continue
-		case known < inline:
+	q.Number = llm.NoNumbers
+	for known, left := 0, n.known; left != 0; known, left = known+1, left&(left-1) {
+		f := bits.TrailingZeros32(left)
+		if known < inline {
 			q.Number[f] = n.numbers[known]
-		default:
+		} else {
 			q.Number[f] = x.more[known-inline]
 		}
-		known++
 	}
-	k.give(q)
+	k.fields.give(q)
 	finishes, gaps := int32(len(to.Finishes)), int32(len(to.Gaps))
 	to.Finishes = append(to.Finishes, k.reasons...)
 	if len(k.dimensions) > 0 {

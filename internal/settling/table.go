@@ -193,7 +193,7 @@ func New(options Options) *Table {
 		tick: max(options.Wait/ticksOfWait, minTick), keep: options.Unfinished + options.Wait,
 		holding: make([]atomic.Int32, holdingCounts),
 	}
-	t.texts = texts{seed: t.seed, spare: options.Bytes / 4}
+	t.texts = pool{seed: t.seed, spare: options.Bytes / 4}
 	t.places.seed, t.kinds.seed = t.seed, t.seed
 	t.wheel = make([]queue, int((t.keep+options.Wait)/t.tick)+3)
 	return t

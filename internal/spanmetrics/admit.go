@@ -164,4 +164,5 @@ func (e *Engine) forget(sh *shard, r *record) {
 	e.take(r, -int64(r.sets))
 	r.resource.records.Add(-1)
 	e.stats.expired.Add(1)
+	r.gone, r.values, r.cells, r.series, r.low = true, nil, nil, nil, nil // it may be remembered for a while
 }

@@ -22,6 +22,8 @@ type Dimension struct {
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
 	// limit is reached.
 	Closed bool
+	// Individual dimensions depend on the numbers of a request: those of one settling.Kind can have different values.
+	Individual bool
 	// Max bounds the distinct values; 0 means Limits.ValuesPerDimension.
 	Max int
 	// Each makes a request count several times, with another value of the dimension each time.
@@ -82,7 +84,7 @@ var Concepts = func() map[string]Dimension {
 	all := map[string]Dimension{}
 	for f := range fact.All(fact.Dimensional) {
 		row := f.Row()
-		d := Dimension{Source: row.Name, Key: row.Attribute, Value: dimensionValues[f], Closed: row.Closed}
+		d := Dimension{Source: row.Name, Key: row.Attribute, Value: dimensionValues[f], Closed: row.Closed, Individual: f == fact.CostSource}
 		if row.Type == fact.Texts {
 			d.Each = EachReason
 		}

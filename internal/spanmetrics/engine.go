@@ -77,7 +77,7 @@ func New(options Options, now time.Time) *Engine {
 		e.layers[l] = len(options.Layers) == 0 || slices.Contains(options.Layers, llm.Layer(l))
 	}
 	if options.Waiting.Wait > 0 {
-		e.held = newWaiting(options.Waiting, len(keys), now)
+		e.held = newWaiting(options.Waiting, len(keys), len(e.plan.groups), now)
 		reading.Holds = e.held.table.Holds
 	}
 	e.reader = spanreader.NewReader(reading)
@@ -159,7 +159,7 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 		e.yield(&batch.Batch)
 		e.recent.Mark(&batch.Batch, now)
 		for i := range batch.Described {
-			e.count(s, &batch.Batch, i)
+			e.count(s, &batch.Batch, i, nil)
 		}
 	}
 	for i := range batch.NonRequests {
@@ -167,14 +167,15 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 			continue
 		}
 		e.takeAside(&s.sample, &batch.NonRequests[i])
-		e.observe(s, &batch.Batch)
+		e.observe(s, &batch.Batch, nil)
 	}
 	e.stats.read(batch)
 	s.reset()
 }
 
-// count counts a request of a batch, by its index, unless it was found to describe another one.
-func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
+// count counts a request of a batch, by its index, unless it was found to describe another one. Known are the records of its kind,
+// if it has one.
+func (e *Engine) count(s *scratch, batch *correlate.Batch, index int, known []*record) {
 	q := &batch.Described[index]
 	if q.Duplicate == llm.LeftOut || q.Duplicate == llm.Unique && !e.layers[q.Layer] {
 		e.stats.skipped[llm.SkipLayer].Add(1)
@@ -184,7 +185,7 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
 		e.stats.duplicates[q.Duplicate].Add(1)
 		if batch.Continues(index) {
 			e.takePart(&s.sample, batch, q.Request)
-			e.observe(s, batch)
+			e.observe(s, batch, known)
 		}
 		return
 	}
@@ -194,7 +195,7 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int) {
 	}
 	e.stats.priced(q.Request)
 	e.takeRequest(&s.sample, batch, q.Request)
-	e.observe(s, batch)
+	e.observe(s, batch, known)
 	e.stats.count(q.Request)
 }
 

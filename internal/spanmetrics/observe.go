@@ -82,33 +82,64 @@ func (*Engine) takeAside(o *sample, a *llm.NonRequest) {
 	o.conditions = conditionsOfAside(a)
 }
 
-// observe adds the sample to the records that it belongs to, one of each group.
-func (e *Engine) observe(s *scratch, batch *correlate.Batch) {
+// observe adds the sample to the records that it belongs to, one of each group. Those that are known of its kind, if it has one,
+// need not be looked for.
+func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []*record) {
 	q := s.sample.about
-	res := s.resource(e, batch, q.Resource, q.Layer)
+	if known != nil {
+		for _, i := range e.plan.extras {
+			s.values[i] = e.plan.columns[i].Value(q)
+		}
+	}
+	var res *resource
+	for i := range e.plan.groups {
+		g, layer := &e.plan.groups[i], noLayer
+		if i == 0 {
+			layer = q.Layer
+		}
+		if !g.wants(layer, &s.sample) || known != nil && known[i] != nil && e.addToKnown(s, known[i]) {
+			continue
+		}
+		if res == nil {
+			res = s.resource(e, batch, q.Resource, q.Layer)
+			s.identify(e, q)
+		}
+		id := identity{resource: res, group: uint16(i), layer: layer}
+		id.base, id.hashes = s.of(i, g)
+		if r := e.addTo(s, &id); known != nil && !id.refused && !id.overflow && !res.overflow {
+			known[i] = r
+		}
+	}
+}
+
+// identify takes the values of all columns for a request.
+func (s *scratch) identify(e *Engine, q *llm.Request) {
 	for i := range e.plan.columns {
 		s.values[i] = e.plan.columns[i].Value(q)
 	}
 	for i := range s.hashes {
 		s.hashes[i] = s.values[i].Hash(e.seed)
 	}
-	for i := range e.plan.groups {
-		id := identity{resource: res, group: uint16(i)}
-		if i == 0 {
-			id.layer = q.Layer
-		}
-		if g := &e.plan.groups[i]; g.wants(id.layer, &s.sample) {
-			id.base, id.hashes = s.of(i, g)
-			e.addTo(s, &id)
-		}
-	}
 }
 
-// addTo adds the sample to the record of an identity, which it changes to what the limits allow.
-func (e *Engine) addTo(s *scratch, id *identity) {
+// addToKnown adds the sample to a record, unless that was forgotten.
+func (e *Engine) addToKnown(s *scratch, r *record) bool {
+	sh := e.shardOf(r.hash)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if !r.gone {
+		e.record(s, r)
+	}
+	return !r.gone
+}
+
+func (e *Engine) shardOf(hash uint64) *shard { return &e.shards[hash>>(64-shardBits)] }
+
+// addTo adds the sample to the record of an identity, which it changes to what the limits allow, and returns it.
+func (e *Engine) addTo(s *scratch, id *identity) *record {
 	id.hash = e.hash(id)
 	for {
-		sh := &e.shards[id.hash>>(64-shardBits)]
+		sh := e.shardOf(id.hash)
 		sh.mu.Lock()
 		r := sh.find(id)
 		if r == nil {
@@ -121,7 +152,7 @@ func (e *Engine) addTo(s *scratch, id *identity) {
 		}
 		e.record(s, r)
 		sh.mu.Unlock()
-		return
+		return r
 	}
 }
 

@@ -17,7 +17,11 @@ type plan struct {
 	// columns are all dimensions, each once. Those that identify records come first; keyed is their number.
 	columns []Dimension
 	keyed   int
-	groups  []group
+	// extras are the columns that distinguish the cells of a record.
+	extras []int
+	// kinds is set if the kind of a request decides to which records it belongs; see settling.Kind.
+	kinds  bool
+	groups []group
 	metrics []metric
 	// derives is set if a series has a derived measure.
 	derives bool
@@ -74,6 +78,7 @@ func compile(instruments []Instrument, dimensions []Dimension) *plan {
 		}
 	}
 	p.keyed = len(p.columns)
+	p.kinds = !slices.ContainsFunc(p.columns, func(d Dimension) bool { return d.Individual })
 	for i := range instruments {
 		p.add(&instruments[i], groups[i])
 	}
@@ -167,6 +172,9 @@ func (p *plan) facet(g *group, l llm.Layer, extras []int) *facet {
 	}
 	f := facet{extras: extras}
 	for _, i := range extras {
+		if !slices.Contains(p.extras, i) {
+			p.extras = append(p.extras, i)
+		}
 		if each := p.columns[i].Each; each != Once {
 			f.each, f.several = each, append(f.several, i)
 		}

@@ -37,6 +37,8 @@ type record struct {
 	overflow bool
 	// group is the index of the record's group.
 	group uint16
+	// gone is set once the record was forgotten.
+	gone bool
 }
 
 // weigh returns the whole number of requests that one request of that weight adds.

@@ -23,11 +23,13 @@ type waiting struct {
 	settling sync.Mutex
 	taken    *settling.Taken
 	forest   *correlate.Forest
+	memo     memo
 }
 
-func newWaiting(options settling.Options, resourceKeys int, now time.Time) *waiting {
+func newWaiting(options settling.Options, resourceKeys, groups int, now time.Time) *waiting {
 	return &waiting{
 		table: settling.New(options), began: now, taken: settling.NewTaken(resourceKeys), forest: correlate.NewForest(),
+		memo: memo{groups: groups},
 	}
 }
 
@@ -66,7 +68,7 @@ func (e *Engine) hold(batch *correlate.Batch, s *scratch, now time.Time) {
 	}
 	for i := range batch.Described {
 		if q := &batch.Described[i]; q.TraceID.IsEmpty() || q.Duplicate == llm.Resent {
-			e.count(s, batch, i)
+			e.count(s, batch, i, nil)
 		}
 	}
 }
@@ -113,6 +115,10 @@ func (e *Engine) countSettled(s *scratch, now time.Time) {
 		if q.Late && q.Duplicate != llm.Resent || q.IsLog() && !q.Merged {
 			e.stats.late[q.Duplicate].Add(1)
 		}
-		e.count(s, &w.taken.Batch, i)
+		var known []*record
+		if e.plan.kinds {
+			known = w.memo.of(w.taken.Kind(i))
+		}
+		e.count(s, &w.taken.Batch, i, known)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// texts numbers texts, in memory that is used again. Number 0 is the empty text.
-type texts struct {
+// pool numbers texts, in memory that is used again. Number 0 is the empty text.
+type pool struct {
 	seed    maphash.Seed
 	entries slab[entry]
 	// index finds those that several share.
@@ -28,7 +28,7 @@ type entry struct {
 }
 
 // own returns the number of a text that nothing else holds.
-func (t *texts) own(text string) uint32 {
+func (t *pool) own(text string) uint32 {
 	if text == "" {
 		return 0
 	}
@@ -42,7 +42,7 @@ func (t *texts) own(text string) uint32 {
 }
 
 // hold returns the number of a text that is kept once, which is held once more.
-func (t *texts) hold(text string) uint32 {
+func (t *pool) hold(text string) uint32 {
 	if text == "" {
 		return 0
 	}
@@ -65,7 +65,7 @@ func (t *texts) hold(text string) uint32 {
 }
 
 // release lets go of a number.
-func (t *texts) release(number uint32) {
+func (t *pool) release(number uint32) {
 	if number == 0 {
 		return
 	}
@@ -86,7 +86,7 @@ func (t *texts) release(number uint32) {
 }
 
 // text returns the text of a number, valid while the number is held.
-func (t *texts) text(number uint32) string {
+func (t *pool) text(number uint32) string {
 	if number == 0 {
 		return ""
 	}
