@@ -121,7 +121,26 @@ func (t *texts) scope() string { return t[2] }
 // model returns the model that the texts name, if they do.
 func (t *texts) model() string { return cmp.Or(t[0], t[1]) }
 
-// spread returns a number that most texts have for themselves: it depends on the length and on up to three of their words.
+// are reports whether the texts are those of a request's kind.
+func (t *texts) are(q *correlate.Request) bool {
+	return t[0] == q.RequestModel && t[1] == q.ResponseModel && t[2] == q.Scope && t[3] == q.Operation && t[4] == q.Provider &&
+		t[5] == q.ServerAddress && t[6] == q.ErrorType && t[7] == q.FinishReason && t[8] == q.ServiceTier && t[9] == q.Endpoint &&
+		t[10] == q.User && t[11] == q.Tenant && t[12] == q.Session
+}
+
+// spreadOf returns a number that most kinds have for themselves. Texts that most requests have, and few different ones, count by
+// their length alone.
+func spreadOf(q *correlate.Request) uint64 {
+	hash := uint64(len(q.ResponseModel))<<32 | uint64(len(q.Provider))<<16 | uint64(len(q.Operation))<<8 | uint64(len(q.Scope))
+	for _, text := range [...]string{q.RequestModel, q.ServerAddress, q.ErrorType, q.FinishReason, q.Endpoint, q.User, q.Tenant, q.Session} {
+		if text != "" {
+			hash = attr.Mix(hash, spread(text))
+		}
+	}
+	return hash
+}
+
+// spread depends on the length of a text and on up to three of its words.
 func spread(text string) uint64 {
 	n := len(text)
 	if n < wordSize {
@@ -131,7 +150,7 @@ func spread(text string) uint64 {
 		}
 		return hash
 	}
-	return attr.Mix(attr.Mix(word(text), word(text[n-wordSize:])), word(text[(n-wordSize)/2:])+uint64(n))
+	return attr.Mix(word(text)^word(text[n-wordSize:]), word(text[(n-wordSize)/2:])+uint64(n))
 }
 
 const wordSize = 8
@@ -183,13 +202,8 @@ func (f *fields) hop() correlate.Hop {
 
 // hold returns the number of the kind of a request, which holds it once more. The request's resource has a number.
 func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place uint32) uint32 {
-	fields, texts, reasons := fieldsOf(q, place), textsOf(q), b.FinishReasons(q.Request)
-	hash := attr.Mix(uint64(place)<<32|uint64(fields.outcome)<<8|uint64(fields.stream), uint64(len(reasons)))
-	for i := range texts {
-		if texts[i] != "" {
-			hash = attr.Mix(hash+uint64(i), spread(texts[i]))
-		}
-	}
+	fields, reasons := fieldsOf(q, place), b.FinishReasons(q.Request)
+	hash := attr.Mix(spreadOf(q), uint64(place)<<32|uint64(len(reasons))<<16|uint64(fields.outcome)<<8|uint64(fields.stream))
 	for _, v := range q.Dimensions {
 		hash = attr.Mix(hash, v.Hash(k.seed))
 	}
@@ -199,7 +213,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 			break
 		}
 		e := k.entries.at(number)
-		if e.hash == hash && e.fields == fields && e.texts == texts && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
+		if e.hash == hash && e.fields == fields && e.are(q) && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
 			k.again(e)
 			return number
 		}
@@ -216,7 +230,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	e := k.entries.at(number)
 	k.created++
 	e.fields, e.hash, e.generation, e.held, e.recent = fields, hash, k.created, 0, true
-	e.keep(&texts, q.Dimensions, reasons)
+	e.keep(q, reasons)
 	at.hold(place)
 	set[0] = number
 	k.again(e)
@@ -224,12 +238,13 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 }
 
 // keep copies texts and lists into the kind's memory.
-func (e *kind) keep(texts *texts, dimensions []attr.Value, reasons []string) {
+func (e *kind) keep(q *correlate.Request, reasons []string) {
 	size := 0
-	for _, text := range texts {
+	e.texts = textsOf(q)
+	for _, text := range e.texts {
 		size += len(text)
 	}
-	for _, v := range dimensions {
+	for _, v := range q.Dimensions {
 		text, _ := v.Str()
 		size += len(text)
 	}
@@ -237,11 +252,11 @@ func (e *kind) keep(texts *texts, dimensions []attr.Value, reasons []string) {
 		size += len(reason)
 	}
 	e.memory = slices.Grow(e.memory[:0], size)
-	for i, text := range texts {
+	for i, text := range e.texts {
 		e.texts[i] = e.copied(text)
 	}
 	e.dimensions, e.reasons = e.dimensions[:0], e.reasons[:0]
-	for _, v := range dimensions {
+	for _, v := range q.Dimensions {
 		if text, ok := v.Str(); ok {
 			v = attr.Text(e.copied(text))
 		}

@@ -77,7 +77,7 @@ func New(options Options, now time.Time) *Engine {
 		e.layers[l] = len(options.Layers) == 0 || slices.Contains(options.Layers, llm.Layer(l))
 	}
 	if options.Waiting.Wait > 0 {
-		e.held = newWaiting(options.Waiting, len(keys), len(e.plan.groups), now)
+		e.held = newWaiting(options.Waiting, len(keys), e.plan, now)
 		reading.Holds = e.held.table.Holds
 	}
 	e.reader = spanreader.NewReader(reading)
@@ -173,9 +173,9 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	s.reset()
 }
 
-// count counts a request of a batch, by its index, unless it was found to describe another one. Known are the records of its kind,
-// if it has one.
-func (e *Engine) count(s *scratch, batch *correlate.Batch, index int, known []*record) {
+// count counts a request of a batch, by its index, unless it was found to describe another one. Known is where those of its kind are
+// counted, if it has one.
+func (e *Engine) count(s *scratch, batch *correlate.Batch, index int, known []known) {
 	q := &batch.Described[index]
 	if q.Duplicate == llm.LeftOut || q.Duplicate == llm.Unique && !e.layers[q.Layer] {
 		e.stats.skipped[llm.SkipLayer].Add(1)

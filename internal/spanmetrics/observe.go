@@ -82,9 +82,9 @@ func (*Engine) takeAside(o *sample, a *llm.NonRequest) {
 	o.conditions = conditionsOfAside(a)
 }
 
-// observe adds the sample to the records that it belongs to, one of each group. Those that are known of its kind, if it has one,
-// need not be looked for.
-func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []*record) {
+// observe adds the sample to the records that it belongs to, one of each group. What is known of its kind, if it has one, need
+// not be looked for.
+func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 	q := s.sample.about
 	if known != nil {
 		for _, i := range e.plan.extras {
@@ -97,7 +97,7 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []*record) {
 		if i == 0 {
 			layer = q.Layer
 		}
-		if !g.wants(layer, &s.sample) || known != nil && known[i] != nil && e.addToKnown(s, known[i]) {
+		if !g.wants(layer, &s.sample) || known != nil && known[i].record != nil && e.addToKnown(s, &known[i]) {
 			continue
 		}
 		if res == nil {
@@ -107,7 +107,7 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []*record) {
 		id := identity{resource: res, group: uint16(i), layer: layer}
 		id.base, id.hashes = s.of(i, g)
 		if r := e.addTo(s, &id); known != nil && !id.refused && !id.overflow && !res.overflow {
-			known[i] = r
+			known[i].set(r)
 		}
 	}
 }
@@ -123,14 +123,15 @@ func (s *scratch) identify(e *Engine, q *llm.Request) {
 }
 
 // addToKnown adds the sample to a record, unless that was forgotten.
-func (e *Engine) addToKnown(s *scratch, r *record) bool {
-	sh := e.shardOf(r.hash)
+func (e *Engine) addToKnown(s *scratch, k *known) bool {
+	sh := e.shardOf(k.record.hash)
 	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if !r.gone {
-		e.record(s, r)
+	there := !k.record.gone
+	if there {
+		e.record(s, k.record, k.cells)
 	}
-	return !r.gone
+	sh.mu.Unlock()
+	return there
 }
 
 func (e *Engine) shardOf(hash uint64) *shard { return &e.shards[hash>>(64-shardBits)] }
@@ -150,7 +151,7 @@ func (e *Engine) addTo(s *scratch, id *identity) *record {
 			sh.mu.Unlock()
 			continue
 		}
-		e.record(s, r)
+		e.record(s, r, nil)
 		sh.mu.Unlock()
 		return r
 	}
@@ -167,8 +168,9 @@ func (e *Engine) hash(id *identity) uint64 {
 	return hash
 }
 
-// record adds the sample to the cells of a record, whose shard is locked.
-func (e *Engine) record(s *scratch, r *record) {
+// record adds the sample to the cells of a record, whose shard is locked. Cells are those that are known of the request's kind, to
+// which it adds, or nil.
+func (e *Engine) record(s *scratch, r *record, cells []int32) {
 	r.seen = s.now
 	s.sample.weight = r.weigh(s.sample.about.Weight)
 	s.sample.born = bornAt(r.start, s.before)
@@ -177,9 +179,16 @@ func (e *Engine) record(s *scratch, r *record) {
 	at := 0
 	for i := range facets {
 		switch f := &facets[i]; {
+		case cells != nil && cells[i] != 0:
+			at = int(cells[i])
+			n := r.numbers(&r.cells[at-1], f)
+			n.observe(&s.sample, e)
 		case !f.wants(&s.sample):
 		case f.each == Once:
 			at = e.recordFacet(s, r, at, i, f) + 1
+			if cells != nil && !f.individual {
+				cells[i] = int32(at)
+			}
 		default:
 			at = e.recordEach(s, r, at, i, f)
 		}

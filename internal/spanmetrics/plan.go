@@ -20,8 +20,8 @@ type plan struct {
 	// extras are the columns that distinguish the cells of a record.
 	extras []int
 	// kinds is set if the kind of a request decides to which records it belongs; see settling.Kind.
-	kinds  bool
-	groups []group
+	kinds   bool
+	groups  []group
 	metrics []metric
 	// derives is set if a series has a derived measure.
 	derives bool
@@ -49,6 +49,8 @@ type facet struct {
 	// values then differ.
 	each    Each
 	several []int
+	// individual is set if requests of one kind can belong to different cells.
+	individual bool
 }
 
 // seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
@@ -178,6 +180,7 @@ func (p *plan) facet(g *group, l llm.Layer, extras []int) *facet {
 		if each := p.columns[i].Each; each != Once {
 			f.each, f.several = each, append(f.several, i)
 		}
+		f.individual = f.individual || p.columns[i].Individual
 	}
 	g.layers[l] = append(g.layers[l], f)
 	return &g.layers[l][len(g.layers[l])-1]

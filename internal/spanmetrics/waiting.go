@@ -26,10 +26,10 @@ type waiting struct {
 	memo     memo
 }
 
-func newWaiting(options settling.Options, resourceKeys, groups int, now time.Time) *waiting {
+func newWaiting(options settling.Options, resourceKeys int, p *plan, now time.Time) *waiting {
 	return &waiting{
 		table: settling.New(options), began: now, taken: settling.NewTaken(resourceKeys), forest: correlate.NewForest(),
-		memo: memo{groups: groups},
+		memo: newMemo(p),
 	}
 }
 
@@ -115,7 +115,7 @@ func (e *Engine) countSettled(s *scratch, now time.Time) {
 		if q.Late && q.Duplicate != llm.Resent || q.IsLog() && !q.Merged {
 			e.stats.late[q.Duplicate].Add(1)
 		}
-		var known []*record
+		var known []known
 		if e.plan.kinds {
 			known = w.memo.of(w.taken.Kind(i))
 		}
