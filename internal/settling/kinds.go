@@ -36,6 +36,8 @@ type kinds struct {
 const (
 	kindSets = 1 << 10
 	kindWays = 4
+	// kindBytes is the size of a kind. A test compares it with the real one.
+	kindBytes = 376
 )
 
 // kind is what requests share.

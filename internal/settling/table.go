@@ -218,7 +218,6 @@ const (
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48
 	extraHeads   = 192
-	kindBytes    = 376
 )
 
 func (t *Table) bytes() int {
