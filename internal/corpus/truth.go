@@ -29,6 +29,7 @@ type Call struct {
 	Requests []Seen `json:"requests"`
 	// Lacks are what the emitter's spans do not carry of such calls. "span" stands for all. Others are "input", "output",
 	// "cache_read", "cache_write", "reasoning", "first_token", "stream", "model", "duration" and "outcome".
+	// A time to the first token that begins with the response's headers lacks "headers".
 	Lacks []string `json:"lacks,omitempty"`
 }
 

@@ -65,11 +65,12 @@ var adk = Family{
 	Title: "Google ADK",
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
 		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
-	Notes: "Python before 2.3 counts output without reasoning, which is added. JS leaves no LLM span of a failed call, and counts " +
-		"output without reasoning. In Python, tools and the agents to which an answer hands over run below the `call_llm` of " +
-		"that answer. Their calls count for themselves.",
+	Notes: "Python before 2.3 and JS count output without reasoning, which is added. JS shows it and cached tokens only where content is " +
+		"recorded. Of a failed call JS leaves a bare span. One that broke off halfway looks like one that its caller left. In " +
+		"Python, tools and the agents to which an answer hands over run below the `call_llm` of that answer. Their calls count for " +
+		"themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
-	Quirks: Framework | RunsBelowCalls,
+	Quirks: Framework | RunsBelowCalls | ModelAtAnswer,
 	Spans: []Span{
 		{Name: "call_llm", Class: llm.Inference, Operation: "generate_content"},
 		// Up to 1.x, without attributes.
@@ -78,6 +79,13 @@ var adk = Family{
 	Attributes: []Attribute{
 		{Key: "gcp.vertex.agent.session_id", Fact: fact.Session},
 		{Key: "gen_ai.usage.experimental.reasoning_tokens", Fact: fact.ThoughtTokens, Encoding: Count},
+		{Key: "gcp.vertex.agent.llm_response", Encoding: JSON, JSONFields: []JSONField{
+			// Of JS.
+			{Path: "usageMetadata.cachedContentTokenCount", Fact: fact.CacheReadTokens, Encoding: Count},
+			{Path: "usageMetadata.thoughtsTokenCount", Fact: fact.ThoughtTokens, Encoding: Count},
+			// The last part of an answer that did not come to its end.
+			{Path: "partial", Fact: fact.ErrorType, Encoding: CancelledFlag},
+		}},
 	},
 }
 

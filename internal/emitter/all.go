@@ -19,7 +19,7 @@ func All() []Family {
 		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
 		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
 		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
-		vercelLegacy, vercel, langfuse, langSmith, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
+		vercelLegacy, vercel, langfuse, langSmith, ddTrace, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
 		confidentAI, respan, traceAI,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, truLens, sentry, dify,

@@ -140,6 +140,10 @@ const (
 	CountAtEnd
 	// PrefillsApart families can read the prompt in one engine and generate the output in another, with a span for each.
 	PrefillsApart
+	// ModelAtAnswer families write the model when the answer comes: a request without it and without a word failed.
+	ModelAtAnswer
+	// EstimatesInput families count the input themselves, whatever the provider says: their counts are estimates.
+	EstimatesInput
 )
 
 // Has reports whether the set holds all of the given peculiarities.

@@ -147,6 +147,34 @@ var langfuse = Family{
 	},
 }
 
+// ddTrace writes the conventions' keys beside those of its integrations, with Datadog's kinds of spans as operations. The provider
+// of an address that it does not know is unknown, while the integration is there.
+var ddTrace = Family{
+	Name:   "dd-trace",
+	Title:  "Datadog dd-trace over OTLP",
+	Source: "dd-trace 6.21.0 for JS, measured, packages/dd-trace/src/llmobs/gen-ai-tags.js, opentelemetry/trace/otlp_transformer.js",
+	Notes: "With `OTEL_TRACES_EXPORTER=otlp`, with and without LLM Observability. A stream that its caller left looks like " +
+		"a whole one without usage. Only OpenAI's integration shows streams.",
+	Scopes: []string{"dd-trace-js"},
+	Spans: []Span{
+		{Name: "createChatCompletion", Class: llm.Inference, Operation: "chat"},
+		{Name: "createCompletion", Class: llm.Inference, Operation: "text_completion"},
+		{Name: "createResponse", Class: llm.Inference, Operation: "chat"},
+		{Name: "createEmbedding", Class: llm.Embeddings, Operation: "embeddings"},
+		{Name: "Messages.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "*", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "_dd.llmobs.artificial_gen_ai_tags", Identifies: true},
+		{Key: "_dd.integration", Fact: fact.Provider, EmitterSpecific: true},
+		{Key: "openai.request.model", Fact: fact.RequestModel},
+		{Key: "openai.response.model", Fact: fact.ResponseModel},
+		{Key: "openai.response.id", Fact: fact.RequestID},
+		{Key: "openai.request.stream", Fact: fact.Stream, Encoding: NotEmpty},
+		{Key: "anthropic.request.model", Fact: fact.RequestModel},
+	},
+}
+
 // langSmith calls prompts "chat" and retrievers "embeddings"; its own kind attribute is right.
 var langSmith = Family{
 	Name:  "langsmith",

@@ -30,12 +30,14 @@ var openLITSpans = []Span{
 var openLITFrameworks = Family{
 	Name:   "openlit-frameworks",
 	Title:  "OpenLIT for LangChain, LlamaIndex, CrewAI, Haystack, Agno",
-	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0)",
+	Source: "openlit/openlit sdk/python @ad20b7b4 (1.45.0); JS 1.15.0 measured",
+	Notes:  "LangChain for JS estimates the input, whatever the provider counted. A stream that its caller left has no span.",
 	Scopes: []string{
+		"@openlit/instrumentation-langchain", "@openlit/instrumentation-llamaindex",
 		"openlit.instrumentation.langchain*", "openlit.instrumentation.llamaindex*",
 		"openlit.instrumentation.crewai*", "openlit.instrumentation.haystack*", "openlit.instrumentation.agno*",
 	},
-	Quirks: Framework | EstimatesTokens,
+	Quirks: Framework | EstimatesTokens | EstimatesInput,
 }
 
 // openLITAnthropic estimates nothing.
@@ -73,7 +75,8 @@ var openLIT = Family{
 		"sdk/typescript/src/instrumentation/anthropic/wrapper.ts @0cc082c8; JS 1.15.0 measured",
 	Notes: "Failed calls of Python have no attributes, so that model and operation are read of the span's name. Where a stream " +
 		"brings no usage its tokens are an estimate, and nothing shows it. So counts of streams are marked as estimates. Its " +
-		"time to the first token is the first chunk, which may hold no text yet. A cost of 0 means an unknown price.",
+		"time to the first token is the first chunk, which may hold no text yet. JS begins it with the response's headers. A stream of JS " +
+		"that its caller left looks like a whole one. A cost of 0 means an unknown price.",
 	Scopes: []string{"openlit*", "@openlit/*"},
 	Quirks: SilenceCancels | EstimatesTokens | ProviderCounts,
 	Spans:  openLITSpans,

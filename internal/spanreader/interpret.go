@@ -249,7 +249,8 @@ func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
 		c.Output, c.Reasoning = max(c.Output, 0)+thoughts, max(c.Reasoning, thoughts)
 	}
 	takeRest(&c, q)
-	q.Estimated = q.Traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed && (c.Output != usage.Absent || c.Total > c.Input && c.Input != usage.Absent)
+	estimates := q.Traits.Has(emitter.EstimatesInput) || q.Traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed
+	q.Estimated = estimates && (c.Output != usage.Absent || c.Total > c.Input && c.Input != usage.Absent)
 	if q.Estimated && r.options.DropEstimates {
 		q.Estimated, c.Input, c.Output, c.Total = false, usage.Absent, usage.Absent, usage.Absent
 	}

@@ -70,6 +70,10 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 		q.Ended = true
 		q.Outcome = llm.Error
 		q.ErrorType = unnamed
+	case silent && q.Traits.Has(emitter.ModelAtAnswer) && q.RequestModel+q.ResponseModel == "" && q.Class == llm.Inference:
+		q.Ended = true
+		q.Outcome = llm.Error
+		q.ErrorType = unnamed
 	case silent && (nothing || q.Traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled

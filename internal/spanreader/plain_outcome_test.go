@@ -76,7 +76,7 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 	case q.Output < 0 && q.Input >= 0 && total > q.Input:
 		q.Output = total - q.Input
 	}
-	q.Estimated = traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed && q.Output >= 0
+	q.Estimated = (traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed || traits.Has(emitter.EstimatesInput)) && q.Output >= 0
 }
 
 // provider returns the provider's name in the convention, that of the family if the span names none.

@@ -111,6 +111,9 @@ func isAsSeen(t *testing.T, call *corpus.Call, got *llm.Request) {
 	case !seen.Stream:
 	case call.Lack("first_token"):
 		assert.EqualValues(t, llm.Absent, first, "the first token is said to lack")
+	case call.Lack("headers"):
+		assert.NotEqualValues(t, llm.Absent, first, "time to the first token")
+		assert.Less(t, first, seen.FirstToken, "the wait for the headers is said to lack")
 	default:
 		assert.GreaterOrEqual(t, first, seen.FirstToken-0.005, "time to the first token")
 		assert.InDelta(t, seen.Duration-seen.FirstToken, got.Number[fact.Duration]-first, firstTokenSlack, "time after the first token")

@@ -124,6 +124,8 @@ func signsOf(span ptrace.Span, name, outcome string) (texts []string) {
 		texts = append(texts, "nothing")
 	case failed && of.Quirks.Has(emitter.NoResponseFails):
 		texts = append(texts, "no HTTP status")
+	case failed && of.Quirks.Has(emitter.ModelAtAnswer):
+		texts = append(texts, "no model")
 	case failed:
 		texts = append(texts, "another span")
 	default:

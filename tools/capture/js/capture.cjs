@@ -137,3 +137,22 @@ exports.bedrock = () => {
   }));
   return { chat: converse, cached: converse, server_error: converse, rate_limited: converse };
 };
+
+// gemini are the cases of a client of Google's package.
+exports.gemini = (client) => {
+  const body = { model: 'gemini-2.5-flash', contents: 'Say hello.' };
+  const generate = () => client.models.generateContent(body);
+  const stream = (config) => client.models.generateContentStream({ ...body, config });
+  return {
+    chat: generate,
+    cached: generate,
+    server_error: generate,
+    rate_limited: generate,
+    stream: async () => exports.drain(await stream()),
+    dropped: async () => exports.drain(await stream()),
+    cancelled: async () => {
+      const controller = new AbortController();
+      await exports.leave(await stream({ abortSignal: controller.signal }), () => controller.abort());
+    },
+  };
+};

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+'use strict';
+
+const capture = require('./capture.cjs');
+const { Openlit } = require('openlit');
+
+Openlit.init({ applicationName: 'capture', disableBatch: true, otlpEndpoint: process.env.OTEL_EXPORTER_OTLP_ENDPOINT });
+const { ChatOpenAI } = require('@langchain/openai');
+const model = new ChatOpenAI({ model: 'gpt-4o-mini', maxRetries: 0, configuration: { baseURL: `${capture.url}/v1` } });
+const sent = () => new Promise((resolve) => setTimeout(resolve, 500));
+capture.main({ forceFlush: sent, shutdown: async () => {} }, capture.langChain(model));
