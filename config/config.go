@@ -23,9 +23,9 @@ type Config struct {
 	// batch that its sender repeats then counts once only as long as recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
 	// DecisionWait is how long nothing new has to describe a request before it is counted; 7s by default. 0 counts each request
-	// as it comes. Spans of one request come in different batches. The wait should be two seconds longer than the
-	// longest export interval of the senders. That is 5s in OpenTelemetry SDKs. A request that shows that something is to come,
-	// such as an attempt that failed, waits for up to 60s. Metrics are later by as much.
+	// as it comes. Spans of one request come in different batches. The wait should be two seconds longer than the longest export
+	// interval of the senders. That is 5s in OpenTelemetry SDKs. A request that shows that something is to come, such as an
+	// attempt that failed, waits for up to 60s. Metrics are later by as much.
 	DecisionWait time.Duration `mapstructure:"decision_wait"`
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.

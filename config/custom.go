@@ -71,7 +71,7 @@ func (m CustomMetric) Validate() error {
 	errs := []error{m.validateValue(), oneList(m.Dimensions, m.AddDimensions)}
 	switch {
 	case m.Type == "":
-		errs = append(errs, errors.New("type: must be \"counter\", \"histogram\" or \"gauge\""))
+		errs = append(errs, errors.New("type: must be \"counter\", \"histogram\" or \"gauge\", got \"\""))
 	case m.Type != "histogram" && (m.Buckets != nil || m.Histogram != ""):
 		errs = append(errs, fmt.Errorf("the metric is a %s and has neither histogram nor buckets", m.Type))
 	case m.Buckets != nil && m.Histogram != "" && m.Histogram != Explicit:

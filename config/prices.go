@@ -136,7 +136,7 @@ func (o *PriceOverride) source() source { return source{o.Attribute, o.From, o.C
 func (o PriceOverride) Validate() error {
 	errs := []error{o.source().validate()}
 	if o.Value == "" {
-		errs = append(errs, errors.New("value: must be the value of the requests that the prices are for, such as team-a*"))
+		errs = append(errs, errors.New("value: must be the value of the requests that the prices are for, such as team-a*, got \"\""))
 	}
 	if len(o.Models) == 0 {
 		errs = append(errs, errors.New("models: must have at least one price, got none"))
@@ -148,10 +148,10 @@ func (o PriceOverride) Validate() error {
 func (p ModelPrice) Validate() error {
 	var errs []error
 	if p.Model == "" {
-		errs = append(errs, errors.New("model: must name the models that the price is for, such as gpt-4o*"))
+		errs = append(errs, errors.New("model: must name the models that the price is for, such as gpt-4o*, got \"\""))
 	}
 	if p.Input == nil && p.Output == nil {
-		errs = append(errs, errors.New("needs input, output or both, which are 0 for what is free"))
+		errs = append(errs, errors.New("needs input, output or both, which are 0 for what is free, got neither"))
 	}
 	return errors.Join(append(errs, p.validate()...)...)
 }
@@ -163,10 +163,10 @@ func (t PriceTier) Validate() error {
 	case t.AboveInputTokens < 0:
 		errs = append(errs, fmt.Errorf("above_input_tokens: must be at least 0 tokens, got %d", t.AboveInputTokens))
 	case t.ServiceTier == "" && t.AboveInputTokens == 0:
-		errs = append(errs, errors.New("needs service_tier, above_input_tokens or both, which say what requests it is for"))
+		errs = append(errs, errors.New("needs service_tier, above_input_tokens or both, which say what requests it is for, got neither"))
 	}
 	if t.rates() == pricing.NoRates {
-		errs = append(errs, errors.New("needs a price at least, such as input"))
+		errs = append(errs, errors.New("needs a price at least, such as input, got none"))
 	}
 	return errors.Join(append(errs, t.validate()...)...)
 }

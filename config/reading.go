@@ -142,7 +142,7 @@ type MatchedAttribute struct {
 // Validate checks that the attribute has a name.
 func (a MatchedAttribute) Validate() error {
 	if a.Attribute == "" {
-		return errors.New("attribute: must name an attribute of the spans, such as app.synthetic")
+		return errors.New("attribute: must name an attribute of the spans, such as app.synthetic, got \"\"")
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ var forms = map[fact.Type]emitter.Encoding{
 // Validate checks that the concept exists.
 func (c Concept) Validate() error {
 	if _, ok := readable[string(c)]; !ok {
-		return fmt.Errorf("there is no such concept as %q; there are %s", string(c), listed(readable))
+		return fmt.Errorf("must be one of %s, got %q", listed(readable), string(c))
 	}
 	return nil
 }
@@ -247,10 +247,10 @@ func (r Reading) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(r.Attributes)) {
 		for i, a := range r.Attributes[name] {
 			if a.Key == "" {
-				errs = append(errs, fmt.Errorf("attributes::%s: entry %d needs the attribute's key", name, i+1))
+				errs = append(errs, fmt.Errorf("attributes::%s::%d::key: must name an attribute, got \"\"", name, i))
 			}
 			if a.Unit != "" && readable[string(name)].Row().Type != fact.Seconds {
-				errs = append(errs, fmt.Errorf("attributes::%s: entry %d has a unit, but is no time", name, i+1))
+				errs = append(errs, fmt.Errorf("attributes::%s::%d::unit: only times have one, got %q", name, i, string(a.Unit)))
 			}
 		}
 	}

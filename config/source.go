@@ -30,7 +30,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 	_, ok := known[name]
 	switch {
 	case attribute == "" && name == "":
-		return fmt.Errorf("needs either attribute or %s", key)
+		return fmt.Errorf("needs either attribute or %s, got neither", key)
 	case attribute != "" && name != "":
 		return fmt.Errorf("needs either attribute or %s, got attribute %q and %s %q", key, attribute, key, name)
 	case name != "" && from != "":

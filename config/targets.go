@@ -43,12 +43,13 @@ func (t Target) Validate() error {
 		}
 	}
 	if bounds == 0 {
-		errs = append(errs, errors.New("needs at least one bound: time_to_first_token, time_per_output_token or duration"))
+		errs = append(errs, errors.New("needs at least one bound, time_to_first_token, time_per_output_token or duration, got none"))
 	}
-	for _, list := range [][]string{t.Models, t.Providers} {
-		if slices.Contains(list, "") {
-			errs = append(errs, errors.New("models and providers: must not hold an empty name"))
-		}
+	if slices.Contains(t.Models, "") {
+		errs = append(errs, errors.New("models: must not hold an empty name"))
+	}
+	if slices.Contains(t.Providers, "") {
+		errs = append(errs, errors.New("providers: must not hold an empty name"))
 	}
 	return errors.Join(errs...)
 }

@@ -28,7 +28,8 @@ func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 }
 
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
-// were left carry none. The span shows how the call ended, or what answered. Beside that it has two of three signs. Its kind is that of a call, or it names who provides the model. Or it says how to answer, or holds a part of the answer.
+// were left carry none. The span shows how the call ended, or what answered. Beside that it has two of three signs. Its kind is
+// that of a call, or it names who provides the model. Or it says how to answer, or holds a part of the answer.
 func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	if f.emitter >= 0 {
 		return false
@@ -59,8 +60,8 @@ func showsFailure(f *spanValues, span ptrace.Span) bool {
 	return false
 }
 
-// workOf reports whether a span stands for other work, and only names the model in whose service that is done. It also
-// reports whether the span says how the model is to answer.
+// workOf reports whether a span stands for other work, and only names the model in whose service that is done. It also reports
+// whether the span says how the model is to answer.
 func workOf(attributes pcommon.Map) (other, asks bool) {
 	for key := range attributes.All() {
 		if emitter.OtherWork[key] {

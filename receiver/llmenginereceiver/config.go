@@ -78,23 +78,23 @@ func (c *Config) Validate() error {
 		errs = append(errs, err)
 	}
 	if c.Engine != auto && llmengine.ByName(c.Engine) == nil {
-		errs = append(errs, fmt.Errorf("engine %q is not known: it must be auto or one of %s", c.Engine, strings.Join(engineNames(), ", ")))
+		errs = append(errs, fmt.Errorf("engine: must be auto or one of %s, got %q", strings.Join(engineNames(), ", "), c.Engine))
 	}
 	if c.MetricsPath != "" && !strings.HasPrefix(c.MetricsPath, "/") {
-		errs = append(errs, fmt.Errorf("metrics_path is %q: it must begin with /", c.MetricsPath))
+		errs = append(errs, fmt.Errorf("metrics_path: must begin with /, got %q", c.MetricsPath))
 	}
 	if c.CollectionInterval < minInterval {
-		errs = append(errs, fmt.Errorf("collection_interval is %v: it must be at least %v", c.CollectionInterval, minInterval))
+		errs = append(errs, fmt.Errorf("collection_interval: must be at least %v, got %v", minInterval, c.CollectionInterval))
 	}
 	if timeout := c.ControllerConfig.Timeout; timeout <= 0 || timeout >= c.CollectionInterval {
-		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0 and below collection_interval (%v)", timeout, c.CollectionInterval))
+		errs = append(errs, fmt.Errorf("timeout: must be above 0 and below collection_interval (%v), got %v", c.CollectionInterval, timeout))
 	}
 	if c.MaxResponseBodySize <= 0 || c.MaxResponseBodySize > maxBodySize {
-		errs = append(errs, fmt.Errorf("max_response_body_size is %d: it must be between 1 and %d bytes", c.MaxResponseBodySize, maxBodySize))
+		errs = append(errs, fmt.Errorf("max_response_body_size: must be between 1 and %d bytes, got %d", maxBodySize, c.MaxResponseBodySize))
 	}
 	for key := range c.Resource {
 		if key == "" {
-			errs = append(errs, errors.New("resource: an attribute has no name"))
+			errs = append(errs, errors.New("resource: every attribute needs a name, got \"\""))
 		}
 	}
 	return errors.Join(errs...)
@@ -103,14 +103,14 @@ func (c *Config) Validate() error {
 // base is the endpoint.
 func (c *Config) base() (*url.URL, error) {
 	if c.Endpoint == "" {
-		return nil, errors.New("endpoint is missing: give the engine's URL, such as http://localhost:8000")
+		return nil, errors.New("endpoint: must be the engine's URL, such as http://localhost:8000, got \"\"")
 	}
 	base, err := url.Parse(c.Endpoint)
 	if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Hostname() == "" {
-		return nil, fmt.Errorf("endpoint is %q: it must be a URL that begins with http:// or https://, such as http://localhost:8000", c.Endpoint)
+		return nil, fmt.Errorf("endpoint: must be a URL that begins with http:// or https://, such as http://localhost:8000, got %q", c.Endpoint)
 	}
 	if base.RawQuery != "" || base.Fragment != "" {
-		return nil, fmt.Errorf("endpoint is %q: it must have no query; put that into metrics_path", c.Endpoint)
+		return nil, fmt.Errorf("endpoint: must have no query, which belongs into metrics_path, got %q", c.Endpoint)
 	}
 	return base, nil
 }

@@ -95,13 +95,13 @@ type LostDevicesConfig struct {
 func (c *LostDevicesConfig) Validate() error {
 	var errs []error
 	if c.Keep < 0 {
-		errs = append(errs, fmt.Errorf("keep is %v: it must not be below 0", c.Keep))
+		errs = append(errs, fmt.Errorf("keep: must be at least 0, got %v", c.Keep))
 	}
 	if c.RetryDelay <= 0 {
-		errs = append(errs, fmt.Errorf("retry_delay is %v: it must be above 0", c.RetryDelay))
+		errs = append(errs, fmt.Errorf("retry_delay: must be above 0, got %v", c.RetryDelay))
 	}
 	if c.MaxRetryDelay < c.RetryDelay {
-		errs = append(errs, fmt.Errorf("max_retry_delay (%v) is shorter than retry_delay (%v)", c.MaxRetryDelay, c.RetryDelay))
+		errs = append(errs, fmt.Errorf("max_retry_delay: must be at least retry_delay (%v), got %v", c.RetryDelay, c.MaxRetryDelay))
 	}
 	return errors.Join(errs...)
 }
@@ -158,13 +158,13 @@ type ResourceSlicesConfig struct {
 func (c *ResourceSlicesConfig) Validate() error {
 	var errs []error
 	if c.Kubeconfig != "" && !filepath.IsAbs(c.Kubeconfig) {
-		errs = append(errs, fmt.Errorf("kubeconfig %q must be an absolute path, or empty for the pod's service account", c.Kubeconfig))
+		errs = append(errs, fmt.Errorf("kubeconfig: must be an absolute path, or empty for the pod's service account, got %q", c.Kubeconfig))
 	}
 	if strings.ContainsAny(c.Node, ",=! \t\n") {
-		errs = append(errs, fmt.Errorf("node %q must be the name of a node", c.Node))
+		errs = append(errs, fmt.Errorf("node: must be the name of a node, got %q", c.Node))
 	}
 	if c.Timeout <= 0 {
-		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0", c.Timeout))
+		errs = append(errs, fmt.Errorf("timeout: must be above 0, got %v", c.Timeout))
 	}
 	return errors.Join(errs...)
 }
@@ -173,13 +173,13 @@ func (c *ResourceSlicesConfig) Validate() error {
 func (c *PodsConfig) Validate() error {
 	var errs []error
 	if c.ResourceSlices.Enabled && !c.Enabled {
-		errs = append(errs, errors.New("resource_slices::enabled is true and enabled is false: slices explain what the kubelet lists"))
+		errs = append(errs, errors.New("resource_slices::enabled: must be false without pods::enabled, since slices explain what the kubelet lists, got true"))
 	}
 	if !filepath.IsAbs(c.Socket) {
-		errs = append(errs, fmt.Errorf("socket %q must be an absolute path", c.Socket))
+		errs = append(errs, fmt.Errorf("socket: must be an absolute path, got %q", c.Socket))
 	}
 	if c.Timeout <= 0 {
-		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0", c.Timeout))
+		errs = append(errs, fmt.Errorf("timeout: must be above 0, got %v", c.Timeout))
 	}
 	return errors.Join(errs...)
 }
@@ -188,8 +188,8 @@ func (c *PodsConfig) Validate() error {
 type EngineConfig struct {
 	// Name is the engine's, for llm.engine.name.
 	Name string `mapstructure:"name"`
-	// Programs are names of executables or scripts, and Modules what Python runs by -m. A process may
-	// give itself a name, which then begins with one of Titles. One of them must be given.
+	// Programs are names of executables or scripts, and Modules what Python runs by -m. A process may give itself a name, which
+	// then begins with one of Titles. One of them must be given.
 	Programs []string `mapstructure:"programs"`
 	Modules  []string `mapstructure:"modules"`
 	Titles   []string `mapstructure:"titles"`
@@ -205,14 +205,14 @@ type EngineConfig struct {
 // Validate checks that an engine has a name and a way to be recognised.
 func (c *EngineConfig) Validate() error {
 	if c.Name == "" {
-		return errors.New("name is empty: it is the engine's, for llm.engine.name")
+		return errors.New("name: must be the engine's, for llm.engine.name, got \"\"")
 	}
 	if len(c.Programs)+len(c.Modules)+len(c.Titles) == 0 {
-		return fmt.Errorf("engine %q has none of programs, modules and titles: one must be given", c.Name)
+		return fmt.Errorf("engine %q: needs one of programs, modules and titles, got none", c.Name)
 	}
 	for _, name := range slices.Concat(c.Programs, c.Modules, c.Titles, c.ModelFlags) {
 		if name == "" {
-			return fmt.Errorf("engine %q has an empty word", c.Name)
+			return fmt.Errorf("engine %q: must have no empty word, got \"\"", c.Name)
 		}
 	}
 	return nil
@@ -221,7 +221,7 @@ func (c *EngineConfig) Validate() error {
 // Validate checks the bound.
 func (c *ProcessesConfig) Validate() error {
 	if c.MaxPerDevice < 1 {
-		return fmt.Errorf("max_per_device is %d: it must be above 0", c.MaxPerDevice)
+		return fmt.Errorf("max_per_device: must be above 0, got %d", c.MaxPerDevice)
 	}
 	return nil
 }
@@ -249,9 +249,8 @@ type ReleaseConfig struct {
 	File string `mapstructure:"file"`
 	// Duration is how long no helper runs after one was sent SIGUSR1; 10m by default.
 	Duration time.Duration `mapstructure:"duration"`
-	// MIGChange is how long no helper runs once a GPU waits for a change of MIG mode. It is 30s by
-	// default, 0 for never. Without a
-	// helper the GPU can be reset. A change that goes on waiting has the same every ten minutes.
+	// MIGChange is how long no helper runs once a GPU waits for a change of MIG mode. It is 30s by default, 0 for never. Without
+	// a helper the GPU can be reset. A change that goes on waiting has the same every ten minutes.
 	MIGChange time.Duration `mapstructure:"mig_change"`
 
 	// prevent unkeyed literal initialization
@@ -297,25 +296,25 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 func (c *Config) Validate() error {
 	var errs []error
 	if c.CollectionInterval < minInterval {
-		errs = append(errs, fmt.Errorf("collection_interval is %v: it must be at least %v", c.CollectionInterval, minInterval))
+		errs = append(errs, fmt.Errorf("collection_interval: must be at least %v, got %v", minInterval, c.CollectionInterval))
 	}
 	if c.Timeout <= 0 {
-		errs = append(errs, fmt.Errorf("timeout is %v: it must be above 0, since the driver may never answer", c.Timeout))
+		errs = append(errs, fmt.Errorf("timeout: must be above 0, since the driver may never answer, got %v", c.Timeout))
 	} else if c.Timeout > c.CollectionInterval {
-		errs = append(errs, fmt.Errorf("timeout (%v) is longer than collection_interval (%v): collections would be late", c.Timeout, c.CollectionInterval))
+		errs = append(errs, fmt.Errorf("timeout: must be at most collection_interval (%v), or collections would be late, got %v", c.CollectionInterval, c.Timeout))
 	}
 	if c.LibraryPath != "" && !filepath.IsAbs(c.LibraryPath) {
-		errs = append(errs, fmt.Errorf("library_path %q must be an absolute path, or empty for the system's libnvidia-ml.so.1", c.LibraryPath))
+		errs = append(errs, fmt.Errorf("library_path: must be an absolute path, or empty for the system's libnvidia-ml.so.1, got %q", c.LibraryPath))
 	}
 	if !filepath.IsAbs(c.RootPath) {
-		errs = append(errs, fmt.Errorf("root_path %q must be an absolute path", c.RootPath))
+		errs = append(errs, fmt.Errorf("root_path: must be an absolute path, got %q", c.RootPath))
 	}
 	for i, name := range c.DeviceAttributes {
 		if deviceAttributes[name] == nil {
-			errs = append(errs, fmt.Errorf("device_attributes: %q is not known: it must be one of %s", name,
-				strings.Join(slices.Sorted(maps.Keys(deviceAttributes)), ", ")))
+			errs = append(errs, fmt.Errorf("device_attributes::%d: must be one of %s, got %q", i,
+				strings.Join(slices.Sorted(maps.Keys(deviceAttributes)), ", "), name))
 		} else if slices.Contains(c.DeviceAttributes[:i], name) {
-			errs = append(errs, fmt.Errorf("device_attributes: %q is there twice", name))
+			errs = append(errs, fmt.Errorf("device_attributes::%d: must name each attribute once, got %q twice", i, name))
 		}
 	}
 	return errors.Join(errs...)
@@ -325,13 +324,13 @@ func (c *Config) Validate() error {
 func (c *HelperConfig) Validate() error {
 	var errs []error
 	if c.StartTimeout <= 0 {
-		errs = append(errs, fmt.Errorf("start_timeout is %v: it must be above 0", c.StartTimeout))
+		errs = append(errs, fmt.Errorf("start_timeout: must be above 0, got %v", c.StartTimeout))
 	}
 	if c.RestartDelay <= 0 {
-		errs = append(errs, fmt.Errorf("restart_delay is %v: it must be above 0", c.RestartDelay))
+		errs = append(errs, fmt.Errorf("restart_delay: must be above 0, got %v", c.RestartDelay))
 	}
 	if c.MaxRestartDelay < c.RestartDelay {
-		errs = append(errs, fmt.Errorf("max_restart_delay (%v) is shorter than restart_delay (%v)", c.MaxRestartDelay, c.RestartDelay))
+		errs = append(errs, fmt.Errorf("max_restart_delay: must be at least restart_delay (%v), got %v", c.RestartDelay, c.MaxRestartDelay))
 	}
 	return errors.Join(errs...)
 }
@@ -340,13 +339,13 @@ func (c *HelperConfig) Validate() error {
 func (c *ReleaseConfig) Validate() error {
 	var errs []error
 	if c.File != "" && !filepath.IsAbs(c.File) {
-		errs = append(errs, fmt.Errorf("file %q must be an absolute path", c.File))
+		errs = append(errs, fmt.Errorf("file: must be an absolute path, got %q", c.File))
 	}
 	if c.Duration <= 0 {
-		errs = append(errs, fmt.Errorf("duration is %v: it must be above 0", c.Duration))
+		errs = append(errs, fmt.Errorf("duration: must be above 0, got %v", c.Duration))
 	}
 	if c.MIGChange < 0 {
-		errs = append(errs, fmt.Errorf("mig_change is %v: it must not be below 0", c.MIGChange))
+		errs = append(errs, fmt.Errorf("mig_change: must be at least 0, got %v", c.MIGChange))
 	}
 	return errors.Join(errs...)
 }

@@ -89,7 +89,7 @@ func (p *pods) explained(err error) {
 	p.failed("resource_slices", code)
 	if p.saidOf != code {
 		p.saidOf = code
-		p.logger.Warn("the API server does not explain resource claims: their devices are found by name alone; check "+
+		p.logger.Warn("The API server does not explain resource claims: their devices are found by name alone; check "+
 			"pods::resource_slices, and that the service account may list resourceslices and get resourceclaims",
 			zap.String("code", code), zap.Error(err))
 	}
@@ -103,7 +103,7 @@ func (p *pods) take(allocations []podresources.Allocation, err error) {
 		p.allocations, p.answered = allocations, time.Now()
 		if p.said != "" {
 			p.said = ""
-			p.logger.Info("the kubelet lists the devices of pods again")
+			p.logger.Info("The kubelet lists the devices of pods again")
 		}
 		return
 	}
@@ -111,7 +111,7 @@ func (p *pods) take(allocations []podresources.Allocation, err error) {
 	p.failed("pods", code)
 	if p.said != code {
 		p.said = code
-		p.logger.Warn("the kubelet does not list the devices of pods: GPUs have no pods in the metrics; check pods::socket, and that the "+
+		p.logger.Warn("The kubelet does not list the devices of pods: GPUs have no pods in the metrics; check pods::socket, and that the "+
 			"kubelet's directory is mounted and open to this process", zap.String("code", code), zap.Error(err))
 	}
 }

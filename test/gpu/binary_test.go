@@ -64,13 +64,13 @@ func TestHelperByHandIsRefused(t *testing.T) {
 
 func TestWrongConfigurationsAreNamed(t *testing.T) {
 	for name, test := range map[string]struct{ settings, message string }{
-		"interval":         {"collection_interval: 1ms", "collection_interval is 1ms: it must be at least 100ms"},
+		"interval":         {"collection_interval: 1ms", "collection_interval: must be at least 100ms, got 1ms"},
 		"metric":           {"metrics: {hw.gpu.utilisation: {enabled: true}}", "hw.gpu.utilisation"},
 		"relative library": {"library_path: libnvidia-ml.so.1", "must be an absolute path"},
-		"deadline":         {"timeout: 5m", "timeout (5m0s) is longer than collection_interval (15s)"},
-		"no deadline":      {"timeout: 0s", "timeout is 0s: it must be above 0"},
-		"delays":           {"helper: {restart_delay: 5m}", "max_restart_delay (1m0s) is shorter than restart_delay (5m0s)"},
-		"release":          {"release: {file: here}", `file "here" must be an absolute path`},
+		"deadline":         {"timeout: 5m", "timeout: must be at most collection_interval (15s)"},
+		"no deadline":      {"timeout: 0s", "timeout: must be above 0"},
+		"delays":           {"helper: {restart_delay: 5m}", "max_restart_delay: must be at least restart_delay (5m0s), got 1m0s"},
+		"release":          {"release: {file: here}", `file: must be an absolute path, got "here"`},
 		"key":              {"intervall: 3s", "intervall"},
 	} {
 		t.Run(name, func(t *testing.T) {

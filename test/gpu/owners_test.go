@@ -273,7 +273,7 @@ func TestPodsOwnGPUs(t *testing.T) {
 	})
 	k.set(&api.ListPodResourcesResponse{}, false)
 	c.eventually("the pods are gone", func() bool { return len(points(c.sink.last(), "nvidia.gpu.allocation")) == 0 })
-	assert.True(t, c.logged("the kubelet lists the devices of pods again"))
+	assert.True(t, c.logged("The kubelet lists the devices of pods again"))
 }
 
 // Without a kubelet the devices are read all the same, and the log says so once.
@@ -287,5 +287,5 @@ func TestWithoutKubelet(t *testing.T) {
 		count, ok := c.selfMetric("otelcol_llm_gpu_owner_errors", `code="absent"`)
 		return ok && count > 2
 	})
-	assert.Equal(t, 1, strings.Count(c.log.String(), "the kubelet does not list the devices of pods"))
+	assert.Equal(t, 1, strings.Count(c.log.String(), "The kubelet does not list the devices of pods"))
 }

@@ -224,8 +224,8 @@ func outcomes(p *strings.Builder, g *group, all map[string]signs) {
 	p.WriteString("\n")
 }
 
-// leftStreams says what becomes of a stream that its caller leaves after a part of the answer. It is for streams of which no span shows that. All were measured
-// but for opentelemetry, whose source says it.
+// leftStreams says what becomes of a stream that its caller leaves after a part of the answer. It is for streams of which no span
+// shows that. All were measured but for opentelemetry, whose source says it.
 var leftStreams = map[string]string{
 	"langfuse":              "no span",
 	"mistral-sdk":           "looks like a success without tokens",
