@@ -12,20 +12,6 @@ import (
 // Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it shows
 // that one lies within the other, whichever of the two it comes with.
 
-// Ancestry is spans around a request that its parent is not.
-type Ancestry struct {
-	// Above are ancestors of the parent, as far as links lead to them.
-	Above Spans
-	// Below are links that lead to the request.
-	Below Spans
-}
-
-// Spans is a small set of spans; what it has no room for is left out.
-type Spans struct {
-	spans [4]pcommon.SpanID
-	n     uint8
-}
-
 func (s *Spans) add(span pcommon.SpanID) (room bool) {
 	if int(s.n) == len(s.spans) {
 		return false

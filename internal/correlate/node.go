@@ -15,6 +15,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // Evidence is what a span shows of the relations of its request to others.
@@ -42,6 +43,17 @@ type Evidence struct {
 	LayerGiven bool
 	// Tokens is what llm.Request.Number leaves open of how the span counts its tokens.
 	Tokens
+}
+
+// Tokens is what the sums of input and output in llm.Request.Number leave open of how spans count them. With it they can be
+// worked out anew when another span says more.
+type Tokens struct {
+	// Total is the number of all tokens, llm.Absent if no span carries it.
+	Total float64
+	// Cache and Thoughts are where keys say that cached and reasoning tokens are counted.
+	Cache, Thoughts usage.Place
+	// CacheAdded and ThoughtsAdded are set if these were added to the span's count of the input or the output.
+	CacheAdded, ThoughtsAdded bool
 }
 
 // Request is a request with the evidence of its span, and what was found of it.
@@ -102,6 +114,20 @@ type Stage struct {
 	Length float64
 	// End is the end of the time.
 	End pcommon.Timestamp
+}
+
+// Ancestry is spans around a request that its parent is not.
+type Ancestry struct {
+	// Above are ancestors of the parent, as far as links lead to them.
+	Above Spans
+	// Below are links that lead to the request.
+	Below Spans
+}
+
+// Spans is a small set of spans; what it has no room for is left out.
+type Spans struct {
+	spans [4]pcommon.SpanID
+	n     uint8
 }
 
 // before orders requests of a trace by what their spans say, so that the order of spans does not matter.

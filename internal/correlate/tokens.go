@@ -8,17 +8,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// Tokens is what the sums of input and output in llm.Request.Number leave open of how spans count them. With it they can be
-// worked out anew when another span says more.
-type Tokens struct {
-	// Total is the number of all tokens, llm.Absent if no span carries it.
-	Total float64
-	// Cache and Thoughts are where keys say that cached and reasoning tokens are counted.
-	Cache, Thoughts usage.Place
-	// CacheAdded and ThoughtsAdded are set if these were added to the span's count of the input or the output.
-	CacheAdded, ThoughtsAdded bool
-}
-
 // Counts returns the tokens as the request's spans count them.
 func (q *Request) Counts() usage.Counts {
 	c := usage.Counts{

@@ -3,24 +3,40 @@
 package correlate
 
 import (
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// relation is one way in which two spans describe one request. Its rows are all that is known of them.
-type relation struct {
-	name string
-	// candidates joins pairs of requests, the likeliest first.
-	candidates func(f *Forest)
-	// relates reports whether two candidates describe one request.
-	relates func(kept, other *Request) bool
-	// prefers reports whether the other one is to be kept; nil keeps the first.
-	prefers func(kept, other *Request) bool
-	// rule is what becomes of the other one, unless it never counts anyway.
-	rule llm.Rule
-	// merge gives the request that is kept what the other one holds.
-	merge func(kept, other *Request)
-	// finish does what only all pairs together decide; nil does nothing.
-	finish func(f *Forest)
+// Relate sets Duplicate on all requests of a batch but one of those that describe the same, and gives that one what the others
+// hold. The traces are those that the requests, connectors and stages were read from; if they are zero, the connectors hold all other
+// spans that matter.
+func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []Connector, stages []Stage) {
+	if len(requests) == 0 {
+		return
+	}
+	f.requests, f.connectors = requests, connectors
+	f.joined = f.joined[:0]
+	for i := range requests {
+		f.joined = append(f.joined, int32(i))
+	}
+	trees, global := f.sortTraces(stages)
+	if !trees && !global && len(connectors) == 0 {
+		return
+	}
+	f.plant(traces, trees)
+	f.fillTrees()
+	f.nested, f.grouped = f.nested[:0], false
+	f.giveStages(stages)
+	f.placeLayers()
+	if trees || global {
+		for i := range relations {
+			relations[i].apply(f)
+		}
+	}
+	f.findAncestry()
+	f.nameModels()
+	f.requests, f.connectors = nil, nil
 }
 
 // relations are applied one after the other: a log or a step shows an end before a wrapper does, what two instrumentations
@@ -115,26 +131,4 @@ func (r *relation) apply(f *Forest) {
 	if r.finish != nil {
 		r.finish(f)
 	}
-}
-
-// join merges two candidates of the relation that is applied if they are related.
-func (f *Forest) join(kept, other int32) (related bool) {
-	r, q, o := f.relation, &f.requests[kept], &f.requests[other]
-	if !r.relates(q, o) {
-		return false
-	}
-	f.unite(kept, other)
-	if r.prefers != nil && r.prefers(q, o) {
-		kept, other, q, o = other, kept, o, q
-	}
-	if o.Duplicate == llm.Unique {
-		o.Duplicate = r.rule
-	}
-	if r.rule == llm.Sibling {
-		f.root[other] = kept
-	}
-	if r.merge != nil {
-		r.merge(q, o)
-	}
-	return true
 }
