@@ -99,7 +99,14 @@ var oldConventions = Family{
 		{Key: "enduser.id", Fact: fact.User, Generic: true},
 		// Words of many for how a call ended.
 		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, Generic: true},
-		{Key: "error", Fact: fact.Failed, Encoding: TrueOnly, Generic: true},
+		{Key: "error", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
+		{Key: "error", Fact: fact.ErrorMessage, Generic: true},
+		{Key: "is_error", Fact: fact.Failed, Encoding: TrueOnly, Generic: true},
+		{Key: "exception.type", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
+		{Key: "error.message", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
+		{Key: "error.message", Fact: fact.ErrorMessage, Generic: true},
+		// Of exporters to formats without a status. Source: OpenTelemetry specification, mapping to non-OTLP formats.
+		{Key: "otel.status_code", Fact: fact.Failed, Encoding: FailureWord, Generic: true},
 		{Key: "cancelled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "canceled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
@@ -108,5 +115,5 @@ var oldConventions = Family{
 		{Key: "interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-	}),
+	}, statusWords()),
 }

@@ -60,7 +60,6 @@ var langChain4j = Family{
 	Attributes: []Attribute{
 		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, Generic: true},
 		{Key: "output_tokens", Fact: fact.OutputTokens, Encoding: Count, Generic: true},
-		{Key: "outcome", Fact: fact.Failed, Encoding: FailureWord, Generic: true},
 	},
 }
 

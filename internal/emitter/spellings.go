@@ -13,7 +13,8 @@ var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
 // usageNames are the names under these prefixes, by what they count. They are those of the conventions of all times, of the
 // providers' interfaces, and what emitters made of both. Emitters mix them freely, so that each is read under each prefix.
 // Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for reasoning_output_tokens,
-// usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens.
+// usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens, DeepSeek's interface for prompt_cache_hit_tokens.
+// Langfuse's usage details are the source of input_cache_read.
 var usageNames = []struct {
 	fact  fact.Fact
 	names []string
@@ -26,7 +27,9 @@ var usageNames = []struct {
 	{fact.CacheReadTokens, []string{
 		"cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "cached_input_tokens", "input_cached_tokens",
 		"cache_read.input_tokens", "cache.read_input_tokens", "cache_input_tokens", "cached_content_token_count",
-		"cached_content_tokens", "input_tokens.cached", "input_tokens_cached",
+		"cached_content_tokens", "input_tokens.cached", "input_tokens_cached", "input_tokens_cache_read",
+		"input_cache_read", "input_cache_read_tokens", "prompt_cached_tokens", "cached_prompt_tokens", "prompt_cache_hit_tokens",
+		"cache_hit_tokens", "cache.read_tokens", "cache_read.tokens",
 		"prompt_tokens_details.cached_tokens", "prompt_tokens_details.cache_read", "input_tokens_details.cached_tokens",
 		"prompt_token_details.cached_tokens", "prompt_token_details.cached_read_tokens", "input_token_details.cached_tokens", "input_token_details.cache_read",
 		"details.cached_tokens", "details.cache_read_tokens", "details.cache_read_input_tokens", "details.cached_content_tokens",
@@ -34,6 +37,8 @@ var usageNames = []struct {
 	{fact.CacheWriteTokens, []string{
 		"cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation_tokens", "cache_write_tokens",
 		"cache_creation.input_tokens", "cache.creation_input_tokens", "cache.write_input_tokens", "input_tokens.cache_write",
+		"cache.write_tokens", "cache.creation_tokens", "input_tokens_cache_write",
+		"input_tokens_cache_creation", "input_cache_write", "input_cache_write_tokens", "input_cache_creation",
 		"prompt_tokens_details.cache_write", "prompt_token_details.cached_write_tokens", "prompt_tokens_details.cache_creation", "input_tokens_details.cache_write_tokens",
 		"input_tokens_details.cache_creation_tokens", "input_token_details.cache_creation",
 		"details.cache_write_tokens", "details.cache_creation_input_tokens",
@@ -44,6 +49,7 @@ var usageNames = []struct {
 	}},
 	{fact.ReasoningTokens, []string{
 		"reasoning_tokens", "reasoning_output_tokens", "reasoning.output_tokens", "output_reasoning_tokens", "output_tokens.reasoning",
+		"output_tokens_reasoning", "completion_reasoning_tokens", "thinking.output_tokens", "output_tokens.thinking",
 		"thinking_tokens", "thoughts_tokens", "thoughts_token_count",
 		"completion_tokens_details.reasoning_tokens", "completion_tokens_details.reasoning",
 		"output_tokens_details.reasoning_tokens", "completion_token_details.reasoning_tokens",
@@ -65,6 +71,22 @@ func serviceTiers() (rows []Attribute) {
 		for _, prefix := range tierPrefixes {
 			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.ServiceTier, Generic: prefix == ""})
 		}
+	}
+	return rows
+}
+
+// statusKeys are attributes that hold a word for how a call ended. Sources: the Responses API of OpenAI for the words, LangChain4j for
+// outcome, spans that people write themselves.
+var statusKeys = []string{
+	"outcome", "status", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome", "llm.outcome",
+}
+
+// statusWords returns the rows of all these keys.
+func statusWords() (rows []Attribute) {
+	for _, key := range statusKeys {
+		rows = append(rows,
+			Attribute{Key: key, Fact: fact.Failed, Encoding: FailureWord, Generic: true},
+			Attribute{Key: key, Fact: fact.ErrorType, Encoding: CancelWord, Generic: true})
 	}
 	return rows
 }

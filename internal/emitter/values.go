@@ -81,6 +81,9 @@ var FinishReasons = map[string]FinishMeaning{
 // FailureWords are the words, in lower case, with which attributes of their own say that a request failed.
 var FailureWords = map[string]bool{"error": true, "failed": true, "failure": true}
 
+// CancelWords are the words, in lower case, with which they say that the caller gave up.
+var CancelWords = map[string]bool{"cancelled": true, "canceled": true, "aborted": true, "interrupted": true}
+
 // PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
 var PlaceholderIDs = map[string]bool{"0": true}
 
@@ -91,6 +94,14 @@ var Cancellations = map[string]bool{
 	"jobcancellationexception":   true,
 	"operationcanceledexception": true, "taskcanceledexception": true, "cancellationexception": true,
 	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "aborted_before_first": true, "clientdisconnect": true,
+	// Of Python, when somebody presses Ctrl-C.
+	"keyboardinterrupt": true,
+}
+
+// TimedCancellations are those of Cancellations that clients also raise when their own time limit is over. The message says so then.
+// Sources: HttpClient.Timeout of .NET, AbortSignal.timeout of browsers and Node.js.
+var TimedCancellations = map[string]bool{
+	"operationcanceledexception": true, "taskcanceledexception": true, "aborterror": true, "cancelederror": true, "apiuseraborterror": true,
 }
 
 // LeaverFlags are Envoy's response flags that say that the caller went away: it closed the connection, or reset the stream.
@@ -104,8 +115,13 @@ const PeerClosed = "aborted"
 // CancelPhrases are what messages contain, in lower case, when the caller gave up.
 var CancelPhrases = []string{
 	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected", "run aborted", "request_canceled",
+	"operation was cancelled", "client disconnected", "run aborted", "request_canceled", "request aborted", "request canceled", "request cancelled",
+	"cancelled by user", "canceled by user", "cancelled by the user", "canceled by the user",
 }
+
+// SecretPrefixes are how keys begin that people put into messages by mistake. No name of an error begins so. Sources: OpenAI, Anthropic
+// and Stripe for sk-; GitHub, GitLab, Slack, Google, Groq and AWS for the others; eyJ opens each JSON web token.
+var SecretPrefixes = []string{"sk-", "sk_", "pk-", "pk_", "ghp_", "gho_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "AIza", "ya29.", "gsk_", "AKIA", "eyJ"}
 
 // VagueErrors are error names that say nothing, in lower case; they give way to any other source.
 var VagueErrors = map[string]bool{

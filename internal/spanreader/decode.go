@@ -141,6 +141,11 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 			return ""
 		}
 		return cancelled
+	case emitter.CancelWord:
+		if _, gaveUp := lookUp(emitter.CancelWords, s); !gaveUp {
+			return ""
+		}
+		return cancelled
 	case emitter.EnvoyFlags:
 		for flag := range strings.SplitSeq(s, ",") {
 			if emitter.LeaverFlags[flag] {
@@ -277,7 +282,7 @@ func (v *scalar) present() bool {
 	switch v.kind {
 	case text:
 		s := v.words()
-		return s != "" && s != "[]" && s != "{}"
+		return s != "" && s != "[]" && s != "{}" && !strings.EqualFold(s, "false")
 	case list:
 		return v.list.Len() > 0
 	default:

@@ -27,6 +27,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.AfterSlashes:        {value: "accounts/a/models/m", text: "m"},
 	emitter.ErrorUnlessSuccess:  {value: "rate_limited", text: "rate_limited"},
 	emitter.CancelledFlag:       {value: true, text: cancelled},
+	emitter.CancelWord:          {value: "aborted", text: cancelled},
 	emitter.EnvoyFlags:          {value: "UF,DC", text: cancelled},
 	emitter.TextList:            {value: []any{"stop"}, text: "stop"},
 	emitter.Bool:                {value: "True", number: 1},

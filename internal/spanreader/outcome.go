@@ -54,15 +54,7 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 		q.Outcome = llm.Error
 		name := errorType(f, span, &raised, http)
 		q.ErrorType = attr.Cut(name, r.maxText)
-		if cancels(name) {
-			q.Outcome = llm.Cancelled
-		} else if cancelsMessage(span.Status().Message()) || cancelsMessage(raised.text("exception.message")) ||
-			cancelsMessage(f.text(fact.ErrorMessage)) {
-			q.Outcome = llm.Cancelled
-			if _, vague := lookUp(emitter.VagueErrors, name); vague {
-				q.ErrorType = cancelled
-			}
-		}
+		r.readGivenUp(f, span, &raised, name, q)
 	case finish == emitter.FinishCancelled:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = q.FinishReason
@@ -80,6 +72,29 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 	default:
 	}
 	dropZeros(q.Request)
+}
+
+// readGivenUp decides whether the caller gave up a request whose span shows a failure of a name. Clients that set themselves a time
+// cancel, too, when it is over.
+func (r *Reader) readGivenUp(f *spanValues, span ptrace.Span, raised *exception, name string, q *correlate.Request) {
+	gaveUp, ranOut := false, false
+	for _, message := range [...]string{span.Status().Message(), raised.text("exception.message"), f.text(fact.ErrorMessage)} {
+		gaveUp, ranOut = gaveUp || cancelsMessage(message), ranOut || timesOut(message)
+	}
+	_, vague := lookUp(emitter.VagueErrors, name)
+	byName, timed := isNamed(emitter.Cancellations, name), isNamed(emitter.TimedCancellations, name)
+	switch {
+	case ranOut && (vague || timed || gaveUp && !byName):
+		q.ErrorType = timedOut
+	case byName:
+		q.Outcome = llm.Cancelled
+	case gaveUp:
+		q.Outcome = llm.Cancelled
+		if vague {
+			q.ErrorType = cancelled
+		}
+	default:
+	}
 }
 
 // dropZeros drops counts of 0 that nobody measured. Every request has a prompt, and emitters write 0 and 0 for those without
@@ -138,6 +153,9 @@ func errorName(text string) string {
 	if name, ok := strings.CutPrefix(text, "<class '"); ok {
 		text = strings.TrimSuffix(name, "'>")
 	}
+	if end := strings.IndexAny(text, ":([{"); end > 0 && isErrorName(text[:end]) && !strings.HasPrefix(text[end:], "::") {
+		return text[:end]
+	}
 	if isName(text) {
 		return text
 	}
@@ -147,16 +165,31 @@ func errorName(text string) string {
 	if name := messageType(text); name != "" {
 		return name
 	}
-	if emitter.TimesOut(text[:min(len(text), maxMessage)]) {
+	if timesOut(text) {
 		return timedOut
 	}
 	return unnamed
 }
 
+// timesOut reports whether a message says that time ran out.
+func timesOut(message string) bool { return emitter.TimesOut(message[:min(len(message), maxMessage)]) }
+
+// showsSecret reports whether a part of a text begins as keys do.
+func showsSecret(text string) bool {
+	for _, prefix := range emitter.SecretPrefixes {
+		if at := strings.Index(text, prefix); at == 0 || at > 0 && !isLetter(text[at-1]) && !isDigit(text[at-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
 // isName reports whether text can be the name of an error. It may be a class with its package, namespace or generic parameters, a
-// code or a status.
+// code or a status. Paths and keys are none.
 func isName(text string) bool {
-	if len(text) > maxErrorName || strings.Contains(text, "://") {
+	if len(text) > maxErrorName || strings.HasPrefix(text, "/") || strings.Contains(text, "://") || showsSecret(text) {
 		return false
 	}
 	digits := 0
@@ -167,7 +200,7 @@ func isName(text string) bool {
 			if digits > maxErrorDigits {
 				return false
 			}
-		case 'a' <= c|0x20 && c|0x20 <= 'z':
+		case isLetter(c):
 		case strings.IndexByte("_-.:/\\$*`+#<>[]()", c) >= 0:
 		default:
 			return false
@@ -245,12 +278,12 @@ func isErrorName(word string) bool {
 	return !vague
 }
 
-// cancels reports whether an error's name says that the caller gave up.
-func cancels(name string) bool {
-	if _, ok := lookUp(emitter.Cancellations, name); ok {
+// isNamed reports whether a table has an error's name, be it with its package or namespace.
+func isNamed(table map[string]bool, name string) bool {
+	if _, ok := lookUp(table, name); ok {
 		return true
 	}
-	_, ok := lookUp(emitter.Cancellations, name[strings.LastIndexByte(name, '.')+1:])
+	_, ok := lookUp(table, name[strings.LastIndexByte(name, '.')+1:])
 	return ok
 }
 

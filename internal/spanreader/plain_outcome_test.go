@@ -164,11 +164,14 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 			vague = orElse(vague, name)
 		}
 		q.ErrorType = orElse(vague, q.ErrorType)
-		if cancels(q.ErrorType) {
+		messages := []string{status.Message(), exceptionMessage, p.text(fact.ErrorMessage)}
+		gaveUp, isVague := slices.ContainsFunc(messages, cancelsMessage), emitter.VagueErrors[strings.ToLower(q.ErrorType)]
+		byName, timed := isNamed(emitter.Cancellations, q.ErrorType), isNamed(emitter.TimedCancellations, q.ErrorType)
+		if slices.ContainsFunc(messages, timesOut) && (isVague || timed || gaveUp && !byName) {
+			q.ErrorType = "timeout"
+		} else if byName || gaveUp {
 			q.Outcome = llm.Cancelled
-		} else if slices.ContainsFunc([]string{status.Message(), exceptionMessage, p.text(fact.ErrorMessage)}, cancelsMessage) {
-			q.Outcome = llm.Cancelled
-			if emitter.VagueErrors[strings.ToLower(q.ErrorType)] {
+			if isVague {
 				q.ErrorType = "cancelled"
 			}
 		}
