@@ -9,13 +9,15 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Service says whose program wrote a span, by its resource. Zeros stand for what the resource does not show.
 type Service struct {
 	// Name is a hash of the service's name and namespace.
 	Name uint64
-	// Process is a hash of what distinguishes a process from all others.
+	// Process is a hash of what distinguishes a process from all others, or a service's container or pod from its others.
 	Process uint64
 }
 
@@ -44,6 +46,11 @@ func ServiceOf(resource pcommon.Map) Service {
 			s.Process = hashed(process, host)
 		}
 	}
+	for _, key := range [...]string{"container.id", "k8s.pod.uid", "k8s.pod.name"} {
+		if place, ok := resource.Get(key); ok && s.Process == 0 && s.Name != 0 {
+			s.Process = attr.Mix(s.Name, hashed(place))
+		}
+	}
 	return s
 }
 
@@ -59,4 +66,19 @@ func hashed(values ...pcommon.Value) (hash uint64) {
 // wrote both, as programs with two tracer providers do.
 func (s Service) Differs(other Service) bool {
 	return s.Name != 0 && other.Name != 0 && s.Name != other.Name && (s.Process == 0 || s.Process != other.Process)
+}
+
+// Sender returns who sent the span or log event.
+func (q *Request) Sender() llm.Sender {
+	s := llm.Sender{Service: q.Service.Name, Process: q.Service.Process, Session: q.Session}
+	switch {
+	case q.Signal == llm.Spans:
+		s.Trace, s.ShowsTrace = q.TraceID, true
+	case q.ParentID != llm.MadeUpParent(q.TraceID):
+		// A span that was not sampled does not come.
+		s.Trace, s.ShowsTrace = q.TraceID, q.Sampled || q.Traits.Has(emitter.EventsInTraces)
+	default:
+		s.ShowsTrace = q.Traits.Has(emitter.EventsInTraces)
+	}
+	return s
 }

@@ -79,6 +79,9 @@ func (o *Outlet) Open(signal llm.Signal, next consumer.Metrics) (*Port, error) {
 	}
 	p := &Port{outlet: o, signal: signal, next: next, turn: make(chan struct{}, 1)}
 	o.ports = append(o.ports, p)
+	if o.delivery != nil && signal == llm.Logs {
+		o.delivery.engine.ExpectLogs()
+	}
 	o.delivers.CompareAndSwap(nil, p)
 	return p, nil
 }
@@ -146,17 +149,28 @@ func (o *Outlet) Attach(signal llm.Signal, compiled *config.Compiled, host compo
 		return nil, nil, errStopped
 	}
 	if o.delivery == nil {
-		d, err := Start(o.id, compiled, o.set, o.version, o)
-		if err != nil {
+		if err := o.start(compiled); err != nil {
 			return nil, nil, err
 		}
-		o.delivery = d
 		warnOfDelta(compiled.Config, host, o.set.Logger)
 	}
 	o.used.Store(compiled.Config)
 	o.attached++
 	o.served[signal] = true
 	return o.delivery, sync.OnceFunc(o.detach), nil
+}
+
+// start makes the engine.
+func (o *Outlet) start(compiled *config.Compiled) error {
+	d, err := Start(o.id, compiled, o.set, o.version, o)
+	if err != nil {
+		return err
+	}
+	if o.has(llm.Logs) {
+		d.engine.ExpectLogs()
+	}
+	o.delivery = d
+	return nil
 }
 
 func (o *Outlet) detach() {
@@ -182,11 +196,9 @@ func (p *Port) Own() (*Delivery, error) {
 		return nil, nil
 	}
 	if o.delivery == nil {
-		d, err := Start(o.id, o.own.Compile(), o.set, o.version, o)
-		if err != nil {
+		if err := o.start(o.own.Compile()); err != nil {
 			return nil, err
 		}
-		o.delivery = d
 	}
 	o.reads[p.signal].Store(o.delivery)
 	return o.delivery, nil

@@ -18,6 +18,7 @@ var claudeCode = Family{
 	Notes: "One span for all attempts of a request. A stream that its caller left has no span and no log event. Cost is on log " +
 		"events alone, whose duration is that of the last attempt.",
 	Scopes: []string{"com.anthropic.claude_code*"},
+	Quirks: EventsInTraces,
 	Spans: []Span{
 		{Name: "claude_code.llm_request", Class: llm.Inference, Operation: "chat"},
 	},
@@ -64,7 +65,7 @@ var codex = Family{
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
 	Provider: "openai",
-	Quirks:   RunsBelowCalls | StepSpans,
+	Quirks:   RunsBelowCalls | StepSpans | EventsInTraces,
 	Spans: []Span{
 		{Name: "try_run_sampling_request", Class: llm.Inference, Operation: "chat", Streamed: true},
 		// Agents that a call starts run below it.
@@ -111,7 +112,7 @@ var qwenCode = Family{
 		"8150; not measured",
 	Notes:  "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted.",
 	Scopes: []string{"qwen-code*"},
-	Quirks: SpanPerAttempt | BareFailureCancels,
+	Quirks: SpanPerAttempt | BareFailureCancels | EventsInTraces,
 	Spans: []Span{
 		{Name: "qwen-code.llm_request", Class: llm.Inference, Operation: "chat"},
 		{Name: "qwen-code.api_*", Class: llm.NoRequest},
@@ -187,6 +188,7 @@ var geminiCLI = Family{
 	Title:  "Gemini CLI",
 	Source: "@google/gemini-cli 0.61, measured; google-gemini/gemini-cli docs/cli/telemetry.md",
 	Scopes: []string{"gemini-cli*", "gemini_cli*"},
+	Quirks: EventsInTraces,
 	// Its spans carry no tokens in 0.61, as headless runs show, while its log events do.
 	Counts: LogsCount,
 	Attributes: []Attribute{

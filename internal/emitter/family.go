@@ -144,6 +144,8 @@ const (
 	ModelAtAnswer
 	// EstimatesInput families count the input themselves, whatever the provider says: their counts are estimates.
 	EstimatesInput
+	// EventsInTraces families write the trace on log events of each request whose span they send.
+	EventsInTraces
 )
 
 // Has reports whether the set holds all of the given peculiarities.

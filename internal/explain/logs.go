@@ -6,12 +6,14 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/logreader"
+	"github.com/otelcol-llm/otelcol-llm/internal/sources"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
@@ -120,22 +122,14 @@ func onlyRecord(rl plog.ResourceLogs, sl plog.ScopeLogs, record plog.LogRecord) 
 	return alone
 }
 
-// yield leaves out the requests of services of which the other signal counts.
+// yield leaves out the requests of senders of which the other signal counts.
 func yield(spans, logs *spanreader.Batch) {
-	seen := map[uint64][2]bool{}
-	for signal, batch := range []*spanreader.Batch{spans, logs} {
-		for i := range batch.Described {
-			of := seen[batch.Described[i].Service.Name]
-			of[signal] = true
-			seen[batch.Described[i].Service.Name] = of
-		}
+	now := time.Time{}
+	seen := sources.New(now, 2*len(spans.Described)+2*len(logs.Described))
+	for _, batch := range []*spanreader.Batch{spans, logs} {
+		seen.Note(batch, now)
 	}
 	for _, batch := range []*spanreader.Batch{spans, logs} {
-		for i := range batch.Described {
-			q := &batch.Described[i]
-			if of := seen[q.Service.Name]; q.Duplicate == llm.Unique && q.MayYield && of[0] && of[1] {
-				q.Duplicate = llm.OtherSignal
-			}
-		}
+		seen.Yield(&batch.Batch)
 	}
 }

@@ -170,10 +170,10 @@ type NonRequest struct {
 	Failed bool
 	// Value is the number; times are in seconds.
 	Value float64
-	// Signal, MayYield and Service are those of a Request.
+	// Signal and MayYield are those of a Request, Sender is who sent the span or log event.
 	Signal   Signal
 	MayYield bool
-	Service  uint64
+	Sender   Sender
 	// Weight is the number of spans that a sampled span stands for; 1 where all are kept.
 	Weight float64
 	// Conditions has a bit for each condition that holds for the span; see spanreader.Options.
@@ -181,6 +181,9 @@ type NonRequest struct {
 	// Dimensions are the values of spanreader.Options.
 	Dimensions []attr.Value
 }
+
+// IsRun reports whether it is the run of a tool or an agent.
+func (a *NonRequest) IsRun() bool { return a.Kind == ToolRun || a.Kind == AgentRun }
 
 // NonRequestKind says what an NonRequest measures.
 type NonRequestKind uint8

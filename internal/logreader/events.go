@@ -18,6 +18,8 @@ type Events struct {
 	Rows [][]*emitter.Log
 	// Starts are the times when requests began that end with another record.
 	Starts []Start
+	// Written are the traces in which records about requests were written that describe none by themselves.
+	Written []Written
 	// Corrected are the ids of requests that were not billed after all.
 	Corrected []string
 	// Records is the number of records seen.
@@ -31,6 +33,12 @@ type Start struct {
 	// Trace is the trace of the span that stands for its end.
 	Trace pcommon.TraceID
 	At    pcommon.Timestamp
+}
+
+// Written is a trace of a service, by the hash of its name.
+type Written struct {
+	Service uint64
+	Trace   pcommon.TraceID
 }
 
 // Skip is why a record of a known emitter describes no request and no run.

@@ -45,12 +45,6 @@ func (x *ids) eventID(record plog.LogRecord, of *emitter.Log, family, name strin
 	return id
 }
 
-// parentOf returns the id of the span that stands for all of a trace that was made up.
-func parentOf(trace pcommon.TraceID) (id pcommon.SpanID) {
-	copy(id[:], trace[8:])
-	return id
-}
-
 // writeRecord hashes what distinguishes a record from others.
 func writeRecord(h *maphash.Hash, record plog.LogRecord, of *emitter.Log, family string) {
 	if write(h, family, record.Attributes(), of.ID) {

@@ -11,7 +11,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
@@ -59,6 +61,7 @@ func (r *Reader) Read(logs plog.Logs, now pcommon.Timestamp) Events {
 	events := Events{}
 	for _, resourceLogs := range logs.ResourceLogs().All() {
 		of := origin{events: &events, resource: resourceLogs.Resource(), now: now}
+		of.service = correlate.ServiceOf(of.resource.Attributes()).Name
 		ofResource := r.familyOfResource(of.resource.Attributes())
 		for _, scopeLogs := range resourceLogs.ScopeLogs().All() {
 			of.scope, of.spans = scopeLogs.Scope(), map[string]scopeSpans{}
@@ -80,6 +83,7 @@ type origin struct {
 	events   *Events
 	resource pcommon.Resource
 	scope    pcommon.InstrumentationScope
+	service  uint64
 	family   int
 	now      pcommon.Timestamp
 	// to is where the resource's spans go; spans are those of the scope, by its name.
@@ -138,6 +142,12 @@ func (r *Reader) read(record plog.LogRecord, o *origin) {
 		o.events.Skipped[SkipOtherEvent]++
 		return
 	}
+	if trace := record.TraceID(); !trace.IsEmpty() && (found.Role != emitter.Describes || found.Group != nil) {
+		written := Written{o.service, trace}
+		if n := len(o.events.Written); n == 0 || o.events.Written[n-1] != written {
+			o.events.Written = append(o.events.Written, written)
+		}
+	}
 	switch found.Role {
 	case emitter.Begins:
 		o.events.Skipped[SkipStart]++
@@ -185,8 +195,11 @@ func (r *Reader) describe(record plog.LogRecord, found row, name string, o *orig
 	span.SetSpanID(r.ids.eventID(record, found.Log, r.families[found.family].Name, name))
 	// The record's span is the request's own, or the one around it. In either case it is around what the record says.
 	span.SetParentSpanID(record.SpanID())
-	if found.Group != nil {
-		span.SetParentSpanID(parentOf(span.TraceID()))
+	span.SetFlags(notSampled)
+	if span.TraceID() != record.TraceID() {
+		span.SetParentSpanID(llm.MadeUpParent(span.TraceID()))
+	} else if record.Flags().IsSampled() {
+		span.SetFlags(isSampled)
 	}
 	if found.Fails {
 		span.Status().SetCode(ptrace.StatusCodeError)
@@ -196,6 +209,13 @@ func (r *Reader) describe(record plog.LogRecord, found row, name string, o *orig
 		span.Attributes().PutStr("error.type", found.ErrorType)
 	}
 }
+
+// The trace flags of a span that was sampled, and of one that was not. No flags at all say nothing. Source: W3C Trace Context,
+// level 2, which has the second bit for random ids.
+const (
+	isSampled  = 0x01
+	notSampled = 0x02
+)
 
 const (
 	// eventNameKey is the attribute with an event's name. Source: semantic conventions before v1.32, and all coding agents.

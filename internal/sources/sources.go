@@ -18,56 +18,42 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-const (
-	// age is how long something is remembered at least, unless there is more of it than entries.
-	age = time.Hour
-	// entries is the number of entries of each kind that are remembered at least.
-	entries = 8192
-	// maxStarts is the number of starts of one trace that are remembered.
-	maxStarts = 64
-)
+// maxStarts is the number of starts of one trace that are remembered.
+const maxStarts = 64
 
 // Memory is what was seen lately. It may be used by many goroutines.
 type Memory struct {
 	mu sync.Mutex
-	// services has the services that sent a signal.
-	services generations[service, struct{}]
+	// seen is what sent requests, and runs of tools and agents.
+	seen [whats]seen
 	// starts has the times when requests of a trace began, in order.
 	starts generations[pcommon.TraceID, []pcommon.Timestamp]
 	// unbilled has the ids of requests that were not billed.
 	unbilled generations[string, struct{}]
 }
 
-// service is a service and a signal that it sent.
-type service struct {
-	hash   uint64
-	signal llm.Signal
-}
+// What is what a signal brings.
+type What uint8
 
-// New returns an empty memory.
-func New(now time.Time) *Memory {
+const (
+	// Requests to models.
+	Requests What = iota
+	// Runs of tools and agents.
+	Runs
+	whats
+)
+
+// New returns an empty memory that remembers at least a number of traces, sessions and processes that sent something.
+func New(now time.Time, senders int) *Memory {
 	m := &Memory{}
-	m.services.turned, m.starts.turned, m.unbilled.turned = now, now, now
-	return m
-}
-
-// Saw notes that a service sent requests by a signal.
-func (m *Memory) Saw(hash uint64, by llm.Signal, now time.Time) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.services.put(service{hash, by}, struct{}{}, now)
-}
-
-// Yields reports whether what a signal brought of a service does not count, since the other signal came lately. It is false for
-// what may not yield.
-func (m *Memory) Yields(hash uint64, by llm.Signal, may bool) bool {
-	if !may {
-		return false
+	for what := range m.seen {
+		s := &m.seen[what]
+		s.services.turned, s.lasting.turned, s.traces.turned = now, now, now
+		s.services.most, s.lasting.most, s.traces.most = entries, max(senders, entries), max(senders, entries)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	_, ok := m.services.get(service{hash, by.Other()})
-	return ok
+	m.starts.turned, m.starts.most = now, entries
+	m.unbilled.turned, m.unbilled.most = now, entries
+	return m
 }
 
 // Began notes when a request of a trace began.
@@ -130,26 +116,4 @@ func (m *Memory) IsUnbilled(q *llm.Request) bool {
 	defer m.mu.Unlock()
 	_, ok := m.unbilled.get(q.ID)
 	return ok
-}
-
-// generations is a map that forgets what was not put for long. Entries live in a young map that becomes the old one when it is
-// full or aged. The old one is dropped then.
-type generations[K comparable, V any] struct {
-	young, old map[K]V
-	turned     time.Time
-}
-
-func (g *generations[K, V]) get(key K) (V, bool) {
-	if v, ok := g.young[key]; ok {
-		return v, true
-	}
-	v, ok := g.old[key]
-	return v, ok
-}
-
-func (g *generations[K, V]) put(key K, value V, now time.Time) {
-	if _, there := g.young[key]; g.young == nil || !there && len(g.young) >= entries || now.Sub(g.turned) >= age {
-		g.old, g.young, g.turned = g.young, map[K]V{}, now
-	}
-	g.young[key] = value
 }

@@ -3,6 +3,7 @@
 package sources_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -26,7 +27,7 @@ func ended(trace byte, end float64) *llm.Request {
 }
 
 func TestARequestBeganAtTheLastStartBeforeItsEnd(t *testing.T) {
-	m := sources.New(noon)
+	m := sources.New(noon, 0)
 	for _, start := range []float64{3, 1, 9, 1} { // in any order, one twice
 		m.Began(pcommon.TraceID{1}, at(start), noon)
 	}
@@ -41,7 +42,7 @@ func TestARequestBeganAtTheLastStartBeforeItsEnd(t *testing.T) {
 }
 
 func TestTheTimeOfFailedAttemptsIsPartOfARequest(t *testing.T) {
-	m := sources.New(noon)
+	m := sources.New(noon, 0)
 	m.Began(pcommon.TraceID{1}, at(3), noon)
 	q := ended(1, 4)
 	q.Start = at(1) // when the first attempt began
@@ -51,30 +52,84 @@ func TestTheTimeOfFailedAttemptsIsPartOfARequest(t *testing.T) {
 	assert.Equal(t, at(1), q.Start)
 }
 
-func TestASignalYieldsToTheOtherWhileThatComes(t *testing.T) {
-	m := sources.New(noon)
-	assert.False(t, m.Yields(7, llm.Logs, true))
-	m.Saw(7, llm.Spans, noon)
-	assert.True(t, m.Yields(7, llm.Logs, true))
-	assert.False(t, m.Yields(7, llm.Logs, false), "both count")
-	assert.False(t, m.Yields(7, llm.Spans, true), "its own")
-	assert.False(t, m.Yields(8, llm.Logs, true), "another service")
-	m.Saw(8, llm.Spans, noon.Add(90*time.Minute))
-	assert.True(t, m.Yields(7, llm.Logs, true))
-	m.Saw(8, llm.Spans, noon.Add(3*time.Hour))
-	assert.False(t, m.Yields(7, llm.Logs, true), "forgotten")
+// from is a sender of service 7 with a trace and a session, 0 for none.
+func from(trace, session byte) llm.Sender {
+	s := llm.Sender{Service: 7, ShowsTrace: trace != 0}
+	if trace != 0 {
+		s.Trace = pcommon.TraceID{trace}
+	}
+	if session != 0 {
+		s.Session = string(rune('a' + session))
+	}
+	return s
+}
+
+// sees has a memory see senders.
+func sees(m *sources.Memory, by llm.Signal, now time.Time, senders ...llm.Sender) {
+	m.Saw(sources.Requests, by, slices.Values(senders), now)
+}
+
+func TestASignalYieldsToTheOtherOfItsSender(t *testing.T) {
+	traced := func(s llm.Sender) llm.Sender {
+		s.ShowsTrace = true
+		return s
+	}
+	inProcess := func(s llm.Sender, process uint64) llm.Sender {
+		s.Process = process
+		return s
+	}
+	for _, test := range []struct {
+		name   string
+		spans  []llm.Sender
+		log    llm.Sender
+		yields bool
+	}{
+		{"nothing came", nil, from(1, 1), false},
+		{"the same trace", []llm.Sender{from(1, 0), from(2, 0)}, from(1, 5), true},
+		{"the same session outside of the trace", []llm.Sender{from(1, 1)}, from(0, 1), true},
+		{"the same session", []llm.Sender{from(1, 1)}, from(2, 1), true},
+		{"the same process", []llm.Sender{inProcess(from(1, 0), 3)}, inProcess(from(2, 0), 3), true},
+		{"another trace", []llm.Sender{from(1, 0)}, from(2, 0), false},
+		{"another session", []llm.Sender{from(1, 1)}, from(0, 2), false},
+		{"another process", []llm.Sender{inProcess(from(1, 1), 3)}, inProcess(from(0, 0), 4), false},
+		{"nothing to compare", []llm.Sender{from(1, 1)}, from(0, 0), true},
+		{"spans of another session, and some without any", []llm.Sender{from(1, 1), from(2, 0)}, from(0, 2), true},
+		{"an event outside of traces, which its emitter writes", []llm.Sender{from(1, 0)}, traced(from(0, 2)), false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := sources.New(noon, 0)
+			sees(m, llm.Spans, noon, test.spans...)
+			assert.Equal(t, test.yields, m.Yields(sources.Requests, &test.log, llm.Logs))
+			assert.False(t, m.Yields(sources.Runs, &test.log, llm.Logs), "of runs nothing came")
+			assert.False(t, m.Yields(sources.Requests, &test.log, llm.Spans), "its own signal")
+			test.log.Service = 8
+			assert.False(t, m.Yields(sources.Requests, &test.log, llm.Logs), "another service")
+		})
+	}
+}
+
+func TestServicesAreForgotten(t *testing.T) {
+	m := sources.New(noon, 0)
+	log, other := from(0, 0), llm.Sender{Service: 8}
+	sees(m, llm.Spans, noon, from(1, 0))
+	assert.True(t, m.Yields(sources.Requests, &log, llm.Logs))
+	sees(m, llm.Spans, noon.Add(90*time.Minute), other)
+	assert.True(t, m.Yields(sources.Requests, &log, llm.Logs))
+	sees(m, llm.Spans, noon.Add(3*time.Hour), other)
+	assert.False(t, m.Yields(sources.Requests, &log, llm.Logs))
 }
 
 // A million beginnings of one session, and as many sessions, take no more than a bounded memory.
 func TestTheMemoryIsBounded(t *testing.T) {
-	m := sources.New(noon)
+	m := sources.New(noon, 0)
 	for i := range 1_000_000 {
 		m.Began(pcommon.TraceID{1}, pcommon.Timestamp(1+i), noon)
-		m.Saw(uint64(i), llm.Spans, noon)
+		sees(m, llm.Spans, noon, llm.Sender{Service: uint64(1 + i), Process: uint64(1 + i)})
 	}
 	q := &llm.Request{Signal: llm.Logs, TraceID: pcommon.TraceID{1}, Start: 1_000_000, End: 1_000_000, Number: llm.NoNumbers}
 	m.Begin(q, noon)
 	assert.EqualValues(t, 1_000_000, q.Start, "the last ones are kept")
-	assert.False(t, m.Yields(1, llm.Logs, true), "the first ones are not")
-	assert.True(t, m.Yields(999_999, llm.Logs, true))
+	first, last := llm.Sender{Service: 1}, llm.Sender{Service: 1_000_000}
+	assert.False(t, m.Yields(sources.Requests, &first, llm.Logs), "the first ones are not")
+	assert.True(t, m.Yields(sources.Requests, &last, llm.Logs))
 }

@@ -40,12 +40,16 @@ type Engine struct {
 	sources *sources.Memory
 	recent  *settling.Recent
 	// held are the requests that wait; nil if none do.
-	held      *waiting
-	values    *values
-	resources *resources
-	seed      maphash.Seed
-	shards    [1 << shardBits]shard
-	sets      atomic.Int64
+	held *waiting
+	// runs are those that wait for what shows them, too.
+	runs runs
+	// expectsLogs is set if log events may come.
+	expectsLogs atomic.Bool
+	values      *values
+	resources   *resources
+	seed        maphash.Seed
+	shards      [1 << shardBits]shard
+	sets        atomic.Int64
 	// exemplars counts those offered since the last collection.
 	exemplars atomic.Int64
 	// window is the end of the last collection's delta window.
@@ -67,7 +71,7 @@ func New(options Options, now time.Time) *Engine {
 		options: options,
 		plan:    compile(options.Instruments, options.Dimensions),
 		logs:    logreader.New(emitter.All()),
-		sources: sources.New(now),
+		sources: sources.New(now, options.Waiting.Requests),
 		recent:  settling.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
@@ -115,6 +119,7 @@ func (e *Engine) Read(traces ptrace.Traces) *spanreader.Batch {
 // ReadLogs reads the requests out of log records, which it neither changes nor keeps. The batch must go to Commit
 // or Discard.
 func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
+	e.ExpectLogs()
 	batch := e.batches.Get().(*spanreader.Batch)
 	events := e.logs.Read(logs, pcommon.NewTimestampFromTime(now))
 	e.reader.ReadEvents(&events, batch)
@@ -156,19 +161,13 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	if e.held != nil {
 		e.hold(batch.Raw(), s, now)
 	} else {
-		e.yield(&batch.Batch)
+		e.sources.Yield(&batch.Batch)
 		e.recent.Mark(&batch.Batch, now)
 		for i := range batch.Described {
 			e.count(s, &batch.Batch, i, nil)
 		}
 	}
-	for i := range batch.NonRequests {
-		if a := &batch.NonRequests[i]; e.sources.Yields(a.Service, a.Signal, a.MayYield) {
-			continue
-		}
-		e.takeAside(&s.sample, &batch.NonRequests[i])
-		e.observe(s, &batch.Batch, nil)
-	}
+	e.countRuns(&batch.Batch, s, now)
 	e.stats.read(batch)
 	s.reset()
 }
@@ -197,33 +196,6 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int, known []kn
 	e.takeRequest(&s.sample, batch, q.Request)
 	e.observe(s, batch, known)
 	e.stats.count(q.Request)
-}
-
-// yield leaves out the requests of a batch whose service's other signal counts, before what counts is remembered.
-func (e *Engine) yield(batch *correlate.Batch) {
-	for i := range batch.Described {
-		q := &batch.Described[i]
-		if !q.Held && q.Duplicate == llm.Unique && e.sources.Yields(q.Service.Name, q.Signal, q.MayYield) {
-			q.Duplicate = llm.OtherSignal
-		}
-	}
-}
-
-// note remembers what a batch shows of requests that come in others.
-func (e *Engine) note(batch *spanreader.Batch, now time.Time) {
-	last := uint64(0)
-	for i := range batch.Described {
-		if q := &batch.Described[i]; q.Service.Name != last {
-			last = q.Service.Name
-			e.sources.Saw(last, q.Signal, now)
-		}
-	}
-	for _, start := range batch.Events.Starts {
-		e.sources.Began(start.Trace, start.At, now)
-	}
-	for _, id := range batch.Events.Corrected {
-		e.sources.NotBilled(id, now)
-	}
 }
 
 // Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.

@@ -117,6 +117,7 @@ func sumsOf(t *testing.T, e *Engine) map[string]float64 {
 // rememberingOptions are those of an engine that remembers what it counted.
 func rememberingOptions() Options {
 	options := testOptions()
+	options.Instruments, options.Reading.Runs = Catalogue(V141), true
 	options.Recent.Size, options.Recent.Age = 10_000, time.Hour
 	return options
 }
@@ -223,29 +224,7 @@ func TestTheOrderOfSpansAndLogEventsDoesNotMatter(t *testing.T) {
 		both := capture(t, test.name, test.name)
 		for seed := range uint64(20) {
 			t.Run(fmt.Sprintf("%s/%d", test.name, seed), func(t *testing.T) {
-				r := rand.New(rand.NewPCG(seed, 1))
-				options := rememberingOptions()
-				options.Waiting = settling.Options{
-					Wait: time.Minute, Unfinished: time.Minute, Requests: 100_000, Bytes: 100 << 20, Spans: 100_000, Group: 1024,
-				}
-				e := New(options, epoch)
-				now := epoch
-				var exports []func()
-				for _, logs := range both.logs {
-					for _, part := range cutLogs(r, logs) {
-						exports = append(exports, func() { e.Commit(e.ReadLogs(part, now), now) })
-					}
-				}
-				for _, traces := range both.traces {
-					exports = append(exports, func() { e.Commit(e.Read(traces), now) })
-				}
-				exports = append(exports, exports[r.IntN(len(exports))]) // One is sent again.
-				r.Shuffle(len(exports), func(i, j int) { exports[i], exports[j] = exports[j], exports[i] })
-				for _, export := range exports {
-					export()
-					now = now.Add(time.Duration(r.IntN(200)) * time.Millisecond)
-					e.Settle(now)
-				}
+				e, now := shuffled(t, seed, both, 1)
 				e.SettleAll(now)
 				got := sumsOf(t, e)
 				assert.Equal(t, test.success, got["llm.requests success"])
@@ -257,6 +236,37 @@ func TestTheOrderOfSpansAndLogEventsDoesNotMatter(t *testing.T) {
 			})
 		}
 	}
+}
+
+// shuffled has an engine read the exports of both signals, cut and in any order, while they wait, and some of them twice.
+func shuffled(t *testing.T, seed uint64, both captured, resent int) (e *Engine, now time.Time) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	options := rememberingOptions()
+	options.Waiting = settling.Options{
+		Wait: time.Minute, Unfinished: time.Minute, Requests: 100_000, Bytes: 100 << 20, Spans: 100_000, Group: 1024,
+	}
+	e, now = New(options, epoch), epoch
+	e.ExpectLogs()
+	var exports []func()
+	for _, logs := range both.logs {
+		for _, part := range cutLogs(r, logs) {
+			exports = append(exports, func() { e.Commit(e.ReadLogs(part, now), now) })
+		}
+	}
+	for _, traces := range both.traces {
+		exports = append(exports, func() { e.Commit(e.Read(traces), now) })
+	}
+	for range resent {
+		exports = append(exports, exports[r.IntN(len(exports))])
+	}
+	r.Shuffle(len(exports), func(i, j int) { exports[i], exports[j] = exports[j], exports[i] })
+	for _, export := range exports {
+		export()
+		now = now.Add(time.Duration(r.IntN(200)) * time.Millisecond)
+		e.Settle(now)
+	}
+	return e, now
 }
 
 // cutLogs cuts an export request into two at a record.
@@ -322,6 +332,95 @@ func TestALogEventOfASpanNeverTakesItsPlace(t *testing.T) {
 					assert.EqualValues(t, 1, e.Stats().Duplicates[llm.OtherSignal]+e.Stats().Duplicates[llm.SameID]+e.Stats().Duplicates[llm.Wrapper])
 					assert.Equal(t, 1.0, got["gen_ai.client.operation.duration"], "the span has it")
 				}
+			})
+		}
+	}
+}
+
+// sessionOf returns the session of a record or span of Claude Code and Codex, "" if it shows none.
+func sessionOf(attributes pcommon.Map) string {
+	for _, key := range []string{"session.id", "conversation.id"} {
+		if v, ok := attributes.Get(key); ok {
+			return v.Str()
+		}
+	}
+	return ""
+}
+
+// How a session sends what it does.
+const (
+	both = iota
+	logsAlone
+	spansAlone
+	ways
+)
+
+// parted is what the sessions of a capture would have sent each way, of which each goes one.
+func parted(t *testing.T, name string) (parts [ways]captured) {
+	t.Helper()
+	whole := capture(t, name, name)
+	of, sessions := map[string]int{}, map[pcommon.TraceID]string{}
+	for _, resource := range whole.mergedLogs().ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				if session := sessionOf(record.Attributes()); session != "" {
+					if _, ok := of[session]; !ok {
+						of[session] = len(of) % ways
+					}
+					sessions[record.TraceID()] = session
+				}
+			}
+		}
+	}
+	for way := range parts {
+		logs, traces := whole.mergedLogs(), whole.mergedTraces()
+		for _, resource := range logs.ResourceLogs().All() {
+			for _, scope := range resource.ScopeLogs().All() {
+				scope.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
+					if way == logsAlone { // Without spans there are no traces.
+						record.SetTraceID(pcommon.TraceID{})
+						record.SetSpanID(pcommon.SpanID{})
+					}
+					return of[sessionOf(record.Attributes())] != way
+				})
+			}
+		}
+		for _, resource := range traces.ResourceSpans().All() {
+			for _, scope := range resource.ScopeSpans().All() {
+				scope.Spans().RemoveIf(func(span ptrace.Span) bool { return of[sessions[span.TraceID()]] != way })
+			}
+		}
+		if way != spansAlone {
+			parts[way].logs = []plog.Logs{logs}
+		}
+		if way != logsAlone {
+			parts[way].traces = []ptrace.Traces{traces}
+		}
+	}
+	return parts
+}
+
+// People set up their programs differently. Of one service some sessions send both signals, others one of them. Each counts as if it
+// were alone, in any order.
+func TestSessionsOfAServiceMaySendDifferentSignals(t *testing.T) {
+	for _, name := range []string{"claude-code-traced", "codex-traced"} {
+		parts := parted(t, name)
+		all, want := captured{}, map[string]float64{}
+		for _, part := range parts {
+			e, now := shuffled(t, 0, part, 0)
+			e.SettleAll(now)
+			for key, n := range sumsOf(t, e) {
+				want[key] += n
+			}
+			all.logs, all.traces = append(all.logs, part.logs...), append(all.traces, part.traces...)
+		}
+		require.Greater(t, want["llm.requests success"], 8.0)
+		require.Positive(t, want["gen_ai.execute_tool.duration"])
+		for seed := range uint64(20) {
+			t.Run(fmt.Sprintf("%s/%d", name, seed), func(t *testing.T) {
+				e, now := shuffled(t, seed, all, 0)
+				e.SettleAll(now)
+				assert.InDeltaMapValues(t, want, sumsOf(t, e), 1e-9)
 			})
 		}
 	}

@@ -48,6 +48,7 @@ func (e *Engine) Tick() time.Duration {
 func (e *Engine) Settle(now time.Time) {
 	if e.held != nil {
 		e.settle(settling.Due, now)
+		e.settleRuns(now.Add(-e.options.Waiting.Wait), now)
 	}
 }
 
@@ -55,6 +56,7 @@ func (e *Engine) Settle(now time.Time) {
 func (e *Engine) SettleAll(now time.Time) {
 	if e.held != nil {
 		e.settle(settling.Stopped, now)
+		e.settleRuns(now, now)
 	}
 }
 
@@ -105,7 +107,7 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 // countSettled counts the requests that were taken and are not held any longer.
 func (e *Engine) countSettled(s *scratch, now time.Time) {
 	w := e.held
-	e.yield(&w.taken.Batch)
+	e.sources.Yield(&w.taken.Batch)
 	e.recent.Mark(&w.taken.Batch, now)
 	for i := range w.taken.Described {
 		q := &w.taken.Described[i]

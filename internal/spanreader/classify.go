@@ -135,7 +135,7 @@ func (r *Reader) readPart(f *spanValues, span ptrace.Span, known *emitter.Span, 
 		}
 	}
 	if other.Value != llm.Absent && r.layers[layer] {
-		r.addNonRequest(other, span, o, b)
+		r.addNonRequest(other, f, span, o, b)
 	}
 }
 
@@ -162,17 +162,17 @@ func (r *Reader) readRun(f *spanValues, span ptrace.Span, operation string, o *o
 	run.Name = attr.Cut(orElse(run.Name, named), r.maxText)
 	run.Provider = attr.Cut(run.Provider, r.maxText)
 	run.Failed = span.Status().Code() == ptrace.StatusCodeError || f.has(fact.ErrorType) || f.has(fact.Failed)
-	r.addNonRequest(run, span, o, b)
+	r.addNonRequest(run, f, span, o, b)
 }
 
 // addNonRequest adds a number that is no request, with what every span holds.
-func (r *Reader) addNonRequest(a llm.NonRequest, span ptrace.Span, o *origin, b *Batch) {
+func (r *Reader) addNonRequest(a llm.NonRequest, f *spanValues, span ptrace.Span, o *origin, b *Batch) {
 	a.Weight = weightOf(span.TraceState().AsRaw())
 	a.Resource = o.use(r, b)
 	if !o.takes(b.Signal) {
 		return
 	}
-	a.Service, a.Signal, a.MayYield = o.service.Name, b.Signal, r.mayYieldRun(b.Signal, o)
+	a.Signal, a.MayYield, a.Sender = b.Signal, r.mayYieldRun(b.Signal, o), r.sender(f, span, o, b)
 	a.Conditions = r.conditions(span, o)
 	if len(r.options.Dimensions) > 0 {
 		a.Dimensions = r.readDimensions(span, o, b)

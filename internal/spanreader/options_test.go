@@ -59,6 +59,9 @@ func TestRunsOfToolsAndAgentsAreToldIfAskedFor(t *testing.T) {
 			assert.Empty(t, b.NonRequests)
 			continue
 		}
+		for i := range b.NonRequests {
+			b.NonRequests[i].Sender = llm.Sender{}
+		}
 		assert.Equal(t, []llm.NonRequest{
 			{Kind: llm.AgentRun, Layer: llm.Client, Provider: "openai", Operation: "invoke_agent", Name: "helper", Value: 0.1, Weight: 1},
 			{Kind: llm.ToolRun, Layer: llm.Client, Operation: "execute_tool", Name: "weather", Failed: true, Value: 0.02, Weight: 1},

@@ -3,19 +3,24 @@
 package spanreader
 
 import (
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/attr"
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // mayYieldRun reports whether runs of tools and agents that a signal brings count only while the other one brings none. They are
 // on spans, if there are spans.
 func (r *Reader) mayYieldRun(signal llm.Signal, o *origin) bool {
-	return signal == llm.Logs && o.counted == "" && o.service.Name != 0
+	return signal == llm.Logs && o.counted == ""
 }
 
 // mayYield reports whether requests of a family that a signal brings count only while the other one brings none.
 func (r *Reader) mayYield(signal llm.Signal, family int16, o *origin) bool {
-	if o.counted != "" || o.service.Name == 0 {
+	if o.counted != "" {
 		return false
 	}
 	counts := emitter.SpansCount
@@ -30,4 +35,17 @@ func (r *Reader) mayYield(signal llm.Signal, family int16, o *origin) bool {
 	default:
 		return signal == llm.Logs
 	}
+}
+
+// sender returns who sent the span or log event of a run.
+func (r *Reader) sender(f *spanValues, span ptrace.Span, o *origin, b *Batch) llm.Sender {
+	traits := emitter.Quirk(0)
+	if f.emitter >= 0 {
+		traits = r.emitters[f.emitter].traits
+	}
+	of := correlate.Request{Request: &llm.Request{
+		Signal: b.Signal, Session: attr.Cut(f.text(fact.Session), r.maxText), TraceID: span.TraceID(), ParentID: span.ParentSpanID(),
+		Sampled: sampled(span.Flags()),
+	}, Evidence: correlate.Evidence{Service: o.service, Traits: traits}}
+	return of.Sender()
 }

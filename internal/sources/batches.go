@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package sources
+
+import (
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
+)
+
+// Note remembers what a batch shows of requests and runs that come in others.
+func (m *Memory) Note(batch *spanreader.Batch, now time.Time) {
+	m.Saw(Requests, batch.Signal, func(yield func(llm.Sender) bool) {
+		for i := range batch.Described {
+			// Nothing yields to what yields.
+			if q := &batch.Described[i]; !q.MayYield && !yield(q.Sender()) {
+				return
+			}
+		}
+	}, now)
+	m.Saw(Runs, batch.Signal, func(yield func(llm.Sender) bool) {
+		for i := range batch.NonRequests {
+			if a := &batch.NonRequests[i]; a.IsRun() && !a.MayYield && !yield(a.Sender) {
+				return
+			}
+		}
+	}, now)
+	for _, written := range batch.Events.Written {
+		m.SawTrace(written.Service, written.Trace, llm.Logs, now)
+	}
+	for _, start := range batch.Events.Starts {
+		m.Began(start.Trace, start.At, now)
+	}
+	for _, id := range batch.Events.Corrected {
+		m.NotBilled(id, now)
+	}
+}
+
+// Yield leaves out the requests of a batch whose sender's other signal counts, but for those that are held.
+func (m *Memory) Yield(batch *correlate.Batch) {
+	for i := range batch.Described {
+		q := &batch.Described[i]
+		if q.Held || !q.MayYield || q.Duplicate != llm.Unique {
+			continue
+		}
+		if s := q.Sender(); m.Yields(Requests, &s, q.Signal) {
+			q.Duplicate = llm.OtherSignal
+		}
+	}
+}
+
+// RunYields reports whether a run does not count, since its sender's other signal has it.
+func (m *Memory) RunYields(a *llm.NonRequest) bool {
+	return a.MayYield && m.Yields(Runs, &a.Sender, a.Signal)
+}
