@@ -95,3 +95,58 @@ var clineLogs = []Log{
 	{Names: []string{"task.provider_api_error"}, Span: aCall, Fails: true},
 	{Names: []string{"task.conversation_turn"}, Role: Repeats},
 }
+
+// copilotChatLogs are the conventions' event, and sums of several requests.
+var copilotChatLogs = []Log{
+	detailsLogs[0],
+	{Names: []string{"copilot_chat.agent.turn", "copilot_chat.summarization"}, Role: Repeats},
+	{Names: []string{"copilot_chat.tool.call"}, Span: aToolRun, Lasts: "duration_ms"},
+}
+
+// openCodeLogs have the time when a request or a tool's run began.
+var openCodeLogs = []Log{
+	{Names: []string{"api_request", "opencode.api_request"}, Span: aCall, Lasts: "duration_ms", Starts: true},
+	{Names: []string{"api_error", "opencode.api_error"}, Span: aCall, Fails: true, Lasts: "duration_ms", Starts: true},
+	{Names: []string{"tool_result", "opencode.tool_result"}, Span: aToolRun, Lasts: "duration_ms", Starts: true},
+}
+
+// What attributes of events that no table knows are called.
+var (
+	someTokens = []string{
+		"gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens", "input_tokens", "output_tokens", "input_token_count", "output_token_count",
+		"prompt_tokens", "completion_tokens", "tokens_in", "tokens_out", "tokensIn", "tokensOut", "inputTokens", "outputTokens",
+		"llm.token_count.prompt", "llm.token_count.completion",
+	}
+	someModel = []string{
+		"gen_ai.request.model", "gen_ai.response.model", "model", "model_name", "model_id", "model.name", "model.id", "modelId",
+		"llm.model_name", "llm.request.model",
+	}
+	someError = []string{"error", "error.message", "error_message", "error.type", "error_type", "status_code", "http.response.status_code"}
+)
+
+// unlistedLogs are events of forks and plugins, which take over the words of a known emitter under a name of their own.
+var unlistedLogs = []Log{
+	{
+		Names: []string{"sse_event"}, Only: Pair{"event.kind", "response.completed"}, Any: someTokens, Needs: [][]string{someModel},
+		Span: aStream, Group: []string{"conversation.id"},
+	},
+	{
+		Names: []string{
+			"api_request", "api_response", "llm_request", "llm_response", "llm_call", "model_request", "model_response", "model_call",
+			"chat_completion", "completion", "inference", "generation", "generate_content", "chat",
+		},
+		Any: someTokens, Needs: [][]string{someModel}, Span: aCall, Lasts: "duration_ms",
+	},
+	{
+		Names: []string{"api_error", "llm_error", "model_error"}, Any: someError, Needs: [][]string{someModel},
+		Span: aCall, Fails: true, Lasts: "duration_ms",
+	},
+	{
+		Names: []string{"api_request"}, Needs: [][]string{{"conversation.id"}, {"duration_ms"}, someModel}, Role: Begins,
+		Lasts: "duration_ms", Group: []string{"conversation.id"},
+	},
+	{
+		Names: []string{"tool_result", "tool_call"}, Needs: [][]string{{"tool_name", "function_name"}, {"duration_ms"}},
+		Span: aToolRun, Lasts: "duration_ms",
+	},
+}

@@ -161,7 +161,10 @@ var copilotChat = Family{
 	Attributes: []Attribute{
 		{Key: "copilot_chat.time_to_first_token", Fact: fact.TTFT, Encoding: Milliseconds, Identifies: true},
 		{Key: "copilot_chat.chat_session_id", Fact: fact.Session},
+		// On log events.
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
 	},
+	Logs: copilotChatLogs,
 }
 
 // openClaw writes a span of the tokens of a whole run beside those of its calls.
@@ -258,4 +261,91 @@ var cline = Family{
 	Logs:        clineLogs,
 	NamesInBody: true,
 	Counts:      LogsCount,
+}
+
+// openCodePlugin is the telemetry of plugins for opencode, whose own spans are those of Vercel's AI SDK.
+var openCodePlugin = Family{
+	Name:  "opencode-plugin",
+	Title: "opencode's telemetry plugins",
+	Source: "DEVtheOPS/opencode-plugin-otel src/handlers/message.ts @20c3b175, src/otel.ts @063da94e; gcornut/opencode-otel; " +
+		"not measured",
+	Notes:  "Input leaves out cached tokens, output leaves out reasoning. The time of a log event is the beginning.",
+	Scopes: []string{"com.opencode*", "opencode-otel*"},
+	Attributes: []Attribute{
+		{Key: "llm.token_count.prompt", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "llm.token_count.completion_details.reasoning", Fact: fact.ThoughtTokens, Encoding: Count, EmitterSpecific: true},
+		// On log events.
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "provider", Fact: fact.Provider, EmitterSpecific: true},
+		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "output_tokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "reasoning_tokens", Fact: fact.ThoughtTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cache_creation_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cost_usd", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "error", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "tool_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
+	},
+	Logs: openCodeLogs,
+}
+
+// unlisted reads log events of emitters that no other family knows by what they show: a name whose last part stands for a request,
+// a model, and tokens.
+var unlisted = Family{
+	Name:  "unlisted",
+	Title: "Other agents, by their log events",
+	Source: "google-gemini/gemini-cli packages/core/src/telemetry/types.ts and its forks (vybestack/llxprt-code, glm-code, hopcode), " +
+		"code.claude.com/docs/en/monitoring-usage and plugins that follow it; not measured",
+	Notes: "An event counts if the last part of its name stands for a request, such as `api_response`, and it names a model and tokens. " +
+		"Input under the words of Claude Code leaves out cached tokens, under others it contains them.",
+	Scopes:    []string{"llm_span_metrics.unlisted"},
+	Quirks:    Unlisted,
+	AnyPrefix: true,
+	Attributes: []Attribute{
+		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "model_name", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "model_id", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "model.name", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "model.id", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "modelId", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "provider", Fact: fact.Provider, EmitterSpecific: true},
+		{Key: "input_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "output_tokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cache_creation_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "input_token_count", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Within},
+		{Key: "output_token_count", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_content_token_count", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_token_count", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "thoughts_token_count", Fact: fact.ReasoningTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "reasoning_token_count", Fact: fact.ReasoningTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "total_token_count", Fact: fact.TotalTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Within},
+		{Key: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "tokens_in", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "tokensIn", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "inputTokens", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "tokens_out", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "tokensOut", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "outputTokens", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},
+		{Key: "cost_usd", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "ttft_ms", Fact: fact.TTFT, Encoding: Milliseconds, EmitterSpecific: true},
+		{Key: "request_id", Fact: fact.RequestID, EmitterSpecific: true},
+		{Key: "response_id", Fact: fact.RequestID, EmitterSpecific: true},
+		{Key: "conversation.id", Fact: fact.Session, EmitterSpecific: true},
+		{Key: "status_code", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
+		{Key: "error_type", Fact: fact.ErrorType, EmitterSpecific: true},
+		{Key: "error", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "error_message", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "error.message", Fact: fact.ErrorMessage, EmitterSpecific: true},
+		{Key: "finish_reason", Fact: fact.FinishReason, Encoding: TextList, EmitterSpecific: true},
+		{Key: "finish_reasons", Fact: fact.FinishReason, Encoding: TextList, EmitterSpecific: true},
+		{Key: "tool_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "function_name", Fact: fact.ToolName, EmitterSpecific: true},
+		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, EmitterSpecific: true},
+	},
+	Logs: unlistedLogs,
 }

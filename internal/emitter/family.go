@@ -49,6 +49,8 @@ type Family struct {
 	Events []Event
 	// Logs are log events of the family that describe requests and runs.
 	Logs []Log
+	// AnyPrefix is set if the Names of Logs are the last parts of events' names, after the last dot, of emitters that no family knows.
+	AnyPrefix bool
 	// NamesInBody is set if the body of a log record can be the name of its event.
 	NamesInBody bool
 	// Counts says which signal counts where a service sends both spans and log events.
@@ -146,6 +148,8 @@ const (
 	EstimatesInput
 	// EventsInTraces families write the trace on log events of each request whose span they send.
 	EventsInTraces
+	// Unlisted marks the family of what is read by evidence. The conventions' event of the same service says its requests again.
+	Unlisted
 )
 
 // Has reports whether the set holds all of the given peculiarities.
@@ -256,6 +260,8 @@ type Log struct {
 	Only Pair
 	// Any restricts the row to records that have one of these attributes with a value; empty means none is needed.
 	Any []string
+	// Needs restricts the row to records that have one attribute of each set with a value.
+	Needs [][]string
 	// Role is what such a record is for.
 	Role Role
 	// Span says what the span would be. Its Name is not used.
@@ -265,6 +271,8 @@ type Log struct {
 	ErrorType string
 	// Lasts is the attribute with the duration in milliseconds; without one the duration is unknown.
 	Lasts string
+	// Starts is set if the record's time is the beginning, and not the end.
+	Starts bool
 	// ID are attributes whose values no other event of the family has, together. Without them a record is known by all that it
 	// says. It recognises records that came twice.
 	ID []string

@@ -23,7 +23,9 @@ type Reader struct {
 	// rows are the rows of a name, in the order of the tables. starred are those of names with a star.
 	rows    map[string][]row
 	starred []row
-	ids     ids
+	// unlisted are the rows of last parts of names, for emitters that no other table knows.
+	unlisted map[string][]row
+	ids      ids
 }
 
 // row is one row of a family.
@@ -40,14 +42,17 @@ const conventions = 0
 
 // New compiles the tables.
 func New(families []emitter.Family) *Reader {
-	r := &Reader{families: families, rows: map[string][]row{}, ids: ids{maphash.MakeSeed()}}
+	r := &Reader{families: families, rows: map[string][]row{}, unlisted: map[string][]row{}, ids: ids{maphash.MakeSeed()}}
 	for i := range families {
 		for j := range families[i].Logs {
 			row := row{Log: &families[i].Logs[j], family: i}
 			for _, name := range row.Names {
-				if strings.Contains(name, "*") {
+				switch {
+				case families[i].AnyPrefix:
+					r.unlisted[name] = append(r.unlisted[name], row)
+				case strings.Contains(name, "*"):
 					r.starred = append(r.starred, row)
-				} else {
+				default:
 					r.rows[name] = append(r.rows[name], row)
 				}
 			}
@@ -129,6 +134,10 @@ func (r *Reader) read(record plog.LogRecord, o *origin) {
 		return
 	}
 	found, empty, known := r.rowOf(name, record.Attributes(), o.family)
+	if !known && (o.family == unknown || len(r.families[o.family].Logs) == 0) {
+		found = r.unlistedRowOf(name, record.Attributes())
+		known = found.Log != nil
+	}
 	switch {
 	case !known:
 		if o.family != unknown && len(r.families[o.family].Logs) > 0 {
@@ -171,7 +180,7 @@ func (r *Reader) read(record plog.LogRecord, o *origin) {
 // describe adds the span that says what the record says.
 func (r *Reader) describe(record plog.LogRecord, found row, name string, o *origin) {
 	scope := ""
-	if o.family == unknown && found.family != conventions {
+	if o.family == unknown && found.family != conventions || r.families[found.family].AnyPrefix {
 		scope = strings.TrimSuffix(r.families[found.family].Scopes[0], "*")
 	}
 	span := o.span(found.Log, scope)
@@ -188,6 +197,9 @@ func (r *Reader) describe(record plog.LogRecord, found row, name string, o *orig
 		default:
 			start = end - pcommon.Timestamp(nanos)
 		}
+	}
+	if lasted := end - start; start != 0 && (found.Starts || r.families[found.family].AnyPrefix && beganAt(record, lasted)) {
+		start, end = end, end+lasted
 	}
 	span.SetStartTimestamp(start)
 	span.SetEndTimestamp(end)
@@ -258,17 +270,39 @@ func (r *Reader) rowOf(name string, attributes pcommon.Map, of int) (found row, 
 			continue
 		}
 		known = true
-		if row.Only.Key != "" {
-			if v, ok := attributes.Get(row.Only.Key); !ok || v.Type() != pcommon.ValueTypeStr || v.Str() != row.Only.Value {
-				continue
-			}
-		}
-		if len(row.Any) == 0 || hasAny(attributes, row.Any) {
+		fits, lacks := row.fits(attributes)
+		if fits {
 			return row, false, true
 		}
-		empty = true
+		empty = empty || lacks
 	}
 	return row{}, empty, known
+}
+
+// unlistedRowOf returns the row of the last part of an event's name under which a record of an unknown emitter is read, if any.
+func (r *Reader) unlistedRowOf(name string, attributes pcommon.Map) row {
+	for _, row := range r.unlisted[name[strings.LastIndexByte(name, '.')+1:]] {
+		if fits, _ := row.fits(attributes); fits {
+			return row
+		}
+	}
+	return row{}
+}
+
+// fits reports whether a record is read under a row of its event, or lacks attributes that the row asks for.
+func (r *row) fits(attributes pcommon.Map) (fits, lacks bool) {
+	if r.Only.Key != "" {
+		if v, ok := attributes.Get(r.Only.Key); !ok || v.Type() != pcommon.ValueTypeStr || v.Str() != r.Only.Value {
+			return false, false
+		}
+	}
+	for _, keys := range r.Needs {
+		if !hasAny(attributes, keys) {
+			return false, true
+		}
+	}
+	fits = len(r.Any) == 0 || hasAny(attributes, r.Any)
+	return fits, !fits
 }
 
 // ownerOf returns whose rows hold for a record of an emitter: its own, else those of the conventions. Where neither scope nor

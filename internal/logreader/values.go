@@ -32,6 +32,11 @@ func timeOf(record plog.LogRecord, now pcommon.Timestamp) pcommon.Timestamp {
 	return now
 }
 
+// beganAt reports whether the time of a record is that of a beginning: it was observed after what it describes had lasted.
+func beganAt(record plog.LogRecord, lasted pcommon.Timestamp) bool {
+	return lasted > 0 && record.Timestamp() != 0 && record.ObservedTimestamp() >= record.Timestamp()+lasted
+}
+
 // millis returns an attribute in milliseconds as nanoseconds, if it is a time of no more than llm.MaxDuration.
 func millis(attributes pcommon.Map, key string) (nanos uint64, ok bool) {
 	v, ok := attributes.Get(key)

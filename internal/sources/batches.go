@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
@@ -27,6 +28,15 @@ func (m *Memory) Note(batch *spanreader.Batch, now time.Time) {
 			}
 		}
 	}, now)
+	if batch.Signal == llm.Logs {
+		m.Saw(UnlistedEvents, llm.Logs, func(yield func(llm.Sender) bool) {
+			for i := range batch.Described {
+				if q := &batch.Described[i]; q.Traits.Has(emitter.Unlisted) && !yield(llm.Sender{Service: q.Service.Name}) {
+					return
+				}
+			}
+		}, now)
+	}
 	for _, written := range batch.Events.Written {
 		m.SawTrace(written.Service, written.Trace, llm.Logs, now)
 	}
@@ -45,7 +55,9 @@ func (m *Memory) Yield(batch *correlate.Batch) {
 		if q.Held || !q.MayYield || q.Duplicate != llm.Unique {
 			continue
 		}
-		if s := q.Sender(); m.Yields(Requests, &s, q.Signal) {
+		s := q.Sender()
+		if m.Yields(Requests, &s, q.Signal) ||
+			q.Signal == llm.Logs && !q.Traits.Has(emitter.Unlisted) && m.Yields(UnlistedEvents, &llm.Sender{Service: s.Service}, llm.Spans) {
 			q.Duplicate = llm.OtherSignal
 		}
 	}

@@ -40,6 +40,8 @@ const (
 	Requests What = iota
 	// Runs of tools and agents.
 	Runs
+	// UnlistedEvents are requests on events that are read by evidence, which the conventions' event says again.
+	UnlistedEvents
 	whats
 )
 

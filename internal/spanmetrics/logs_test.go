@@ -425,3 +425,29 @@ func TestSessionsOfAServiceMaySendDifferentSignals(t *testing.T) {
 		}
 	}
 }
+
+// A fork of Gemini CLI writes the conventions' event beside its own, in one export or in two, and no table knows its name.
+func TestAForksEventsOfARequestCountOnce(t *testing.T) {
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "fork")
+	records := resource.ScopeLogs().AppendEmpty()
+	for _, attributes := range []map[string]any{
+		{
+			"event.name": "gen_ai.client.inference.operation.details", "gen_ai.request.model": "gemini-2.5-pro",
+			"gen_ai.usage.input_tokens": 17, "gen_ai.usage.output_tokens": 20,
+		},
+		{"event.name": "fork.api_response", "model": "gemini-2.5-pro", "input_token_count": 17, "output_token_count": 20, "duration_ms": 5},
+	} {
+		record := records.LogRecords().AppendEmpty()
+		record.SetTimestamp(pcommon.NewTimestampFromTime(epoch))
+		require.NoError(t, record.Attributes().FromRaw(attributes))
+	}
+	for seed := range uint64(8) {
+		e, now := shuffled(t, seed, captured{logs: []plog.Logs{logs}}, 1)
+		e.SettleAll(now)
+		got := sumsOf(t, e)
+		assert.EqualValues(t, 1, got["llm.requests success"])
+		assert.EqualValues(t, 17, got["llm.usage.input_tokens"])
+	}
+}

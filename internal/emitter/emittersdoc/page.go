@@ -264,6 +264,7 @@ func quirks(set emitter.Quirk) (texts []string) {
 		{emitter.ServiceForProvider, "the service's name in the place of the provider counts as none"},
 		{emitter.ModelForOperation, "the model's name shows what kind of request it is"},
 		{emitter.RunsBelowCalls, "agents and tools that a call starts run below it, and what they call is no part of it"},
+		{emitter.Unlisted, "read by what its events show; the event of the conventions beside them is not counted"},
 		{emitter.EventsInTraces, "log events about each request whose span it sends are written in the span's trace"},
 	} {
 		if set.Has(one.quirk) {
