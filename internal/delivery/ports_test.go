@@ -5,6 +5,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +17,8 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/otelcol-llm/otelcol-llm/config"
@@ -60,6 +63,23 @@ func requestsOf(sinks ...*gated) (total int64) {
 	return total
 }
 
+// claudeCode is the log event of one request.
+func claudeCode(worker, n int) plog.Logs {
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	resource.Resource().Attributes().PutStr("service.name", "claude-code")
+	scope := resource.ScopeLogs().AppendEmpty()
+	scope.Scope().SetName("com.anthropic.claude_code.events")
+	record := scope.LogRecords().AppendEmpty()
+	record.SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+	record.Attributes().PutStr("event.name", "api_request")
+	record.Attributes().PutStr("model", "claude-sonnet-4-5")
+	record.Attributes().PutStr("request_id", fmt.Sprintf("req-%d-%d", worker, n))
+	record.Attributes().PutInt("input_tokens", 17)
+	record.Attributes().PutInt("duration_ms", 100)
+	return logs
+}
+
 // Two connectors of one id deliver for one engine. Whichever stops first, the other one goes on. Nothing is delivered through one
 // that has stopped, and nothing is lost or counted twice.
 func TestTheOtherConnectorGoesOnDelivering(t *testing.T) {
@@ -97,7 +117,8 @@ func TestTheOtherConnectorGoesOnDelivering(t *testing.T) {
 								return
 							case <-time.After(time.Millisecond):
 								commit(deliveries[llm.Spans], tracetest.Shape{Spans: 3, First: worker*1_000_000 + n*10})
-								sent.Add(3)
+								deliveries[llm.Logs].Commit(deliveries[llm.Logs].ReadLogs(claudeCode(worker, n)))
+								sent.Add(3 + 1)
 							}
 						}
 					})

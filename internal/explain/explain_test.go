@@ -235,3 +235,36 @@ func FuzzLoadedDataIsExplained(f *testing.F) {
 		require.NoError(t, err)
 	})
 }
+
+// What people wrote is on log events, too: in bodies, and in attributes of any name.
+func TestNoTextOfAPersonOnALogEventIsInAReport(t *testing.T) {
+	const secret = "alice@example.com wrote sk-proj-a8Zk3Lq9Xw2Vb7Nm4Tt"
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "logevents", "*", "logs.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		require.NoError(t, err)
+		logs, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(raw)
+		require.NoError(t, err)
+		for _, resource := range logs.ResourceLogs().All() {
+			for _, scope := range resource.ScopeLogs().All() {
+				for _, record := range scope.LogRecords().All() {
+					if _, ok := record.Attributes().Get("event.name"); ok {
+						record.Body().SetStr(secret)
+					}
+					for _, key := range []string{"prompt", "response", "error", "error.message", "arguments", "gen_ai.input.messages", "body", "title"} {
+						record.Attributes().PutStr(key, secret)
+					}
+				}
+			}
+		}
+		var out bytes.Buffer
+		_, err = explain.Of(&explain.Contents{Traces: ptrace.NewTraces(), Logs: logs}).WriteTo(&out)
+		require.NoError(t, err)
+		require.NotEmpty(t, out.String())
+		for _, part := range []string{"alice", "example.com wrote", "sk-proj"} {
+			assert.NotContains(t, out.String(), part, file)
+		}
+	}
+}
