@@ -124,7 +124,7 @@ var (
 	someError = []string{"error", "error.message", "error_message", "error.type", "error_type", "status_code", "http.response.status_code"}
 )
 
-// unlistedLogs are events of forks and plugins, which take over the words of a known emitter under a name of their own.
+// unlistedLogs are events of forks and plugins. These take over the words of a known emitter, under a name of their own.
 var unlistedLogs = []Log{
 	{
 		Names: []string{"sse_event"}, Only: Pair{"event.kind", "response.completed"}, Any: someTokens, Needs: [][]string{someModel},

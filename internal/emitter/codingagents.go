@@ -290,14 +290,14 @@ var openCodePlugin = Family{
 	Logs: openCodeLogs,
 }
 
-// unlisted reads log events of emitters that no other family knows by what they show: a name whose last part stands for a request,
-// a model, and tokens.
+// unlisted reads log events of emitters that no other family knows by what they show. That is a name whose last part stands for
+// a request, a model, and tokens.
 var unlisted = Family{
 	Name:  "unlisted",
 	Title: "Other agents, by their log events",
 	Source: "google-gemini/gemini-cli packages/core/src/telemetry/types.ts and its forks (vybestack/llxprt-code, glm-code, hopcode), " +
 		"code.claude.com/docs/en/monitoring-usage and plugins that follow it; not measured",
-	Notes: "An event counts if the last part of its name stands for a request, such as `api_response`, and it names a model and tokens. " +
+	Notes: "An event counts if it names a model and tokens. Its name has to end with a word for a request, such as `api_response`. " +
 		"Input under the words of Claude Code leaves out cached tokens, under others it contains them.",
 	Scopes:    []string{"llm_span_metrics.unlisted"},
 	Quirks:    Unlisted,

@@ -49,7 +49,7 @@ type Family struct {
 	Events []Event
 	// Logs are log events of the family that describe requests and runs.
 	Logs []Log
-	// AnyPrefix is set if the Names of Logs are the last parts of events' names, after the last dot, of emitters that no family knows.
+	// AnyPrefix is set if the Names of Logs are what events' names have after the last dot. They hold for emitters that no family knows.
 	AnyPrefix bool
 	// NamesInBody is set if the body of a log record can be the name of its event.
 	NamesInBody bool

@@ -12,11 +12,11 @@ type Sender struct {
 	Session string
 	// Trace is the trace of the span, or the one in which the event was written.
 	Trace pcommon.TraceID
-	// ShowsTrace is set if there is no span of it without Trace: of spans, and of log events of emitters that always write the trace.
+	// ShowsTrace is set if there is no span without Trace. So it is for spans, and for events whose emitters always write the trace.
 	ShowsTrace bool
 }
 
-// MadeUpParent is the parent of a span that stands for a log event outside of all traces, whose trace was made up.
+// MadeUpParent is the parent of a span in a trace that was made up for a log event.
 func MadeUpParent(trace pcommon.TraceID) (id pcommon.SpanID) {
 	for i, b := range trace[8:] {
 		id[i] = ^b

@@ -279,7 +279,7 @@ func (r *Reader) rowOf(name string, attributes pcommon.Map, of int) (found row, 
 	return row{}, empty, known
 }
 
-// unlistedRowOf returns the row of the last part of an event's name under which a record of an unknown emitter is read, if any.
+// unlistedRowOf returns the row for a record of an unknown emitter by the last part of the event's name.
 func (r *Reader) unlistedRowOf(name string, attributes pcommon.Map) row {
 	for _, row := range r.unlisted[name[strings.LastIndexByte(name, '.')+1:]] {
 		if fits, _ := row.fits(attributes); fits {
@@ -289,7 +289,7 @@ func (r *Reader) unlistedRowOf(name string, attributes pcommon.Map) row {
 	return row{}
 }
 
-// fits reports whether a record is read under a row of its event, or lacks attributes that the row asks for.
+// fits reports whether a row holds for a record of its event, or lacks attributes for that.
 func (r *row) fits(attributes pcommon.Map) (fits, lacks bool) {
 	if r.Only.Key != "" {
 		if v, ok := attributes.Get(r.Only.Key); !ok || v.Type() != pcommon.ValueTypeStr || v.Str() != r.Only.Value {

@@ -32,7 +32,7 @@ func timeOf(record plog.LogRecord, now pcommon.Timestamp) pcommon.Timestamp {
 	return now
 }
 
-// beganAt reports whether the time of a record is that of a beginning: it was observed after what it describes had lasted.
+// beganAt reports whether the time of a record is that of a beginning. It was then observed no sooner than the end.
 func beganAt(record plog.LogRecord, lasted pcommon.Timestamp) bool {
 	return lasted > 0 && record.Timestamp() != 0 && record.ObservedTimestamp() >= record.Timestamp()+lasted
 }

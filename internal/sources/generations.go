@@ -12,7 +12,7 @@ const (
 )
 
 // generations is a map that forgets what was not put for long. Entries live in a young map that becomes the old one when it is
-// full or aged; the old one is dropped then.
+// full or aged. The old one is dropped then.
 type generations[K comparable, V any] struct {
 	young, old map[K]V
 	turned     time.Time

@@ -49,7 +49,7 @@ func (s shown) has(of marks) bool { return s&(1<<of) != 0 }
 
 var seed = maphash.MakeSeed()
 
-// all calls do for each mark of a sender until it returns false, and returns the kinds that the sender would show.
+// all calls do for each mark of a sender until it returns false. It returns the kinds that the sender would show.
 func all(s *llm.Sender, by llm.Signal, do func(m mark) bool) (kinds marks) {
 	more := true
 	add := func(kind marks, there bool, value func() uint64) {

@@ -38,10 +38,10 @@ func (m *Memory) SawTrace(service uint64, trace pcommon.TraceID, by llm.Signal, 
 	m.seen[Requests].keep(mark{service, traceHash(trace), by, traceMark}, now)
 }
 
-// Yields reports whether what a signal brought of a sender does not count, since the same sender uses the other signal, too.
+// Yields reports whether what a signal brought of a sender yields to the other signal of the same sender.
 //
-// A trace, a session or a process in common shows the same sender. Where all senders of the service by the other signal would show
-// one of these and none is in common, it is another one. Where some show nothing that can be compared, the service decides.
+// A trace, a session or a process in common shows the same sender. It is another one if all senders by the other signal would show
+// a mark of its kinds. Where some of the service show nothing that can be compared, the service decides.
 func (m *Memory) Yields(what What, s *llm.Sender, by llm.Signal) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
