@@ -9,8 +9,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it shows
-// that one lies within the other, whichever of the two it comes with.
+// Spans of one call come in different batches, the inner ones first. What is between a call and a wrapper around it shows that
+// one lies within the other. It does not matter which of the two it comes with.
 
 func (s *Spans) add(span pcommon.SpanID) (room bool) {
 	if int(s.n) == len(s.spans) {
@@ -89,8 +89,8 @@ func (f *Forest) ancestryOf(q *Request) *Ancestry {
 	return q.Ancestry
 }
 
-// nameModels gives requests of gateways and engines that name no model that of what is above them: a request or a
-// scheduler.
+// nameModels gives requests of gateways and engines that name no model the model above them. That is a request's or a
+// scheduler's.
 func (f *Forest) nameModels() {
 	for _, layer := range [...]llm.Layer{llm.Gateway, llm.Server} {
 		for i := range f.requests {

@@ -33,9 +33,9 @@ func (f *Forest) rootOf(i int32) int32 {
 	return i
 }
 
-// sideBySide pairs calls that two instrumentations may describe side by side: same parent, another scope, the same time and
-// model, no other response id. Parallel calls of one scope look just like that and are never merged; of several, those belong
-// together that end together.
+// sideBySide pairs calls that two instrumentations may describe side by side. They have the same parent, another scope, the same
+// time and model, no other response id. Parallel calls of one scope look just like that and are never merged. Of several, those
+// belong together that end together.
 func (f *Forest) sideBySide() {
 	f.eachGroup(func(members []int32) {
 		members = members[:min(len(members), maxGroup)]
@@ -51,7 +51,7 @@ func (f *Forest) sideBySide() {
 	})
 }
 
-// copies pairs requests side by side that were written twice. Clocks of milliseconds make parallel calls look so, too: there,
+// copies pairs requests side by side that were written twice. Clocks of milliseconds make parallel calls look so, too. There,
 // only those count as copies that come with a copy each.
 func (f *Forest) copies() {
 	f.eachGroup(func(members []int32) {
@@ -123,7 +123,7 @@ func (f *Forest) severalScopes(members []int32) bool {
 	return slices.ContainsFunc(members, func(i int32) bool { return f.requests[i].Scope != f.requests[members[0]].Scope })
 }
 
-// addFurtherUp notes two requests of which one may be a framework's and the other its client's, further up in the trace.
+// addFurtherUp notes two requests. One of them may be a framework's and the other its client's, further up in the trace.
 func (f *Forest) addFurtherUp(i, j int32) {
 	a, b := &f.requests[i], &f.requests[j]
 	if a.Layer != b.Layer || a.Class != b.Class || a.ParentID == b.ParentID || !bothCount(a, b) || !sameCall(a, b) {

@@ -114,8 +114,8 @@ func (f *Forest) earlierInGroup() {
 	})
 }
 
-// failedBefore pairs each request with the one before it, among those side by side below one wrapper, be it that each has
-// wrappers of its own.
+// failedBefore pairs each request with the one before it, among those side by side below one wrapper. Each may also have wrappers
+// of its own.
 func (f *Forest) failedBefore() {
 	if len(f.nested) > 0 {
 		f.grouped = false
@@ -153,7 +153,8 @@ func (f *Forest) wrapperAt(at int32, q *Request, alike bool) int32 {
 	return at
 }
 
-// outermost returns the last of the wrappers that a request lies in, one directly in the other, or else its parent.
+// outermost returns the last of the wrappers that a request lies in, one directly in the other. Without one it returns its
+// parent.
 func (f *Forest) outermost(i int32) pcommon.SpanID {
 	q := &f.requests[i]
 	at := f.above[i]

@@ -38,7 +38,7 @@ type Forest struct {
 	// nodes are the spans of the traces that have a tree; nodeSlots finds them by trace and span.
 	nodes     []node
 	nodeSlots []int32
-	// members are the requests of all trees, tree by tree; groups are the same, those side by side one after the other.
+	// members are the requests of all trees, tree by tree. groups are the same, those side by side one after the other.
 	members, groups []int32
 	grouped         bool
 	// above is the node of the parent of each request, or -1.
@@ -85,7 +85,7 @@ type trace struct {
 	from, to int32
 	// requests is the number of its requests.
 	requests int32
-	// tree is set if its spans have to be related: it has several requests, or a stage of one on another span.
+	// tree is set if its spans have to be related. It has several requests, or a stage of one on another span.
 	tree bool
 	// connected is set if it has connectors.
 	connected bool
@@ -100,7 +100,7 @@ type node struct {
 	connector    int32 // or -1
 	// below and next lead to the links below the node and beside it, or are -1.
 	below, next int32
-	// separates is set if the way up ends here, runs if the node is the run of an agent or a tool.
+	// separates is set if the way up ends here. runs is set if the node is the run of an agent or a tool.
 	separates, runs bool
 	hop             Hop
 	// link is set if the node is a connector, or a request around others: one lies within the other.
@@ -121,10 +121,11 @@ type pair struct {
 	rank uint64
 }
 
-// ids finds requests by their ids: within their layer, and within their trace unless ids of their emitter have no equal.
+// ids finds requests by their ids. They hold within their layer, and within their trace unless ids of their emitter have no
+// equal.
 type ids struct {
 	slots []int32 // the first request of an id plus one; 0 is free
-	// next leads to the next request of the same id, or is -1; kept is the one that counts, by the first.
+	// next leads to the next request of the same id, or is -1. kept is the one that counts, by the first.
 	next, kept []int32
 	// first are the first requests of ids that several have.
 	first []int32
@@ -167,7 +168,7 @@ func (f *Forest) sortTraces(stages []Stage) (trees, global bool) {
 	return trees, global
 }
 
-// cleared returns a table of zeros with room for a number of entries, in the same memory if there is enough of it. A small
+// cleared returns a table of zeros with room for a number of entries. It uses the same memory if there is enough of it. A small
 // batch after a large one clears no more than it uses.
 func cleared(table []int32, entries int) []int32 {
 	size := 16

@@ -46,7 +46,7 @@ func (f *Forest) eachTree(yield func(members []int32)) {
 	}
 }
 
-// eachGroup calls yield for the requests side by side of each tree, of one layer and class, if there are several.
+// eachGroup calls yield for the requests side by side of each tree, if there are several. They are of one layer and class.
 func (f *Forest) eachGroup(yield func(members []int32)) {
 	if !f.grouped {
 		f.groups = append(f.groups[:0], f.members...)

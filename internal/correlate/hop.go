@@ -15,8 +15,8 @@ type Hop struct {
 }
 
 const (
-	// flagParentKnown and flagParentRemote are bits of a span's flags: whether it is known that the parent is remote, and
-	// whether it is. Source: opentelemetry-proto v1.4, trace.proto, SpanFlags.
+	// flagParentKnown and flagParentRemote are bits of a span's flags. They say whether it is known that the parent is remote,
+	// and whether it is. Source: opentelemetry-proto v1.4, trace.proto, SpanFlags.
 	flagParentKnown  = 0x100
 	flagParentRemote = 0x200
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// endedEarly is the share of another span's duration below which a span that shows no end did not last as long as the request.
+// endedEarly is a share of another span's duration. A span that shows no end and is shorter did not last as long as the request.
 // Some instrumentations end it when the stream begins.
 const endedEarly = 0.5
 
@@ -61,7 +61,7 @@ func (q *Request) addLog(log *Request) {
 }
 
 // addStep adds the values of a step. Where a step fails the whole does, although engines may mark the step alone. Of the attempts
-// of a request the last one decides: one that fails in the middle of an answer is the last if the request ends with it.
+// of a request the last one decides. One that fails in the middle of an answer is the last if the request ends with it.
 func (q *Request) addStep(step *Request) {
 	if step.Duplicate == llm.Unique {
 		step.Duplicate = llm.Sequence
@@ -113,8 +113,8 @@ func (q *Request) takeEnd(last *Request) {
 	q.inherit(last)
 }
 
-// giveWrapped gives calls the values of the wrappers around them. A wrapper's id, tokens, cost and times belong to the only
-// call inside, or to the only one that did not fail. Of several calls they are the sum, which each of them would count again.
+// giveWrapped gives calls the values of the wrappers around them. A wrapper's id, tokens, cost and times belong to the only call
+// inside, or to the only successful one. Of several calls they are the sum, which each of them would count again.
 func (f *Forest) giveWrapped() {
 	for _, n := range f.nested {
 		if inner, outer := &f.requests[n.inner], &f.requests[n.outer]; inner.Duplicate == llm.Unique {
@@ -162,8 +162,8 @@ func (q *Request) addAttempt(failed *Request) {
 	q.RetryTime += waited
 }
 
-// addOutput adds a further output of the same engine request: the prompt was read once, the outputs add
-// up, and the request took as long as its slowest output.
+// addOutput adds a further output of the same engine request. The prompt was read once, the outputs add up, and the request took
+// as long as its slowest output.
 func (q *Request) addOutput(other *Request) {
 	c := q.Counts()
 	c.Output = sum(q.Number[fact.OutputTokens], other.Number[fact.OutputTokens])
@@ -329,9 +329,8 @@ func (q *Request) inheritTexts(other *Request, shared fact.Shared) {
 	}
 }
 
-// inheritEnd takes how the request ended from a span that shows its end. Where this one ended when the stream began, the
-// other one's duration is the request's. A call that its client gave up stays so: spans around it may go on to the end of
-// the stream.
+// inheritEnd takes how the request ended from a span that shows its end. Where this one ended when the stream began, the other
+// one's duration is the request's. A call that its client gave up stays so. Spans around it may go on to the end of the stream.
 func (q *Request) inheritEnd(other *Request) {
 	q.Ended = true
 	q.Outcome, q.ErrorType = other.Outcome, other.ErrorType

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package correlate finds the spans that describe the same request, and gives the request that counts the values of the others.
+// Package correlate finds the spans that describe the same request. It gives the request that counts the values of the others.
 //
 // The spans of each trace with more than one of them form a tree. A table of relations says which two nodes of it describe one
-// request, which of both counts, and what it takes from the other one. What comes out does not depend on the order of the
-// spans.
+// request. It also says which of both counts, and what it takes from the other one. What comes out does not depend on the order
+// of the spans.
 package correlate
 
 import (
@@ -39,7 +39,7 @@ type Evidence struct {
 	// Service is whose program wrote the span, Hop how it came into the process.
 	Service Service
 	Hop     Hop
-	// LayerGiven is set if the layer is known by more than the place in the trace: by a table, a key or a setting.
+	// LayerGiven is set if a table, a key or a setting gives the layer. Else only the place in the trace does.
 	LayerGiven bool
 	// Tokens is what llm.Request.Number leaves open of how the span counts its tokens.
 	Tokens
@@ -92,9 +92,9 @@ type Connector struct {
 	Span, Parent pcommon.SpanID
 	// Model is the model that the span names, if it does.
 	Model string
-	// Separates is set if the calls below the span are no part of the call above it, as below the run of a tool.
+	// Separates is set if the calls below the span are no part of the call above it. So it is below the run of a tool.
 	Separates bool
-	// Bare spans are of no LLM application, or of a request that was counted before: they only lead from one span to another.
+	// Bare spans are of no LLM application, or of a request that was counted before. They only lead from one span to another.
 	Bare bool
 	// Number is that of the span among all spans of the traces, in their order, from 0 on.
 	Number int32

@@ -6,8 +6,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// placeLayers makes a client's request that lies within the call of a caller in another process one of a gateway: of a proxy that
-// is instrumented as its callers are. Layers that tables, keys or settings give stay.
+// placeLayers makes a client's request that lies within the call of a caller in another process one of a gateway. It is of a
+// proxy that is instrumented as its callers are. Layers that tables, keys or settings give stay.
 func (f *Forest) placeLayers() {
 	for i := range f.requests {
 		if f.mayBePlaced(int32(i)) {

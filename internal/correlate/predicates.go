@@ -28,12 +28,13 @@ func (q *Request) isBesideRequest() bool {
 	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans)
 }
 
-// isLogOf reports whether a log has the end of a request: of one of its scope that shows none, to the same model.
+// isLogOf reports whether a log has the end of a request. The request is of the same scope and model, and shows no end.
 func isLogOf(q, log *Request) bool {
 	return q.Scope == log.Scope && q.Duplicate == llm.Unique && !q.Ended && q.Start <= log.Start && sameModel(q, log)
 }
 
-// isBrokenOff reports whether the failure that a span handles is that of a request: it stands beside it and begins when that ends.
+// isBrokenOff reports whether the failure that a span handles is that of a request. The span stands beside it and begins when
+// that ends.
 func isBrokenOff(q, handler *Request) bool {
 	apart := max(q.End, handler.Start) - min(q.End, handler.Start)
 	return q.Emitter == handler.Emitter && q.Duplicate == llm.Unique && q.ParentID == handler.ParentID && uint64(apart) <= uint64(EndTolerance)
@@ -51,7 +52,7 @@ func isStepOf(whole, step *Request) bool {
 		(whole.Class == step.Class || step.Class == llm.Supplement)
 }
 
-// isPartOf reports whether a span without usage is a part of the request around it, such as one of its attempts.
+// isPartOf reports whether a span without usage is a part of the request around it. It may be one of its attempts.
 func isPartOf(whole, part *Request) bool {
 	return part.Unmetered && !whole.Unmetered && part.Duplicate == llm.Unique && whole.Duplicate == llm.Unique &&
 		whole.Layer == part.Layer && whole.Class == part.Class && !whole.Service.Differs(part.Service)
@@ -70,7 +71,7 @@ func isSameSpan(a, b *Request) bool {
 	return bothCount(a, b) && a.SpanID == b.SpanID && a.TraceID == b.TraceID
 }
 
-// haveOneID reports whether two spans of one id describe one call: of a client or gateway they do, unless they come from two
+// haveOneID reports whether two spans of one id describe one call. Those of a client or gateway do, unless they come from two
 // services, each of which measures the call.
 func haveOneID(a, b *Request) bool {
 	return bothCount(a, b) && a.Layer != llm.Server && !a.Service.Differs(b.Service)
@@ -82,7 +83,7 @@ func areSequences(a, b *Request) bool { return bothCount(a, b) && a.Layer == llm
 // isEarlierPhase reports whether a span is the phase before another one, which counts.
 func isEarlierPhase(q, later *Request) bool { return later.Start >= q.End && q.Start < later.End }
 
-// isPrefilledBy reports whether a request can be the one in which the prompt of another one was read: it generated a single
+// isPrefilledBy reports whether a request can be the one in which the prompt of another one was read. It generated a single
 // token.
 func isPrefilledBy(q, prefill *Request) bool {
 	return bothCount(q, prefill) && prefill.Emitter == q.Emitter && !prefill.PrefilledElsewhere && prefill.Number[fact.OutputTokens] <= 1 &&
@@ -94,8 +95,8 @@ func describeOneCall(a, b *Request) bool {
 	return bothCount(a, b) && !a.hasMerged(b.Scope) && !b.hasMerged(a.Scope) && sameCall(a, b)
 }
 
-// isTimedAlike reports whether the times of two spans are those of one call. They end together; or they begin together, and
-// one of them ends when the stream begins and shows no end of it.
+// isTimedAlike reports whether the times of two spans are those of one call. They end together. Or they begin together, and one
+// of them ends when the stream begins and shows no end of it.
 func isTimedAlike(a, b *Request) bool {
 	if endsApart(a, b) <= uint64(EndTolerance) {
 		return true
@@ -154,7 +155,7 @@ func (q *Request) coarse() bool {
 	return q.Start%unit == 0 && q.End%unit == 0
 }
 
-// isRetryOf reports whether a request is the failed one before, sent again: they share an id, or spans like them are attempts of
+// isRetryOf reports whether a request is the failed one before, sent again. They share an id, or spans like them are attempts of
 // what their parent stands for.
 func isRetryOf(q, failed *Request) bool {
 	switch {
@@ -197,8 +198,8 @@ func sameCall(a, b *Request) bool {
 	return common > 0 && common >= sameTime*llm.SecondsBetween(0, shorter) && sameModel(a, b)
 }
 
-// lessThan reports whether another span holds more of a request; of equals, a client's is better than that of a framework,
-// which calls through it.
+// lessThan reports whether another span holds more of a request. Of equals, a client's is better than that of a framework, which
+// calls through it.
 func (q *Request) lessThan(other *Request) bool {
 	if q.Signal != other.Signal && q.MayYield != other.MayYield {
 		return q.MayYield // It does not count where the other one is.
@@ -222,8 +223,8 @@ func (q *Request) facts() (n int) {
 	return n
 }
 
-// sameModel reports whether two requests can be to the same model: one names none, or they share a model but
-// for its version and the provider before it.
+// sameModel reports whether two requests can be to the same model. One names none, or they share a model but for its version and
+// the provider before it.
 func sameModel(a, b *Request) bool {
 	named := false
 	for _, x := range [...]string{a.RequestModel, a.ResponseModel} {
@@ -252,9 +253,9 @@ func sameFamily(a, b string) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt
-// that failed that is the next one, after a span without an end the one that carries it. After a prefill it is the request
-// that it was for, and after a supplement that lies below its request, that request.
+// Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt that
+// failed that is the next one. After a span without an end it is the one that carries it. After a prefill it is the request that
+// it was for. After a supplement that lies below its request, it is that request.
 func (q *Request) Unfinished() bool {
 	switch {
 	case q.Duplicate == llm.Supplemented:

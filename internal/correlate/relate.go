@@ -8,9 +8,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Relate sets Duplicate on all requests of a batch but one of those that describe the same, and gives that one what the others
-// hold. The traces are those that the requests, connectors and stages were read from; if they are zero, the connectors hold all other
-// spans that matter.
+// Relate sets Duplicate on all requests of a batch but one of those that describe the same. It gives that one what the others
+// hold. The traces are those that the requests, connectors and stages were read from. If they are zero, the connectors hold all
+// other spans that matter.
 func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []Connector, stages []Stage) {
 	if len(requests) == 0 {
 		return
@@ -39,7 +39,7 @@ func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []C
 	f.requests, f.connectors = nil, nil
 }
 
-// relations are applied one after the other: a log or a step shows an end before a wrapper does, what two instrumentations
+// relations are applied one after the other. A log or a step shows an end before a wrapper does. What two instrumentations
 // describe is one request before attempts are counted.
 var relations = []relation{
 	{
