@@ -34,10 +34,10 @@ type kinds struct {
 }
 
 const (
-	kindSets = 1 << 10
+	kindSets = 1 << 12
 	kindWays = 4
 	// kindBytes is the size of a kind. A test compares it with the real one.
-	kindBytes = 376
+	kindBytes = 232
 )
 
 // kind is what requests share.
@@ -46,8 +46,6 @@ type kind struct {
 	texts
 	dimensions []attr.Value
 	reasons    []string
-	// memory holds the texts. It is used again for another kind.
-	memory     []byte
 	hash       uint64
 	generation uint32
 	// held is the number of requests that are held; recent is set while the kind is among the recent ones.
@@ -101,43 +99,68 @@ func (f *flags) set(flag flags, is bool) {
 
 func (f flags) has(flag flags) bool { return f&flag != 0 }
 
-// texts are those that requests of a kind share. Nearly each request has an id of its own.
-type texts [13]string
+// textsOfKind is the number of texts that requests of a kind share.
+const textsOfKind = 13
 
-// textsOf returns the texts of a request's kind.
-func textsOf(q *correlate.Request) texts {
-	return texts{
+// texts are texts one after the other. Each ends where ends says.
+//
+//	memory | model | model | scope | operation | …
+//	ends          ^       ^       ^           ^
+type texts struct {
+	ends   [textsOfKind]uint32
+	memory []byte
+}
+
+// textsOf returns the texts of a request's kind. Nearly each request has an id of its own.
+func textsOf(q *correlate.Request) [textsOfKind]string {
+	return [...]string{
 		q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress, q.ErrorType, q.FinishReason, q.ServiceTier,
 		q.Endpoint, q.User, q.Tenant, q.Session,
 	}
 }
 
-// give gives a request the texts of its kind.
+// give gives a request the texts of its kind, which are valid while the kind is held.
 func (t *texts) give(q *correlate.Request) {
-	q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress = t[0], t[1], t[2], t[3], t[4], t[5]
-	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.User, q.Tenant, q.Session = t[6], t[7], t[8], t[9], t[10], t[11], t[12]
+	q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress = t.at(0), t.at(1), t.at(2), t.at(3), t.at(4), t.at(5)
+	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.User, q.Tenant, q.Session = t.at(6), t.at(7), t.at(8), t.at(9), t.at(10), t.at(11), t.at(12)
 }
-
-func (t *texts) scope() string { return t[2] }
-
-// model returns the model that the texts name, if they do.
-func (t *texts) model() string { return cmp.Or(t[0], t[1]) }
 
 // are reports whether the texts are those of a request's kind.
 func (t *texts) are(q *correlate.Request) bool {
-	return t[0] == q.RequestModel && t[1] == q.ResponseModel && t[2] == q.Scope && t[3] == q.Operation && t[4] == q.Provider &&
-		t[5] == q.ServerAddress && t[6] == q.ErrorType && t[7] == q.FinishReason && t[8] == q.ServiceTier && t[9] == q.Endpoint &&
-		t[10] == q.User && t[11] == q.Tenant && t[12] == q.Session
+	return t.at(0) == q.RequestModel && t.at(1) == q.ResponseModel && t.at(2) == q.Scope && t.at(3) == q.Operation && t.at(4) == q.Provider &&
+		t.at(5) == q.ServerAddress && t.at(6) == q.ErrorType && t.at(7) == q.FinishReason && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint &&
+		t.at(10) == q.User && t.at(11) == q.Tenant && t.at(12) == q.Session
 }
 
-// spreadOf returns a number that most kinds have for themselves. Texts that most requests have, and few different ones, count by
-// their length alone.
+// at returns a text in place. Nothing writes there while the kind is held or recent.
+func (t *texts) at(index int) string {
+	from := uint32(0)
+	if index > 0 {
+		from = t.ends[index-1]
+	}
+	if from == t.ends[index] {
+		return ""
+	}
+	return unsafe.String(&t.memory[from], t.ends[index]-from)
+}
+
+func (t *texts) scope() string { return t.at(2) }
+
+// model returns the model that the texts name, if they do.
+func (t *texts) model() string { return cmp.Or(t.at(0), t.at(1)) }
+
+// spreadOf returns a number that most kinds have for themselves. Texts of which there are few count by their length alone.
 func spreadOf(q *correlate.Request) uint64 {
-	hash := uint64(len(q.ResponseModel))<<32 | uint64(len(q.Provider))<<16 | uint64(len(q.Operation))<<8 | uint64(len(q.Scope))
-	for _, text := range [...]string{q.RequestModel, q.ServerAddress, q.ErrorType, q.FinishReason, q.Endpoint, q.User, q.Tenant, q.Session} {
-		if text != "" {
-			hash = attr.Mix(hash, spread(text))
-		}
+	hash := attr.Mix(spread(q.RequestModel), uint64(len(q.ResponseModel))<<48^uint64(len(q.ServerAddress))<<40^uint64(len(q.Provider))<<32^
+		uint64(len(q.Operation))<<24^uint64(len(q.ErrorType))<<16^uint64(len(q.FinishReason))<<8^uint64(len(q.Endpoint)))
+	if q.Tenant != "" {
+		hash = attr.Mix(hash, spread(q.Tenant))
+	}
+	if q.User != "" {
+		hash = attr.Mix(hash, spread(q.User))
+	}
+	if q.Session != "" {
+		hash = attr.Mix(hash, spread(q.Session))
 	}
 	return hash
 }
@@ -239,11 +262,11 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	return number
 }
 
-// keep copies texts and lists into the kind's memory.
+// keep copies the texts and lists of a request into the kind's memory.
 func (e *kind) keep(q *correlate.Request, reasons []string) {
+	texts := textsOf(q)
 	size := 0
-	e.texts = textsOf(q)
-	for _, text := range e.texts {
+	for _, text := range texts {
 		size += len(text)
 	}
 	for _, v := range q.Dimensions {
@@ -254,8 +277,9 @@ func (e *kind) keep(q *correlate.Request, reasons []string) {
 		size += len(reason)
 	}
 	e.memory = slices.Grow(e.memory[:0], size)
-	for i, text := range e.texts {
-		e.texts[i] = e.copied(text)
+	for i, text := range texts {
+		e.memory = append(e.memory, text...)
+		e.ends[i] = uint32(len(e.memory))
 	}
 	e.dimensions, e.reasons = e.dimensions[:0], e.reasons[:0]
 	for _, v := range q.Dimensions {
@@ -269,7 +293,7 @@ func (e *kind) keep(q *correlate.Request, reasons []string) {
 	}
 }
 
-// copied returns a text in the kind's memory, which has room for it. Nothing writes there while the kind is held or recent.
+// copied returns a text in the kind's memory, which has room for it.
 func (e *kind) copied(text string) string {
 	if text == "" {
 		return ""

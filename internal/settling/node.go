@@ -102,19 +102,19 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place ui
 		}
 		return x
 	}
+	var numbers [fact.Numbers]float64
 	known := 0
-	for f := range q.Number {
-		if q.Number[f] == llm.Absent || f == int(fact.ServerPort) {
-			continue
+	for f, number := range q.Number {
+		if number != llm.Absent && f != int(fact.ServerPort) { // which is the kind's
+			n.known |= 1 << f
+			numbers[known] = number
+			known++
 		}
-		n.known |= 1 << f
-		if known < inline {
-			n.numbers[known] = q.Number[f]
-		} else {
-			x := with()
-			x.more = append(x.more, q.Number[f])
-		}
-		known++
+	}
+	copy(n.numbers[:], numbers[:])
+	if known > inline {
+		x := with()
+		x.more = append(x.more, numbers[inline:known]...)
 	}
 	if q.QueueBegan != 0 || q.RetryTime != 0 {
 		x := with()

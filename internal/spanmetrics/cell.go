@@ -129,6 +129,16 @@ func (f *facet) wants(o *sample) bool {
 	return false
 }
 
+// meets reports whether conditions are those of one of the facet's series.
+func (f *facet) meets(conditions Condition) bool {
+	for i := range f.series {
+		if f.series[i].when&^conditions == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // observe adds an observation to all series that it has a value for.
 func (n *numbers) observe(o *sample, e *Engine) {
 	for i := range n.facet.series {

@@ -22,9 +22,12 @@ type memo struct {
 type known struct {
 	// record is nil if it is not known.
 	record *record
-	// cells are the positions of the cells of each facet, plus one; 0 where it is not known.
+	// cells are the positions of the cells of each facet, plus one; 0 where it is not known, or notOfKind.
 	cells []int32
 }
+
+// notOfKind stands for facets that requests of a kind never belong to, since they do not meet their conditions.
+const notOfKind = -1
 
 func newMemo(p *plan) memo {
 	m := memo{groups: len(p.groups)}

@@ -86,11 +86,6 @@ func (*Engine) takeAside(o *sample, a *llm.NonRequest) {
 // not be looked for.
 func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 	q := s.sample.about
-	if known != nil {
-		for _, i := range e.plan.extras {
-			s.values[i] = e.plan.columns[i].Value(q)
-		}
-	}
 	var res *resource
 	for i := range e.plan.groups {
 		g, layer := &e.plan.groups[i], noLayer
@@ -175,22 +170,53 @@ func (e *Engine) record(s *scratch, r *record, cells []int32) {
 	s.sample.weight = r.weigh(s.sample.about.Weight)
 	s.sample.born = bornAt(r.start, s.before)
 	facets := e.plan.facets(r)
+	if cells != nil {
+		e.recordKnown(s, r, facets, cells)
+		return
+	}
 	// A record's cells are mostly in the order of its facets.
 	at := 0
 	for i := range facets {
-		switch f := &facets[i]; {
-		case cells != nil && cells[i] != 0:
-			at = int(cells[i])
+		if f := &facets[i]; f.wants(&s.sample) {
+			at = e.recordAll(s, r, at, i, f)
+		}
+	}
+}
+
+// recordAll adds the sample to the cells of a facet, of which the first is probably at a position, and returns the position after
+// the last.
+func (e *Engine) recordAll(s *scratch, r *record, at, index int, f *facet) int {
+	if f.each == Once {
+		return e.recordFacet(s, r, at, index, f) + 1
+	}
+	return e.recordEach(s, r, at, index, f)
+}
+
+// recordKnown adds the sample to the cells that are known of its kind, and learns the others.
+func (e *Engine) recordKnown(s *scratch, r *record, facets []facet, cells []int32) {
+	identified := false
+	for i := range facets {
+		f := &facets[i]
+		switch at := cells[i]; {
+		case at > 0:
 			n := r.numbers(&r.cells[at-1], f)
 			n.observe(&s.sample, e)
+		case at == notOfKind:
 		case !f.wants(&s.sample):
-		case f.each == Once:
-			at = e.recordFacet(s, r, at, i, f) + 1
-			if cells != nil && !f.individual {
-				cells[i] = int32(at)
+			if !f.meets(s.sample.conditions | Whole) {
+				cells[i] = notOfKind
 			}
 		default:
-			at = e.recordEach(s, r, at, i, f)
+			if !identified {
+				identified = true
+				for _, column := range e.plan.extras {
+					s.values[column] = e.plan.columns[column].Value(s.sample.about)
+				}
+			}
+			at := e.recordAll(s, r, 0, i, f)
+			if f.each == Once && !f.individual {
+				cells[i] = int32(at)
+			}
 		}
 	}
 }
