@@ -214,7 +214,7 @@ func (e *Engine) recordKnown(s *scratch, r *record, facets []facet, cells []int3
 				}
 			}
 			at := e.recordAll(s, r, 0, i, f)
-			if f.each == Once && !f.individual {
+			if f.each == Once && !f.individual && r.cells[at-1].holds(r, i, f, s.values) { // else a limit replaced a value
 				cells[i] = int32(at)
 			}
 		}
