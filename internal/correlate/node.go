@@ -153,3 +153,18 @@ func (q *Request) Continues() bool {
 
 // IsLog reports whether the span is a client's log of what a stream brought.
 func (q *Request) IsLog() bool { return q.Class == llm.Supplement && q.Layer != llm.Server }
+
+// Sender returns who sent the span or log event.
+func (q *Request) Sender() llm.Sender {
+	s := llm.Sender{Service: q.Service.Name, Process: q.Service.Process, Session: q.Session}
+	switch {
+	case q.Signal == llm.Spans:
+		s.Trace, s.ShowsTrace = q.TraceID, true
+	case q.ParentID != llm.MadeUpParent(q.TraceID):
+		// A span that was not sampled does not come.
+		s.Trace, s.ShowsTrace = q.TraceID, q.Sampled || q.Traits.Has(emitter.EventsInTraces)
+	default:
+		s.ShowsTrace = q.Traits.Has(emitter.EventsInTraces)
+	}
+	return s
+}

@@ -9,8 +9,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
-	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Service says whose program wrote a span, by its resource. Zeros stand for what the resource does not show.
@@ -66,19 +64,4 @@ func hashed(values ...pcommon.Value) (hash uint64) {
 // wrote both, as programs with two tracer providers do.
 func (s Service) Differs(other Service) bool {
 	return s.Name != 0 && other.Name != 0 && s.Name != other.Name && (s.Process == 0 || s.Process != other.Process)
-}
-
-// Sender returns who sent the span or log event.
-func (q *Request) Sender() llm.Sender {
-	s := llm.Sender{Service: q.Service.Name, Process: q.Service.Process, Session: q.Session}
-	switch {
-	case q.Signal == llm.Spans:
-		s.Trace, s.ShowsTrace = q.TraceID, true
-	case q.ParentID != llm.MadeUpParent(q.TraceID):
-		// A span that was not sampled does not come.
-		s.Trace, s.ShowsTrace = q.TraceID, q.Sampled || q.Traits.Has(emitter.EventsInTraces)
-	default:
-		s.ShowsTrace = q.Traits.Has(emitter.EventsInTraces)
-	}
-	return s
 }
