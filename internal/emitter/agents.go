@@ -66,11 +66,11 @@ var adk = Family{
 	Source: "google/adk-python src/google/adk/telemetry/tracing.py, for Python before 2.3 its tests of trace_call_llm and those of " +
 		"Arize-ai/openinference openinference-instrumentation-google-adk; adk-go @0a51e153 (2.0.0) and JS 2.0.0 measured",
 	Notes: "Python before 2.3 and JS count output without reasoning, which is added. JS shows it and cached tokens only where content is " +
-		"recorded. Of a failed call JS leaves a bare span. One that broke off halfway looks like one that its caller left. In " +
+		"recorded. Of a failed call JS leaves a bare span. A stream of JS or Go that broke off looks like one that its caller left. In " +
 		"Python, tools and the agents to which an answer hands over run below the `call_llm` of that answer. Their calls count for " +
 		"themselves.",
 	Scopes: []string{"gcp.vertex.agent*"},
-	Quirks: Framework | RunsBelowCalls | ModelAtAnswer,
+	Quirks: Framework | RunsBelowCalls | SilenceCancels | ModelAtAnswer,
 	Spans: []Span{
 		{Name: "call_llm", Class: llm.Inference, Operation: "generate_content"},
 		// Up to 1.x, without attributes.

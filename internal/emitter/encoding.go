@@ -52,6 +52,8 @@ const (
 	CountWithoutParts
 	// USD is an amount of US dollars, as a number or as text with the currency beside it.
 	USD
+	// USCents is an amount of US cents, as a number.
+	USCents
 	// Seconds is a time in seconds.
 	Seconds
 	// FractionalSeconds is a time in seconds with a fraction. Some write whole numbers of another unit under the key, and nothing
@@ -88,7 +90,7 @@ var encodingNames = [Encodings]string{
 	AfterSlashes: "text after the last slash", ErrorUnlessSuccess: "text but success",
 	CancelledFlag: "boolean, true for cancelled", CancelWord: "word, some for cancelled", EnvoyFlags: "flags, some for cancelled",
 	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word",
-	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD",
+	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",
 	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",
 	Duration:          "text with unit", Instant: "ISO 8601 time", JSON: "JSON",

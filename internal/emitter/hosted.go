@@ -101,7 +101,7 @@ var portkey = Family{
 	Notes: "The enterprise gateway writes these spans, the open one none. Spans of its analytics and of complete logs describe " +
 		"the same requests: only one of both should be exported. Of streams " +
 		"they end with the response's headers; analytics have the whole duration. What its cache answered is not counted. " +
-		"Costs are cents and are not read.",
+		"Costs are US cents.",
 	Scopes:   []string{"portkey"},
 	Resource: []Pair{{"service.name", "portkey"}},
 	Layer:    llm.Gateway,
@@ -122,6 +122,8 @@ var portkey = Family{
 		{Key: "stream_mode", Fact: fact.Stream, Encoding: Bool, EmitterSpecific: true},
 		{Key: "response_time", Fact: fact.TTFT, Encoding: Milliseconds, EmitterSpecific: true},
 		{Key: "ttlt", Fact: fact.Duration, Encoding: ElapsedMilliseconds, EmitterSpecific: true},
+		// With cost_currency USD beside it.
+		{Key: "cost", Fact: fact.Cost, Encoding: USCents, EmitterSpecific: true},
 		{Key: "internal_trace_id", Fact: fact.CallID, EmitterSpecific: true},
 		{Key: "_user", Fact: fact.User, EmitterSpecific: true},
 		{Key: "workspace_slug", Fact: fact.Tenant, EmitterSpecific: true},

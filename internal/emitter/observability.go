@@ -290,15 +290,16 @@ var sentry = Family{
 var braintrust = Family{
 	Name:  "braintrust",
 	Title: "Braintrust SDKs for Go, Ruby, Java",
-	Source: "braintrustdata/braintrust-sdk-go trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
+	Source: "braintrust-sdk-go 0.2.0 for OpenAI measured; trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
 		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
 		"InstrumentationSemConv.java @c3bfb01a",
-	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. Ruby's `stream` notes " +
-		"the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. " +
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. A stream that broke off or " +
+		"that its caller left looks like a whole one without usage. Ruby's `stream` and " +
+		"Go for OpenAI note the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. " +
 		"Finish reasons are there for " +
 		"Anthropic and Bedrock only.",
 	Scopes: []string{"braintrust*"},
-	Quirks: TTFTOfAny,
+	Quirks: TTFTOfAny | TTFTAtEnd | NoResponseFails,
 	Spans: []Span{
 		// All of them are called LLMs, and in older versions of Go nothing.
 		{Name: "*.moderations.create", Class: llm.NoRequest},
@@ -325,6 +326,7 @@ var braintrust = Family{
 			{Path: "user", Fact: fact.User},
 			{Path: "stop_reason", Fact: fact.FinishReason, Encoding: TextList},
 		}},
+		{Key: "braintrust.output_json", Fact: fact.Answered, Encoding: NotEmpty},
 		{Key: "braintrust.metrics", Encoding: JSON, JSONFields: []JSONField{
 			{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
 			{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},

@@ -185,6 +185,9 @@ func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, du
 		number, ok = number-1, ok && number > 0
 	case emitter.USD:
 		number, ok = v.dollars()
+	case emitter.USCents:
+		number, ok = v.dollars()
+		number /= 100
 	case emitter.Seconds:
 		number, ok = v.scaled(1, duration)
 	case emitter.FractionalSeconds:

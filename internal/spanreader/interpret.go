@@ -214,14 +214,14 @@ func (r *Reader) readStreaming(f *spanValues, known *emitter.Span, q *correlate.
 		return
 	}
 	limit := notFirst
-	if q.Traits.Has(emitter.TTFTOfAny) {
+	if q.Traits.Has(emitter.TTFTOfAny) && q.Stream == llm.StreamUnknown {
 		limit = notFirstOfAny
 	}
 	// Of log events without a duration nothing is known of the end.
 	late := q.Number[fact.TTFT] >= limit*q.Number[fact.Duration] && (q.Signal != llm.Logs || q.Number[fact.Duration] != llm.Absent)
 	switch {
 	case q.Number[fact.TTFT] == llm.Absent:
-	case q.Stream != llm.NotStreamed && q.Traits.Has(emitter.TTFTAtEnd) && late:
+	case (q.Stream == llm.Streamed || q.Stream == llm.StreamUnknown && !q.Traits.Has(emitter.TTFTOfAny)) && q.Traits.Has(emitter.TTFTAtEnd) && late:
 		q.Number[fact.TTFT], q.Stream = llm.Absent, llm.Streamed
 	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && late:
 		q.Number[fact.TTFT] = llm.Absent

@@ -273,11 +273,12 @@ func (p *plainly) stream(q *plainRequest, kind emitter.Meaning, known *emitter.S
 		return // an engine sees its first token in any case
 	}
 	limit := 0.98
-	if traits.Has(emitter.TTFTOfAny) {
+	ofAny := traits.Has(emitter.TTFTOfAny)
+	if ofAny && q.Stream == llm.StreamUnknown {
 		limit = 0.75
 	}
 	switch {
-	case q.Stream != llm.NotStreamed && traits.Has(emitter.TTFTAtEnd) && first >= limit*q.Duration:
+	case (q.Stream == llm.Streamed || q.Stream == llm.StreamUnknown && !ofAny) && traits.Has(emitter.TTFTAtEnd) && first >= limit*q.Duration:
 		q.TTFT, q.Stream = llm.Absent, llm.Streamed
 	case q.Stream == llm.NotStreamed, q.Stream == llm.StreamUnknown && first >= limit*q.Duration:
 		q.TTFT = llm.Absent

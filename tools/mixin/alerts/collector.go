@@ -120,6 +120,14 @@ func counting() []Alert {
 			Action:   "The prices that were read last stay in use; from the start on there are none. The log has the file and the reason.",
 		},
 		{
+			Name: "LLMPriceListOld",
+			Text: `max by (job, instance) (<otelcol_llm_span_metrics_price_list_age>)
+> 86400 * <threshold:price_list_days>`,
+			For: after15m, Severity: Ticket,
+			Summary: "{{ $labels.instance }} computes costs with a price list that is {{ $value | humanizeDuration }} old",
+			Action:  "Fetch the list anew, and put it in the place of prices::file. Prices of models that came later are missing.",
+		},
+		{
 			Name: "LLMDimensionSetsNearLimit",
 			Text: `sum by (job, instance, otelcol_component_id) (<otelcol_llm_span_metrics_dimension_sets>)
 > <threshold:dimension_sets_ratio> *
