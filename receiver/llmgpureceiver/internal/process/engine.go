@@ -36,8 +36,18 @@ type Command struct {
 	Module string
 	// Subcommand are words that follow the program in this order.
 	Subcommand []string
-	// ModelFollows says that the word after them, if it is no flag, is the model.
+	// ModelFollows says that the word after them, if it is no flag, is the model. Before it may be flags with one value each, of
+	// those in Before: after any other flag a word might be a value of it, such as a key.
 	ModelFollows bool
+	Before       []string
+}
+
+// beforeModel are flags of vLLM with exactly one value, which people write before the model (vllm/engine/arg_utils.py).
+var beforeModel = []string{
+	"--host", "--port", "--dtype", "--seed", "--revision", "--tokenizer", "--quantization", "-q", "--config", "--load-format", "--download-dir",
+	"--max-model-len", "--max-num-seqs", "--max-num-batched-tokens", "--gpu-memory-utilization", "--kv-cache-dtype", "--block-size",
+	"--tensor-parallel-size", "-tp", "--pipeline-parallel-size", "-pp", "--data-parallel-size", "-dp", "--distributed-executor-backend",
+	"--tool-call-parser", "--reasoning-parser", "--api-server-count", "-asc",
 }
 
 // Engines are those that are known. Sources: the engines' own command lines, as their documentation and code have them in
@@ -46,12 +56,15 @@ var Engines = []Engine{
 	{
 		Name: "vllm",
 		Commands: []Command{
-			{Program: "vllm", Subcommand: []string{"serve"}, ModelFollows: true},
+			{Program: "vllm", Subcommand: []string{"serve"}, ModelFollows: true, Before: beforeModel},
+			{Module: "vllm", Subcommand: []string{"serve"}, ModelFollows: true, Before: beforeModel},
 			{Module: "vllm.entrypoints.openai.api_server"},
 			{Module: "vllm.entrypoints.api_server"},
-			{Module: "vllm.entrypoints.cli.main", Subcommand: []string{"serve"}, ModelFollows: true},
+			{Module: "vllm.entrypoints.grpc_server"},
+			{Module: "vllm.entrypoints.cli.main", Subcommand: []string{"serve"}, ModelFollows: true, Before: beforeModel},
+			{Module: "dynamo.vllm"},
 		},
-		Titles: []string{"VLLM::", "ray::RayWorkerWrapper"},
+		Titles: []string{"VLLM::", "ray::RayWorkerWrapper", "ray::EngineCoreActor", "ray::DPEngineCoreActor", "ray::DPMoEEngineCoreActor"},
 		Model:  []string{"--served-model-name", "--model"},
 	},
 	{
@@ -66,8 +79,9 @@ var Engines = []Engine{
 		Name: "sglang",
 		Commands: []Command{
 			{Module: "sglang.launch_server"},
-			{Program: "sglang", Subcommand: []string{"serve"}},
+			{Program: "sglang", Subcommand: []string{"serve"}, ModelFollows: true},
 			{Module: "sglang_router.launch_server"},
+			{Module: "dynamo.sglang"},
 		},
 		Titles: []string{"sglang::"},
 		Model:  []string{"--served-model-name", "--model-path", "--model"},
@@ -96,11 +110,16 @@ var Engines = []Engine{
 		Name: "tensorrt-llm",
 		Commands: []Command{
 			{Program: "trtllm-serve", Subcommand: []string{"serve"}, ModelFollows: true},
+			{Program: "trtllm-serve", Subcommand: []string{"disaggregated"}},
+			{Program: "trtllm-serve", Subcommand: []string{"disaggregated_mpi_worker"}},
+			{Program: "trtllm-serve", Subcommand: []string{"mm_embedding_serve"}, ModelFollows: true},
 			{Program: "trtllm-serve", ModelFollows: true},
 			{Module: "tensorrt_llm.commands.serve", Subcommand: []string{"serve"}, ModelFollows: true},
+			{Module: "tensorrt_llm.commands.serve", ModelFollows: true},
 			{Program: "trtllm-llmapi-launch"},
+			{Module: "dynamo.trtllm"},
 		},
-		Model: []string{"--served_model_name", "--served-model-name"},
+		Model: []string{"--served-model-name", "--model-path"},
 	},
 	{
 		Name:     "triton",
@@ -110,7 +129,7 @@ var Engines = []Engine{
 	{
 		Name:     "llama.cpp",
 		Commands: []Command{{Program: "llama-server*"}, {Module: "llama_cpp.server"}},
-		Model:    []string{"--alias", "-a", "--model_alias", "--hf-repo", "-hf", "-hfr", "--model", "-m"},
+		Model:    []string{"--alias", "-a", "--model-alias", "--hf-repo", "-hf", "-hfr", "--model", "-m"},
 	},
 	{
 		Name: "ollama",
@@ -194,10 +213,31 @@ func (c *Command) match(arguments []string) (rest []string, model string, ok boo
 		}
 	}
 	rest = arguments[start+len(c.Subcommand):]
-	if c.ModelFollows && len(rest) > 0 {
-		model = value(rest[0])
+	if c.ModelFollows {
+		model = c.model(rest)
 	}
 	return rest, model, true
+}
+
+// model returns the first word that is no flag.
+func (c *Command) model(words []string) string {
+	for i := 0; i < len(words); i++ {
+		name, _, valued := strings.Cut(words[i], "=")
+		switch {
+		case !strings.HasPrefix(name, "-"):
+			return value(words[i])
+		case !slices.Contains(c.Before, dashed(name)):
+			return ""
+		case !valued:
+			i++ // its value
+		}
+	}
+	return ""
+}
+
+// dashed returns a flag's name with "-" for "_": Python's engines take both.
+func dashed(flag string) string {
+	return flag[:min(2, len(flag))] + strings.ReplaceAll(flag[min(2, len(flag)):], "_", "-")
 }
 
 // program returns the place behind the program or module, or -1.
@@ -247,14 +287,19 @@ func interpreter(word string) bool {
 	return strings.HasPrefix(name, "python") || name == "bash" || name == "sh" || name == "dash"
 }
 
-// flag returns the value of the first of the flags that is there, as "--flag value" or "--flag=value".
+// flag returns the value of the first of the flags that is there, as "--flag value" or "--flag=value". A flag's name may have "_"
+// for "-", as users' rows may, too.
 func flag(arguments, flags []string) string {
 	for _, f := range flags {
 		for i, argument := range arguments {
-			if rest, found := strings.CutPrefix(argument, f+"="); found {
+			name, rest, valued := strings.Cut(argument, "=")
+			if !strings.HasPrefix(name, "-") || dashed(name) != dashed(f) {
+				continue
+			}
+			if valued {
 				return value(rest)
 			}
-			if argument == f && i+1 < len(arguments) {
+			if i+1 < len(arguments) {
 				if v := value(arguments[i+1]); v != "" {
 					return v
 				}

@@ -72,7 +72,7 @@ type entry struct {
 	pod          string
 	service      string // out of the environment
 	serviceKnown bool
-	titleMayCome bool   // no engine yet: a process may give itself a name later
+	unsettled    bool   // it may take another program or name later, or could not be read
 	looked       uint64 // the round in which it was asked for last
 }
 
@@ -107,18 +107,23 @@ func (h *Host) Process(pid int) (p Process, ok bool) {
 }
 
 // leader walks up from a process to the one whose command line says most. It is the nearest process in the same container that is
-// recognised and has a model. Else it is the nearest engine, else the nearest launcher. Where the parents are gone, the leaders
-// of its process group and session are looked at.
+// recognised and has a model. A parent that says the same is taken for it: forks have their parent's command line at first. Else
+// it is the nearest engine, else the nearest launcher. Where the parents are gone, the leaders of its process group and session
+// are looked at.
 func (h *Host) leader(pid int, e *entry) (id Identity, leader int) {
 	best, of := -1, (*entry)(nil)
-	consider := func(pid int, e *entry) bool {
-		if !e.recognised {
+	consider := func(pid int, e *entry) (found bool) {
+		switch {
+		case best >= 0 && of.id.Model != "" && (!e.recognised || e.id != of.id):
+			return true
+		case !e.recognised:
 			return false
-		}
-		if best < 0 || of.id.launcher && !e.id.launcher || !e.id.launcher && of.id.Model == "" && e.id.Model != "" && e.id.Engine == of.id.Engine {
+		case best < 0, of.id.launcher && !e.id.launcher, of.id.Model != "":
+			best, of = pid, e
+		case !e.id.launcher && e.id.Model != "" && e.id.Engine == of.id.Engine:
 			best, of = pid, e
 		}
-		return of.id.Model != ""
+		return false
 	}
 	at, current := pid, e
 	for range maxDepth {
@@ -175,11 +180,11 @@ func (h *Host) entry(pid int) *entry {
 		if len(h.known) >= maxKnown {
 			clear(h.known)
 		}
-		e = &entry{titleMayCome: true}
+		e = &entry{unsettled: true}
 		h.known[pid] = e
 	}
 	e.stat, e.looked = s, h.round
-	if e.titleMayCome {
+	if e.unsettled {
 		h.describe(pid, e)
 	}
 	return e
@@ -192,10 +197,11 @@ func (h *Host) describe(pid int, e *entry) {
 		arguments := strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
 		e.id, e.recognised = Recognise(h.Engines, arguments)
 	}
-	if group, ok := h.read(pid, "cgroup"); ok {
+	group, ok := h.read(pid, "cgroup")
+	if ok {
 		e.container, e.pod = Container(string(group))
 	}
-	e.titleMayCome = !e.recognised
+	e.unsettled = !ok || !e.recognised || e.id.launcher
 }
 
 // service returns the service.name in the environment of a process, which is read once.

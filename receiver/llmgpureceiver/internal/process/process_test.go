@@ -89,6 +89,10 @@ func TestWorkersFollowTheirLeader(t *testing.T) {
 	p.process(21, 20, 5, "0::/", "torchrun", "train.py")
 	p.process(22, 21, 6, "0::/", "python", "train.py", "SECRET")
 	p.process(30, 10, 7, "0::/", "VLLM::Worker_TP0") // in another container
+	// Forks that have not named themselves yet, and a worker of theirs.
+	p.process(40, 20, 8, "0::/", "python3", "/usr/bin/vllm", "serve", "m")
+	p.process(41, 40, 9, "0::/", "python3", "/usr/bin/vllm", "serve", "m")
+	p.process(42, 41, 10, "0::/", "VLLM::Worker_TP1")
 	h := Host{Root: p.root, Engines: Engines}
 	h.NextRound()
 	worker, ok := h.Process(12)
@@ -99,6 +103,11 @@ func TestWorkersFollowTheirLeader(t *testing.T) {
 	assert.Equal(t, 21, trained.Leader)
 	other, _ := h.Process(30)
 	assert.Equal(t, Identity{Engine: "vllm"}, other.Identity, "a parent in another container is not its leader")
+	for _, pid := range []int{40, 41, 42} {
+		fork, _ := h.Process(pid)
+		assert.Equal(t, 40, fork.Leader, pid)
+		assert.Equal(t, "m", fork.Identity.Model)
+	}
 	shell, _ := h.Process(20)
 	assert.Zero(t, shell.Leader)
 
@@ -133,6 +142,27 @@ func TestProcessesComeAndGo(t *testing.T) {
 	h.NextRound()
 	h.NextRound()
 	assert.Empty(t, h.known)
+}
+
+// A launcher's worker may become an engine's later, and a control group may be readable later.
+func TestWhatIsUnsettledIsReadAgain(t *testing.T) {
+	p := tree{t, t.TempDir()}
+	h := Host{Root: p.root, Engines: Engines}
+	group := "0::/system.slice/docker-" + id + ".scope\n"
+	p.process(10, 1, 1, "", "ray::IDLE")
+	p.process(11, 1, 1, "", "vllm", "serve", "m")
+	require.NoError(t, os.Remove(filepath.Join(p.root, "proc", "11", "cgroup")))
+	h.NextRound()
+	worker, _ := h.Process(10)
+	assert.Equal(t, "ray", worker.Identity.Engine)
+	h.Process(11)
+	p.process(10, 1, 1, group, "ray::RayWorkerWrapper.execute_method")
+	p.process(11, 1, 1, group, "vllm", "serve", "m")
+	h.NextRound()
+	worker, _ = h.Process(10)
+	assert.Equal(t, "vllm", worker.Identity.Engine)
+	engine, _ := h.Process(11)
+	assert.Equal(t, id, engine.ContainerID)
 }
 
 // Files that are closed, empty or garbage are counted, and the rest is returned all the same.
