@@ -95,10 +95,11 @@ func Start(ctx context.Context, s Settings) (d *Demo, err error) {
 	if d.folder, err = os.MkdirTemp("", "otelcol-llm-demo-"); err != nil {
 		return nil, err
 	}
+	started := d // a return of an error sets d to nil
 	defer func() {
 		if err != nil {
-			close(d.ended)
-			err = errors.Join(err, d.Stop())
+			close(started.ended)
+			err = errors.Join(err, started.Stop())
 		}
 	}()
 	d.world = traffic.New(s.World, time.Now())
