@@ -36,10 +36,11 @@ type Command struct {
 	Module string
 	// Subcommand are words that follow the program in this order.
 	Subcommand []string
-	// ModelFollows says that the word after them, if it is no flag, is the model. Before it may be flags with one value each, of
-	// those in Before: after any other flag a word might be a value of it, such as a key.
+	// ModelFollows says that the word after them, if it is no flag, is the model.
 	ModelFollows bool
-	Before       []string
+	// Before are flags with one value each, which may stand before the model. After any other flag a word may be its value, such
+	// as a key.
+	Before []string
 }
 
 // beforeModel are flags of vLLM with exactly one value, which people write before the model (vllm/engine/arg_utils.py).
