@@ -184,20 +184,26 @@ func (c *child) verdict(wait time.Duration) *CollectError {
 	return &CollectError{Reason: ReasonCrash, Detail: detail}
 }
 
-// tail keeps the end of what is written to it, for a crash report.
+// tail keeps the beginning and the end of what is written to it, for a crash report. A Go program says what happened first, and a
+// library last.
 type tail struct {
-	mu   sync.Mutex
-	kept []byte
+	mu         sync.Mutex
+	head, kept []byte
+	left       bool // something between them is gone
 }
 
-const tailSize = 512
+const headSize, tailSize = 256, 256
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.kept = append(t.kept, p...)
+	rest := p
+	if room := min(headSize-len(t.head), len(p)); room > 0 {
+		t.head, rest = append(t.head, p[:room]...), p[room:]
+	}
+	t.kept = append(t.kept, rest...)
 	if extra := len(t.kept) - tailSize; extra > 0 {
-		t.kept = append(t.kept[:0], t.kept[extra:]...)
+		t.kept, t.left = append(t.kept[:0], t.kept[extra:]...), true
 	}
 	return len(p), nil
 }
@@ -205,5 +211,9 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return strings.Join(strings.Fields(string(t.kept)), " ")
+	between := ""
+	if t.left {
+		between = " … "
+	}
+	return strings.Join(strings.Fields(string(t.head)+between+string(t.kept)), " ")
 }

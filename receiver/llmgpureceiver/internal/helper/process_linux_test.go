@@ -46,3 +46,22 @@ func TestImportsOnlyStandardLibraryAndNVML(t *testing.T) {
 		"github.com/NVIDIA/go-nvml/pkg/nvml", "github.com/NVIDIA/go-nvml/pkg/dl",
 	}, strings.Fields(string(output)))
 }
+
+// What a program says first names the cause, and what a library says last, too.
+func TestTheReportOfACrashHasBeginningAndEnd(t *testing.T) {
+	var whole, long tail
+	for _, part := range []string{"fatal error: ", "out of\n memory\n"} {
+		_, err := whole.Write([]byte(part))
+		require.NoError(t, err)
+	}
+	assert.Equal(t, "fatal error: out of memory", whole.String())
+	for range 100 {
+		_, err := long.Write([]byte("fatal error, goroutine 7 [running], "))
+		require.NoError(t, err)
+	}
+	_, err := long.Write([]byte("the end"))
+	require.NoError(t, err)
+	said := long.String()
+	assert.True(t, strings.HasPrefix(said, "fatal error, goroutine 7") && strings.HasSuffix(said, "the end"), said)
+	assert.LessOrEqual(t, len(said), headSize+tailSize+10)
+}
