@@ -149,9 +149,12 @@ static nvmlReturn_t enter(const char *function, int device) {
   return NVML_SUCCESS;
 }
 
-// A handle is the number of a device, from one on, and above that of a MIG device on it.
-static int index_of(nvmlDevice_t device) { return (int)((size_t)device.handle & 0xffff) - 1; }
-static int mig_of(nvmlDevice_t device) { return (int)((size_t)device.handle >> 16) - 1; }
+// A handle is an address, as a real driver's is: Go's runtime gives up where it meets a small number in the place of one. Its distance
+// from the first is the number of a device, from one on, and above that of a MIG device or GPU instance on it.
+static char handles[1 << 24];
+static void *handle_of(int device, unsigned int part) { return handles + (((size_t)part << 16 | (size_t)(device + 1)) & (sizeof handles - 1)); }
+static int index_of(nvmlDevice_t device) { return (int)(((char *)device.handle - handles) & 0xffff) - 1; }
+static int mig_of(nvmlDevice_t device) { return (int)((size_t)((char *)device.handle - handles) >> 16) - 1; }
 
 // One thread is in the library at a time, since all look at the same entries.
 static pthread_mutex_t one_at_a_time = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
@@ -205,7 +208,7 @@ nvmlReturn_t nvmlDeviceGetHandleByIndex_v2(unsigned int index, nvmlDevice_t *out
   const char *of = get((int)index, "is"); // which device stands at this index
   int device = of != NULL ? (int)number(of) : (int)index;
   ENTER(device);
-  out->handle = (struct nvmlDevice_st *)(size_t)(device + 1);
+  out->handle = handle_of(device, 0);
   return NVML_SUCCESS;
 }
 
@@ -250,7 +253,7 @@ nvmlReturn_t nvmlDeviceGetMigDeviceHandleByIndex(nvmlDevice_t d, unsigned int in
   ENTER(index_of(d));
   struct mig m;
   if (!find_mig(index_of(d), (int)index, &m)) return NVML_ERROR_NOT_FOUND;
-  out->handle = (struct nvmlDevice_st *)((size_t)(index_of(d) + 1) | (size_t)(index + 1) << 16);
+  out->handle = handle_of(index_of(d), index + 1);
   return NVML_SUCCESS;
 }
 nvmlReturn_t nvmlDeviceGetGpuInstanceId(nvmlDevice_t d, unsigned int *out) {
@@ -270,12 +273,12 @@ nvmlReturn_t nvmlDeviceGetComputeInstanceId(nvmlDevice_t d, unsigned int *out) {
 // A GPU instance is its device and its id.
 nvmlReturn_t nvmlDeviceGetGpuInstanceById(nvmlDevice_t d, unsigned int id, nvmlGpuInstance_t *out) {
   ENTER(index_of(d));
-  out->handle = (struct nvmlGpuInstance_st *)((size_t)(index_of(d) + 1) | (size_t)(id + 1) << 16);
+  out->handle = handle_of(index_of(d), id + 1);
   return NVML_SUCCESS;
 }
 nvmlReturn_t nvmlGpuInstanceGetInfo(nvmlGpuInstance_t instance, nvmlGpuInstanceInfo_t *out) {
-  int device = (int)((size_t)instance.handle & 0xffff) - 1;
-  unsigned int id = (unsigned int)((size_t)instance.handle >> 16) - 1;
+  int device = (int)(((char *)instance.handle - handles) & 0xffff) - 1;
+  unsigned int id = (unsigned int)((size_t)((char *)instance.handle - handles) >> 16) - 1;
   ENTER(device);
   struct mig m;
   for (int i = 0; i < 16; i++) {
@@ -855,7 +858,7 @@ nvmlReturn_t nvmlEventSetWait_v2(nvmlEventSet_t set, nvmlEventData_t *out, unsig
   int form;
   nvmlReturn_t ret = enter_wait(__func__);
   if (ret != NVML_SUCCESS || (ret = wait_for_event(set, ms, 0, &h, &form)) != NVML_SUCCESS) return ret;
-  out->device.handle = (struct nvmlDevice_st *)(size_t)(h.device + 1);
+  out->device.handle = handle_of(h.device, 0);
   out->eventType = h.type;
   out->eventData = mad() ? mad_number() : h.data;
   out->gpuInstanceId = (unsigned int)h.gi;

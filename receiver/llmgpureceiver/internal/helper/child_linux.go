@@ -99,7 +99,10 @@ func (c *child) start() error {
 // frugal makes the helper small: it has one thing to do at a time, and little to keep. The memory limit also counts what the
 // runtime reserves, and is about what the helper has in a large collector. So the runtime returns to the system what packages
 // left behind that were initialized before. Where it cannot be kept, the garbage collector runs more often, and nothing fails.
-var frugal = []string{"GOMAXPROCS=1", "GOGC=20", "GOMEMLIMIT=4MiB", "GODEBUG=memprofilerate=0", "MALLOC_ARENA_MAX=1"}
+//
+// A driver's handles are opaque, and go-nvml holds them as pointers. Without invalidptr=0 the runtime would end the process when it
+// moves a stack with a handle that is a small number.
+var frugal = []string{"GOMAXPROCS=1", "GOGC=20", "GOMEMLIMIT=4MiB", "GODEBUG=memprofilerate=0,invalidptr=0", "MALLOC_ARENA_MAX=1"}
 
 // environment keeps what the dynamic linker and the driver need to find their files. LD_BIND_NOW stays behind,
 // and everything that is the collector's own.
