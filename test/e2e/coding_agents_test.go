@@ -5,6 +5,7 @@ package e2e
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -115,18 +116,27 @@ func TestPeopleAreUnderPseudonyms(t *testing.T) {
 	}
 }
 
-// The records of one session meet on one gateway, so that what belongs together counts once. One service's sessions are spread.
+// What belongs to one session meets on one gateway, so that it counts once, and the sessions of a service are spread.
 func TestSessionsOfCodingAgentsMeetOnOneGateway(t *testing.T) {
 	for _, test := range []struct {
 		capture string
+		spans   bool
+		outcome string
 		want    float64
-	}{{"claude-code", 20}, {"codex", 8}} {
-		t.Run(test.capture, func(t *testing.T) {
+	}{
+		{"claude-code", false, "success", 16},
+		{"claude-code-traced", true, "success", 16},
+		{"claude-code-traced", true, "error", 4},
+		{"codex", false, "success", 8},
+		{"codex-traced", true, "success", 8},
+	} {
+		t.Run(fmt.Sprint(test), func(t *testing.T) {
 			var gateways []*harness.Collector
-			list := t.TempDir() + "/gateways.yaml"
+			list, soon := t.TempDir()+"/gateways.yaml", t.TempDir()+"/soon.yaml"
+			require.NoError(t, os.WriteFile(soon, []byte("processors: {llm_span_metrics: {decision_wait: 3s}}\n"), 0o600))
 			addresses := ""
 			for range 2 {
-				g := harness.Start(t, nil, harness.DefaultConfig(t), codingAgents(t, "config.yaml"), fastFlush)
+				g := harness.Start(t, nil, harness.DefaultConfig(t), codingAgents(t, "config.yaml"), codingAgents(t, "gateway.yaml"), fastFlush, soon)
 				gateways = append(gateways, g)
 				addresses += g.Address(collector.OTLPGRPC) + ", "
 			}
@@ -135,26 +145,31 @@ func TestSessionsOfCodingAgentsMeetOnOneGateway(t *testing.T) {
 			require.NoError(t, err)
 			agent := harness.Start(t, []string{"OTELCOL_LLM_GATEWAYS=${file:" + list + "}"}, base, codingAgents(t, "agent.yaml"))
 			require.NoError(t, load.SendLogs(context.Background(), agent.Address(collector.OTLPGRPC), capturedLogs(t, test.capture)...))
-
-			of := promtext.Labels{"llm_layer": "client"}
-			if test.capture == "codex" {
-				of["llm_outcome"] = "success"
+			if test.spans {
+				sender := harness.GRPC(t, agent.Address(collector.OTLPGRPC))
+				captured(t, test.capture+".spans.jsonl", func(line []byte) {
+					traces, err := (&ptrace.JSONUnmarshaler{}).UnmarshalTraces(line)
+					require.NoError(t, err)
+					require.NoError(t, sender.Send(context.Background(), traces))
+				})
 			}
-			var counts []float64
-			require.Eventually(t, func() bool {
-				counts = nil
-				total := 0.0
+			of := promtext.Labels{"llm_layer": "client", "llm_outcome": test.outcome}
+			counts := func() (each []float64) {
 				for _, g := range gateways {
 					metrics, err := g.Metrics(collector.Prometheus)
-					if err != nil {
-						return false
-					}
-					n := metrics.Sum("llm_requests_total", of)
-					counts, total = append(counts, n), total+n
+					require.NoError(t, err)
+					each = append(each, metrics.Sum("llm_requests_total", of))
 				}
-				return total == test.want
-			}, 20*time.Second, 100*time.Millisecond, "%v requests", test.want)
-			for i, n := range counts {
+				return each
+			}
+			require.Eventually(t, func() bool {
+				each := counts()
+				return each[0]+each[1] >= test.want
+			}, harness.Patience, 100*time.Millisecond, "%v requests, now %v", test.want, counts())
+			time.Sleep(4 * time.Second) // longer than decision_wait: nothing more counts
+			each := counts()
+			assert.Equal(t, test.want, each[0]+each[1])
+			for i, n := range each {
 				assert.Positive(t, n, "requests at gateway %d", i)
 			}
 		})
