@@ -116,7 +116,7 @@ func TestPeopleAreUnderPseudonyms(t *testing.T) {
 	}
 }
 
-// What belongs to one session meets on one gateway, so that it counts once, and the sessions of a service are spread.
+// What belongs to one session meets on one gateway, so that it counts once. The sessions of a service are spread.
 func TestSessionsOfCodingAgentsMeetOnOneGateway(t *testing.T) {
 	for _, test := range []struct {
 		capture string
