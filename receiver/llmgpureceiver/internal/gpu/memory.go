@@ -4,16 +4,6 @@ package gpu
 
 import "slices"
 
-// Memory says whose memory a device works in.
-type Memory uint8
-
-// What was last seen of a device stays with it while a call fails.
-const (
-	MemoryUnknown Memory = iota
-	MemoryDedicated
-	MemoryUnified // the host's
-)
-
 // integrated are the CUDA compute capabilities of devices that share the memory of their host: Jetson Nano, TX2, Xavier
 // and Orin, Thor under two numbers, GB10.
 var integrated = []string{"5.3", "6.2", "7.2", "8.7", "10.1", "11.0", "12.1"}

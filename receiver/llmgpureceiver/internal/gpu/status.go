@@ -7,22 +7,6 @@ import (
 	"time"
 )
 
-// Status is the verdict on a device; the values of hw.state in the hardware conventions.
-type Status uint8
-
-// From good to bad; a device has exactly one.
-const (
-	StatusOK Status = iota
-	StatusPredictedFailure
-	StatusDegraded
-	StatusFailed
-)
-
-// String returns the value of hw.state.
-func (s Status) String() string {
-	return [...]string{"ok", "predicted_failure", "degraded", "failed"}[s]
-}
-
 // What the driver asks for in RecoveryAction; nvmlDeviceGpuRecoveryAction_t.
 const (
 	RecoveryNone uint64 = iota

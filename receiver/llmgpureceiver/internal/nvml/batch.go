@@ -12,14 +12,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// batch holds what a call for field values needs, to be used again for the next device.
-type batch struct {
-	fields []field  // those of the loaded library
-	names  []string // of the fields, in their order
-	values []nvml.FieldValue
-	asked  []int // which field each value is
-}
-
 func newBatch(release int) batch {
 	fields := fieldsOf(release)
 	b := batch{fields: fields, names: make([]string, len(fields))}

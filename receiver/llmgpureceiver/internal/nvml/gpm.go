@@ -58,19 +58,6 @@ func gpmKeys() (keys []gpu.Key) {
 	return keys
 }
 
-// baseline is the sample before.
-type baseline struct {
-	sample nvml.GpmSample
-	at     time.Time
-}
-
-// baselines are the samples before, of devices and MIG instances.
-type baselines struct {
-	library nvml.Interface
-	of      map[string]baseline
-	answer  nvml.GpmMetricsGetType // kept, since it is large
-}
-
 // drop forgets the samples whose names begin with a prefix.
 func (b *baselines) drop(prefix string) {
 	for name, old := range b.of {

@@ -15,12 +15,6 @@ import (
 // maxLinks is NVML_NVLINK_MAX_LINKS with room for more.
 const maxLinks = 64
 
-// link is one NVLink of a device.
-type link struct {
-	number uint8
-	active bool
-}
-
 // askLinks asks for the state of each NVLink of a device, once in a reading. Links are asked for until the driver says
 // that there is no such link; one that the device does not have among others that it has is left out.
 func (r *reading) askLinks(d nvml.Device) nvml.Return {

@@ -51,8 +51,7 @@ static int llm_utilization(void *device, int newer, llm_number since, unsigned i
   return ret;
 }
 */
-import "C" //nolint:gci,gocritic // they take C for another package
-
+import "C"
 import (
 	"cmp"
 	"reflect"
