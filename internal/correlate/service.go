@@ -15,7 +15,8 @@ import (
 type Service struct {
 	// Name is a hash of the service's name and namespace.
 	Name uint64
-	// Process is a hash of what distinguishes a process from all others, or a service's container or pod from its others.
+	// Process is a hash of what distinguishes a process from all others. Or it is one of what distinguishes a service's container
+	// or pod from its others.
 	Process uint64
 }
 
@@ -60,7 +61,7 @@ func hashed(values ...pcommon.Value) (hash uint64) {
 	return max(hash, 1)
 }
 
-// Differs reports whether two spans come from different services: both are named, not alike, and nothing shows that one process
+// Differs reports whether two spans come from different services. Both are named, not alike, and nothing shows that one process
 // wrote both, as programs with two tracer providers do.
 func (s Service) Differs(other Service) bool {
 	return s.Name != 0 && other.Name != 0 && s.Name != other.Name && (s.Process == 0 || s.Process != other.Process)

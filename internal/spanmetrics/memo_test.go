@@ -60,8 +60,8 @@ func TestRequestsOfOneKindHaveTheSameDimensions(t *testing.T) {
 	}
 }
 
-// Where requests that wait are counted is remembered. The metrics are those of requests that count at once all the same, while
-// limits refuse sets, sets expire and come again, and reasons, errors and costs change within a kind.
+// Where requests that wait are counted is remembered. The metrics are those of requests that count at once all the same. Meanwhile limits refuse sets, and sets
+// expire and come again. Reasons, errors and costs change within a kind.
 func TestWhatIsRememberedOfAKindChangesNoMetric(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {

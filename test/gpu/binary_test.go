@@ -14,8 +14,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
-// The binary needs no NVML symbol from outside and asks for no immediate binding, which would end it at start on
-// every machine without a driver.
+// The binary needs no NVML symbol from outside and asks for no immediate binding. That would end it at start on every machine
+// without a driver.
 func TestBinaryHasNoUndefinedNVMLSymbol(t *testing.T) {
 	file, err := elf.Open(binary(t))
 	require.NoError(t, err)

@@ -17,8 +17,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fakenvml"
 )
 
-// What the helper process of this binary costs, with eight GPUs. What is bounded is processor time, which a busy
-// machine does not change much; the log has the time that passed too.
+// What the helper process of this binary costs, with eight GPUs. What is bounded is processor time, which a busy machine does not
+// change much. The log has the time that passed too.
 func TestHelperIsSmallAndQuick(t *testing.T) {
 	driver := fakenvml.New(t, "h100")
 	c := start(t, driver, "")
@@ -41,8 +41,8 @@ func TestHelperIsSmallAndQuick(t *testing.T) {
 	median := len(used) / 2
 	t.Logf("helper: %d KiB of its own after fifty collections, %v to its first message and %v of processor time in all (medians)",
 		kibibytes, passed[median], used[median])
-	// Most is what packages of the whole binary leave behind before the helper takes over: 3.0 MB in the small collector,
-	// 4.5 MB in the distribution.
+	// Most is what packages of the whole binary leave behind before the helper takes over. It is 3.0 MB in the small collector, 4.5
+	// MB in the distribution.
 	assert.Less(t, kibibytes, 5*1024)
 	// 17 ms where the machine is at rest, and up to three times as much where it is busy.
 	assert.Less(t, used[median], 100*time.Millisecond)
@@ -72,8 +72,8 @@ func environmentOf(t *testing.T, pid int) []string {
 	return strings.Split(strings.TrimRight(string(content), "\x00"), "\x00")
 }
 
-// timeToHello starts a helper by itself, as the receiver does, and ends it after the first byte of its first message. It
-// returns the time to that, and the processor time of the whole.
+// timeToHello starts a helper by itself, as the receiver does. It ends it after the first byte of its first message. It returns
+// the time to that, and the processor time of the whole.
 func timeToHello(t *testing.T, library string, environment []string) (passed, used time.Duration) {
 	t.Helper()
 	requestsIn, requestsOut, err := os.Pipe()

@@ -28,7 +28,7 @@ func valueOf(metrics pmetric.Metrics, metric, attribute, value string) (float64,
 	return 0, false
 }
 
-// An XID is a count, a time and a log record that says what to do, as bad as the driver says.
+// An XID is a count, a time and a log record that says what to do. It is as bad as the driver says.
 func TestXID(t *testing.T) {
 	driver := fakenvml.New(t, "h100")
 	c := start(t, driver, "")

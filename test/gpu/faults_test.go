@@ -32,8 +32,7 @@ func (c *collector) logged(text string) bool {
 	return strings.Contains(c.log.String(), text)
 }
 
-// Whatever happens to the driver, traces pass, the receiver says what is wrong, and metrics come back once it is
-// mended.
+// Whatever happens to the driver, traces pass, and the receiver says what is wrong. Metrics come back once it is mended.
 func TestFaultsAreContained(t *testing.T) {
 	control := func(line string) func(*collector) {
 		return func(c *collector) { c.driver.Set(line) }
@@ -294,7 +293,7 @@ func counts(c *collector) map[string]int64 {
 	return counts
 }
 
-// However a GPU goes away, it stays in the metrics as failed, the log says so once, and it is well when it is back.
+// However a GPU goes away, it stays in the metrics as failed, and the log says so once. It is well when it is back.
 func TestGPUThatGoesAwayIsLoud(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault  []string
@@ -476,8 +475,8 @@ func TestReleaseByFileAndSignal(t *testing.T) {
 	assert.NotEqual(t, helper, c.helpers()[0])
 }
 
-// The health check fails by a fault of the driver only where that is asked for, so that the orchestrator restarts
-// the pod, and is fine again with the driver.
+// The health check fails by a fault of the driver only where that is switched on. Then the orchestrator restarts the pod. It is
+// fine again with the driver.
 func TestComponentStatus(t *testing.T) {
 	for name, test := range map[string]struct {
 		include string

@@ -353,7 +353,7 @@ func (c *collector) gpuMetrics() {
 	})
 }
 
-// selfMetric returns the value of a series of the collector's own metrics, by a name and a part of its labels.
+// selfMetric returns the value of a series of the collector's own metrics. It finds it by a name and a part of its labels.
 func (c *collector) selfMetric(name, labels string) (float64, bool) {
 	response, err := http.Get("http://" + c.self + "/metrics")
 	if err != nil {

@@ -72,7 +72,7 @@ func readRows(t *testing.T) (rows []row) {
 	return rows
 }
 
-// Each row names a metric and attributes that the receiver has, and no name of another exporter is in two rows.
+// Each row names a metric and attributes that the receiver has. No name of another exporter is in two rows.
 func TestMigrationListAgreesWithTheMetadata(t *testing.T) {
 	m := readMetadata(t)
 	seen := map[string]bool{}

@@ -30,7 +30,7 @@ func fakeHost(d *fakenvml.Driver) {
 	d.WriteFile("proc/meminfo", "MemTotal:       2113929216 kB\n")
 }
 
-// What a collector says of each kind of GPU, and what of it is missing there: every metric is switched on.
+// What a collector says of each kind of GPU, and what is missing there. Every metric is switched on.
 func TestProfiles(t *testing.T) {
 	for _, profile := range fakenvml.Profiles() {
 		t.Run(profile, func(t *testing.T) {
@@ -74,8 +74,8 @@ func golden(t *testing.T, file, have string) {
 	assert.Equal(t, string(want), have, "run with -update after a wanted change")
 }
 
-// render writes metrics as text, a line for each point, sorted. Of times it keeps what a counter counts from:
-// the boot of the host, or the first time that the receiver looked.
+// render writes metrics as text, a line for each point, sorted. Of times it keeps what a counter counts from. That is the boot of
+// the host, or the first time that the receiver looked.
 func render(metrics pmetric.Metrics) string {
 	var lines []string
 	each(metrics, func(m pmetric.Metric, p pmetric.NumberDataPoint) {

@@ -32,8 +32,8 @@ type metadata struct {
 	}
 }
 
-// The names of the metrics as the Prometheus exporter writes them are part of the receiver's contract: alerts and
-// dashboards hang on them.
+// The names of the metrics as the Prometheus exporter writes them are part of the receiver's contract. Alerts and dashboards hang
+// on them.
 func TestPrometheusNames(t *testing.T) {
 	m := readMetadata(t)
 	namer := otlptranslator.MetricNamer{WithMetricSuffixes: true}

@@ -31,7 +31,7 @@ const (
 // live are metrics that change while the test reads them: a quarter is allowed for.
 var live = []string{"hw.power", "nvidia.gpu.power.instant", "nvidia.gpu.clock.frequency", "hw.temperature", "hw.fan.speed_ratio", "nvidia.gpu.temperature.margin", "hw.gpu.memory.usage", "hw.gpu.memory.utilization", "nvidia.gpu.memory.free", "nvidia.gpu.bar1.usage"}
 
-// The receiver says of each GPU what a small C program reads of it, which shares nothing with the receiver but NVIDIA's
+// The receiver says of each GPU what a small C program reads of it. That program shares nothing with the receiver but NVIDIA's
 // header.
 func TestSecondOpinion(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "second")

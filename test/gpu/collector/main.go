@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command collector is a small collector with the GPU receiver and what its tests need, for working on the
-// receiver without building the distribution.
+// Command collector is a small collector with the GPU receiver and what its tests need. It is for working on the receiver without
+// building the distribution.
 package main
 
 import (

@@ -37,8 +37,8 @@ var codeNames = map[int]string{
 	27: "not_ready", 28: "gpu_not_found", 29: "invalid_state", 999: "unknown",
 }
 
-// CodeName returns the name of a return code: the driver's constant in lower case without its prefix, or
-// "code_" and the number for a code that is not known.
+// CodeName returns the name of a return code: the driver's constant in lower case without its prefix. For a code that is not
+// known it is "code_" and the number.
 func CodeName(code int) string {
 	if name, ok := codeNames[code]; ok {
 		return name
@@ -46,8 +46,8 @@ func CodeName(code int) string {
 	return "code_" + strconv.Itoa(code)
 }
 
-// Unsupported reports whether a return code says that the device, or the loaded library, cannot answer this
-// call at all, so that asking again is of no use.
+// Unsupported reports whether a return code says that the device, or the loaded library, cannot answer this call at all. Asking
+// again is then of no use.
 func Unsupported(code int) bool {
 	switch code {
 	case CodeNotSupported, CodeFunctionNotFound, CodeArgumentVersionMismatch, CodeDeprecated:
@@ -56,7 +56,7 @@ func Unsupported(code int) bool {
 	return false
 }
 
-// Closed reports whether a return code says that the device, or what was asked of it, is closed to this process.
+// Closed reports whether a return code says that the device, or a part of it, is closed to this process.
 func Closed(code int) bool { return code == CodeNoPermission || code == CodeOperatingSystem }
 
 // DeviceGone reports whether a return code says that the device itself no longer answers.

@@ -29,9 +29,9 @@ type look struct {
 	at  time.Time
 }
 
-// newCounter begins with the first raw value. A counter that the driver starts at zero counts from since, a time
-// before the driver was loaded. It counts from now where since is not known or the value cannot have been reached
-// from then on, and where the counter starts anywhere.
+// newCounter begins with the first raw value. A counter that the driver starts at zero counts from since, a time before the
+// driver was loaded. It counts from now where since is not known or the value cannot have been reached from then on. So it does
+// where the counter starts anywhere.
 func newCounter(spec *Spec, raw uint64, since, now time.Time) *counter {
 	c := &counter{start: now.Round(0), last: look{raw, now}, proven: spec.Kind != WideCounter || raw >= proof}
 	if spec.Kind == Counter && !since.IsZero() && !since.After(now) && reachable(spec, raw, now.Sub(since)) {
@@ -40,7 +40,7 @@ func newCounter(spec *Spec, raw uint64, since, now time.Time) *counter {
 	return c
 }
 
-// advanced returns the counter after the next raw value, a new one if there was none, and what was counted since.
+// advanced returns the counter after the next raw value, a new one if there was none. It also returns what was counted since.
 func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) (next *counter, grown uint64) {
 	if c == nil || !c.proven && raw >= proof {
 		c = newCounter(spec, raw, since, now)
@@ -50,9 +50,9 @@ func advanced(c *counter, spec *Spec, raw uint64, since, now time.Time) (next *c
 	return c, grown
 }
 
-// observe takes the next raw value. A fall to more than half is a correction: the count goes on from the new raw value.
-// Another fall is a reset, after which the value counts from the last look, the latest time at which the old count was
-// still running. What cannot have been counted since the last look is not counted.
+// observe takes the next raw value. A fall to more than half is a correction: the count goes on from the new raw value. Another
+// fall is a reset. After it the value counts from the last look, the latest time at which the old count was still running. What
+// cannot have been counted since the last look is not counted.
 func (c *counter) observe(spec *Spec, raw uint64, now time.Time) (grown uint64) {
 	grown = c.take(spec, look{raw, now})
 	// A clock that was set back does not leave the start behind it.

@@ -61,8 +61,8 @@ func TestCounterOverTime(t *testing.T) {
 	}
 }
 
-// A counter of 32 bits that goes round many times between two readings is like any other: nothing is reported before
-// a value that takes more than 32 bits.
+// A counter of 32 bits may go round many times between two readings. Then nothing is reported before a value that takes more than
+// 32 bits, as of any other.
 func TestWideCounterIsSilentUntilProven(t *testing.T) {
 	wide := &Spec{Kind: WideCounter, Rate: 1e12}
 	var c *counter
@@ -98,8 +98,8 @@ func TestEveryCounterHasARate(t *testing.T) {
 	}
 }
 
-// Whatever the driver says, what is reported never goes back without a new start, never rises by more than can be, and
-// no start lies after its point.
+// Whatever the driver says, what is reported never goes back without a new start. It never rises by more than can be. No start
+// lies after its point.
 func FuzzCounter(f *testing.F) {
 	f.Add(uint64(1), uint64(1<<32-1), uint64(0), true)
 	f.Add(uint64(1<<64-1), uint64(0), uint64(1<<63), false)

@@ -111,8 +111,8 @@ func NewEvents(start time.Time) *Events {
 // Start returns what the counts count from.
 func (e *Events) Start() time.Time { return e.start }
 
-// Add counts events, and returns those to be logged. All of them are counted; of a device and a code five are logged at
-// once and then one in a minute.
+// Add counts events, and returns those to be logged. All of them are counted. Of a device and a code five are logged at once and
+// then one in a minute.
 func (e *Events) Add(events []Event, now time.Time) (logged []Occurrence) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

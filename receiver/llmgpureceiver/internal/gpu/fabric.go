@@ -4,8 +4,8 @@ package gpu
 
 import "time"
 
-// Values of FabricState: nvmlGpuFabricState_t, and a registration that ended with an error, for which the driver has
-// a code beside the state.
+// Values of FabricState: nvmlGpuFabricState_t, and a registration that ended with an error. For that the driver has a code beside
+// the state.
 const (
 	FabricNotStarted uint64 = 1
 	FabricInProgress uint64 = 2
@@ -31,8 +31,8 @@ const (
 	NumFabricIssues = iota
 )
 
-// fabricIssues say where FabricHealth (NVML_GPU_FABRIC_HEALTH_MASK_*, header 13.4.92) has an issue, and from and to which
-// of its values there is one. Zero stands for "not supported".
+// fabricIssues say where FabricHealth (NVML_GPU_FABRIC_HEALTH_MASK_*, header 13.4.92) has an issue. They also say from and to
+// which of its values there is one. Zero stands for "not supported".
 var fabricIssues = [NumFabricIssues]struct {
 	shift, mask, from, to uint64
 }{
@@ -61,8 +61,8 @@ func hasFabricIssue(health uint64) bool {
 	return false
 }
 
-// judgeFabric reports whether a registration counts against its device: one that takes long, failed, or is in a state
-// that is not known.
+// judgeFabric reports whether a registration counts against its device. It does if it takes long, failed, or is in a state that
+// is not known.
 func (s *state) judgeFabric(registration uint64, now time.Time) bool {
 	switch registration {
 	case FabricCompleted:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package gpu is the model of NVIDIA devices: what one collection reads from them, and what becomes of the
-// readings over time (counters, start times, status). It calls no driver and has no clock of its own.
+// Package gpu is the model of NVIDIA devices. It has what one collection reads from them, and what becomes of the readings over
+// time (counters, start times, status). It calls no driver and has no clock of its own.
 package gpu
 
 // Key names one quantity of a device. Its Spec says unit, bounds and how it behaves over time.

@@ -10,7 +10,7 @@ import (
 type Observation struct {
 	// Index is the driver's number of the device; -1 while it has none.
 	Index int
-	// Info has an ID that is never empty in UUID: the UUID where the device ever gave it, else the PCI address, else the
+	// Info has an ID that is never empty in UUID. It is the UUID where the device ever gave it, else the PCI address, else the
 	// index.
 	Info   Info
 	Modes  Modes
@@ -26,7 +26,7 @@ type Observation struct {
 	// Errors are the calls that failed, Dropped the readings that were no plausible values.
 	Errors  []CallError
 	Dropped []Key
-	// Instances are the MIG devices, with readings that are plausible; those of a device that is lost are the last ones.
+	// Instances are the MIG devices, with readings that are plausible. Those of a device that is lost are the last ones.
 	Instances []Instance
 	// Processes are those of the Device, as Omitted and ProcessesKnown are.
 	Processes      []Process
@@ -43,7 +43,7 @@ func (o *Observation) Raw(k Key) (uint64, bool) { return o.raw[k], o.have.Has(k)
 // Point is one value of one quantity.
 type Point struct {
 	Key Key
-	// Link is the number of the NVLink that a quantity of NVLinks is of, Sum says that it is of all of them.
+	// Link is the number of the NVLink that a quantity of NVLinks is of. Sum says that it is of all of them.
 	Link uint8
 	Sum  bool
 	// Raw is in the unit of the key's Spec, and for a counter continuous.

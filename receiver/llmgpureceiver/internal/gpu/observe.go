@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Observe takes a snapshot that was read at now, and returns its devices in the driver's order, and after them those
-// that are missing. The second of two with one identity is left out.
+// Observe takes a snapshot that was read at now. It returns its devices in the driver's order, and after them those that are
+// missing. The second of two with one identity is left out.
 func (t *Tracker) Observe(snapshot Snapshot, present Present, now time.Time) []Observation {
 	observations := make([]Observation, 0, len(snapshot.Devices))
 	var unnamed []*Device

@@ -13,8 +13,8 @@ type Device struct {
 	Index int `json:"index"`
 	// Info identifies the device. UUID is empty when the driver did not give it, as with a lost device.
 	Info Info `json:"info"`
-	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED), or in place of
-	// all that was asked; 0 while the device answers. LostCall is the call that answered so.
+	// Lost is the return code with which the driver gave the device up (GPU_IS_LOST, RESET_REQUIRED), or answered everything. It
+	// is 0 while the device answers. LostCall is the call that answered so.
 	Lost     int    `json:"lost,omitempty"`
 	LostCall string `json:"lost_call,omitempty"`
 	// Modes are what of the device is set, and may change.
@@ -98,7 +98,7 @@ type Instance struct {
 	// GPUInstance and ComputeInstance are their ids within the device.
 	GPUInstance     int `json:"gi"`
 	ComputeInstance int `json:"ci"`
-	// Profile is the profile's name, "1g.10gb", ProfileID its number, and Start the first memory slice that it has; these are
+	// Profile is the profile's name, "1g.10gb", and ProfileID its number. Start is the first memory slice that it has. These are
 	// of the GPU instance.
 	Profile   string `json:"profile,omitempty"`
 	ProfileID int    `json:"profile_id"`
@@ -131,8 +131,8 @@ const (
 	NumBuffers = iota
 )
 
-// Watermarks hold, for each sample buffer, the time stamp of the newest sample that was read: microseconds of
-// the host's clock, 0 for none.
+// Watermarks hold, for each sample buffer, the time stamp of the newest sample that was read. It is in microseconds of the host's
+// clock, 0 for none.
 type Watermarks [NumBuffers]uint64
 
 // Request asks for one collection.

@@ -12,9 +12,8 @@ const (
 	Gauge Kind = iota
 	// Counter starts from zero when the driver is loaded and at some resets of the device.
 	Counter
-	// WideCounter is a counter that starts anywhere and has 32 or 64 bits, which the driver's header leaves open. One
-	// of 32 bits may go through its top many times between two looks: there is nothing to report before a value that
-	// takes more.
+	// WideCounter is a counter that starts anywhere and has 32 or 64 bits, which the driver's header leaves open. One of 32 bits
+	// may go through its top many times between two looks. There is nothing to report before a value that takes more.
 	WideCounter
 )
 
@@ -31,8 +30,8 @@ type Spec struct {
 	Rate float64
 	// PerLink says that each NVLink of a device has a value of its own. Of a counter, the device has their sum.
 	PerLink bool
-	// Per is how many raw units make one unit of the metric, Times how many units of the metric one raw unit
-	// makes. At most one of them is set; none stands for the same unit.
+	// Per is how many raw units make one unit of the metric. Times is how many units of the metric one raw unit makes. At most
+	// one of them is set; none stands for the same unit.
 	Per, Times float64
 	// Decode, if set, makes the value of the metric of the raw value, which is no number then.
 	Decode func(raw uint64) float64
@@ -233,8 +232,8 @@ var specs = [keyEnd]Spec{
 	RecoveryAction:               {Name: "recovery_action", Unit: "1", Max: 255},
 }
 
-// bitErrorRate decodes the driver's form of a rate: a mantissa in bits 8 to 11, and in bits 0 to 7 how many places it
-// is behind the decimal point.
+// bitErrorRate decodes the driver's form of a rate. Bits 8 to 11 are a mantissa. Bits 0 to 7 are the number of places that it is
+// behind the decimal point.
 func bitErrorRate(raw uint64) float64 {
 	return float64(raw>>8&0xf) * math.Pow10(-int(raw&0xff))
 }

@@ -15,7 +15,7 @@ const (
 	NumStates = iota
 )
 
-// maxStep is the longest time between two looks that is counted: what a device did in a longer one nobody knows.
+// maxStep is the longest time between two looks that is counted. What a device did in a longer one nobody knows.
 const maxStep = 10 * time.Minute
 
 // States counts the time that devices spend in their states. It is not safe for concurrent use.
@@ -31,8 +31,8 @@ type stateTimes struct {
 // NewStates returns the states of no device.
 func NewStates() *States { return &States{devices: map[string]*stateTimes{}} }
 
-// Add counts the time since the last look at a device: the busy share of it as active, the rest as idle, which is
-// allocated if somebody has the device. It returns the times, and what they count from.
+// Add counts the time since the last look at a device. The busy share of it is active, the rest idle, which is allocated if
+// somebody has the device. It returns the times, and what they count from.
 func (s *States) Add(id string, busy float64, held bool, now time.Time) (times [NumStates]time.Duration, start time.Time) {
 	d := s.devices[id]
 	if d == nil {

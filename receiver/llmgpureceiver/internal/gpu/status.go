@@ -19,8 +19,8 @@ const (
 	RecoverySystemReboot
 )
 
-// rules lead from readings to a status. A slowdown is no rule: clocks that give way to heat or power for a
-// moment are a device at work, and the throttle counters hold how long.
+// rules lead from readings to a status. A slowdown is no rule. Clocks that give way to heat or power for a moment are a device at
+// work. The throttle counters hold how long.
 var rules = []struct {
 	key    Key
 	holds  func(raw uint64) bool
@@ -58,8 +58,8 @@ func recoveryNeedsRestart(raw uint64) bool {
 	return false
 }
 
-// judge applies the rules to one observation. The device's past adds a fabric that it does not join, NVLinks that were up and
-// are down, and uncorrectable row remaps that grew since the first look. The cause is the reading that counts most.
+// judge applies the rules to one observation. The device's past adds a fabric that it does not join, and NVLinks that were up and
+// are down. It also adds uncorrectable row remaps that grew since the first look. The cause is the reading that counts most.
 func (s *state) judge(o *Observation, now time.Time) (status Status, cause string) {
 	if o.Lost != 0 {
 		return StatusFailed, o.LostCall + " answers " + CodeName(o.Lost)

@@ -10,8 +10,8 @@ import (
 const (
 	// askAgain is how long what a device does not support is not asked for.
 	askAgain = 5 * time.Minute
-	// patience is how many collections a device may be missing that the operating system has and the driver's library
-	// never had: a new one appears there first.
+	// patience is how many collections a device may be missing. It is for devices that the operating system has and the driver's
+	// library never had. A new one appears there first.
 	patience = 2
 	// MaxDevices is more than a machine has. What exceeds it is garbage.
 	MaxDevices = 256
@@ -31,10 +31,9 @@ type Tracker struct {
 	known sync.Map // Info of each device, by UUID, for other goroutines
 }
 
-// NewTracker returns a tracker without a past. since is a time before the driver was loaded, from which its
-// counters count: the host's boot; zero if not known. hostMemory is the host's memory in bytes, by which the
-// memory of a device without its own is recognized; zero if not known. A device that is gone stays among the
-// observations for keep.
+// NewTracker returns a tracker without a past. since is a time before the driver was loaded, from which its counters count. It is
+// the host's boot; zero if not known. hostMemory is the host's memory in bytes; zero if not known. It shows whether a device has
+// a memory of its own. A device that is gone stays among the observations for keep.
 func NewTracker(since time.Time, hostMemory uint64, keep time.Duration) *Tracker {
 	return &Tracker{
 		since: since, hostMemory: hostMemory, keep: keep,

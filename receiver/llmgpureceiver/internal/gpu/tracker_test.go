@@ -103,8 +103,8 @@ func TestMemoryAboveTotalIsDropped(t *testing.T) {
 	assert.Len(t, have[0].Points, 2)
 }
 
-// Each NVLink has a counter of its own: one that starts anew leaves the others as they are, and does not make the sum
-// fall. One that is seen later counts from then.
+// Each NVLink has its own counter. One that starts anew leaves the others as they are, and does not make the sum fall. One that
+// is seen later counts from then.
 func TestLinksCountByThemselves(t *testing.T) {
 	tracker := NewTracker(boot, 0, keep)
 	links := func(raw ...uint64) Device {
@@ -186,8 +186,8 @@ func TestDeviceThatAnswersAnyErrorIsFailed(t *testing.T) {
 	}
 }
 
-// A device that was lost before it was first seen has the identity that the operating system knows, or else one made of its
-// index. When it answers, it is itself.
+// A device may be lost before it was first seen. Then it has the identity that the operating system knows, or else one made of
+// its index. When it answers, it is itself.
 func TestDeviceThatWasLostBeforeTheFirstLook(t *testing.T) {
 	a, b := Info{UUID: "GPU-a", PCIAddress: "0000:17:00.0"}, Info{PCIAddress: "0000:18:00.0"}
 	for name, test := range map[string]struct {
@@ -218,7 +218,7 @@ func TestDeviceThatWasLostBeforeTheFirstLook(t *testing.T) {
 	})
 }
 
-// A device that is gone from the driver, or from the bus too, stays failed until it is back or its time is up.
+// A device that is gone from the driver, or from the bus too, stays failed. It does until it is back or its time is up.
 func TestDeviceThatIsGoneIsFailed(t *testing.T) {
 	tracker := NewTracker(boot, 0, keep)
 	observe(t, tracker, noon, device(0, "GPU-a"), device(1, "GPU-b"))

@@ -87,8 +87,8 @@ var calls = []call{
 	{"nvmlDeviceGetRemappedRows", []gpu.Key{gpu.RemapsCorrectable, gpu.RemapsUncorrectable, gpu.RemapPending, gpu.RemapFailure}, readRemaps},
 }
 
-// older names calls that give the same as a newer one in another way: the first version counts what the driver reserves as
-// used. They are made only where the newer one is unsupported.
+// older names calls that give the same as a newer one in another way. The first version counts what the driver reserves as used.
+// They are made only where the newer one is unsupported.
 var older = map[string]string{"nvmlDeviceGetMemoryInfo": "nvmlDeviceGetMemoryInfo_v2"}
 
 func readMemory(d nvml.Device, r *reading) nvml.Return {
@@ -161,8 +161,8 @@ func readMargin(d nvml.Device, r *reading) nvml.Return {
 	return r.put(ret, gpu.Reading{Key: gpu.TemperatureMargin, Raw: uint64(t.MarginTemperature)})
 }
 
-// readFabric reads the registration with the NVLink fabric and the fabric's health, of which drivers before 570 have
-// only the mask. The registration's error counts only when it is completed.
+// readFabric reads the registration with the NVLink fabric and the fabric's health. Of the health, drivers before 570 have only
+// the mask. The registration's error counts only when it is completed.
 func readFabric(d nvml.Device, r *reading) nvml.Return {
 	info, ret := d.GetGpuFabricInfoV().V3()
 	if ret == nvml.ERROR_ARGUMENT_VERSION_MISMATCH || ret == nvml.ERROR_DEPRECATED {

@@ -32,8 +32,8 @@ type field struct {
 	since, before int
 }
 
-// Before release 590 other numbers than those of the header that go-nvml brings; from there on they are of power
-// smoothing. Headers 12.9.40 and 13.0.39 have these, 13.1.115 and later ones the others, 12.4.127 none.
+// Before release 590 other numbers than those of the header that go-nvml brings. From there on they are of power smoothing.
+// Headers 12.9.40 and 13.0.39 have these, 13.1.115 and later ones the others, 12.4.127 none.
 const (
 	softwareThermal575    = 251
 	hardwareThermal575    = 252
@@ -128,8 +128,8 @@ func (f *field) decode(value nvml.FieldValue) (raw uint64, ok bool) {
 	return raw, ok && high == 0
 }
 
-// decode returns the bits of a tagged value of the driver; a signed one is extended to 64 bits. ok is false for a
-// tag that is not known and for a floating point value that is no whole number of 64 bits.
+// decode returns the bits of a tagged value of the driver; a signed one is extended to 64 bits. ok is false for a tag that is not
+// known. It is false for a floating point value that is no whole number of 64 bits, too.
 func decode(tag nvml.ValueType, value [8]byte) (raw uint64, ok bool) {
 	all := binary.NativeEndian.Uint64(value[:])
 	switch tag {

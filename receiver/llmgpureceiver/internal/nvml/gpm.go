@@ -25,7 +25,7 @@ const (
 	mebibyte = 1024 * kibibyte
 )
 
-// gpmMetrics are the driver's metrics, NVML_GPM_METRIC_* of its header, in per cent, and rates in MiB/s, of which unit is the
+// gpmMetrics are the driver's metrics, NVML_GPM_METRIC_* of its header, in per cent, and rates in MiB/s. Of rates, unit is the
 // key's raw unit in bytes.
 var gpmMetrics = []struct {
 	id   nvml.GpmMetricId
@@ -120,8 +120,8 @@ func (b *baselines) read(name string, take func(nvml.GpmSample) nvml.Return, kee
 	return nvml.SUCCESS
 }
 
-// gpmRaw returns a metric in the unit of its key. A little more than 100 % is rounding; what is no number is garbage, which
-// is kept out by a value that no key can have.
+// gpmRaw returns a metric in the unit of its key. A little more than 100 % is rounding. What is no number is garbage, which is
+// kept out by a value that no key can have.
 func gpmRaw(m nvml.GpmMetric, unit float64) (raw uint64, ok bool) {
 	switch value := m.Value; {
 	case m.NvmlReturn != uint32(nvml.SUCCESS):

@@ -15,8 +15,8 @@ import (
 // maxLinks is NVML_NVLINK_MAX_LINKS with room for more.
 const maxLinks = 64
 
-// askLinks asks for the state of each NVLink of a device, once in a reading. Links are asked for until the driver says
-// that there is no such link; one that the device does not have among others that it has is left out.
+// askLinks asks for the state of each NVLink of a device, once in a reading. Links are asked for until the driver says that there
+// is no such link. One that the device does not have among others that it has is left out.
 func (r *reading) askLinks(d nvml.Device) nvml.Return {
 	if r.links != nil {
 		return nvml.SUCCESS
@@ -51,8 +51,8 @@ func readLinks(d nvml.Device, r *reading) nvml.Return {
 	return r.put(ret, gpu.Reading{Key: gpu.NVLinkActive, Raw: active}, gpu.Reading{Key: gpu.NVLinkInactive, Raw: inactive})
 }
 
-// linkFields are the fields of one NVLink, whose number is the scope. Where two give one quantity, the first that the
-// device answers counts: NVLink 5 counts bytes, before the driver gives payload in KiB.
+// linkFields are the fields of one NVLink, whose number is the scope. Where two give one quantity, the first that the device
+// answers counts. NVLink 5 counts bytes, before the driver gives payload in KiB.
 var linkFields = []field{
 	{id: nvml.FI_DEV_NVLINK_COUNT_XMIT_BYTES, key: gpu.NVLinkTransmitted},
 	{id: nvml.FI_DEV_NVLINK_COUNT_RCV_BYTES, key: gpu.NVLinkReceived},

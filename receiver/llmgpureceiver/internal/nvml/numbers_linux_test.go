@@ -30,7 +30,7 @@ var (
 	headerFile = flag.String("header", "", "with -update, another header, older ones first")
 )
 
-// meaning is what a number of the driver's headers meant, from the first header to the last one that says so.
+// meaning is what a number of the driver's headers meant. It holds from the first header to the last one that says so.
 type meaning struct {
 	kind, name  string
 	number      int
@@ -39,8 +39,8 @@ type meaning struct {
 
 const numbersFile = "testdata/numbers.tsv"
 
-// define is a number of a family that has no type of its own in C: an id of a field, an architecture, an event, a
-// reason for lower clocks. The ends of families and names of the same number from before are left out.
+// define is a number of a family that has no type of its own in C. Families are ids of fields, architectures, events, reasons for
+// lower clocks. The ends of families and names of the same number from before are left out.
 var define = regexp.MustCompile(`(?m)^\s*#define\s+((?:NVML_FI_|NVML_DEVICE_ARCH_|nvmlEventType|nvmlClocksEventReason)\w+)\s+\(?(0x[0-9a-fA-F]+|\d+)`)
 
 var headerVersion = regexp.MustCompile(`NVML VERSION: ([0-9.]+)`)
@@ -144,8 +144,8 @@ func reused(all []meaning) map[string]map[int][]meaning {
 	return byKind
 }
 
-// The header of the required go-nvml is among those whose numbers are compared: run with -update after an update of
-// go-nvml, and look at what changed.
+// The header of the required go-nvml is among those whose numbers are compared. Run with -update after an update of go-nvml, and
+// look at what changed.
 func TestNumbersOfRequiredHeaderAreKnown(t *testing.T) {
 	if *update {
 		var all []meaning
@@ -182,7 +182,8 @@ var names = map[gpu.Key]string{
 	gpu.ThrottleHardwarePowerBrake: "NVML_FI_DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN",
 }
 
-// A number that means one thing to one driver and another to the next is asked only of those that mean ours.
+// A number that means one thing to one driver and another to the next is asked only of some. Those are the drivers that mean
+// ours.
 func TestReusedFieldsAreBoundedByRelease(t *testing.T) {
 	all := readNumbers(t)
 	again := reused(all)["NVML_FI"]

@@ -2,13 +2,12 @@
 
 // Package nvml reads NVIDIA devices through the driver's management library, NVML, by way of go-nvml.
 //
-// The calls are data: tables in fields.go and calls.go say which function gives which quantity. No function is
-// named twice, and none is called before the library is loaded. What the library lacks answers "function not
-// found" (package symbols), what a device does not support is remembered and not asked for again while the
-// process lives.
+// The calls are data: tables in fields.go and calls.go say which function gives which quantity. No function is named twice, and
+// none is called before the library is loaded. What the library lacks answers "function not found" (package symbols). What a
+// device does not support is remembered and not asked for again while the process lives.
 //
-// The library can end or block its process, so the package belongs into the helper process, or into a program
-// that may be lost. It only ever reads.
+// The library can end or block its process. So the package belongs into the helper process, or into a program that may be lost.
+// It only ever reads.
 package nvml
 
 import (
@@ -34,12 +33,12 @@ func (f *DriverError) Error() string {
 
 // Answer is what one source of a device answered in a survey.
 type Answer struct {
-	// Source is the call as in the tables: its C name, with an argument in parentheses where one function
-	// has several rows, for a field value the field's number.
+	// Source is the call as in the tables. It is its C name, with an argument in parentheses where one function has several rows.
+	// For a field value it is the field's number.
 	Source string
 	// Code is the driver's return code.
 	Code int
-	// Took is how long the call took; for a field value, which comes in one call with the others, what the driver says.
+	// Took is how long the call took. A field value comes in one call with the others; for it, Took is what the driver says.
 	Took time.Duration
 	// Type is the driver's tag of a field value: "uint32", "uint64" and the like; empty for a call.
 	Type string

@@ -69,8 +69,8 @@ const (
 	callUtilization = "nvmlDeviceGetProcessUtilization"
 	callNewerUsage  = "nvmlDeviceGetProcessesUtilizationInfo"
 
-	// maxListed bounds the processes that are read of a device, beyond which they are only counted, and maxProcesses those
-	// of all devices that are listed.
+	// maxListed bounds the processes that are read of a device. Beyond it they are only counted. maxProcesses bounds those of all
+	// devices that are listed.
 	maxListed, maxProcesses = 4096, 1024
 )
 

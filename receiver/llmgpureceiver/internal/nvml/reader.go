@@ -18,9 +18,8 @@ import (
 // Available reports whether this build can load the driver's library.
 const Available = true
 
-// Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty, and
-// starts it, which opens the device files. They are closed when the process ends. Starting takes seconds where
-// the driver has to wake the devices.
+// Open loads the driver's library from path, or from where the dynamic linker finds it if path is empty. It starts it, which
+// opens the device files. They are closed when the process ends. Starting takes seconds where the driver has to wake the devices.
 func Open(path string) (*Reader, gpu.Driver, *DriverError) {
 	var options []nvml.LibraryOption
 	if path != "" {
@@ -182,8 +181,8 @@ func (r *Reader) reading(device *gpu.Device, request gpu.Request) *reading {
 	}
 }
 
-// read makes the calls that are needed, up to the first answer that the device or the driver is gone, whose
-// code it returns.
+// read makes the calls that are needed, up to the first answer that the device or the driver is gone. It returns that answer's
+// code.
 func (r *reading) read(handle nvml.Device) int {
 	if code := r.readModes(handle); code != gpu.CodeSuccess {
 		return code

@@ -13,8 +13,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// Reader reads the devices of the loaded driver. It is not safe for concurrent use, and there is one in a
-// process: the symbols of the first library that is loaded serve all.
+// Reader reads the devices of the loaded driver. It is not safe for concurrent use. There is one in a process, since the symbols
+// of the first library that is loaded serve all.
 type Reader struct {
 	library nvml.Interface
 	infos   map[string]gpu.Info

@@ -10,9 +10,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// samples is a call that reads what the driver put into one of its sample buffers since the last reading: the
-// mean and the greatest value. A key of zero stands for a value that is not wanted. Utilization is in per cent,
-// power in milliwatts.
+// samples is a call that reads what the driver put into one of its sample buffers since the last reading. It gives the mean and
+// the greatest value. A key of zero stands for a value that is not wanted. Utilization is in per cent, power in milliwatts.
 func samples(name string, kind nvml.SamplingType, buffer gpu.Buffer, mean, peak gpu.Key) call {
 	unit := uint64(10_000)
 	if kind == nvml.TOTAL_POWER_SAMPLES {

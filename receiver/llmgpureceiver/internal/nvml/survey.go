@@ -17,8 +17,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/receiver/llmgpureceiver/internal/gpu"
 )
 
-// Survey asks each device everything that the tables know, also what a collection would not need to ask since
-// another source gave it.
+// Survey asks each device everything that the tables know. It also asks what a collection would not need to ask since another
+// source gave it.
 func (r *Reader) Survey() ([]Surveyed, *DriverError) {
 	count, ret := r.library.DeviceGetCount()
 	if ret != nvml.SUCCESS {
@@ -57,7 +57,7 @@ func (r *Reader) survey(handle nvml.Device) []Answer {
 	return answers
 }
 
-// surveyFields asks for all field values at once, as a collection does: those of the device, and those of each NVLink.
+// surveyFields asks for all field values at once, as a collection does. They are those of the device, and those of each NVLink.
 func (r *Reader) surveyFields(handle nvml.Device) []Answer {
 	all, links := slices.Clone(r.batch.fields), &reading{device: &gpu.Device{}}
 	values, names := make([]nvml.FieldValue, 0, len(all)), slices.Clone(r.batch.names)
@@ -109,8 +109,8 @@ func typeName(tag uint32) string {
 	return "tag " + strconv.Itoa(int(tag))
 }
 
-// doubts are the fields that only hardware can explain: numbers that were given twice, widths that the
-// header leaves open, and sums over NVLinks.
+// doubts are the fields that only hardware can explain. They are numbers that were given twice, widths that the header leaves
+// open, and sums over NVLinks.
 func doubts() (values []nvml.FieldValue) {
 	for id := uint32(softwareThermal575); id <= 273; id++ {
 		values = append(values, nvml.FieldValue{FieldId: id})
