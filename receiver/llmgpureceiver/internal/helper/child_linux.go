@@ -100,8 +100,7 @@ func (c *child) start() error {
 // runtime reserves, and is about what the helper has in a large collector. So the runtime returns to the system what packages
 // left behind that were initialized before. Where it cannot be kept, the garbage collector runs more often, and nothing fails.
 //
-// A driver's handles are opaque, and go-nvml holds them as pointers. Without invalidptr=0 the runtime would end the process when it
-// moves a stack with a handle that is a small number.
+// A driver's handles are opaque, and go-nvml holds them as pointers. The runtime moves stacks. Without invalidptr=0 it would end the process over a handle on one that is a small number.
 var frugal = []string{"GOMAXPROCS=1", "GOGC=20", "GOMEMLIMIT=4MiB", "GODEBUG=memprofilerate=0,invalidptr=0", "MALLOC_ARENA_MAX=1"}
 
 // environment keeps what the dynamic linker and the driver need to find their files. LD_BIND_NOW stays behind,
