@@ -45,6 +45,8 @@ type Forest struct {
 	above []int32
 	// around is the span that each request lies in, beside others: its parent, or that of the wrappers around it.
 	around []pcommon.SpanID
+	// staged is the request that each stage is a time of, or -1.
+	staged []int32
 	// joined leads from each request to another one of its neighbourhood, or to itself.
 	joined []int32
 	// root is the request that each one was merged into as a description side by side, or itself.

@@ -22,6 +22,14 @@ func (f *Forest) Neighbourhood(i int32) int32 {
 	return i
 }
 
+// Staged returns the request that a stage is a time of, of those that were related last, or -1.
+func (f *Forest) Staged(stage int) int32 {
+	if stage >= len(f.staged) {
+		return -1
+	}
+	return f.staged[stage]
+}
+
 // ancestors calls yield for each request at or above a node, the nearest first, until it returns false. The way ends where a
 // connector separates calls.
 func (f *Forest) ancestors(at int32, yield func(index int32) bool) {

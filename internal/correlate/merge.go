@@ -29,6 +29,7 @@ func orElse(first, second string) string {
 func (f *Forest) giveStages(stages []Stage) {
 	for i := range stages {
 		s := &stages[i]
+		f.staged = append(f.staged, -1)
 		of := f.traceOf(s.Trace)
 		if of < 0 {
 			continue
@@ -38,6 +39,7 @@ func (f *Forest) giveStages(stages []Stage) {
 			if q.Layer != llm.Server {
 				return true
 			}
+			f.staged[i] = index
 			length := s.Length
 			if length == llm.Absent && q.QueueBegan != 0 {
 				length = llm.SecondsBetween(q.QueueBegan, s.End)

@@ -104,7 +104,12 @@ type Connector struct {
 	Hop Hop
 	// Class is that of a request that was counted before.
 	Class llm.Class
+	// Service is whose program wrote the span, zero if it is Bare.
+	Service Service
 }
+
+// Links reports whether what lies below the span lies within what is above it: one may describe the other.
+func (c *Connector) Links() bool { return !c.Bare && !c.Separates }
 
 // Stage is a time of the request above that a span holds.
 type Stage struct {
@@ -136,6 +141,11 @@ func before(a, b *Request) int {
 		cmp.Compare(a.Start, b.Start), bytes.Compare(a.SpanID[:], b.SpanID[:]), cmp.Compare(a.End, b.End),
 		cmp.Compare(a.Scope, b.Scope),
 	)
+}
+
+// Lone reports whether nothing else can describe a request: it has no trace, or one of its own.
+func (q *Request) Lone() bool {
+	return q.TraceID.IsEmpty() || q.ParentID.IsEmpty() && q.Traits.Has(emitter.LoneRoots)
 }
 
 // Continues reports whether a request is a further part of one that was counted from another batch. It is a later output of an

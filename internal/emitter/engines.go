@@ -21,7 +21,7 @@ var vllm = Family{
 	Scopes:   []string{"vllm.*"},
 	Layer:    llm.Server,
 	Provider: "vllm",
-	Quirks:   SpanPerOutput,
+	Quirks:   SpanPerOutput | LoneRoots,
 	Spans: []Span{
 		{Name: "llm_request", Class: llm.Inference},
 		// Start-up and other internal functions are traced under the same scope.
@@ -81,7 +81,7 @@ var tensorRTLLM = Family{
 	Layer:    llm.Server,
 	Notes:    "With prefill and decode on different instances the decode side is counted.",
 	Provider: "tensorrt_llm",
-	Quirks:   PrefillsApart,
+	Quirks:   PrefillsApart | LoneRoots,
 	Attributes: []Attribute{
 		{Key: "gen_ai.latency.kv_cache_transfer_time", Fact: fact.PrefilledElsewhere, Encoding: NotEmpty, Identifies: true, Layer: llm.Server},
 	},

@@ -142,6 +142,9 @@ const (
 	CountAtEnd
 	// PrefillsApart families can read the prompt in one engine and generate the output in another, with a span for each.
 	PrefillsApart
+	// LoneRoots families write the span of a request when it is over, so that none is below it. Without a parent it is the only
+	// one of its trace.
+	LoneRoots
 	// ModelAtAnswer families write the model when the answer comes: a request without it and without a word failed.
 	ModelAtAnswer
 	// EstimatesInput families count the input themselves, whatever the provider says: their counts are estimates.

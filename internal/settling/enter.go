@@ -15,7 +15,7 @@ import (
 )
 
 // Enter takes the requests of a batch from one on, and at its end the spans between them. It stops at one for which there is no
-// room before others were taken out, and returns its index; else it returns their number. Of those without a trace it takes
+// room before others were taken out, and returns its index; else it returns their number. Of those that are lone it takes
 // none, and of spans that are held already it sets Duplicate to Resent.
 func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 	t.mu.Lock()
@@ -24,7 +24,7 @@ func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 	t.holdPlaces(b)
 	defer t.releasePlaces()
 	for i := from; i < len(b.Described); i++ {
-		if q := &b.Described[i]; !q.TraceID.IsEmpty() && !t.enter(b, q, now) {
+		if q := &b.Described[i]; !q.Lone() && !t.enter(b, q, now) {
 			return i
 		}
 	}
@@ -35,6 +35,7 @@ func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 		s := &b.Stages[i]
 		if at := t.span(s.Trace, now); at != nil {
 			at.kind, at.parent, at.length, at.end = stage, s.Parent, s.Length, s.End
+			t.last(s.Trace)
 		}
 	}
 	return len(b.Described)
@@ -223,6 +224,7 @@ func (t *Table) join(a, b uint32) uint32 {
 	to.nodes += from.nodes
 	to.spans += from.spans
 	to.latest = max(to.latest, from.latest)
+	to.lasting, to.counted = to.lasting || from.lasting, to.counted || from.counted
 	for at := from.between; at != 0; {
 		s := t.between.at(at)
 		next := s.next
@@ -258,11 +260,19 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 	if s == nil {
 		return
 	}
-	s.kind, s.span, s.parent, s.separates, s.runs, s.hop = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop
+	s.kind, s.span, s.parent, s.separates, s.runs, s.hop, s.service = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop, c.Service
 	if c.Bare {
 		s.kind = bare
 	}
 	s.model = t.texts.hold(c.Model)
+	if c.Model != "" {
+		t.last(c.Trace)
+	}
+}
+
+// last makes the group of a trace one that holds what a later request takes.
+func (t *Table) last(trace pcommon.TraceID) {
+	t.groups.at(t.ownerOf(trace, t.traceHash(trace)).group).lasting = true
 }
 
 // span returns one more span between the requests of a trace, nil if nothing of the trace is held or there is no room.

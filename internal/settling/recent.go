@@ -119,6 +119,53 @@ func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
 	}
 }
 
+// maxLinks bounds the links that lead from a request that was counted to one that comes later.
+const maxLinks = 16
+
+// Connect notes what spans between requests show of those that were counted before they came. What lies around such a span lies around
+// the request below it, and what lies within the request above it lies within that span.
+func (r *Recent) Connect(taken *Taken, now time.Time) {
+	if r.window == nil || !slices.ContainsFunc(taken.Connectors, func(c correlate.Connector) bool { return c.Links() }) {
+		return
+	}
+	tick := r.window.ticks(now)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for range maxLinks {
+		more := false
+		for i := range taken.Connectors {
+			if c := &taken.Connectors[i]; c.Links() && !c.Span.IsEmpty() && !c.Parent.IsEmpty() {
+				more = r.connect(c, tick) || more
+			}
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+// connect does so for one span, and reports whether anything new was noted.
+func (r *Recent) connect(c *correlate.Connector, tick uint64) (more bool) {
+	trace := maphash.Bytes(r.seed, c.Trace[:])
+	about := llm.Request{}
+	q := correlate.Request{Request: &about, Evidence: correlate.Evidence{Service: c.Service}}
+	for _, about.Layer = range [...]llm.Layer{llm.Client, llm.Gateway} {
+		for about.Class = llm.Inference; about.Class < llm.Classes; about.Class++ {
+			span, parent := spanHash(&q, trace, c.Span), spanHash(&q, trace, c.Parent)
+			here, above := r.window.known(span, tick), r.window.known(parent, tick)
+			if here&spanAbove != 0 && above&spanAbove == 0 {
+				r.window.add(parent, spanAbove, tick)
+				more = true
+			}
+			if above&countedSpan != 0 && here&countedSpan == 0 {
+				r.window.add(span, countedSpan, tick)
+				more = true
+			}
+		}
+	}
+	return more
+}
+
 // Below sets CountedBelow on the requests that lie around one that was counted before. A request that is alone among what was taken has
 // nobody to share with.
 func (r *Recent) Below(taken *Taken, now time.Time) {

@@ -128,6 +128,8 @@ type group struct {
 	look, latest time.Duration
 	// taken groups are about to be decided about; full ones have no room for more.
 	taken, full bool
+	// lasting groups hold what a request takes that comes long after it; counted ones had requests that were counted.
+	lasting, counted bool
 }
 
 // queue is groups, or nodes, that are linked to each other.
@@ -165,6 +167,8 @@ type between struct {
 	hop          correlate.Hop
 	// class is that of a request that was counted.
 	class llm.Class
+	// service is that of a span of an LLM application.
+	service correlate.Service
 }
 
 type betweenKind uint8
@@ -214,7 +218,7 @@ func (t *Table) Stats() Stats {
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
 	nodeBytes    = 200 // with its slot
-	betweenBytes = 80
+	betweenBytes = 96
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48
 	extraHeads   = 192

@@ -23,6 +23,8 @@ type Taken struct {
 	nodes   []uint32
 	arrived []time.Duration
 	sizes   []int32
+	// staged are the arrivals of the stages, in their order.
+	staged []time.Duration
 
 	// neighbourhoods are those of the requests that are their first.
 	neighbourhoods []neighbourhood
@@ -60,7 +62,7 @@ func NewTaken(stride int) *Taken {
 func (t *Taken) reset() {
 	t.copies.reset()
 	t.alone, t.kinds = false, t.kinds[:0]
-	t.groups, t.nodes, t.arrived, t.sizes = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0]
+	t.groups, t.nodes, t.arrived, t.sizes, t.staged = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0], t.staged[:0]
 }
 
 // Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
@@ -191,17 +193,15 @@ func (t *Table) copy(number uint32, to *Taken) {
 		at = n.next
 	}
 	to.groups = append(to.groups, takenGroup{group: number, from: from, to: len(to.Described)})
-	if g.first == 0 {
-		return
-	}
 	for at := g.between; at != 0; {
 		s := t.between.at(at)
 		if s.kind == stage {
 			to.Stages = append(to.Stages, correlate.Stage{Trace: s.trace, Parent: s.parent, Length: s.length, End: s.end})
+			to.staged = append(to.staged, s.arrived)
 		} else {
 			to.Connectors = append(to.Connectors, correlate.Connector{
 				Trace: s.trace, Span: s.span, Parent: s.parent, Model: t.texts.text(s.model), Separates: s.separates, Bare: s.kind == bare,
-				Runs: s.runs, Hop: s.hop, Class: s.class,
+				Runs: s.runs, Hop: s.hop, Class: s.class, Service: s.service,
 			})
 		}
 		at = s.next
@@ -220,6 +220,12 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		n.requests++
 		n.oldest, n.youngest = min(n.oldest, arrived), max(n.youngest, arrived)
 		n.unfinished = n.unfinished || taken.Described[i].Unfinished()
+	}
+	for i, arrived := range taken.staged {
+		if of := forest.Staged(i); of >= 0 {
+			n := &taken.neighbourhoods[forest.Neighbourhood(of)]
+			n.youngest = max(n.youngest, arrived)
+		}
 	}
 	for g := range taken.groups {
 		group := &taken.groups[g]
@@ -278,6 +284,7 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 		}
 	}
 	stays := int(g.nodes) > settled
+	g.counted = g.counted || settled > 0
 	// What came meanwhile follows those that were taken.
 	last := uint32(0)
 	for i, at := of.from, g.first; i < of.to; i++ {
@@ -300,7 +307,12 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 		}
 		at = next
 	}
-	if g.nodes == 0 && (now >= g.latest+t.options.Wait || taken.reason != Due) {
+	// What a later request takes waits for it as long as an unfinished one.
+	until := g.latest + t.options.Wait
+	if g.lasting && !g.counted {
+		until = g.latest + t.keep
+	}
+	if g.nodes == 0 && (now >= until || taken.reason != Due) {
 		t.forget(of.group)
 		return
 	}
@@ -310,7 +322,7 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 		look = g.look
 	}
 	if look == 0 {
-		look = g.latest + t.options.Wait
+		look = until
 	}
 	g.look = 0
 	t.lookAt(of.group, look)

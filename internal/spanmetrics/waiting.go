@@ -60,7 +60,7 @@ func (e *Engine) SettleAll(now time.Time) {
 	}
 }
 
-// hold enters the requests of a batch, and counts at once those that cannot wait: what has no trace has no relatives.
+// hold enters the requests of a batch, and counts at once those that nothing else can describe.
 func (e *Engine) hold(batch *correlate.Batch, s *scratch, now time.Time) {
 	clock := e.held.clock(now)
 	for from := 0; ; e.settle(settling.Full, now) {
@@ -68,8 +68,17 @@ func (e *Engine) hold(batch *correlate.Batch, s *scratch, now time.Time) {
 			break
 		}
 	}
+	lone := false
 	for i := range batch.Described {
-		if q := &batch.Described[i]; q.TraceID.IsEmpty() || q.Duplicate == llm.Resent {
+		q := &batch.Described[i]
+		q.Held = !q.Lone()
+		lone = lone || !q.Held
+	}
+	if lone {
+		e.recent.Mark(batch, now)
+	}
+	for i := range batch.Described {
+		if q := &batch.Described[i]; !q.Held || q.Duplicate == llm.Resent {
 			e.count(s, batch, i, nil)
 		}
 	}
@@ -93,6 +102,7 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 	s := e.scratches.Get().(*scratch)
 	s.begin(now)
 	if !w.taken.Alone() {
+		e.recent.Connect(w.taken, now)
 		e.recent.Below(w.taken, now)
 		w.forest.Relate(ptrace.Traces{}, w.taken.Described, w.taken.Connectors, w.taken.Stages)
 		w.table.Decide(clock, w.taken, w.forest)

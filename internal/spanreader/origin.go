@@ -28,8 +28,9 @@ type origin struct {
 	first int32
 	// layerRule is the first of the user's rules for layers that holds for the whole scope; see Reader.scopeRule.
 	layerRule int
-	// service is whose program the resource is, known after the first use.
-	service correlate.Service
+	// service is whose program the resource is, if that was asked for; see serviceOf.
+	service      correlate.Service
+	knowsService bool
 	// rows are those of the scope's log events, nil for spans.
 	rows []*emitter.Log
 	// counted is the signal that the user has counted, empty for what the emitter says.
@@ -46,9 +47,16 @@ func (o *origin) use(r *Reader, b *Batch) int32 {
 		o.counted = r.countedOf(o.attributes)
 		o.model = firstOf(o.attributes, r.options.ModelKeys)
 		o.provider = firstOf(o.attributes, r.options.ProviderKeys)
-		o.service = correlate.ServiceOf(o.attributes)
 	}
 	return o.index
+}
+
+// serviceOf returns whose program the resource is.
+func (o *origin) serviceOf() correlate.Service {
+	if !o.knowsService {
+		o.service, o.knowsService = correlate.ServiceOf(o.attributes), true
+	}
+	return o.service
 }
 
 func firstOf(attributes pcommon.Map, keys []string) string {

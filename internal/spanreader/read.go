@@ -124,7 +124,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 			b.Connectors = append(b.Connectors, correlate.Connector{
 				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
 				Separates: r.separates(operation, index), Runs: operation == "execute_tool" || operation == "invoke_agent",
-				Hop: correlate.HopOf(span), Number: o.first + number,
+				Hop: correlate.HopOf(span), Number: o.first + number, Service: o.serviceOf(),
 			})
 		}
 		return
@@ -152,7 +152,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	q.Breaks, q.Unmetered = known != nil && known.Breaks, f.unmetered
 	q.Resource = resource
-	q.Service, q.Hop, q.LayerGiven = o.service, correlate.HopOf(span), given
+	q.Service, q.Hop, q.LayerGiven = o.serviceOf(), correlate.HopOf(span), given
 	q.Signal, q.MayYield = b.Signal, r.mayYield(b.Signal, index, o)
 	if len(r.options.Dimensions) > 0 {
 		q.Dimensions = r.readDimensions(span, o, b)

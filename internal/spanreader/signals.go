@@ -46,6 +46,6 @@ func (r *Reader) sender(f *spanValues, span ptrace.Span, o *origin, b *Batch) ll
 	of := correlate.Request{Request: &llm.Request{
 		Signal: b.Signal, Session: attr.Cut(f.text(fact.Session), r.maxText), TraceID: span.TraceID(), ParentID: span.ParentSpanID(),
 		Sampled: sampled(span.Flags()),
-	}, Evidence: correlate.Evidence{Service: o.service, Traits: traits}}
+	}, Evidence: correlate.Evidence{Service: o.serviceOf(), Traits: traits}}
 	return of.Sender()
 }

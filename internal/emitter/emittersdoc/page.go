@@ -260,6 +260,7 @@ func quirks(set emitter.Quirk) (texts []string) {
 		{emitter.GlobalIDs, "request IDs are globally unique"},
 		{emitter.EndsElsewhere, "another span beside the request carries the end of a response, which waits for it up to a minute"},
 		{emitter.PrefillsApart, "one engine can read the prompt and another generate the output, with a span for each"},
+		{emitter.LoneRoots, "a request without a parent is alone in its trace, and counts at once"},
 		{emitter.OperationForModel, "the operation's name in the place of a model counts as none"},
 		{emitter.ServiceForProvider, "the service's name in the place of the provider counts as none"},
 		{emitter.ModelForOperation, "the model's name shows what kind of request it is"},
