@@ -118,28 +118,16 @@ func (s *sink) last() pmetric.Metrics {
 	return s.metrics[len(s.metrics)-1]
 }
 
-// first returns the first metrics in which there is a device.
-func (s *sink) first() pmetric.Metrics {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, metrics := range s.metrics {
-		if len(points(metrics, "hw.status")) > 0 {
-			return metrics
-		}
-	}
-	return pmetric.NewMetrics()
-}
-
-// second returns the metrics after the first in which there is a device.
-func (s *sink) second() pmetric.Metrics {
+// sinceFirst returns all metrics from the first in which there is a device.
+func (s *sink) sinceFirst() []pmetric.Metrics {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, metrics := range s.metrics {
-		if len(points(metrics, "hw.status")) > 0 && i+1 < len(s.metrics) {
-			return s.metrics[i+1]
+		if len(points(metrics, "hw.status")) > 0 {
+			return slices.Clone(s.metrics[i:])
 		}
 	}
-	return pmetric.NewMetrics()
+	return nil
 }
 
 // collector is a running collector with a fake driver and a sink.
