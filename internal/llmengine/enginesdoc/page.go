@@ -26,15 +26,14 @@ a row in ` + "`internal/llmengine`" + ` and a page beside the others.
 ## What to know
 
 * The gauges that engines call percent are shares from 0 to 1, and are read so. What lies outside is dropped.
-* vLLM counts requests that were aborted in none of its per-request metrics, but their input tokens (vllm-project/vllm#31503, #55634). A
+* None of vLLM's per-request metrics counts aborted requests; their input tokens are counted (vllm-project/vllm#31503, #55634). A
   rate of ` + "`llm_engine_requests_total{llm_outcome=\"cancelled\"}`" + ` is not complete there.
 * SGLang does not say how requests ended. ` + "`num_requests_total`" + ` holds the aborted requests that ran and not those that still waited;
   ` + "`num_aborted_requests_total`" + ` holds both. A difference of the two would fall at times, which no counter may. So its requests have no
   outcome.
 * SGLang and vLLM write several families for one queue by reason or priority. The total is read, and parts only where
   ` + "`llm.engine.waiting.reason`" + ` is switched on.
-* With tensor parallelism each rank repeats the same numbers; the lowest rank counts. Data-parallel ranks are added up by nobody but
-  you: ` + "`sum without (llm_engine_index)`" + `.
+* With tensor parallelism each rank repeats the same numbers; the lowest rank counts. Add up data-parallel ranks yourself: ` + "`sum without (llm_engine_index)`" + `.
 * LoRA requests run under the name of the base model in vLLM; how many adapters run and wait is ` + "`llm.engine.lora.adapters`" + `.
 * llama.cpp prints six digits: above a million, its counters rise in steps.
 * TensorRT-LLM's JSON page at ` + "`/metrics`" + ` empties a queue: each reader takes from the others. It is read only where ` + "`metrics_path`" + ` says so.
