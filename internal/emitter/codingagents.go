@@ -61,7 +61,8 @@ var codex = Family{
 	Notes: "The last event's span adds tokens to the request, and its end, if it comes within a minute of them. Else the tokens go into the " +
 		"counters without a model, and the duration contains the tools that the answer called. A failure shows in an event of " +
 		"a span below the request. A stream that broke off shows in a span beside it. Before April 2026 there are no " +
-		"tokens.",
+		"tokens. Of a request that its user left, log events show the beginning alone, as of a stream that is sent again. It " +
+		"is not counted.",
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
 	Provider: "openai",
@@ -109,8 +110,9 @@ var qwenCode = Family{
 	Name:  "qwen-code",
 	Title: "Qwen Code",
 	Source: "QwenLM/qwen-code packages/core/src/telemetry session-tracing.ts, log-to-span-processor.ts as of issues 4417, 4432 and " +
-		"8150; not measured",
-	Notes:  "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted.",
+		"8150; @qwen-code/qwen-code 0.15.10, log events measured",
+	Notes: "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted. The event " +
+		"`api_cancel` also stands for tools that the user left, and is not counted.",
 	Scopes: []string{"qwen-code*"},
 	Quirks: SpanPerAttempt | BareFailureCancels | EventsInTraces,
 	Spans: []Span{
@@ -192,7 +194,7 @@ var geminiCLI = Family{
 	Source: "@google/gemini-cli 0.61, measured; google-gemini/gemini-cli docs/cli/telemetry.md",
 	Scopes: []string{"gemini-cli*", "gemini_cli*"},
 	Quirks: EventsInTraces,
-	// Its spans carry no tokens in 0.61, as headless runs show, while its log events do.
+	// Its spans carry tokens only with telemetry.traces, while its log events always do.
 	Counts: LogsCount,
 	Attributes: []Attribute{
 		// On log events.
@@ -239,7 +241,7 @@ var cursor = Family{
 var cline = Family{
 	Name:     "cline",
 	Title:    "Cline",
-	Source:   "docs.cline.bot, signoz.io/docs/cline-monitoring, read on 2026-11-30; not measured",
+	Source:   "docs.cline.bot, signoz.io/docs/cline-monitoring; @cline/core 0.0.86 dist/services/telemetry; not measured",
 	Notes:    "Log events and metrics alone. Times are in its metrics only.",
 	Scopes:   []string{"cline*"},
 	Resource: []Pair{{"service.name", "cline"}},
@@ -255,6 +257,7 @@ var cline = Family{
 		{Key: "cacheWriteTokens", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true},
 		{Key: "cost", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
 		{Key: "totalCost", Fact: fact.Cost, Encoding: USD, EmitterSpecific: true},
+		{Key: "ulid", Fact: fact.Session, EmitterSpecific: true},
 		{Key: "errorStatus", Fact: fact.HTTPStatus, Encoding: Count, EmitterSpecific: true},
 		{Key: "errorMessage", Fact: fact.ErrorMessage, EmitterSpecific: true},
 	},
