@@ -199,6 +199,7 @@ var geminiCLI = Family{
 	Attributes: []Attribute{
 		// On log events.
 		{Key: "model", Fact: fact.RequestModel, EmitterSpecific: true},
+		{Key: "auth_type", Fact: fact.Provider, EmitterSpecific: true},
 		{Key: "input_token_count", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Within},
 		{Key: "output_token_count", Fact: fact.OutputTokens, Encoding: Count, EmitterSpecific: true},
 		{Key: "cached_content_token_count", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true},

@@ -23,7 +23,7 @@ var spellings = map[string][]string{
 	"deepseek":           nil,
 	"fireworks_ai":       {"fireworks", "fireworks-ai"},
 	"gcp.gemini": {
-		"gemini", "google ai studio", "google-ai-studio", "google-gla", "google.generative-ai", "google_ai_gemini",
+		"gemini", "gemini-api-key", "google ai studio", "google-ai-studio", "google-gla", "google.generative-ai", "google_ai_gemini",
 		"google_ai_studio_gemini", "googleai", "googlegeminiai",
 	},
 	"gcp.gen_ai": {"google", "google_genai"},
@@ -47,11 +47,13 @@ var spellings = map[string][]string{
 }
 
 // noProviders are names of frameworks that stand in the provider's place. "other" is LangChain4j's word for a provider that it
-// has no word for. "generic-ai-provider" is that of Braintrust for Java.
+// has no word for. "generic-ai-provider" is that of Braintrust for Java. Gemini CLI writes how one
+// signed in: that names a provider, or is one of the words here.
 var noProviders = []string{
-	"agno", "autogen", "crewai", "dify", "dspy", "eino", "gcp.vertex.agent", "generic-ai-provider", "genkit",
+	"agno", "autogen", "cloud-shell", "compute-default-credentials", "crewai", "dify", "dspy", "eino", "gcp.vertex.agent",
+	"generic-ai-provider", "genkit",
 	"google-adk", "google_adk", "haystack", "instructor", "langchain", "langgraph", "litellm", "llama_index",
-	"llamaindex", "mastra", "microsoft.agent_framework", "openai_agents", "other", "pydantic-ai", "pydantic_ai",
+	"llamaindex", "mastra", "microsoft.agent_framework", "oauth-personal", "openai_agents", "other", "pydantic-ai", "pydantic_ai",
 	"semantic_kernel", "smolagents", "spring-ai", "spring_ai", "strands", "strands-agents", "trpc.go.agent",
 }
 
