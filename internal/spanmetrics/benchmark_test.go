@@ -102,15 +102,21 @@ func BenchmarkMixed(b *testing.B) {
 }
 
 // BenchmarkWaiting compares requests that count at once with those that wait. Each has a trace of its own, and 7,000 wait at a time.
+// Beside others, each request lies in an ordinary span of its trace.
 func BenchmarkWaiting(b *testing.B) {
 	const batchSize, batches = 1000, 8
+	window := func(o *Options) { o.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute} }
+	waits := func(o *Options) { o.Recent, o.Waiting = waitingOptions().Recent, waitingOptions().Waiting }
 	for _, bench := range []struct {
 		name    string
 		options func(*Options)
+		beside  bool
 	}{
-		{"without a window", func(*Options) {}},
-		{"window", func(o *Options) { o.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute} }},
-		{"window and waiting", func(o *Options) { o.Recent, o.Waiting = waitingOptions().Recent, waitingOptions().Waiting }},
+		{"without a window", func(*Options) {}, false},
+		{"window", window, false},
+		{"window and waiting", waits, false},
+		{"beside others, window", window, true},
+		{"beside others, waiting", waits, true},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			options := testOptions()
@@ -119,6 +125,9 @@ func BenchmarkWaiting(b *testing.B) {
 			traces := make([]ptrace.Traces, batches)
 			for i := range traces {
 				traces[i] = tracetest.Make(tracetest.Shape{Spans: batchSize, Resources: 5, Sets: 1000, First: i * batchSize})
+				if bench.beside {
+					surround(traces[i])
+				}
 			}
 			round, now := uint32(0), epoch
 			once := func() {
@@ -140,10 +149,28 @@ func BenchmarkWaiting(b *testing.B) {
 			for b.Loop() {
 				once()
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/span")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*batchSize), "ns/request")
 			if held := e.Stats().Waiting; held.Requests > 0 {
 				b.ReportMetric(float64(held.Bytes)/float64(held.Requests), "B/held")
 			}
 		})
+	}
+}
+
+// surround puts each span into another one.
+func surround(traces ptrace.Traces) {
+	for _, rs := range traces.ResourceSpans().All() {
+		spans := rs.ScopeSpans().At(0).Spans()
+		for i := range spans.Len() {
+			outer, span := spans.AppendEmpty(), spans.At(i)
+			id := span.SpanID()
+			id[0]++
+			outer.SetTraceID(span.TraceID())
+			outer.SetSpanID(id)
+			outer.SetKind(ptrace.SpanKindServer)
+			outer.SetStartTimestamp(span.StartTimestamp())
+			outer.SetEndTimestamp(span.EndTimestamp())
+			span.SetParentSpanID(id)
+		}
 	}
 }
