@@ -262,6 +262,15 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	return number
 }
 
+// still returns the kind of a request that was held, none if the request differs from it by now.
+func (k *kinds) still(number uint32, q *correlate.Request) Kind {
+	e := k.entries.at(number)
+	if e.fields != fieldsOf(q, e.place) || !e.are(q) {
+		return Kind{}
+	}
+	return Kind{number, e.generation}
+}
+
 // keep copies the texts and lists of a request into the kind's memory.
 func (e *kind) keep(q *correlate.Request, reasons []string) {
 	texts := textsOf(q)

@@ -15,10 +15,11 @@ type Taken struct {
 	copies
 
 	reason Reason
-	// alone is set if all requests are alone in their traces, so that there are no groups; kinds are theirs.
+	// alone is set if all requests are alone in their traces, so that there are no groups.
 	alone  bool
-	kinds  []Kind
 	groups []takenGroup
+	// kinds are those of the requests, the zero Kind for what relations changed.
+	kinds []Kind
 	// nodes, arrived and the sizes of groups are those of the requests, in their order.
 	nodes   []uint32
 	arrived []time.Duration
@@ -68,13 +69,8 @@ func (t *Taken) reset() {
 // Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
 func (t *Taken) Alone() bool { return t.alone }
 
-// Kind returns the kind of a request that is alone, by its index; else none. What was related may differ from its kind.
-func (t *Taken) Kind(index int) Kind {
-	if !t.alone {
-		return Kind{}
-	}
-	return t.kinds[index]
-}
+// Kind returns the kind of a request, by its index; the zero Kind if it took something from others.
+func (t *Taken) Kind(index int) Kind { return t.kinds[index] }
 
 // lonely reports whether a request, by its index, is the only one of its group.
 func (t *Taken) lonely(index int) bool { return t.alone || t.sizes[index] == 1 }
@@ -255,6 +251,13 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 	defer t.mu.Unlock()
 	for reason, n := range settled {
 		t.stats.Settled[reason] += n
+	}
+	for i, place := range taken.nodes {
+		q, kind := &taken.Described[i], Kind{}
+		if !q.Held && taken.lonely(i) {
+			kind = t.kinds.still(t.nodes.at(place).kind, q)
+		}
+		taken.kinds = append(taken.kinds, kind)
 	}
 }
 
