@@ -61,8 +61,8 @@ var codex = Family{
 	Notes: "The last event's span adds tokens to the request, and its end, if it comes within a minute of them. Else the tokens go into the " +
 		"counters without a model, and the duration contains the tools that the answer called. A failure shows in an event of " +
 		"a span below the request. A stream that broke off shows in a span beside it. Before April 2026 there are no " +
-		"tokens. Of a request that its user left, log events show the beginning alone, as of a stream that is sent again. It " +
-		"is not counted.",
+		"tokens. Of a request that its user left, log events show the beginning alone. So they do of a stream that is sent " +
+		"again. It is not counted.",
 	// The tracer has the name of the service.
 	Scopes:   []string{"codex*", "Codex*"},
 	Provider: "openai",
