@@ -106,7 +106,7 @@ func liveHeap() uint64 {
 // each time with other requests.
 func steadyAllocations(e *Engine, traces ptrace.Traces) float64 {
 	// With a batch and a scratch of its own, since the race detector makes pools forget.
-	batch, s := e.reader.NewBatch(), e.scratches.New().(*scratch)
+	batch, s := e.reader.NewBatch(), e.scratches.get()
 	round := byte(0)
 	once := func() {
 		round++

@@ -5,7 +5,6 @@ package spanmetrics
 import (
 	"hash/maphash"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -58,8 +57,8 @@ type Engine struct {
 	demand demand
 	prices atomic.Pointer[Prices]
 
-	batches   sync.Pool
-	scratches sync.Pool
+	batches   reuse[*spanreader.Batch]
+	scratches reuse[*scratch]
 }
 
 // New compiles an engine, whose first delta window begins now.
@@ -93,8 +92,8 @@ func New(options Options, now time.Time) *Engine {
 	for what := range e.stats.missing {
 		e.stats.missing[what] = make([]atomic.Uint64, e.reader.Emitters()+1)
 	}
-	e.batches.New = func() any { return e.reader.NewBatch() }
-	e.scratches.New = func() any { return newScratch(e.plan, len(keys)) }
+	e.batches = newReuse(e.reader.NewBatch)
+	e.scratches = newReuse(func() *scratch { return newScratch(e.plan, len(keys)) })
 	return e
 }
 
@@ -111,7 +110,7 @@ func (e *Engine) SetPrices(prices Prices) { e.prices.Store(&prices) }
 // Read reads the requests out of traces, which it neither changes nor keeps. The batch must go to Commit
 // or Discard.
 func (e *Engine) Read(traces ptrace.Traces) *spanreader.Batch {
-	batch := e.batches.Get().(*spanreader.Batch)
+	batch := e.batches.get()
 	e.reader.Read(traces, batch)
 	return batch
 }
@@ -120,7 +119,7 @@ func (e *Engine) Read(traces ptrace.Traces) *spanreader.Batch {
 // or Discard.
 func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
 	e.ExpectLogs()
-	batch := e.batches.Get().(*spanreader.Batch)
+	batch := e.batches.get()
 	events := e.logs.Read(logs, pcommon.NewTimestampFromTime(now))
 	e.reader.ReadEvents(&events, batch)
 	return batch
@@ -138,20 +137,23 @@ func (e *Engine) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
 // garbage collector. In use all the time, it would hold on to what the largest of all traces needed.
 const maxReused = 20_000
 
+// maxKept is the number of requests up to which a batch stays for good; it has some 2 MB then.
+const maxKept = 2_000
+
 // Discard gives a batch back that is not to be counted: its traces were refused and will come again.
 func (e *Engine) Discard(batch *spanreader.Batch) {
 	if batch.Spans > maxReused {
 		return
 	}
 	batch.Reset()
-	e.batches.Put(batch)
+	e.batches.put(batch, cap(batch.Requests) > maxKept)
 }
 
 // Commit counts the requests of a batch that were not counted before, and takes the batch back.
 func (e *Engine) Commit(batch *spanreader.Batch, now time.Time) {
-	s := e.scratches.Get().(*scratch)
+	s := e.scratches.get()
 	e.commit(batch, s, now)
-	e.scratches.Put(s)
+	e.scratches.put(s, false)
 	e.Discard(batch)
 }
 

@@ -53,13 +53,13 @@ func (e *Engine) settleRuns(until, now time.Time) {
 	if len(waited) == 0 {
 		return
 	}
-	s := e.scratches.Get().(*scratch)
+	s := e.scratches.get()
 	for i := range waited {
 		s.begin(now)
 		e.countRun(&waited[i].batch, &waited[i].batch.NonRequests[0], s)
 		s.reset()
 	}
-	e.scratches.Put(s)
+	e.scratches.put(s, false)
 }
 
 // maxRuns bounds the runs that wait, some 500 bytes each.

@@ -99,7 +99,7 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 	if !w.table.Take(reason, clock, w.taken) {
 		return false
 	}
-	s := e.scratches.Get().(*scratch)
+	s := e.scratches.get()
 	s.begin(now)
 	if !w.taken.Alone() {
 		e.recent.Connect(w.taken, now)
@@ -110,7 +110,7 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 	e.countSettled(s, now)
 	w.table.Release(clock, w.taken)
 	s.reset()
-	e.scratches.Put(s)
+	e.scratches.put(s, false)
 	return true
 }
 
