@@ -194,9 +194,34 @@ vulncheck: $(BINARY) $(BIN)/vulncheck $(BIN)/vulndb ## Look for known vulnerabil
 bench: ## Run the benchmarks of the parts.
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+# The small collector that contrib's parts are built into, to compare the same outcome.
+BENCH_COLLECTOR := $(CURDIR)/_build/bench/bench-collector
+
+$(BENCH_COLLECTOR): test/bench/collector.yaml go.mod $(SOURCES) $(BIN)/builder
+	$(BIN)/builder --config=test/bench/collector.yaml --skip-strict-versioning=false
+	touch $@
+
+BENCH = $(GO) -C test/bench run . -binary $(BINARY)
+
 .PHONY: bench-compare
-bench-compare: $(BINARY) ## Measure beside contrib's parts, a bare scan and an OTLP decode; takes minutes.
-	$(GO) -C test/bench run . -binary $(BINARY) $(BENCH_FLAGS)
+bench-compare: $(BINARY) $(BENCH_COLLECTOR) ## Measure beside contrib's parts and write the tables of docs/benchmarks.md; takes 20 minutes.
+	$(BENCH) -lean $(BENCH_COLLECTOR) -page $(CURDIR)/docs/benchmarks.md -picture $(CURDIR)/docs/pictures/growth $(BENCH_FLAGS)
+
+.PHONY: bench-gate
+bench-gate: $(BINARY) ## Measure whole collectors with metrics and without, and fail if a gate is missed.
+	$(BENCH) -only gate -gate $(BENCH_FLAGS)
+
+.PHONY: bench-settings
+bench-settings: $(BINARY) ## Measure settings around the processor: garbage, compression, buffers, requests.
+	$(BENCH) -only settings,connections $(BENCH_FLAGS)
+
+.PHONY: bench-growth
+bench-growth: $(BINARY) ## Measure growth with dimension sets and senders, draw it, and scrape a full configuration.
+	$(BENCH) -only growth,scrape -picture $(CURDIR)/docs/pictures/growth $(BENCH_FLAGS)
+
+.PHONY: bench-profile
+bench-profile: $(BINARY) image-binaries ## Measure the program with its profile and without.
+	$(BENCH) -only profile -profiled $(CURDIR)/_build/image/linux_$(ARCH)/otelcol-llm $(BENCH_FLAGS)
 
 .PHONY: clean
 clean: ## Remove what was built.

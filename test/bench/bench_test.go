@@ -4,29 +4,59 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// TestEveryMeasurementRuns runs all of them with little effort: what they find says nothing, but senders' totals
-// are checked.
+// TestEveryMeasurementRuns runs all of them with little effort: what they find says nothing, but each has its place on the page.
 func TestEveryMeasurementRuns(t *testing.T) {
 	e := effort{
-		rounds: 1, blockSpans: 4000, manySets: 2000, senders: 2, interval: 700 * time.Millisecond,
-		binary: os.Getenv("OTELCOL_LLM_BINARY"),
+		rounds: 1, blockSpans: 4000, wholeRounds: 1, wholeBlock: 2000, fullSets: 200, connections: []int{1, 2}, growing: []int{100, 200},
+		interval: 700 * time.Millisecond, binary: os.Getenv("OTELCOL_LLM_BINARY"), picture: filepath.Join(t.TempDir(), "growth"),
 	}
-	r, err := measure(e, func(string) {})
+	page, err := os.ReadFile(filepath.Join(tracetest.Root(), "docs", "benchmarks.md"))
 	require.NoError(t, err)
-	for _, target := range r.targets() {
-		assert.NotZero(t, target.measured, target.what)
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) {
+			_, err := embed(string(page), p.name, "")
+			require.NoError(t, err)
+			if !p.possible(e) {
+				t.Skip("needs a collector")
+			}
+			var out strings.Builder
+			r, err := measureOne(e, p, "", &out)
+			require.NoError(t, err)
+			for _, target := range r.targets {
+				assert.NotZero(t, target.measured, target.what)
+			}
+			assert.NotContains(t, out.String(), "NaN")
+		})
 	}
-	var out strings.Builder
-	require.NoError(t, r.write(&out, e))
-	assert.NotContains(t, out.String(), "NaN")
+	assert.FileExists(t, e.picture+".svg")
+}
+
+func TestSeveralSendersAreCountedOnce(t *testing.T) {
+	a, b := newOurs(fast, atOnce), newSpanMetrics(fast)
+	defer a.stop()
+	defer b.stop()
+	require.NoError(t, countedOnce(a, "llm.requests", 4, 20_000))
+	require.NoError(t, countedOnce(b, "traces.span.metrics.calls", 4, 20_000))
+}
+
+func TestTablesTakeTheirPlaceOnThePage(t *testing.T) {
+	page := "text\n<!-- bench a -->\nold\n<!-- end -->\nmore\n<!-- bench b -->\nkept\n<!-- end -->\n"
+	got, err := embed(page, "a", "new\n")
+	require.NoError(t, err)
+	assert.Equal(t, "text\n<!-- bench a -->\nnew\n<!-- end -->\nmore\n<!-- bench b -->\nkept\n<!-- end -->\n", got)
+	_, err = embed(page, "c", "new\n")
+	require.ErrorContains(t, err, `"c"`)
 }
 
 func TestRatiosAreTakenRoundByRound(t *testing.T) {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -52,8 +53,9 @@ func switched(profile spanmetrics.Profile, on func(name string) bool) yaml {
 	return yaml{"metrics": metrics}
 }
 
-// chosen measures the CPU time of a span under each of the choices, taking turns.
-func chosen(in *input, count, blockSpans int) rounds {
+// measureChoices measures the CPU time of a span under each of the choices, taking turns.
+func measureChoices(e effort) (report, error) {
+	in := newInput(1000, false)
 	running := make([]*contestant, len(choices))
 	for i, c := range choices {
 		running[i] = newOurs(never, unlimited, c.written)
@@ -62,13 +64,17 @@ func chosen(in *input, count, blockSpans int) rounds {
 	}
 	in.clean = true
 	costs := rounds{}
-	for range count {
+	for range e.rounds {
 		for i, c := range choices {
 			settle()
-			costs.add(c.name, in.feed(blockSpans, running[i].consume))
+			costs.add(c.name, in.feed(e.blockSpans/4, running[i].consume))
 		}
 	}
-	return costs
+	t := newTable("other settings, 1,000 sets", "CPU per span, ns", "more than the default")
+	for _, c := range choices {
+		t.row(c.name, fmt.Sprintf("%.0f", costs.cost(c.name)), fmt.Sprintf("%+.0f %%", 100*(costs.ratio(c.name, defaults)-1)))
+	}
+	return report{tables: []table{*t}}, nil
 }
 
 // plainAgain takes off what enrichment has written.

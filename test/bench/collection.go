@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -20,13 +21,15 @@ type collecting struct {
 	wait, quiet time.Duration
 }
 
+func millis(d time.Duration) string { return fmt.Sprintf("%.1f", float64(d)/float64(time.Millisecond)) }
+
 // collect measures the collections of a contestant that flushes at an interval and holds a number of sets.
 func collect(c *contestant, sets, count int, interval time.Duration) collecting {
 	defer c.stop()
 	in := newInput(sets, false)
 	in.feed(sets, c.consume)
-	nextDelivery(c)
-	nextDelivery(c)
+	nextDelivery(c, interval)
+	nextDelivery(c, interval)
 
 	var all collecting
 	var cpu []float64
@@ -35,7 +38,7 @@ func collect(c *contestant, sets, count int, interval time.Duration) collecting 
 		c.metrics.watch()
 		c.metrics.totals = false
 		from := processorTime(0)
-		nextDelivery(c)
+		nextDelivery(c, interval)
 		cpu = append(cpu, float64(processorTime(0)-from))
 		all.points, _ = c.metrics.delivered()
 	}
@@ -50,7 +53,7 @@ func (c *contestant) longestWaits(count int, interval time.Duration) (collecting
 	in := newInput(10, false)
 	in.batches = in.batches[:1]
 	shrink(in)
-	nextDelivery(c)
+	nextDelivery(c, interval)
 	var longest []float64
 	for range count {
 		var wait time.Duration
@@ -58,7 +61,7 @@ func (c *contestant) longestWaits(count int, interval time.Duration) (collecting
 		for {
 			_, at := c.metrics.delivered()
 			since := time.Since(at)
-			if at.After(before) && since > settled {
+			if at.After(before) && since > between(interval) {
 				break // this collection is over
 			}
 			took := c.send(in)

@@ -6,41 +6,43 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// Names of pipelines.
-const (
-	// without is the pipeline without the processor.
-	without = "no metrics"
-	// shipped has the settings of the image, the chart and the packages; withoutShipped is a stock collector with them.
-	shipped        = "llm_span_metrics, GOGC=400"
-	withoutShipped = "no metrics, GOGC=400"
-)
+// variant is a way to run a whole collector, and to send to it.
+type variant struct {
+	name, config string
+	// binary is the program.
+	binary string
+	// environment and arguments are given to it.
+	environment, arguments []string
+	sending
+}
+
+// sending is how a sender sends.
+type sending struct {
+	// spans is the number of spans in a request; 0 means batchSpans.
+	spans int
+	// compression is a name that gRPC knows; empty sends requests as they are.
+	compression string
+}
 
 // seldomCollected makes garbage collection as seldom as in the image, the chart and the packages.
 var seldomCollected = []string{"GOGC=400", "GOMEMLIMIT=512MiB"}
 
-// pipelines are the configs of the whole collector. Traces end in a debug exporter that writes a line for each batch, the
-// first of them only. It neither changes the spans nor looks at them. So a difference in CPU time is that of deriving the
-// metrics.
-var pipelines = []struct {
-	name, config string
-	environment  []string
-}{
-	{name: without, config: withoutConfig},
-	{name: withoutShipped, config: withoutConfig, environment: seldomCollected},
-	{name: ours, config: oursConfig},
-	{name: shipped, config: oursConfig, environment: seldomCollected},
-	{name: spanMetrics, config: spanMetricsConfig},
-}
-
-const withoutConfig = `
+// Traces end in a debug exporter that writes a line for each batch, the first of them only. It neither changes the spans nor looks
+// at them. So a difference in CPU time is that of deriving the metrics.
+const (
+	withoutConfig = `
 service:
   pipelines:
     traces: {receivers: [otlp], exporters: [debug]}
 ` + around
 
-const oursConfig = `
+	oursConfig = `
 processors: {llm_span_metrics: {limits: {waiting_requests: 10000}}}
 connectors: {llm_span_metrics: }
 service:
@@ -49,9 +51,17 @@ service:
     metrics: {receivers: [llm_span_metrics], exporters: [debug]}
 ` + around
 
-const spanMetricsConfig = `
+	spanMetricsConfig = `
 connectors:
   span_metrics:
+` + spanMetricsSettings + `
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [debug, span_metrics]}
+    metrics: {receivers: [span_metrics], exporters: [debug]}
+` + around
+
+	spanMetricsSettings = `
     dimensions:
       - name: gen_ai.operation.name
       - name: gen_ai.provider.name
@@ -62,107 +72,160 @@ connectors:
       unit: s
       explicit:
         buckets: [10ms, 20ms, 40ms, 80ms, 160ms, 320ms, 640ms, 1280ms, 2560ms, 5120ms, 10240ms, 20480ms, 40960ms, 81920ms]
-service:
-  pipelines:
-    traces: {receivers: [otlp], exporters: [debug, span_metrics]}
-    metrics: {receivers: [span_metrics], exporters: [debug]}
-` + around
+`
 
-const around = `
+	// around is what all configurations have. $READING is replaced by further settings of the receiver.
+	around = `
   telemetry:
     metrics:
       readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: $TELEMETRY}}}}]
 receivers:
-  otlp: {protocols: {grpc: {endpoint: "127.0.0.1:$OTLP"}}}
+  otlp: {protocols: {grpc: {endpoint: "127.0.0.1:$OTLP", max_recv_msg_size_mib: 128}}}
 exporters:
   debug: {sampling_initial: 1, sampling_thereafter: 1000000}
 `
+)
 
 // measured is what whole collectors cost.
 type measured struct {
-	// costs are CPU seconds per million spans.
-	costs rounds
+	// costs are CPU seconds per million spans of the collectors, and sending those of this process while it sent to them.
+	costs, sending rounds
 	// peaks are the most memory that each process had, in bytes.
 	peaks map[string]uint64
 }
 
-// collectors runs one collector with each pipeline side by side and gives them blocks of spans in turn.
-func collectors(binary string, sets, count, blockSpans int) (measured, error) {
-	m := measured{costs: rounds{}, peaks: map[string]uint64{}}
+// wholeSets are the dimension sets of whole collectors.
+const wholeSets = 1000
+
+// collectors runs one collector of each variant side by side and gives them blocks of spans in turn, in an order that rotates.
+func collectors(variants []variant, count, blockSpans int) (measured, error) {
+	m := measured{costs: rounds{}, sending: rounds{}, peaks: map[string]uint64{}}
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return m, err
 	}
 	defer os.RemoveAll(folder)
-	in := newInput(sets, false)
-	in.renew()
-	batch, err := encode(in.batches[0])
-	if err != nil {
-		return m, err
-	}
-	var runs []*run
-	for i, p := range pipelines {
-		r, err := startRun(binary, folder, fmt.Sprintf("pipeline-%d", i), p.config, batch, p.environment...)
+	running := make([]*collector, len(variants))
+	for i, v := range variants {
+		c, err := startCollector(folder, v, wholeSets)
 		if err != nil {
-			return m, fmt.Errorf("%s: %w", p.name, err)
+			return m, fmt.Errorf("%s: %w", v.name, err)
 		}
-		defer r.stop()
-		runs = append(runs, r)
+		defer c.stop()
+		running[i] = c
 	}
+	perMillion := func(d time.Duration) float64 { return d.Seconds() * 1e6 / float64(blockSpans) }
 	for round := range count + 1 {
-		for i, r := range runs {
-			cpu, err := r.block(blockSpans)
+		for i := range running {
+			c := running[(round+i)%len(running)]
+			from := processorTime(0)
+			cpu, err := c.block(blockSpans)
 			if err != nil {
-				return m, fmt.Errorf("%s: %w", pipelines[i].name, err)
+				return m, fmt.Errorf("%s: %w", c.name, err)
 			}
 			if round > 0 { // the first only warms up
-				m.costs.add(pipelines[i].name, cpu.Seconds()*1e6/float64(blockSpans))
+				m.costs.add(c.name, perMillion(cpu))
+				m.sending.add(c.name, perMillion(processorTime(0)-from))
 			}
 		}
 	}
-	for i, r := range runs {
-		if m.peaks[pipelines[i].name], err = r.process.peak(); err != nil {
+	for _, c := range running {
+		if m.peaks[c.name], err = c.process.peak(); err != nil {
 			return m, err
 		}
 	}
 	return m, nil
 }
 
-// run is a collector and its sender.
-type run struct {
+// collector is a running collector and its sender.
+type collector struct {
+	variant
 	process *process
 	sender  sender
-	batch   encodedBatch
+	batches []encodedBatch
+	next    int
 	sent    uint64
 }
 
-func startRun(binary, folder, name, config string, batch encodedBatch, environment ...string) (*run, error) {
-	p, err := startProcess(binary, folder, name, config, environment...)
+func startCollector(folder string, v variant, sets int) (*collector, error) {
+	batches, err := encodeAll(sets, v.sending)
 	if err != nil {
 		return nil, err
 	}
-	s, err := newSender(p.address)
+	p, err := startProcess(folder, v)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSender(p.address, v.compression)
 	if err != nil {
 		p.stop()
 		return nil, err
 	}
-	return &run{process: p, sender: s, batch: batch}, nil
+	return &collector{variant: v, process: p, sender: s, batches: batches}, nil
 }
 
-func (r *run) stop() {
-	_ = r.sender.connection.Close()
-	r.process.stop()
+// encodeAll returns requests of that many spans that go through all dimension sets, up to batchSpans of these.
+func encodeAll(sets int, how sending) (all []encodedBatch, err error) {
+	size := how.spans
+	if size == 0 {
+		size = batchSpans
+	}
+	variety := tracetest.NewVariety(1 << 32)
+	for first := 0; first < max(sets, 1); first += size {
+		traces := tracetest.Make(tracetest.Shape{Spans: size, Resources: min(inputResources, size), Sets: sets, First: first})
+		forEach(traces, variety.Vary)
+		batch, err := encode(traces)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, batch)
+	}
+	return all, nil
+}
+
+func forEach(traces ptrace.Traces, do func(ptrace.Span)) {
+	for _, rs := range traces.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				do(span)
+			}
+		}
+	}
+}
+
+func (c *collector) stop() {
+	_ = c.sender.connection.Close()
+	c.process.stop()
 }
 
 // block sends a number of spans and returns the CPU time that they cost the collector.
-func (r *run) block(spans int) (time.Duration, error) {
-	from := r.process.cpu()
-	for range spans / batchSpans {
-		r.sent += batchSpans
-		r.batch.renew(r.sent)
-		if err := r.sender.send(r.batch.request); err != nil {
+func (c *collector) block(spans int) (time.Duration, error) {
+	from := c.process.cpu()
+	for sent := 0; sent < spans; {
+		n, err := c.send()
+		if err != nil {
 			return 0, err
 		}
+		sent += n
 	}
-	return r.process.cpu() - from, nil
+	return c.process.cpu() - from, nil
+}
+
+// send sends the next request and returns its number of spans.
+func (c *collector) send() (int, error) {
+	batch := &c.batches[c.next]
+	c.next = (c.next + 1) % len(c.batches)
+	batch.renew(c.sent)
+	c.sent += uint64(len(batch.ids))
+	return len(batch.ids), c.sender.send(batch.request)
+}
+
+// tableOf is the table of whole collectors, against the first of the variants.
+func (m measured) tableOf(what, against string, variants []variant) *table {
+	t := newTable(what, "CPU s per million spans (median)", against, "peak memory, MiB")
+	for _, v := range variants {
+		t.row(v.name, fmt.Sprintf("%.2f", m.costs.cost(v.name)), fmt.Sprintf("%.2f", m.costs.ratio(v.name, variants[0].name)),
+			fmt.Sprint(m.peaks[v.name]>>20))
+	}
+	return t
 }

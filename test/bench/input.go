@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -29,12 +30,18 @@ type input struct {
 	nextSet int
 	variety *tracetest.Variety
 	plain   bool
+	// mixed spans are those of all captured emitters, and renewals is how often they were renewed.
+	mixed    bool
+	renewals uint64
 	// clean has what was written to the spans taken off before they are used again.
 	clean bool
 }
 
+// inputs counts inputs: no two of their spans have one id, or the second would be found to be repeated.
+var inputs atomic.Uint64
+
 func newInput(sets int, plain bool) *input {
-	in := &input{sets: sets, plain: plain, variety: tracetest.NewVariety(1 << 32)}
+	in := &input{sets: sets, plain: plain, variety: tracetest.NewVariety(inputs.Add(1) << 40)}
 	for i := range inputBatches {
 		in.batches = append(in.batches, tracetest.Make(tracetest.Shape{
 			Spans: batchSpans, Resources: inputResources, Sets: sets, Plain: plain, First: i * batchSpans,
@@ -52,6 +59,11 @@ func newInput(sets int, plain bool) *input {
 // Without new ids, they would be found to be sent twice and not counted.
 func (in *input) renew() {
 	for _, traces := range in.batches {
+		if in.mixed {
+			in.renewals++
+			renewMixed(traces, in.renewals)
+			continue
+		}
 		first := in.nextSet
 		for _, rs := range traces.ResourceSpans().All() {
 			set := first
@@ -83,7 +95,12 @@ func put(m pcommon.Map, key, text string) {
 }
 
 // spans returns the number of spans of all batches.
-func (in *input) spans() int { return len(in.batches) * batchSpans }
+func (in *input) spans() (n int) {
+	for _, traces := range in.batches {
+		n += traces.SpanCount()
+	}
+	return n
+}
 
 // feed hands a number of spans to consume, whose costs alone are measured, and returns the CPU time in
 // nanoseconds a span.

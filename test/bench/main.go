@@ -3,126 +3,139 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
+	"slices"
+	"strings"
 	"time"
 )
 
-// effort says how much is measured.
+// effort says how much is measured, and with what.
 type effort struct {
 	// rounds is how often the contestants take turns, blockSpans the number of spans of one turn.
 	rounds, blockSpans int
-	// manySets is the number of dimension sets of what is measured with many of them.
-	manySets int
-	senders  int
-	// interval is the time between two collections, long enough for one of manySets.
+	// wholeRounds and wholeBlock are those of whole collectors. What sets these apart is a small part of what they cost, so that
+	// it takes more and shorter turns to be seen.
+	wholeRounds, wholeBlock int
+	// connections are numbers of senders that are connected at once.
+	connections []int
+	// growing are the numbers of dimension sets of curves.
+	growing []int
+	// interval is the time between two collections, long enough for one of the most sets.
 	interval time.Duration
-	// binary is the path of the collector; empty leaves whole collectors out.
-	binary string
+	// fullSets are the dimension sets of a full configuration, as the default limits allow them.
+	fullSets int
+	// binary, lean and profiled are collectors: the distribution, the small one of collector.yaml, and the distribution
+	// with a profile.
+	binary, lean, profiled string
+	// picture is the path of the picture of growth, without its ending; empty draws none.
+	picture string
 }
 
 func main() {
-	e := effort{blockSpans: 100_000, manySets: 100_000, senders: 4, interval: 4 * time.Second}
+	e := effort{
+		blockSpans: 100_000, wholeBlock: 24_000, connections: []int{1, 400}, fullSets: 2_000,
+		growing: []int{1_000, 10_000, 100_000}, interval: 4 * time.Second,
+	}
 	flag.IntVar(&e.rounds, "rounds", 9, "how often the contestants take turns")
+	flag.IntVar(&e.wholeRounds, "whole-rounds", 90, "how often whole collectors take turns")
 	flag.StringVar(&e.binary, "binary", os.Getenv("OTELCOL_LLM_BINARY"), "the collector to measure as a whole")
+	flag.StringVar(&e.lean, "lean", "", "the collector of collector.yaml")
+	flag.StringVar(&e.profiled, "profiled", "", "the collector built with a profile, to compare")
+	flag.StringVar(&e.picture, "picture", "", "draw the curves of growth into this file.svg and file.png")
+	only := flag.String("only", "", "measure these parts alone, with commas between: "+strings.Join(names(), ", "))
+	page := flag.String("page", "", "write the tables to their places in this file, too")
+	gate := flag.Bool("gate", false, "fail if a gate is not reached")
 	profile := flag.String("profile", "", "write a profile of the collector under load to this file, and measure nothing")
 	flag.Parse()
 	log.SetFlags(0)
-	if *profile != "" {
-		if err := writeProfile(e.binary, *profile, 30*time.Second); err != nil {
-			log.Fatal(err)
-		}
-		return
-	}
-	if err := compare(e, os.Stdout); err != nil {
+	if err := run(e, *only, *page, *profile, *gate); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// results are all measurements.
-type results struct {
-	// few, some, many and plain are CPU times in nanoseconds a span: of 10, 1,000 and many dimension sets, and of
-	// spans that are no LLM spans.
-	few, some, many, plain rounds
-	// outcome are CPU times in nanoseconds a span until a user has the same numbers, with 1,000 dimension sets.
-	outcome rounds
-	// chosen are CPU times of the choices, with 1,000 dimension sets.
-	chosen rounds
-	// senders are times in nanoseconds a span of one and of several senders; see sendersKey.
-	senders rounds
-	// memory is the size of a dimension set in bytes, by contestant.
-	memory map[string]float64
-	// collections are those of many dimension sets, by contestant.
-	collections map[string]collecting
-	// whole are the collectors, if there was a binary.
-	whole *measured
-	// tiers are CPU seconds per million spans of an agent and its gateways, if there was a binary.
-	tiers rounds
-}
-
-// measure does all measurements, one after the other.
-func measure(e effort, progress func(string)) (results, error) {
-	var r results
-	progress("CPU time per span")
-	r.few = perSpan(newInput(10, false), e.rounds, e.blockSpans)
-	r.some = perSpan(newInput(1000, false), e.rounds, e.blockSpans)
-	r.many = perSpan(newInput(e.manySets, false), e.rounds, e.blockSpans)
-	r.plain = perSpan(newInput(10, true), e.rounds, e.blockSpans)
-
-	progress("the same outcome")
-	r.outcome = sameOutcome(newInput(1000, false), e.rounds, e.blockSpans/5)
-
-	progress("other settings")
-	r.chosen = chosen(newInput(1000, false), e.rounds, e.blockSpans)
-
-	progress("several senders")
-	r.senders = manySenders(e.senders, e.rounds, e.blockSpans/e.senders)
-	a, b := newOurs(fast, atOnce), newSpanMetrics(fast)
-	defer a.stop()
-	defer b.stop()
-	if err := countedOnce(a, "llm.requests", e.senders, e.blockSpans); err != nil {
-		return r, err
+func run(e effort, only, page, profile string, gate bool) error {
+	if profile != "" {
+		return writeProfile(e.binary, profile, 30*time.Second)
 	}
-	if err := countedOnce(b, "traces.span.metrics.calls", e.senders, e.blockSpans); err != nil {
-		return r, err
-	}
-
-	progress("memory")
-	r.memory = map[string]float64{
-		ours:        perSet(newOurs(never, unlimited, withoutExemplars), e.manySets),
-		spanMetrics: perSet(newSpanMetrics(never), e.manySets),
-	}
-
-	progress("collections")
-	r.collections = map[string]collecting{
-		ours:        collect(newOurs(e.interval, unlimited), e.manySets, 3, e.interval),
-		spanMetrics: collect(newSpanMetrics(e.interval), e.manySets, 3, e.interval),
-	}
-
-	if e.binary == "" {
-		return r, nil
-	}
-	progress("whole collectors")
-	// What sets the collectors apart is a small part of what they cost, so that it takes more rounds to be seen.
-	whole, err := collectors(e.binary, 1000, 3*e.rounds, e.blockSpans)
-	if err != nil {
-		return r, err
-	}
-	r.whole = &whole
-	progress("two tiers")
-	r.tiers, err = tiers(e.binary, 1000, e.rounds, e.blockSpans)
-	return r, err
-}
-
-// compare measures and writes the tables.
-func compare(e effort, out *os.File) error {
-	start := time.Now()
-	r, err := measure(e, func(what string) { log.Printf("%5.0fs  %s ...", time.Since(start).Seconds(), what) })
+	chosen, err := choose(e, only)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%s; %d rounds in %s.\n\n", machine(), e.rounds, time.Since(start).Round(time.Second))
-	return r.write(out, e)
+	fmt.Printf("%s.\n", machine())
+	var missed error
+	for _, p := range chosen {
+		r, err := measureOne(e, p, page, os.Stdout)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		for _, t := range r.targets {
+			if gate && !t.reaches(t.gate) {
+				missed = errors.Join(missed, fmt.Errorf("%s: %s, the gate is %s", t.what, t.format(t.measured), t.format(t.gate)))
+			}
+		}
+	}
+	return missed
+}
+
+// measureOne measures a part and writes its tables.
+func measureOne(e effort, p part, page string, out io.Writer) (report, error) {
+	log.Printf("%s ...", p.what)
+	start := time.Now()
+	r, err := p.measure(e)
+	if err != nil {
+		return r, err
+	}
+	var text strings.Builder
+	if err := r.write(&text); err != nil {
+		return r, err
+	}
+	if _, err := fmt.Fprintf(out, "\n%s, %s:\n\n%s", p.what, time.Since(start).Round(time.Second), text.String()); err != nil {
+		return r, err
+	}
+	if page == "" {
+		return r, nil
+	}
+	content, err := os.ReadFile(page)
+	if err != nil {
+		return r, err
+	}
+	written, err := embed(string(content), p.name, text.String())
+	if err != nil {
+		return r, err
+	}
+	return r, os.WriteFile(page, []byte(written), 0o644) //nolint:gosec // a page that anybody may read
+}
+
+// choose returns the parts that are asked for: by name, or all that there are collectors for.
+func choose(e effort, only string) (chosen []part, err error) {
+	for _, name := range strings.FieldsFunc(only, func(r rune) bool { return r == ',' }) {
+		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("-only has %q, which is none of %s", name, strings.Join(names(), ", "))
+		}
+		if p := parts[i]; !p.possible(e) {
+			return nil, fmt.Errorf("%s needs the flags -binary, -lean or -profiled", p.name)
+		}
+		chosen = append(chosen, parts[i])
+	}
+	if only == "" {
+		chosen = slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return !p.possible(e) })
+	}
+	return chosen, nil
+}
+
+func (p part) possible(e effort) bool {
+	return (!p.whole || e.binary != "") && (!p.lean || e.lean != "") && (p.name != profilePart || e.profiled != "")
+}
+
+func names() (all []string) {
+	for _, p := range parts {
+		all = append(all, p.name)
+	}
+	return all
 }

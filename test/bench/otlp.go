@@ -8,10 +8,13 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	_ "github.com/mostynb/go-grpc-compression/nonclobbering/snappy" // as the collector's exporters have it
+	_ "github.com/mostynb/go-grpc-compression/nonclobbering/zstd"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	_ "google.golang.org/grpc/encoding/gzip"
 	"google.golang.org/grpc/mem"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
@@ -74,9 +77,12 @@ func (b *encodedBatch) renew(from uint64) {
 // sender sends requests to a collector, one after the other.
 type sender struct{ connection *grpc.ClientConn }
 
-func newSender(address string) (sender, error) {
-	c, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.ForceCodecV2(asIs{})))
+func newSender(address, compression string) (sender, error) {
+	options := []grpc.CallOption{grpc.ForceCodecV2(asIs{})}
+	if compression != "" {
+		options = append(options, grpc.UseCompressor(compression))
+	}
+	c, err := grpc.NewClient(address, grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(options...))
 	return sender{c}, err
 }
 

@@ -4,11 +4,11 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -29,31 +29,35 @@ type process struct {
 	exited chan struct{}
 	// address is where it takes OTLP over gRPC.
 	address string
-	// profiles is where it serves profiles, if its configuration asks for that.
-	profiles string
+	// profiles and prometheus are where it serves profiles and metrics, if its configuration asks for that.
+	profiles, prometheus string
 }
 
-// startProcess runs the collector with a config in which $OTLP, $TELEMETRY and $PPROF stand for free ports, and waits
+// startProcess runs a collector with a config in which $OTLP, $TELEMETRY, $PPROF and $PROMETHEUS stand for free ports, and waits
 // until it takes connections.
-func startProcess(binary, folder, name, config string, environment ...string) (*process, error) {
-	ports, release, err := loopback.Reserve(3)
+func startProcess(folder string, v variant) (*process, error) {
+	ports, release, err := loopback.Reserve(4)
 	if err != nil {
 		return nil, err
 	}
-	otlp, telemetry, profiles := strconv.Itoa(ports[0]), strconv.Itoa(ports[1]), strconv.Itoa(ports[2])
-	variables := map[string]string{"OTLP": otlp, "TELEMETRY": telemetry, "PPROF": profiles}
-	path := filepath.Join(folder, name+".yaml")
-	text := os.Expand(config, func(key string) string { return variables[key] })
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	address := func(i int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[i])) }
+	text := strings.NewReplacer("$OTLP", strconv.Itoa(ports[0]), "$TELEMETRY", strconv.Itoa(ports[1]), "$PPROF", strconv.Itoa(ports[2]),
+		"$PROMETHEUS", strconv.Itoa(ports[3])).Replace(v.config)
+	file, err := os.CreateTemp(folder, "*.yaml")
+	if err == nil {
+		_, err = file.WriteString(text)
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
 		release()
 		return nil, err
 	}
 	p := &process{
-		cmd:     exec.Command(binary, "--config=file:"+path),
+		cmd:     exec.Command(v.binary, append([]string{"--config=file:" + file.Name()}, v.arguments...)...),
 		exited:  make(chan struct{}),
-		address: net.JoinHostPort("127.0.0.1", otlp), profiles: net.JoinHostPort("127.0.0.1", profiles),
+		address: address(0), profiles: address(2), prometheus: address(3),
 	}
-	p.cmd.Env = append(os.Environ(), environment...)
+	p.cmd.Env = append(os.Environ(), v.environment...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.output, &p.output
 	if err := p.cmd.Start(); err != nil {
 		release()

@@ -30,31 +30,27 @@ func writeProfile(binary, to string, length time.Duration) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	var batches []encodedBatch
-	for _, plain := range []bool{false, false, true, false, false} {
-		in := newInput(1000, plain)
-		in.renew()
-		batch, err := encode(in.batches[len(batches)%inputBatches])
-		if err != nil {
-			return err
-		}
-		batches = append(batches, batch)
-	}
-	r, err := startRun(binary, folder, "profiled", profiledConfig, batches[0])
+	r, err := startCollector(folder, variant{config: profiledConfig, binary: binary, environment: seldomCollected}, 4*batchSpans)
 	if err != nil {
 		return err
 	}
 	defer r.stop()
+	plain := newInput(10, true)
+	plain.renew()
+	batch, err := encode(plain.batches[0])
+	if err != nil {
+		return err
+	}
+	r.batches = append(r.batches, batch)
 	done := make(chan error, 1)
 	go func() { done <- fetchProfile(r.process.profiles, to, length) }()
-	for next := 0; ; next++ {
+	for {
 		select {
 		case err := <-done:
 			return err
 		default:
 		}
-		r.batch = batches[next%len(batches)]
-		if _, err := r.block(batchSpans); err != nil {
+		if _, err := r.send(); err != nil {
 			return errors.Join(err, <-done)
 		}
 	}

@@ -5,14 +5,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// settled is how long no metrics come after the last of a delivery.
-const settled = 300 * time.Millisecond
+// between is how long no metrics come between two deliveries at least, by their interval. A busy machine may stop for a while
+// within one.
+func between(interval time.Duration) time.Duration { return interval * 3 / 10 }
 
 // fast is a flush interval for measurements that wait for deliveries.
 const fast = time.Second
@@ -40,26 +40,25 @@ func throughput(c *contestant, inputs []*input, spansEach int) (wall, cpu float6
 	return float64(time.Since(start)) / spans, float64(processorTime(0)-from) / spans
 }
 
-// newInputs returns one input for each of a number of senders; no two of their spans have one id.
+// newInputs returns one input for each of a number of senders.
 func newInputs(senders, sets int) []*input {
-	inputs := make([]*input, senders)
-	for i := range inputs {
-		inputs[i] = newInput(sets, false)
-		inputs[i].variety = tracetest.NewVariety(uint64(i+1) << 40)
+	all := make([]*input, senders)
+	for i := range all {
+		all[i] = newInput(sets, false)
 	}
-	return inputs
+	return all
 }
 
-// manySenders measures one sender and several at once. The time includes giving the spans new ids, which costs
-// both contestants the same.
-func manySenders(senders, count, spansEach int) rounds {
+// manySenders measures numbers of senders at once. The time includes giving the spans new ids, which costs both contestants
+// the same.
+func manySenders(numbers []int, count, spansEach int) rounds {
 	a, b := newOurs(never), newSpanMetrics(never)
 	defer a.stop()
 	defer b.stop()
 	costs := rounds{}
-	inputs := newInputs(senders, 1000)
+	inputs := newInputs(slices.Max(numbers), 1000)
 	for range count {
-		for _, n := range []int{1, senders} {
+		for _, n := range numbers {
 			for _, c := range []struct {
 				name string
 				*contestant
@@ -83,22 +82,22 @@ func sendersKey(name string, n int, what string) string {
 // The contestant must flush fast.
 func countedOnce(c *contestant, metric string, senders, spansEach int) error {
 	throughput(c, newInputs(senders, 1000), spansEach)
-	nextDelivery(c)
+	nextDelivery(c, fast)
 	c.metrics.watch()
-	nextDelivery(c)
+	nextDelivery(c, fast)
 	if want, got := float64(senders*spansEach), c.metrics.total(metric); want != got {
 		return fmt.Errorf("%s: %.0f spans were sent, %.0f counted", metric, want, got)
 	}
 	return nil
 }
 
-// nextDelivery waits until the contestant has delivered its metrics once more.
-func nextDelivery(c *contestant) {
+// nextDelivery waits until the contestant has delivered its metrics once more, which it does at an interval.
+func nextDelivery(c *contestant, interval time.Duration) {
 	_, before := c.metrics.delivered()
 	for {
-		time.Sleep(settled / 10)
+		time.Sleep(between(interval) / 10)
 		_, at := c.metrics.delivered()
-		if at.After(before) && time.Since(at) > settled {
+		if at.After(before) && time.Since(at) > between(interval) {
 			return
 		}
 	}

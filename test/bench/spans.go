@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 	"time"
 
@@ -26,7 +27,8 @@ const (
 )
 
 // perSpan measures the CPU time that one sender's spans cost.
-func perSpan(in *input, count, blockSpans int) rounds {
+func perSpan(in *input, e effort) rounds {
+	blockSpans := e.blockSpans / 2
 	a, b, c := newOurs(never, unlimited), newSpanMetrics(never), newSpanMetrics(never, withoutItsOwn)
 	f := newOurs(never, unlimited, atOnce, withoutWindow)
 	g := newOurs(never, unlimited, atOnce)
@@ -36,7 +38,7 @@ func perSpan(in *input, count, blockSpans int) rounds {
 	defer b.stop()
 	defer c.stop()
 	d := newDecoder(in)
-	return takeTurns(in, count, []block{
+	return takeTurns(in, e.rounds, []block{
 		{ours, blockSpans, a.consume},
 		{immediate, blockSpans, g.consume},
 		{forgetting, blockSpans, f.consume},
@@ -47,6 +49,33 @@ func perSpan(in *input, count, blockSpans int) rounds {
 		{comparing, blockSpans, scanComparing},
 		{decoding, blockSpans, d.decode},
 	}, 5)
+}
+
+// measureSpan measures the CPU time of a span by numbers of dimension sets, and of spans that are no LLM spans.
+func measureSpan(e effort) (report, error) {
+	few, some, plain := perSpan(newInput(10, false), e), perSpan(newInput(1000, false), e), perSpan(newInput(10, true), e)
+	columns := []rounds{few, some, plain}
+	head := []string{"10 sets", "1,000 sets", "no LLM spans"}
+	cpu := newTable(append([]string{"CPU per span, ns (median)"}, head...)...)
+	for _, name := range []string{ours, immediate, forgetting, reading, spanMetrics, bare, inlined, comparing, decoding} {
+		cells := []string{name}
+		for _, c := range columns {
+			cells = append(cells, fmt.Sprintf("%.0f", c.cost(name)))
+		}
+		cpu.row(cells...)
+	}
+	against := newTable(append([]string{"llm_span_metrics against"}, head...)...)
+	for _, name := range []string{spanMetrics, bare, inlined, comparing, decoding} {
+		cells := []string{name}
+		for _, c := range columns {
+			cells = append(cells, fmt.Sprintf("%.2f", c.ratio(ours, name)))
+		}
+		against.row(cells...)
+	}
+	return report{tables: []table{*cpu, *against}, targets: []target{
+		{what: "LLM span, 1,000 sets: CPU less than `span_metrics`", unit: " times", least: true, gate: 1, goal: 1.5, measured: some.ratio(spanMetrics, ours)},
+		{what: "span that is no LLM span: CPU less than `span_metrics`", unit: " times", least: true, gate: 3, goal: 5, measured: plain.ratio(spanMetrics, ours)},
+	}}, nil
 }
 
 // block is a contestant's turn: what is done with a number of spans.

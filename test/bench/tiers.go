@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 	"time"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // agent is the first of two tiers: it sends all spans of a trace to one gateway.
@@ -25,7 +23,7 @@ exporters:
   load_balancing:
     routing_key: traceID
     resolver: {static: {hostnames: [GATEWAYS]}}
-    protocol: {otlp: {tls: {insecure: true}}}
+    protocol: {otlp: {compression: snappy, tls: {insecure: true}}}
 `
 
 // gateways is the number of collectors of the second tier.
@@ -37,39 +35,37 @@ const (
 	gatewayTier = "gateways, with llm_span_metrics"
 )
 
-// tiers runs an agent and its gateways, and returns the CPU seconds that each tier takes for a million spans.
-func tiers(binary string, sets, count, blockSpans int) (rounds, error) {
+// measureTiers runs an agent and its gateways, and measures the CPU seconds that each tier takes for a million spans.
+func measureTiers(e effort) (report, error) {
 	folder, err := os.MkdirTemp("", "bench")
 	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	defer os.RemoveAll(folder)
 	var second []*process
 	var addresses []string
-	for i := range gateways {
-		p, err := startProcess(binary, folder, fmt.Sprintf("gateway-%d", i), oursConfig)
+	for range gateways {
+		p, err := startProcess(folder, variant{config: oursConfig, binary: e.binary, environment: seldomCollected})
 		if err != nil {
-			return nil, err
+			return report{}, err
 		}
 		defer p.stop()
 		second, addresses = append(second, p), append(addresses, `"`+p.address+`"`)
 	}
-	batch, err := encode(tracetest.Make(tracetest.Shape{Spans: batchSpans, Resources: inputResources, Sets: sets}))
+	first, err := startCollector(folder, variant{
+		config: strings.ReplaceAll(agent, "GATEWAYS", strings.Join(addresses, ", ")), binary: e.binary, environment: seldomCollected,
+	}, 1000)
 	if err != nil {
-		return nil, err
-	}
-	first, err := startRun(binary, folder, "agent", strings.ReplaceAll(agent, "GATEWAYS", strings.Join(addresses, ", ")), batch)
-	if err != nil {
-		return nil, err
+		return report{}, err
 	}
 	defer first.stop()
 
 	costs := rounds{}
-	perMillion := func(spent time.Duration) float64 { return spent.Seconds() * 1e6 / float64(blockSpans) }
-	for round := range count + 1 {
+	perMillion := func(spent time.Duration) float64 { return spent.Seconds() * 1e6 / float64(e.blockSpans) }
+	for round := range e.rounds + 1 {
 		agentFrom, gatewaysFrom := first.process.cpu(), cpuOf(second)
-		if _, err := first.block(blockSpans); err != nil {
-			return nil, err
+		if _, err := first.block(e.blockSpans); err != nil {
+			return report{}, err
 		}
 		// The agent hands spans on after it has accepted them.
 		idle(append(second, first.process))
@@ -78,7 +74,11 @@ func tiers(binary string, sets, count, blockSpans int) (rounds, error) {
 			costs.add(gatewayTier, perMillion(cpuOf(second)-gatewaysFrom))
 		}
 	}
-	return costs, nil
+	t := newTable("two tiers, `GOGC=400`", "CPU s per million spans", "spans per second and core")
+	for _, tier := range []string{agentTier, gatewayTier} {
+		t.row(tier, fmt.Sprintf("%.2f", costs.cost(tier)), fmt.Sprintf("%.0f", 1e6/costs.cost(tier)))
+	}
+	return report{tables: []table{*t}}, nil
 }
 
 func cpuOf(processes []*process) (sum time.Duration) {
