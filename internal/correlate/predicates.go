@@ -144,9 +144,22 @@ func areAlike(a, b *Request) bool {
 		a.Class != b.Class || a.Traits.Has(emitter.SpanPerOutput) || a.Service != b.Service {
 		return false
 	}
-	return a.ID == b.ID && a.Operation == b.Operation && a.RequestModel == b.RequestModel && a.ResponseModel == b.ResponseModel &&
-		a.Outcome == b.Outcome && a.ErrorType == b.ErrorType &&
+	if a.Operation != b.Operation || a.RequestModel != b.RequestModel || a.Outcome != b.Outcome || a.ErrorType != b.ErrorType {
+		return false
+	}
+	if !a.coarse() { // To the nanosecond, one may say less than the other.
+		return agree(a.ID, b.ID) && agree(a.ResponseModel, b.ResponseModel) && countAlike(a, b, fact.InputTokens) && countAlike(a, b, fact.OutputTokens)
+	}
+	return a.ID == b.ID && a.ResponseModel == b.ResponseModel &&
 		a.Number[fact.InputTokens] == b.Number[fact.InputTokens] && a.Number[fact.OutputTokens] == b.Number[fact.OutputTokens]
+}
+
+// agree reports whether two texts are the same, or one says nothing.
+func agree(a, b string) bool { return a == b || a == "" || b == "" }
+
+// countAlike reports whether two spans count the same tokens, or one of them none.
+func countAlike(a, b *Request, tokens fact.Fact) bool {
+	return a.Number[tokens] == b.Number[tokens] || a.Number[tokens] == llm.Absent || b.Number[tokens] == llm.Absent
 }
 
 // coarse reports whether a span's clock shows no more than milliseconds.
@@ -264,8 +277,8 @@ func (q *Request) Unfinished() bool {
 		return false
 	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) && !q.ParentID.IsEmpty() || q.Call != ""):
 		return true
-	case !q.Ended && q.Traits.Has(emitter.EndsElsewhere):
-		return true
+	case !q.Ended && (q.Traits.Has(emitter.EndsElsewhere) || q.ID != "" && emitter.FinishReasons[q.FinishReason] == emitter.FinishNothing):
+		return true // A response in the background is asked for again by its id.
 	default:
 		output := q.Number[fact.OutputTokens]
 		apart := q.Traits.Has(emitter.SpanPerOutput) || q.Traits.Has(emitter.PrefillsApart)

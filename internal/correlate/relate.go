@@ -80,7 +80,9 @@ var relations = []relation{
 		name:       "copy under another id",
 		candidates: (*Forest).copies,
 		relates:    isCopyOf,
+		prefers:    (*Request).lessThan,
 		rule:       llm.Resent,
+		merge:      (*Request).inherit,
 	}, {
 		name:       "same id",
 		candidates: (*Forest).sameID,

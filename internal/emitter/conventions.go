@@ -68,7 +68,7 @@ var oldConventions = Family{
 	Name:   "old-conventions",
 	Title:  "Earlier GenAI conventions",
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2",
-	Attributes: slices.Concat(spelled(), serviceTiers(), []Attribute{
+	Attributes: slices.Concat(spelled(), serviceTiers(), firstTokens(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},
@@ -86,7 +86,6 @@ var oldConventions = Family{
 		{Key: "gen_ai.server.time_per_output_token", Fact: fact.TimePerOutputToken, Encoding: Seconds},
 		{Key: "gen_ai.server.ttft", Fact: fact.TTFT, Encoding: Seconds},
 		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Encoding: FractionalSeconds},
-		{Key: "gen_ai.response.time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "gen_ai.usage.cost", Fact: fact.Cost, Encoding: USD},
 		{Key: "gen_ai.usage.total_cost", Fact: fact.Cost, Encoding: USD},

@@ -3,6 +3,9 @@
 package emitter
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
@@ -56,6 +59,25 @@ var usageNames = []struct {
 		"output_token_details.reasoning_tokens", "output_token_details.reasoning",
 		"details.reasoning_tokens", "details.thoughts_tokens",
 	}},
+}
+
+// firstTokenPrefixes and firstTokenNames make keys of the time to the first token whose names say the unit.
+var (
+	firstTokenPrefixes = []string{"gen_ai.", "gen_ai.response.", "gen_ai.server.", "llm.", "llm.response."}
+	firstTokenNames    = map[string]Encoding{
+		"ttft_ms": Milliseconds, "time_to_first_token_ms": Milliseconds, "time_to_first_chunk_ms": Milliseconds,
+		"ttft_seconds": Seconds, "time_to_first_token_seconds": Seconds,
+	}
+)
+
+// firstTokens returns the rows of all these keys.
+func firstTokens() (rows []Attribute) {
+	for _, name := range slices.Sorted(maps.Keys(firstTokenNames)) {
+		for _, prefix := range firstTokenPrefixes {
+			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.TTFT, Encoding: firstTokenNames[name]})
+		}
+	}
+	return rows
 }
 
 // tierPrefixes and tierNames make the keys of the service tier. What the response says counts before what was asked for.
