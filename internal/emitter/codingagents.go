@@ -110,7 +110,7 @@ var qwenCode = Family{
 	Name:  "qwen-code",
 	Title: "Qwen Code",
 	Source: "QwenLM/qwen-code packages/core/src/telemetry session-tracing.ts, log-to-span-processor.ts as of issues 4417, 4432 and " +
-		"8150; @qwen-code/qwen-code 0.15.10, log events measured",
+		"8150; @qwen-code/qwen-code 0.15.10, log events measured, 0.24.4, spans measured",
 	Notes: "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted. The event " +
 		"`api_cancel` also stands for tools that the user left, and is not counted.",
 	Scopes: []string{"qwen-code*"},
@@ -146,10 +146,11 @@ var qwenCode = Family{
 var copilotCLI = Family{
 	Name:   "copilot-cli",
 	Title:  "GitHub Copilot CLI",
-	Source: "spans of its OpenTelemetry export, scope github.copilot, as of 2026; no source is public",
-	Notes:  "A call that its user interrupted has the finish reason `error` and nothing else of an error.",
+	Source: "@github/copilot 1.0.102, measured; no source is public",
+	Notes: "A call that its user interrupted has the finish reason `error` and nothing else of an error. Failed calls are tried again up to " +
+		"five times. `github.copilot.cost` is no amount of money and not read.",
 	Scopes: []string{"github.copilot*"},
-	Quirks: BareErrorCancels,
+	Quirks: BareErrorCancels | SpanPerAttempt,
 }
 
 // copilotChat is GitHub Copilot Chat in Visual Studio Code.

@@ -17,15 +17,15 @@ var (
 var vercelLegacy = Family{
 	Name:  "vercel-ai",
 	Title: "Vercel AI SDK 3 to 6",
-	Source: "vercel/ai @ed857f50f1; ai 6.0.326 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; " +
+	Source: "vercel/ai @ed857f50f1; ai 6.0.326 and opencode-ai 1.18.33 measured, 5.0.277 with @ai-sdk/anthropic 2.0.112 for cached tokens; " +
 		"packages/otel/src/open-telemetry.ts @73570b10 writes it in version 7; of version 3 " +
 		"packages/core/core/telemetry/assemble-operation-name.ts @b9827186 and the tests of generateText and streamText; " +
 		"@aws/aws-distro-opentelemetry-node-autoinstrumentation 0.13.0 instrumentation-vercel-ai/span-processor.js",
-	Notes: "The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
+	Notes: "Spans of opencode with `experimental.openTelemetry` are these. The `.do*` spans are the requests, failed attempts are retries of the last. An abandoned stream leaves no " +
 		"span. `ai.settings.maxRetries` is a setting and not read. Up to version 5 the input tokens of Anthropic leave out cached ones, " +
 		"and nothing shows it. Only streams have both counts, and the streams of objects of version 6 have the same keys.",
-	// AWS's distribution gives the spans a scope of its own. Keys and names are the conventions', but for those of reranking.
-	Scopes: []string{"ai", "@aws/aws-distro-opentelemetry-instrumentation-vercel-ai"},
+	// opencode and AWS's distribution give the spans a scope of their own. Keys and names are the conventions', but for those of reranking.
+	Scopes: []string{"ai", "opencode", "@aws/aws-distro-opentelemetry-instrumentation-vercel-ai"},
 	Quirks: SpanPerAttempt,
 	// Of version 3, which has no ai.operationId.
 	Spans: []Span{

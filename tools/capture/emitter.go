@@ -43,6 +43,8 @@ type about struct {
 	Packages []string `json:"packages"`
 	// Cases are those that the program can run.
 	Cases []string `json:"cases"`
+	// Keeps are beginnings of names of spans. Other spans are left out unless one of these is below them; without any, all stay.
+	Keeps []string `json:"keeps,omitempty"`
 	// Lacks are what the emitter's spans do not carry, by case; "*" stands for all cases. See corpus.Call.
 	Lacks map[string][]string `json:"lacks"`
 }

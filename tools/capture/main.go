@@ -124,6 +124,7 @@ func (c *capture) emitter(ctx context.Context, root, build string, e *emitter, d
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		traces, seen := c.receiver.end(), c.provider.end()
+		thin(traces, e.Keeps)
 		if len(seen) == 0 {
 			return fmt.Errorf("%s: no request reached the provider", name)
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -47,12 +48,15 @@ func (s *shortIDs) span(id pcommon.SpanID) pcommon.SpanID {
 	return short
 }
 
-// shorten renames the ids of traces, and returns the new ones of the traces.
+// shorten renames the ids of traces, cuts long texts, and returns the new ids of the traces.
 func (s *shortIDs) shorten(traces ptrace.Traces) (ids []string) {
 	known := map[string]bool{}
 	for _, rs := range traces.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, span := range ss.Spans().All() {
+				for _, v := range span.Attributes().All() {
+					cut(v)
+				}
 				span.SetTraceID(s.trace(span.TraceID()))
 				span.SetSpanID(s.span(span.SpanID()))
 				span.SetParentSpanID(s.span(span.ParentSpanID()))
@@ -67,6 +71,56 @@ func (s *shortIDs) shorten(traces ptrace.Traces) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// thin leaves out spans whose names begin with none of the keeps, unless one of these is below them.
+func thin(traces ptrace.Traces, keeps []string) {
+	if len(keeps) == 0 {
+		return
+	}
+	parents, stay := map[pcommon.SpanID]pcommon.SpanID{}, map[pcommon.SpanID]bool{}
+	kept := func(span ptrace.Span) bool {
+		return slices.ContainsFunc(keeps, func(keep string) bool { return strings.HasPrefix(span.Name(), keep) })
+	}
+	each := func(do func(span ptrace.Span) (remove bool)) {
+		for _, rs := range traces.ResourceSpans().All() {
+			for _, ss := range rs.ScopeSpans().All() {
+				ss.Spans().RemoveIf(do)
+			}
+		}
+	}
+	each(func(span ptrace.Span) bool {
+		parents[span.SpanID()] = span.ParentSpanID()
+		return false
+	})
+	each(func(span ptrace.Span) bool {
+		for id := span.SpanID(); kept(span) && !id.IsEmpty() && !stay[id]; id = parents[id] {
+			stay[id] = true
+		}
+		return false
+	})
+	each(func(span ptrace.Span) bool { return !stay[span.SpanID()] })
+	traces.ResourceSpans().RemoveIf(func(rs ptrace.ResourceSpans) bool {
+		rs.ScopeSpans().RemoveIf(func(ss ptrace.ScopeSpans) bool { return ss.Spans().Len() == 0 })
+		return rs.ScopeSpans().Len() == 0
+	})
+}
+
+// maxText is the length of a text in bytes beyond which it is cut. Prompts of agents are long, and nothing of them is read.
+const maxText = 1000
+
+// cut shortens long texts.
+func cut(v pcommon.Value) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		if s := v.Str(); len(s) > maxText {
+			v.SetStr(strings.ToValidUTF8(s[:maxText], ""))
+		}
+	case pcommon.ValueTypeSlice:
+		for _, member := range v.Slice().All() {
+			cut(member)
+		}
+	}
 }
 
 // write writes a case of testdata/emitters, but for how it is read, which a test of the reader writes.
