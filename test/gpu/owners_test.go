@@ -289,3 +289,69 @@ func TestWithoutKubelet(t *testing.T) {
 	})
 	assert.Equal(t, 1, strings.Count(c.log.String(), "The kubelet does not list the devices of pods"))
 }
+
+// Four MIG instances of different sizes have an owner each, and the whole has none. An instance that is made again has the same
+// UUID and is another pod's. A GPU that is lost keeps the owners of its parts.
+func TestPartsOfDifferentSizesHaveTheirOwners(t *testing.T) {
+	k, socket := serve(t)
+	driver := fakenvml.New(t, "h100")
+	mig := func(i int) string { return fmt.Sprintf("MIG-%08d-0000-4000-8000-000000000000", i) }
+	lines := []string{
+		"count 1", "0.mode.mig 1 1", "0.mig.max 7",
+		"0.mig.0 " + mig(0) + " 1 0 3g.40gb 9 4 42949672960 30000000000", "0.mig.1 " + mig(1) + " 5 0 2g.20gb 14 0 21474836480 20000000000",
+		"0.mig.2 " + mig(2) + " 9 0 1g.10gb 19 2 10737418240 5000000000", "0.mig.3 " + mig(3) + " 11 0 1g.10gb+me 20 3 10737418240 1000000000",
+	}
+	driver.Set(lines...)
+	give := func(pods ...string) {
+		answer := &api.ListPodResourcesResponse{}
+		for i, name := range pods {
+			if name != "" {
+				answer.PodResources = append(answer.PodResources, pod(name, "engine", "nvidia.com/mig", mig(i)))
+			}
+		}
+		k.set(answer, false)
+	}
+	give("a-0", "b-0", "c-0", "d-0")
+	c := start(t, driver, "    pods: {enabled: true, socket: "+socket+", timeout: 2s}\n")
+	owned := func(want ...string) func() bool {
+		return func() bool {
+			metrics := c.sink.last()
+			for i, name := range want {
+				have := attributesOf(metrics, "hw.gpu.memory.limit", mig(i))
+				if len(have) == 2 { // one of them ends the series of the owner before
+					have = have[:1]
+				}
+				if len(have) != 1 || have[0]["k8s.pod.name"] != name {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	c.eventually("each has its owner", owned("a-0", "b-0", "c-0", "d-0"))
+	total := int64(0)
+	for _, p := range points(c.sink.last(), "hw.gpu.memory.usage") {
+		if _, part := p.Attributes().Get("hw.parent"); part {
+			total += p.IntValue()
+		}
+	}
+	assert.Equal(t, int64(56_000_000_000), total)
+	for _, whole := range attributesOf(c.sink.last(), "hw.power", uuidOf+"0") {
+		assert.NotContains(t, whole, "k8s.pod.name")
+	}
+
+	driver.Set(append(lines, "0.mig.3 -", "event.0 0 256 0")...)
+	give("a-0", "b-0", "c-0")
+	info := func() int { return len(attributesOf(c.sink.last(), "nvidia.gpu.mig.info", mig(3))) }
+	c.eventually("the instance is gone", func() bool { return len(points(c.sink.last(), "nvidia.gpu.mig.info")) > 0 && info() == 0 })
+	driver.Set(append(lines, "event.0 0 256 0")...)
+	give("a-0", "b-0", "c-0", "e-0")
+	c.eventually("it is another pod's", owned("a-0", "b-0", "c-0", "e-0"))
+
+	driver.Set(append(lines, "0.lost 15")...)
+	c.eventually("the whole is lost", func() bool { return status(c, "0") == "failed" })
+	allocations := points(c.sink.last(), "nvidia.gpu.allocation")
+	assert.Len(t, allocations, 4, "and its parts are still held")
+	unresolved, _ := c.selfMetric("otelcol_llm_gpu_unattributed", `source="pods"`)
+	assert.Zero(t, unresolved)
+}
