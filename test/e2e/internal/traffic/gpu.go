@@ -77,6 +77,11 @@ func (w *World) GPULines(now time.Time) []string {
 		set("utilization.memory", "%d", percent*6/10)
 		set("samples.1", "%d %d", percent, percent)
 		set("samples.2", "%d %d", percent*6/10, percent*6/10)
+		// Performance counters: kernels run as soon as one request is decoded, the multiprocessors work with the size of batches.
+		set("gpm.2", "%.1f", 85*load)
+		set("gpm.3", "%.1f", 45*load)
+		set("gpm.5", "%.1f", 40*load)
+		set("gpm.10", "%.1f", float64(percent)*0.6)
 		set("samples.0", "%d %d", int(power*1000), int(power*1000))
 		set("power", "%d", int(power*1000))
 		set("field.185", "uint %d", int(power*1000))
