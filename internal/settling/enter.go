@@ -15,8 +15,8 @@ import (
 )
 
 // Enter takes the requests of a batch from one on, and at its end the spans between them. It stops at one for which there is no
-// room before others were taken out, and returns its index; else it returns their number. Of those that are lone it takes
-// none, and of spans that are held already it sets Duplicate to Resent.
+// room before others were taken out, and returns its index. Else it returns their number. Of those that are lone it takes none,
+// and of spans that are held already it sets Duplicate to Resent.
 func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -120,7 +120,7 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	return true
 }
 
-// fills reports whether a request of two groups, or of one, has to wait since one of them has no room for it.
+// fills reports whether a request of one or two groups has to wait. It does if one of them has no room for it.
 func (t *Table) fills(number, a, b uint32) bool {
 	if number == 0 {
 		return false
@@ -275,7 +275,7 @@ func (t *Table) last(trace pcommon.TraceID) {
 	t.groups.at(t.ownerOf(trace, t.traceHash(trace)).group).lasting = true
 }
 
-// span returns one more span between the requests of a trace, nil if nothing of the trace is held or there is no room.
+// span returns one more span between the requests of a trace. It is nil if nothing of the trace is held or there is no room.
 func (t *Table) span(trace pcommon.TraceID, now time.Duration) *between {
 	hash := t.traceHash(trace)
 	own := t.ownerOf(trace, hash)

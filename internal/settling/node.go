@@ -33,7 +33,8 @@ type node struct {
 	id, call       uint32
 	extra          uint32
 	next, previous uint32 // of its group or of the requests that are alone
-	// unfinished is set if a request that is alone shows that something is to come, late once it is among those that wait for that.
+	// unfinished is set if a request that is alone shows that something is to come. late is set once it is among those that wait
+	// for that.
 	unfinished, late bool
 }
 

@@ -18,7 +18,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// ofReading are the fields of a request that its reading alone decides and that nothing asks for once it is held.
+// ofReading are the fields of a request that its reading alone decides. Nothing asks for them once it is held.
 var ofReading = map[string]bool{
 	"Span":         true,                                    // the number within its traces, for enrichment
 	"Name":         true,                                    // of what is no request

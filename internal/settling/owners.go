@@ -77,7 +77,7 @@ func (t *Table) removeKeys(g *group) {
 	}
 }
 
-// stand makes a node the owner of its trace, which nothing holds, as the last of the requests that are alone.
+// stand makes a node the owner of its trace, which nothing holds. It becomes the last of the requests that are alone.
 func (t *Table) stand(place uint32, n *node, tag uint32) {
 	t.owners.add(tag, place|isNode)
 	t.holding[tag%holdingCounts].Add(1)

@@ -13,7 +13,7 @@ type pool struct {
 	entries slab[entry]
 	// index finds those that several share.
 	index index
-	// bytes is the length of all texts that are held, room that of the memory for them and others to come, which is given up
+	// bytes is the length of all texts that are held. room is that of the memory for them and others to come, which is given up
 	// beyond spare.
 	bytes, room, spare int
 }

@@ -18,13 +18,13 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// Recent remembers which requests were counted lately. So neither a span that a sender repeats nor a second span of a request
-// in a later batch is counted again. A request has up to four identities, and one more for each span of an LLM application
-// around it that its batch shows.
+// Recent remembers which requests were counted lately. So neither a repeated span nor a second span of a request in a later batch
+// counts again. A request has up to four identities. It has one more for each span of an LLM application around it that its batch
+// shows.
 type Recent struct {
 	seed maphash.Seed
-	// mu is held for a few requests at a time: batches are committed side by side, and of two spans that
-	// describe one call, one must find the other.
+	// mu is held for a few requests at a time. Batches are committed side by side, and of two spans that describe one call, one
+	// must find the other.
 	mu     sync.Mutex
 	window *window // nil if switched off
 	// frameworks is set if a framework's request was seen.
@@ -42,7 +42,7 @@ func NewRecent(size int, age time.Duration) *Recent {
 	return r
 }
 
-// identities are the hashes that a request is recognised by: of its span, the span above and its id, 0 if it has none.
+// identities are the hashes that a request is recognised by. They are of its span, the span above and its id, 0 if it has none.
 type identities struct {
 	trace, span, above, id uint64
 }
@@ -78,13 +78,13 @@ func spanHash(q *correlate.Request, trace uint64, id pcommon.SpanID) uint64 {
 	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
 }
 
-// sideBySide is the number of requests that are looked up at a time: the memory answers for all of them at once.
+// sideBySide is the number of requests that are looked up at a time. The memory answers for all of them at once.
 const sideBySide = 16
 
-// Mark finds the requests of a batch that were counted before, sets Duplicate to the rule by which they were, and
-// remembers the others, but for those that are held.
+// Mark finds the requests of a batch that were counted before. It sets Duplicate to the rule by which they were. It remembers the
+// others, but for those that are held.
 //
-// A span of a client or gateway is another description of a request that was counted if it lies around that or within it, in
+// A span of a client or gateway can be another description of a request that was counted. It lies around that or within it, in
 // the same layer and class. Spans of one call reach the collector in different batches, the inner ones first.
 func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
 	if r.window == nil {
@@ -122,8 +122,8 @@ func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
 // maxLinks bounds the links that lead from a request that was counted to one that comes later.
 const maxLinks = 16
 
-// Connect notes what spans between requests show of those that were counted before they came. What lies around such a span lies around
-// the request below it, and what lies within the request above it lies within that span.
+// Connect notes what spans between requests show of those that were counted before they came. What lies around such a span lies
+// around the request below it. What lies within the request above it lies within that span.
 func (r *Recent) Connect(taken *Taken, now time.Time) {
 	if r.window == nil || !slices.ContainsFunc(taken.Connectors, func(c correlate.Connector) bool { return c.Links() }) {
 		return
@@ -320,9 +320,9 @@ func (a *admission) known(hash uint64) what { return a.recent.window.known(hash,
 
 func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
 
-// besideOther reports whether a request was counted already as a framework or the client below it describes it. That is a span
-// of the other kind with the same parent and model that ended at about the same time. The parent of the client's may be one
-// further above the framework's, too. Where there are no frameworks nothing needs to be noted.
+// besideOther reports whether a request was counted already as a framework or the client below it describes it. That is a span of
+// the other kind with the same parent and model. It ended at about the same time. The parent of the client's may be one further
+// above the framework's, too. Where there are no frameworks nothing needs to be noted.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall

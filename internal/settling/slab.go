@@ -2,7 +2,7 @@
 
 package settling
 
-// slab keeps values of one kind in chunks, which do not move, and hands out the places of those that were given back. Place 0 is
+// slab keeps values of one kind in chunks, which do not move. It hands out the places of those that were given back. Place 0 is
 // none.
 type slab[T any] struct {
 	chunks [][]T
@@ -57,7 +57,7 @@ type index struct {
 	used  int
 }
 
-// slot is a place with the part of its hash that says where it belongs; place 0 is a free slot.
+// slot is a place with the part of its hash that says where it belongs. Place 0 is a free slot.
 type slot struct{ tag, place uint32 }
 
 const minSlots = 64

@@ -2,8 +2,8 @@
 
 // Package settling holds requests until nothing new describes them, and remembers those that were counted.
 //
-// A request is held as it was read, beside all others of its trace, with the spans between them. Once its neighbourhood, which is
-// what the relations of package correlate join, got nothing new for a while, it is handed out to be counted. So it does not
+// A request is held as it was read, beside all others of its trace, with the spans between them. Its neighbourhood is what the
+// relations of package correlate join. Once that got nothing new for a while, it is handed out to be counted. So it does not
 // matter how the spans of a request are spread over batches.
 package settling
 
@@ -24,10 +24,10 @@ type Options struct {
 	// Wait is the time for which a neighbourhood has to get nothing new. It should be longer than the export interval of the
 	// emitters, which is 5 s by default. Source: OpenTelemetry SDK specification, OTEL_BSP_SCHEDULE_DELAY.
 	Wait time.Duration
-	// Unfinished is the time for which requests are held that show that something is to come, such as attempts that failed.
+	// Unfinished is the time for which requests are held that show that something is to come. Attempts that failed are such.
 	Unfinished time.Duration
-	// Requests is the number of requests that are held at most, Bytes what they may take of memory, Spans the number of spans
-	// between them.
+	// Requests is the number of requests that are held at most. Bytes is what they may take of memory, and Spans the number of
+	// spans between them.
 	Requests, Bytes, Spans int
 	// Group is the number of requests of one trace that are held at most.
 	Group int
@@ -121,7 +121,7 @@ type group struct {
 	keys        uint32
 	// nodes and spans are the numbers of its requests and of the spans between them.
 	nodes, spans int32
-	// slot is the place in the wheel plus one, 0 if it is not there; next and previous are its neighbours there.
+	// slot is the place in the wheel plus one, 0 if it is not there. next and previous are its neighbours there.
 	slot           int32
 	next, previous uint32
 	// look is the time when it is to be looked at, latest that of the last arrival.
@@ -151,8 +151,8 @@ const (
 	idKey
 )
 
-// between is a span between requests. It may be one of an LLM application that is no request, an ordinary one, or a request
-// that is no longer held. Or it holds a time of a request.
+// between is a span between requests. It may be one of an LLM application that is no request, or an ordinary one. It may also be
+// a request that is no longer held. Or it holds a time of a request.
 type between struct {
 	trace        pcommon.TraceID
 	span, parent pcommon.SpanID

@@ -9,8 +9,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 )
 
-// Taken are copies of groups that may be settled: all their requests, as they were read, and the spans between them. It is meant to
-// be used again. Texts in it are valid until Release.
+// Taken are copies of groups that may be settled. They have all their requests, as they were read, and the spans between them. It
+// is meant to be used again. Texts in it are valid until Release.
 type Taken struct {
 	copies
 
@@ -75,9 +75,9 @@ func (t *Taken) Kind(index int) Kind { return t.kinds[index] }
 // lonely reports whether a request, by its index, is the only one of its group.
 func (t *Taken) lonely(index int) bool { return t.alone || t.sizes[index] == 1 }
 
-// Take copies some of the requests that are to be looked at for a reason, and reports whether there were any. For Due these are
-// those whose time has come, for Full those that stand in the way of others, for Stopped all. It takes requests that are alone, or
-// groups. Decide, unless they are alone, and Release have to follow.
+// Take copies some of the requests that are to be looked at for a reason. It reports whether there were any. For Due these are
+// those whose time has come. For Full they are those that stand in the way of others, for Stopped all. It takes requests that are
+// alone, or groups. Decide, unless they are alone, and Release have to follow.
 func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	to.reset()
 	to.reason = reason

@@ -6,10 +6,9 @@ import "time"
 
 // window is a set of hashes, each with what it stands for, that forgets the old ones. Its user locks it.
 //
-// It is a table of small buckets, each of one cache line, so that looking for a hash and adding it touch memory once. A
-// bucket that is full forgets its oldest hash. There is room for four times the promised number, so that of a full
-// window less than one hash in a thousand is forgotten early. Two hashes are taken for one with a chance of less than
-// one in 10^12.
+// It is a table of small buckets, each of one cache line. So looking for a hash and adding it touch memory once. A bucket that is
+// full forgets its oldest hash. There is room for four times the promised number. So a full window forgets less than one hash in
+// a thousand early. Two hashes are taken for one with a chance of less than one in 10^12.
 type window struct {
 	buckets []bucket
 	mask    uint64

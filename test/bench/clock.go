@@ -30,8 +30,8 @@ func read(clock int32) time.Duration {
 	return time.Duration(t.Nano())
 }
 
-// settle waits until the process does nothing, so that a garbage collection that one contestant has caused is not
-// counted as work of the next.
+// settle waits until the process does nothing. So a garbage collection that one contestant has caused does not count as work of
+// the next.
 func settle() {
 	const nap = 10 * time.Millisecond
 	for before := processorTime(0); ; {

@@ -16,8 +16,8 @@ type collecting struct {
 	points int
 	// cpu is the CPU time, the garbage collector's included.
 	cpu time.Duration
-	// wait is the longest time that handing over ten spans took while metrics were collected, the median over
-	// the collections; quiet is the longest without a collection.
+	// wait is the longest time that handing over ten spans took while metrics were collected, the median over the collections.
+	// quiet is the longest without a collection.
 	wait, quiet time.Duration
 }
 
@@ -48,7 +48,7 @@ func collect(c *contestant, sets, count int, interval time.Duration) collecting 
 }
 
 // longestWaits sends ten spans each millisecond over a number of collections. It returns the longest wait while metrics were
-// collected, as the median over the collections, and the longest wait of all without a collection.
+// collected, as the median over the collections. It also returns the longest wait of all without a collection.
 func (c *contestant) longestWaits(count int, interval time.Duration) (collecting, quiet time.Duration) {
 	in := newInput(10, false)
 	in.batches = in.batches[:1]

@@ -45,7 +45,7 @@ var unlimited = yaml{"limits": yaml{
 }}
 
 // waitingRequests are those that wait at a time: as many as 1,400 requests a second have within decision_wait. Beyond, a
-// contestant counts as many as it takes in, so that all of its work falls into its own turn.
+// contestant counts as many as it takes in. So all of its work falls into its own turn.
 const waitingRequests = 10_000
 
 // fewWaiting bounds the requests that wait.
@@ -80,8 +80,8 @@ func newOurs(flush time.Duration, written ...yaml) *contestant {
 	}}
 }
 
-// fiveDimensions makes span_metrics give about what LLM metrics need: two metrics, a counter and a histogram
-// with explicit buckets, of five dimensions beside its own four.
+// fiveDimensions makes span_metrics give about what LLM metrics need. That is two metrics, a counter and a histogram with
+// explicit buckets, of five dimensions beside its own four.
 var fiveDimensions = yaml{
 	"dimensions": []any{
 		yaml{"name": "gen_ai.operation.name"},

@@ -15,13 +15,12 @@ import (
 const (
 	batchSpans     = 1000
 	inputResources = 5
-	// inputBatches are few, so that spans lie in the processor's caches as they do when a receiver has just
-	// decoded them.
+	// inputBatches are few. So spans lie in the processor's caches as they do when a receiver has just decoded them.
 	inputBatches = 2
 )
 
-// input is a stream of batches of LLM spans, or of spans that are none, that go through a number of dimension
-// sets one after the other. The batches are used again and again; renew makes other requests of them.
+// input is a stream of batches of LLM spans, or of other spans. They go through a number of dimension sets one after the other.
+// The batches are used again and again; renew makes other requests of them.
 type input struct {
 	batches []ptrace.Traces
 	sets    int
@@ -55,8 +54,8 @@ func newInput(sets int, plain bool) *input {
 	return in
 }
 
-// renew gives all spans new trace ids, as if they were of other requests, and the dimension sets that are next.
-// Without new ids, they would be found to be sent twice and not counted.
+// renew gives all spans new trace ids, as if they were of other requests. It also gives them the next dimension sets. Without new
+// ids, they would be found to be sent twice and not counted.
 func (in *input) renew() {
 	for _, traces := range in.batches {
 		if in.mixed {
@@ -102,8 +101,7 @@ func (in *input) spans() (n int) {
 	return n
 }
 
-// feed hands a number of spans to consume, whose costs alone are measured, and returns the CPU time in
-// nanoseconds a span.
+// feed hands a number of spans to consume, whose costs alone are measured. It returns the CPU time in nanoseconds a span.
 func (in *input) feed(spans int, consume func(ptrace.Traces)) float64 {
 	var spent int64
 	fed := 0

@@ -23,7 +23,7 @@ import (
 // message is an encoded OTLP request, or an answer.
 type message []byte
 
-// asIs is a codec that sends and takes messages as they are, so that a sender spends its time on sending.
+// asIs is a codec that sends and takes messages as they are. So a sender spends its time on sending.
 type asIs struct{}
 
 func (asIs) Marshal(v any) (mem.BufferSlice, error) {
@@ -51,7 +51,7 @@ func encode(traces ptrace.Traces) (encodedBatch, error) {
 	}
 	b := encodedBatch{request: request}
 	first := traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).TraceID()
-	// A span begins with its trace id: the tag, the length, the id, of which the first half is all spans'.
+	// A span begins with its trace id: the tag, the length, the id. The first half of the id is all spans'.
 	begin := append([]byte{0x0a, 16}, first[:8]...)
 	for at := 0; ; {
 		next := bytes.Index(request[at:], begin)

@@ -18,8 +18,8 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 )
 
-// Names of what gives users the same outcome with contrib's parts: duration, time to the first token, input and output tokens,
-// and requests by outcome. None of them knows retries, repeated spans or several descriptions of one request.
+// Names of what gives users the same outcome with contrib's parts. They are duration, time to the first token, input and output
+// tokens, and requests by outcome. None of them knows retries, repeated spans or several descriptions of one request.
 const (
 	byRecipe     = "signal_to_metrics and delta_to_cumulative"
 	byTwo        = "span_metrics, signal_to_metrics and delta_to_cumulative"

@@ -17,8 +17,8 @@ func between(interval time.Duration) time.Duration { return interval * 3 / 10 }
 // fast is a flush interval for measurements that wait for deliveries.
 const fast = time.Second
 
-// throughput lets a number of senders hand over spans at once and returns the wall time and the CPU time of a
-// span in nanoseconds.
+// throughput lets a number of senders hand over spans at once. It returns the wall time and the CPU time of a span in
+// nanoseconds.
 func throughput(c *contestant, inputs []*input, spansEach int) (wall, cpu float64) {
 	for _, in := range inputs {
 		in.renew()

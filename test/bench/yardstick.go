@@ -30,8 +30,8 @@ func scanInlined(traces ptrace.Traces) {
 	scanned += n
 }
 
-// scanComparing compares each key with the one at the same place of the span before, which is the least that a program does
-// to know what the attributes are.
+// scanComparing compares each key with the one at the same place of the span before. That is the least that a program does to
+// know what the attributes are.
 func scanComparing(traces ptrace.Traces) {
 	var before [32]string
 	same := 0

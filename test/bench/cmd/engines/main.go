@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Command engines measures what it costs to read engines' pages: with the receiver llm_engine, and with contrib's Prometheus receiver,
-// alone and before the processor llm_engine. Runs take turns, so that a busy machine slows all of them.
+// Command engines measures what it costs to read engines' pages. It does so with the receiver llm_engine, and with contrib's
+// Prometheus receiver, alone and before the processor llm_engine. Runs take turns, so that a busy machine slows all of them.
 package main
 
 import (
@@ -118,7 +118,7 @@ func configOf(kind, address string, endpoints int, interval time.Duration) strin
 	return b.String()
 }
 
-// measure runs the collector and answers its CPU in seconds over a length, and its memory in bytes at the end.
+// measure runs the collector and answers its CPU in seconds over a length. It also answers its memory in bytes at the end.
 func measure(binary, config string, interval, length time.Duration) (cpu float64, memory int64, err error) {
 	folder, err := os.MkdirTemp("", "engines")
 	if err != nil {
