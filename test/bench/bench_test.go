@@ -15,7 +15,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// TestEveryMeasurementRuns runs all of them with little effort: what they find says nothing, but each has its place on the page.
+// TestEveryMeasurementRuns runs all of them with little effort. What they find means nothing, but each has its place on the page.
 func TestEveryMeasurementRuns(t *testing.T) {
 	e := effort{
 		rounds: 1, blockSpans: 4000, wholeRounds: 1, wholeBlock: 2000, fullSets: 200, connections: []int{1, 2}, growing: []int{100, 200},

@@ -88,7 +88,7 @@ exporters:
 
 // measured is what whole collectors cost.
 type measured struct {
-	// costs are CPU seconds per million spans of the collectors, and sending those of this process while it sent to them.
+	// costs are CPU seconds per million spans of the collectors. sending is that of this process while it sent to them.
 	costs, sending rounds
 	// peaks are the most memory that each process had, in bytes.
 	peaks map[string]uint64
@@ -97,7 +97,7 @@ type measured struct {
 // wholeSets are the dimension sets of whole collectors.
 const wholeSets = 1000
 
-// collectors runs one collector of each variant side by side and gives them blocks of spans in turn, in an order that rotates.
+// collectors runs one collector of each variant side by side. It gives them blocks of spans in turn, in an order that rotates.
 func collectors(variants []variant, count, blockSpans int) (measured, error) {
 	m := measured{costs: rounds{}, sending: rounds{}, peaks: map[string]uint64{}}
 	folder, err := os.MkdirTemp("", "bench")

@@ -18,8 +18,8 @@ import (
 type effort struct {
 	// rounds is how often the contestants take turns, blockSpans the number of spans of one turn.
 	rounds, blockSpans int
-	// wholeRounds and wholeBlock are those of whole collectors. What sets these apart is a small part of what they cost, so that
-	// it takes more and shorter turns to be seen.
+	// wholeRounds and wholeBlock are those of whole collectors. What sets these apart is a small part of what they cost. So it
+	// takes more and shorter turns to be seen.
 	wholeRounds, wholeBlock int
 	// connections are numbers of senders that are connected at once.
 	connections []int

@@ -33,8 +33,8 @@ type process struct {
 	profiles, prometheus string
 }
 
-// startProcess runs a collector with a config in which $OTLP, $TELEMETRY, $PPROF and $PROMETHEUS stand for free ports, and waits
-// until it takes connections.
+// startProcess runs a collector with a config in which $OTLP, $TELEMETRY, $PPROF and $PROMETHEUS stand for free ports. It waits
+// until the collector takes connections.
 func startProcess(folder string, v variant) (*process, error) {
 	ports, release, err := loopback.Reserve(4)
 	if err != nil {

@@ -50,10 +50,11 @@ const fullScrape = "scrape, as shipped: full"
 
 // delivered is what a delivery costs.
 type delivered struct {
-	// took is the time until the page was there, or between the first and the last request of a push; bytes is its size as it was sent.
+	// took is the time until the page was there, or between the first and the last request of a push. bytes is its size as it was
+	// sent.
 	took  time.Duration
 	bytes int64
-	// cpu is the CPU time of the collector meanwhile, and wait the longest time that a sender of ten spans waited.
+	// cpu is the CPU time of the collector meanwhile. wait is the longest time that a sender of ten spans waited.
 	cpu, wait time.Duration
 	peak      uint64
 }

@@ -88,7 +88,8 @@ func measureConnections(e effort) (report, error) {
 	return report{tables: []table{*t}}, nil
 }
 
-// connected returns the most memory of a collector while a number of senders keep their connections and send in turn, each at least twice.
+// connected returns the most memory of a collector while a number of senders keep their connections. They send in turn, each at
+// least twice.
 func connected(folder string, v variant, senders int) (uint64, error) {
 	c, err := startCollector(folder, v, wholeSets)
 	if err != nil {

@@ -51,7 +51,7 @@ func perSpan(in *input, e effort) rounds {
 	}, 5)
 }
 
-// measureSpan measures the CPU time of a span by numbers of dimension sets, and of spans that are no LLM spans.
+// measureSpan measures the CPU time of a span by numbers of dimension sets. It also measures that of spans that are no LLM spans.
 func measureSpan(e effort) (report, error) {
 	few, some, plain := perSpan(newInput(10, false), e), perSpan(newInput(1000, false), e), perSpan(newInput(10, true), e)
 	columns := []rounds{few, some, plain}
