@@ -166,3 +166,16 @@ func (e *Engine) forget(sh *shard, r *record) {
 	e.stats.expired.Add(1)
 	r.gone, r.values, r.cells, r.series, r.low = true, nil, nil, nil, nil // it may be remembered for a while
 }
+
+func (e *Engine) hash(id *identity) uint64 {
+	hash := attr.Mix(id.resource.hash, uint64(id.layer)|uint64(id.group)<<8)
+	if id.overflow {
+		return attr.Mix(hash, 1)
+	}
+	for _, h := range id.hashes {
+		hash = attr.Mix(hash, h)
+	}
+	return hash
+}
+
+func (e *Engine) shardOf(hash uint64) *shard { return &e.shards[hash>>(64-shardBits)] }

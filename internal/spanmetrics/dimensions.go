@@ -125,26 +125,6 @@ func own(more ...Dimension) []Dimension {
 // Defaults returns the dimensions that every metric has unless it has a list of its own.
 func Defaults() []Dimension { return slices.Clone(commonDimensions) }
 
-// DimensionKeys returns the names of all attributes that metrics have.
-func DimensionKeys() []string {
-	var keys []string
-	add := func(key string) {
-		if key != "" && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	for _, d := range commonDimensions {
-		add(d.Key)
-	}
-	for _, in := range rows() {
-		for _, d := range in.Extra {
-			add(d.Key)
-		}
-		add(in.Fixed.Key)
-	}
-	return keys
-}
-
 func nothing(*llm.Request) attr.Value { return attr.Value{} }
 
 // model returns the model that answered, or else the one that was asked for.

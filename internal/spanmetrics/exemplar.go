@@ -3,21 +3,10 @@
 package spanmetrics
 
 import (
-	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
-
-// exemplar is one request that a histogram names as an example of its values.
-type exemplar struct {
-	series int
-	value  float64
-	// at is the end of the request's span.
-	at    pcommon.Timestamp
-	trace pcommon.TraceID
-	span  pcommon.SpanID
-}
 
 // exemplary reports whether a request can be an exemplar: what was not sampled cannot be found in a trace store.
 func exemplary(q *llm.Request) bool { return q.Sampled && !q.TraceID.IsEmpty() }

@@ -7,19 +7,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// group is all that is kept in records of its own: the series whose records are identified by the same
-// dimensions. The first group has the common dimensions and the layer beside them. In the others the layer
-// is a dimension like others, which a metric may leave out.
-type group struct {
-	// columns are the dimensions that identify a record, as indices into plan.columns.
-	columns []int
-	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
-	layers [llm.Layers][]facet
-}
-
-// noLayer is where other groups than the first keep their facets.
-const noLayer = llm.NoLayer
-
 // wants reports whether an observation has a value for one of the group's series.
 func (g *group) wants(l llm.Layer, o *sample) bool {
 	for i := range g.layers[l] {

@@ -187,3 +187,9 @@ func outputTokenRate(q *llm.Request) float64 {
 	}
 	return q.Number[fact.OutputTokens] / generation
 }
+
+// OfModality reports whether a measure is that of the tokens of one modality.
+func OfModality(m fact.Fact) bool { return m >= inputByModality && m < measures }
+
+// ofModality is the number of measures of a split: the tokens of unknown modality, then those of each modality.
+const ofModality = 1 + fact.Fact(llm.Modalities)

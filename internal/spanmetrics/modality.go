@@ -15,18 +15,12 @@ var unknownModality = Attribute{modalityKey, "unknown"}
 
 const modalityKey = "gen_ai.token.modality"
 
-// ofModality is the number of measures of a split: the tokens of unknown modality, then those of each modality.
-const ofModality = 1 + fact.Fact(llm.Modalities)
-
 // splits are the counts of tokens that are measured by modality, too, and the first of the measures of their parts.
 var splits = [llm.Splits]struct{ whole, parts fact.Fact }{
 	llm.SplitInput:     {fact.InputTokens, inputByModality},
 	llm.SplitOutput:    {fact.OutputTokens, outputByModality},
 	llm.SplitCacheRead: {fact.CacheReadTokens, cacheReadByModality},
 }
-
-// OfModality reports whether a measure is that of the tokens of one modality.
-func OfModality(m fact.Fact) bool { return m >= inputByModality && m < measures }
 
 // split takes the tokens of each modality, of which nil says nothing. What they leave of the whole is of unknown
 // modality. Parts that exceed the whole are not believed.

@@ -92,7 +92,7 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 		if i == 0 {
 			layer = q.Layer
 		}
-		if !g.wants(layer, &s.sample) || known != nil && known[i].record != nil && e.addToKnown(s, &known[i]) {
+		if !g.wants(layer, &s.sample) || len(known) > i && known[i].record != nil && e.addToKnown(s, &known[i]) {
 			continue
 		}
 		if res == nil {
@@ -129,8 +129,6 @@ func (e *Engine) addToKnown(s *scratch, k *known) bool {
 	return there
 }
 
-func (e *Engine) shardOf(hash uint64) *shard { return &e.shards[hash>>(64-shardBits)] }
-
 // addTo adds the sample to the record of an identity, which it changes to what the limits allow, and returns it.
 func (e *Engine) addTo(s *scratch, id *identity) *record {
 	id.hash = e.hash(id)
@@ -150,17 +148,6 @@ func (e *Engine) addTo(s *scratch, id *identity) *record {
 		sh.mu.Unlock()
 		return r
 	}
-}
-
-func (e *Engine) hash(id *identity) uint64 {
-	hash := attr.Mix(id.resource.hash, uint64(id.layer)|uint64(id.group)<<8)
-	if id.overflow {
-		return attr.Mix(hash, 1)
-	}
-	for _, h := range id.hashes {
-		hash = attr.Mix(hash, h)
-	}
-	return hash
 }
 
 // record adds the sample to the cells of a record, whose shard is locked. Cells are those that are known of the request's kind, to
@@ -248,4 +235,37 @@ func (e *Engine) recordFacet(s *scratch, r *record, probably, index int, f *face
 	n := r.numbers(&r.cells[at], f)
 	n.observe(&s.sample, e)
 	return at
+}
+
+// judge compares the request with the targets.
+func (e *Engine) judge(q *llm.Request, o *sample) {
+	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
+	o.verdicts = verdicts
+	if len(verdicts) > 0 {
+		o.measurements[judged] = 1
+	}
+	if untold > 0 {
+		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))
+	}
+}
+
+// resource returns the resource of a request. Clients differ by the shared attributes only:
+// what they measure adds up over instances.
+func (s *scratch) resource(e *Engine, batch *correlate.Batch, index int32, layer llm.Layer) *resource {
+	for int(index) >= len(s.found) {
+		s.found = append(s.found, [2]*resource{})
+	}
+	tier := 0
+	if layer != llm.Client {
+		tier = 1
+	}
+	found := &s.found[index][tier]
+	if *found == nil {
+		copy(s.key, batch.Resource(index))
+		if tier == 0 {
+			clear(s.key[len(e.options.SharedResource):])
+		}
+		*found = e.resources.find(s.key, s.now)
+	}
+	return *found
 }

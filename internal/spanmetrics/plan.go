@@ -214,3 +214,16 @@ func (in *Instrument) least() float64 {
 
 // whole reports whether the values are whole numbers.
 func (in *Instrument) whole() bool { return whole(in.Measure) && cmp.Or(in.Scale, 1) == 1 }
+
+// group is all that is kept in records of its own: the series whose records are identified by the same
+// dimensions. The first group has the common dimensions and the layer beside them. In the others the layer
+// is a dimension like others, which a metric may leave out.
+type group struct {
+	// columns are the dimensions that identify a record, as indices into plan.columns.
+	columns []int
+	// layers are the facets of each layer, in other groups than the first all of them under NoLayer.
+	layers [llm.Layers][]facet
+}
+
+// noLayer is where other groups than the first keep their facets.
+const noLayer = llm.NoLayer

@@ -164,25 +164,3 @@ func (o *outgoing) attributes(m pcommon.Map, r *record, n *numbers, p *seriesPla
 		m.PutStr(CollectorKey, options.Collector)
 	}
 }
-
-// describe gives an empty metric its name, unit and type.
-func (o *outgoing) describe(m pmetric.Metric, from *metric) {
-	m.SetName(from.name)
-	m.SetDescription(from.description)
-	m.SetUnit(from.unit)
-	temporality := pmetric.AggregationTemporalityCumulative
-	if o.engine.options.Delta {
-		temporality = pmetric.AggregationTemporalityDelta
-	}
-	switch {
-	case from.kind == Counter:
-		m.SetEmptySum().SetIsMonotonic(true)
-		m.Sum().SetAggregationTemporality(temporality)
-	case from.kind == Gauge:
-		m.SetEmptyGauge()
-	case from.buckets == Exponential:
-		m.SetEmptyExponentialHistogram().SetAggregationTemporality(temporality)
-	default:
-		m.SetEmptyHistogram().SetAggregationTemporality(temporality)
-	}
-}

@@ -244,3 +244,23 @@ func otherRows() []Instrument {
 		},
 	}
 }
+
+// DimensionKeys returns the names of all attributes that metrics have.
+func DimensionKeys() []string {
+	var keys []string
+	add := func(key string) {
+		if key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, d := range commonDimensions {
+		add(d.Key)
+	}
+	for _, in := range rows() {
+		for _, d := range in.Extra {
+			add(d.Key)
+		}
+		add(in.Fixed.Key)
+	}
+	return keys
+}

@@ -8,7 +8,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
-	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -61,23 +60,5 @@ func (s *scratch) reset() {
 	s.found = s.found[:0]
 }
 
-// resource returns the resource of a request. Clients differ by the shared attributes only:
-// what they measure adds up over instances.
-func (s *scratch) resource(e *Engine, batch *correlate.Batch, index int32, layer llm.Layer) *resource {
-	for int(index) >= len(s.found) {
-		s.found = append(s.found, [2]*resource{})
-	}
-	tier := 0
-	if layer != llm.Client {
-		tier = 1
-	}
-	found := &s.found[index][tier]
-	if *found == nil {
-		copy(s.key, batch.Resource(index))
-		if tier == 0 {
-			clear(s.key[len(e.options.SharedResource):])
-		}
-		*found = e.resources.find(s.key, s.now)
-	}
-	return *found
-}
+// startsBefore is how far a series' start lies before its first observation.
+const startsBefore = time.Millisecond

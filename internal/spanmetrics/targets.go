@@ -75,15 +75,3 @@ func (t *Target) compare(m *measurements) (broken, told bool) {
 	}
 	return broken, told
 }
-
-// judge compares the request with the targets.
-func (e *Engine) judge(q *llm.Request, o *sample) {
-	verdicts, untold := judge(e.options.Targets, q, &o.measurements, o.verdicts[:0])
-	o.verdicts = verdicts
-	if len(verdicts) > 0 {
-		o.measurements[judged] = 1
-	}
-	if untold > 0 {
-		e.stats.missing[MissingTarget][q.Emitter+1].Add(uint64(untold))
-	}
-}
