@@ -24,7 +24,7 @@ func All() []Family {
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
 		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, truLens, sentry, dify,
 		loongSuiteGo, arms,
-		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, qwenCode, cursor, cline, openCodePlugin, unlisted, rubyLLM, nemoAgentToolkit,
+		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, dockerAgent, qwenCode, cursor, cline, openCodePlugin, unlisted, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
 		voltAgent, promptfoo, effectAI,
 	}

@@ -153,6 +153,25 @@ var copilotCLI = Family{
 	Quirks: BareErrorCancels | SpanPerAttempt,
 }
 
+// dockerAgent was called cagent. It names no model.
+var dockerAgent = Family{
+	Name:   "docker-agent",
+	Title:  "Docker Agent (cagent)",
+	Source: "docker/cagent pkg/runtime/loop.go @ad2a2bc7, cmd/root/otel.go",
+	Notes: "A span stands for a turn of a model, its fallbacks included. It has neither model nor tokens. Spans of calls below it, where " +
+		"there are any, count in its place.",
+	Scopes: []string{"cagent", "docker-agent"},
+	Quirks: Framework | SilenceCancels,
+	Spans: []Span{
+		{Name: "runtime.stream", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "*", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "content.length", Fact: fact.Answered, Encoding: NotEmpty, EmitterSpecific: true},
+		{Key: "tool.calls", Fact: fact.Answered, Encoding: NotEmpty, EmitterSpecific: true},
+	},
+}
+
 // copilotChat is GitHub Copilot Chat in Visual Studio Code.
 var copilotChat = Family{
 	Name:  "copilot-chat",

@@ -73,6 +73,7 @@ var notSent = map[string][]int{
 	"google-adk":                    {cost, firstToken, streaming},
 	"genkit":                        {cost, firstToken, streaming},
 	"gemini-cli":                    {cost, firstToken, streaming},
+	"docker-agent":                  {firstToken, input, output, cached, reasoning, cost, finish},
 	"strands":                       {cost, reasoning},
 	"tanstack-ai":                   {cost, firstToken, streaming},
 	"ax":                            {cost, cancelled},
