@@ -6,7 +6,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 )
 
-// This is the slow way: what happens when a set of values is met for the first time, or is refused.
+// This is the slow way, for a set of values that is met for the first time, or is refused.
 
 // admit adds a record for a new identity to its shard, whose lock is held. If a limit forbids the
 // identity, it changes the identity to what stands for it and returns nil.
@@ -64,8 +64,7 @@ func (e *Engine) release(held []*attr.Value, columns []int) {
 	}
 }
 
-// addRecord adds a record that takes a number of dimension sets of the limits, with room for the cells of the
-// observation.
+// addRecord adds a record that takes a number of dimension sets of the limits. It has room for the cells of the observation.
 func (e *Engine) addRecord(s *scratch, id *identity, held []*attr.Value, sets int64) *record {
 	var cells, values, numbers, counts int
 	facets := e.plan.groups[id.group].layers[id.layer]

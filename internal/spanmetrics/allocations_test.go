@@ -102,8 +102,8 @@ func liveHeap() uint64 {
 	return m.HeapAlloc
 }
 
-// steadyAllocations returns the allocations that reading and counting a batch costs when it comes again and again,
-// each time with other requests.
+// steadyAllocations returns the allocations that reading and counting a batch costs. The batch comes again and again, each time
+// with other requests.
 func steadyAllocations(e *Engine, traces ptrace.Traces) float64 {
 	// With a batch and a scratch of its own, since the race detector makes pools forget.
 	batch, s := e.reader.NewBatch(), e.scratches.get()

@@ -19,7 +19,8 @@ import (
 )
 
 const (
-	// stretch is how much further apart spans come than they ended: the cases' times are close together, those of real requests are not.
+	// stretch is how much further apart spans come than they ended. The cases' times are close together, those of real requests
+	// are not.
 	stretch = 5
 	// timer is the interval in which SDKs export.
 	timer = 5 * time.Second
@@ -86,8 +87,8 @@ func TestMetricsAreThoseOfOneBatchWhereRequestsTakeLong(t *testing.T) {
 	}
 }
 
-// spanFlags are those that SDKs write: nothing is known of the parent, it is local, or remote; with and without the bit of sampling.
-// Source: opentelemetry-proto v1.4, trace.proto, SpanFlags.
+// spanFlags are those that SDKs write. Nothing is known of the parent, it is local, or remote; with and without the bit of
+// sampling. Source: opentelemetry-proto v1.4, trace.proto, SpanFlags.
 var spanFlags = [...]uint32{0, 256, 257, 768, 769}
 
 // flagged returns copies of spans with flags.
@@ -111,7 +112,7 @@ func refuseSome(r *rand.Rand, arrivals []arrival) (all []arrival) {
 	return all
 }
 
-// Whatever flags the SDKs write: what is refused and comes again counts once, and nothing depends on a clock that is late.
+// Whatever flags the SDKs write, what is refused and comes again counts once. Nothing depends on a clock that is late.
 func TestMetricsAreThoseOfOneBatchWhateverHappensMeanwhile(t *testing.T) {
 	for name, batches := range batchCases(t) {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +150,7 @@ func TestFlagsOfLocalParentsChangeNothing(t *testing.T) {
 	}
 }
 
-// readable is the number of spans that an engine finds something of an LLM application in, each looked at by itself.
+// readable is the number of spans in which an engine finds something of an LLM application. Each is looked at by itself.
 func readable(arrivals []arrival) (n uint64) {
 	reader := New(testOptions(), epoch).reader
 	b := reader.NewBatch()
@@ -166,7 +167,8 @@ func readable(arrivals []arrival) (n uint64) {
 	return n
 }
 
-// Each span of an LLM application is counted, describes what another one does, came before, waits, or was left out for a reason.
+// Each span of an LLM application is counted, describes what another one does, came before, or waits. Or it was left out for a
+// reason.
 func TestTheAccountOfSpansCloses(t *testing.T) {
 	for _, layers := range [][]llm.Layer{nil, {llm.Client}, {llm.Gateway, llm.Server}} {
 		options := waitingOptions()

@@ -91,7 +91,7 @@ func TestTracesThatNeverSettleAreBounded(t *testing.T) {
 	}
 }
 
-// One trace that never ends, of agents, tools and calls: all calls are counted, at no more than the memory of the bounds. With SOAK set
+// One trace of agents, tools and calls never ends. All calls are counted, at no more than the memory of the bounds. With SOAK set
 // it has a million spans.
 func TestSoakOfATraceThatNeverEnds(t *testing.T) {
 	const batch = 500

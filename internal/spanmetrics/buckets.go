@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// bucketIndex finds the bucket of a value by its exponent. Values differ, so that a search among bounds mostly goes a way that the
-// processor did not foresee; that takes a twentieth of a request's time.
+// bucketIndex finds the bucket of a value by its exponent. Values differ, so that a search among bounds mostly goes a way that
+// the processor did not foresee. That takes a twentieth of a request's time.
 type bucketIndex struct {
 	// bounds are the upper bounds, in rising order.
 	bounds []float64
-	// first are the first buckets of each half power of two, from the half of the first bound on to the one after the last bound's. It
-	// is nil if a bound is not positive, or too many are in one half.
+	// first are the first buckets of each half power of two. They go from the half of the first bound on to the one after the
+	// last bound's. It is nil if a bound is not positive, or too many are in one half.
 	first []uint16
 	from  uint64
 	// ends are the bits of the bounds and of some infinities. The bits of positive numbers are in the order of the numbers.

@@ -30,8 +30,7 @@ type series struct {
 	sum float64
 	// sampled has a bit for each bucket that has an exemplar since the last collection.
 	sampled uint32
-	// born is when the series started, in ticks after the record's start, plus one; 0 means that there was
-	// no observation.
+	// born is when the series started, in ticks after the record's start, plus one. 0 means that there was no observation.
 	born uint32
 }
 
@@ -47,7 +46,7 @@ func bornAt(start, at pcommon.Timestamp) uint32 {
 	return uint32(min(ticks, 1<<32-2)) + 1
 }
 
-// start returns when the series started: at or, by less than a tick, before the time that it was born at.
+// start returns when the series started. That is at the time that it was born at, or less than a tick before.
 func (s *series) start(record pcommon.Timestamp) pcommon.Timestamp {
 	return record + pcommon.Timestamp(s.born-1)*tick
 }

@@ -10,9 +10,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
-// Collect hands all metrics to deliver, in batches of bounded size, and forgets the sets that have been
-// idle for too long. It locks one shard at a time, for no more than some records, and none while deliver
-// runs. A batch belongs to deliver. Only one Collect may run at a time.
+// Collect hands all metrics to deliver, in batches of bounded size. It forgets the sets that have been idle for too long. It
+// locks one shard at a time, for no more than some records, and none while deliver runs. A batch belongs to deliver. Only one
+// Collect may run at a time.
 //
 // It returns the number of data points that deliver refused, and the last error.
 func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (refused int, err error) {
@@ -48,9 +48,9 @@ func (e *Engine) Collect(now time.Time, deliver func(pmetric.Metrics) error) (re
 // millisecond.
 const recordsAtOnce = 32
 
-// collectShard gathers the points of a shard. Where it lets go of the lock in between, records may be added,
-// which it sees or leaves to the next collection; none but itself removes records. When the table grows meanwhile, what was
-// in one chain is in chains that far apart.
+// collectShard gathers the points of a shard. Where it lets go of the lock in between, records may be added. It sees them or
+// leaves them to the next collection. None but itself removes records. When the table grows meanwhile, what was in one chain is
+// in chains that far apart.
 func (e *Engine) collectShard(sh *shard, out *outgoing, idleSince int64) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()

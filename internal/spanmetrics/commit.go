@@ -30,8 +30,8 @@ func (e *Engine) ReadLogs(logs plog.Logs, now time.Time) *spanreader.Batch {
 	return batch
 }
 
-// Relate finds which requests of a batch describe the same, as far as the batch shows, for those who want to know before Commit.
-// What waits is counted by what all batches show together.
+// Relate finds which requests of a batch describe the same, as far as the batch shows. It is for those who want to know before
+// Commit. What waits is counted by what all batches show together.
 func (e *Engine) Relate(traces ptrace.Traces, batch *spanreader.Batch) {
 	if e.held != nil {
 		e.reader.Relate(traces, batch)

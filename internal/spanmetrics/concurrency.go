@@ -18,8 +18,8 @@ func (n *numbers) gauge(index int, plan *seriesPlan, value float64, o *sample, e
 	s := &n.series[index]
 	switch plan.measure {
 	case fact.ConcurrencyMean:
-		// By Little's law the mean number of requests is the time that they took together by the length of the window.
-		// One that took longer than the window was there for all of it, and counted once.
+		// By Little's law the mean number of requests is the time that they took together, divided by the window's length. One
+		// that took longer than the window was there for all of it, and counted once.
 		if longest := e.options.Interval.Seconds(); longest > 0 {
 			value = min(value, longest)
 		}

@@ -18,7 +18,8 @@ func TestEveryFactThatIsADimensionHasAValue(t *testing.T) {
 	}
 }
 
-// What users may measure by a metric of their own without the project having one: from other facts, or of no use to most.
+// What users may measure by their own metric without the project having one. It follows from other facts, or is of no use to
+// most.
 var measuredByUsers = []fact.Fact{fact.TotalTokens, fact.ModelDuration, fact.TotalTokenRate, fact.Batches}
 
 func TestEveryFactThatIsMeasuredHasAMetric(t *testing.T) {

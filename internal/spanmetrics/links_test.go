@@ -57,7 +57,7 @@ func (l link) sent(after time.Duration) arrival {
 	return arrival{at: after, traces: traces}
 }
 
-// Spans between a call and what describes it again come when the call was counted long ago, and in any order.
+// Spans between a call and what describes it again come in any order. They may come when the call was counted long ago.
 func TestWhatLiesAroundACountedCallIsKnownByLateLinks(t *testing.T) {
 	call := link{operation: "chat", id: 5, parent: 4, from: 1, to: 2, input: 10}
 	step, agent := link{operation: "chain", id: 4, parent: 3, to: 3}, link{operation: "invoke_agent", id: 3, parent: 2, to: 3}
@@ -109,7 +109,7 @@ func TestWhatLiesAroundACountedCallIsKnownByLateLinks(t *testing.T) {
 	}
 }
 
-// A span that holds a time of a request keeps it waiting for the others, and comes before it as well as after it.
+// A span that holds a time of a request keeps it waiting for the others. It may come before it or after it.
 func TestStagesKeepTheirRequestWaiting(t *testing.T) {
 	cases := batchCases(t)
 	spans := spansOf(cases["sglang"]...)

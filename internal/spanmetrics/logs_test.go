@@ -210,8 +210,8 @@ func TestARequestThatIsNotBilledHasNoCost(t *testing.T) {
 	assert.EqualValues(t, 120, got["llm.cost"])
 }
 
-// Whatever the order in which the exports of both signals come, and however they are cut, all counts are the same, as long as they
-// come while the requests wait.
+// The exports of both signals may come in any order, however they are cut. All counts are the same, as long as they come while
+// the requests wait.
 func TestTheOrderOfSpansAndLogEventsDoesNotMatter(t *testing.T) {
 	for _, test := range []struct {
 		name             string
@@ -238,7 +238,7 @@ func TestTheOrderOfSpansAndLogEventsDoesNotMatter(t *testing.T) {
 	}
 }
 
-// shuffled has an engine read the exports of both signals, cut and in any order, while they wait, and some of them twice.
+// shuffled has an engine read the exports of both signals, cut and in any order, while they wait. Some of them are read twice.
 func shuffled(t *testing.T, seed uint64, both captured, resent int) (e *Engine, now time.Time) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
@@ -426,7 +426,7 @@ func TestSessionsOfAServiceMaySendDifferentSignals(t *testing.T) {
 	}
 }
 
-// A fork of Gemini CLI writes the conventions' event beside its own, in one export or in two, and no table knows its name.
+// A fork of Gemini CLI writes the conventions' event beside its own, in one export or in two. No table knows its name.
 func TestAForksEventsOfARequestCountOnce(t *testing.T) {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()

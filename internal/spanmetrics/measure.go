@@ -13,8 +13,8 @@ import (
 const (
 	// judged is 1 for each target that a request is judged by.
 	judged = fact.Facts + iota
-	// inputByModality and the like are each the first of ofModality measures: the tokens of unknown modality, then those of
-	// each llm.Modality.
+	// inputByModality and the like are each the first of ofModality measures. Those are the tokens of unknown modality, then
+	// those of each llm.Modality.
 	inputByModality
 	outputByModality    = inputByModality + ofModality
 	cacheReadByModality = outputByModality + ofModality
@@ -172,8 +172,8 @@ func PerOutputToken(q *llm.Request) float64 {
 	return after / float64(q.Number[fact.OutputTokens]-1)
 }
 
-// outputTokenRate divides the output by the time that it took to generate, which is the whole duration
-// where the first token's time is not known.
+// outputTokenRate divides the output by the time that it took to generate. That is the whole duration where the first token's
+// time is not known.
 func outputTokenRate(q *llm.Request) float64 {
 	if q.Number[fact.OutputTokens] < 1 || q.Number[fact.Duration] == llm.Absent {
 		return llm.Absent

@@ -15,7 +15,7 @@ var unknownModality = Attribute{modalityKey, "unknown"}
 
 const modalityKey = "gen_ai.token.modality"
 
-// splits are the counts of tokens that are measured by modality, too, and the first of the measures of their parts.
+// splits are the counts of tokens that are measured by modality, too. Beside each is the first of the measures of its parts.
 var splits = [llm.Splits]struct{ whole, parts fact.Fact }{
 	llm.SplitInput:     {fact.InputTokens, inputByModality},
 	llm.SplitOutput:    {fact.OutputTokens, outputByModality},

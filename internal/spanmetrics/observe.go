@@ -39,7 +39,7 @@ func (e *Engine) takeRequest(o *sample, batch *correlate.Batch, q *llm.Request) 
 	}
 }
 
-// takePart makes a sample of a further part of a request that was counted before: its tokens and their cost, for totals
+// takePart makes a sample of a further part of a request that was counted before. It has its tokens and their cost, for totals
 // alone. With an engine's output, the prompt was counted already; it is taken out here.
 func (e *Engine) takePart(o *sample, batch *correlate.Batch, q *llm.Request) {
 	if q.Duplicate == llm.SameID {
@@ -58,8 +58,8 @@ func (e *Engine) takePart(o *sample, batch *correlate.Batch, q *llm.Request) {
 	o.conditions = conditionsOf(q) &^ Whole
 }
 
-// wholeWeight rounds a request's weight up as often as makes it right on average, by the bits of its span id. It takes nothing
-// of what the records carry on for requests.
+// wholeWeight rounds a request's weight up or down, by the bits of its span id. On average it is right. It takes nothing of what
+// the records carry on for requests.
 func wholeWeight(q *llm.Request) float64 {
 	whole, rest := math.Modf(q.Weight)
 	if float64(binary.BigEndian.Uint64(q.SpanID[:])) < rest*(1<<64) {
@@ -129,7 +129,7 @@ func (e *Engine) addToKnown(s *scratch, k *known) bool {
 	return there
 }
 
-// addTo adds the sample to the record of an identity, which it changes to what the limits allow, and returns it.
+// addTo adds the sample to the record of an identity, and returns the record. It changes the identity to what the limits allow.
 func (e *Engine) addTo(s *scratch, id *identity) *record {
 	id.hash = e.hash(id)
 	for {
@@ -170,7 +170,7 @@ func (e *Engine) record(s *scratch, r *record, cells []int32) {
 	}
 }
 
-// recordAll adds the sample to the cells of a facet, of which the first is probably at a position, and returns the position after
+// recordAll adds the sample to the cells of a facet, of which the first is probably at a position. It returns the position after
 // the last.
 func (e *Engine) recordAll(s *scratch, r *record, at, index int, f *facet) int {
 	if f.each == Once {
@@ -208,8 +208,8 @@ func (e *Engine) recordKnown(s *scratch, r *record, facets []facet, cells []int3
 	}
 }
 
-// recordEach adds the sample to one cell for each finish reason or verdict, of which the first is probably at a
-// position, and returns the position after the last.
+// recordEach adds the sample to one cell for each finish reason or verdict. The first of these is probably at a position. It
+// returns the position after the last.
 func (e *Engine) recordEach(s *scratch, r *record, at, index int, f *facet) int {
 	if f.each == EachTarget {
 		for _, v := range s.sample.verdicts {

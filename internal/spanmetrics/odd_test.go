@@ -18,7 +18,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
-// Backends show the number 7 and the text "7" as one label value: as two series one of them would be hidden.
+// Backends show the number 7 and the text "7" as one label value. As two series one of them would be hidden.
 func TestValuesThatLookAlikeAreOneSeries(t *testing.T) {
 	alike := []attr.Value{attr.Int(7), attr.Text("7"), attr.Double(7)}
 	for name, list := range map[string]func(*Options, Dimension){

@@ -2,9 +2,9 @@
 
 // Package spanmetrics adds finished LLM requests up to metrics.
 //
-// An Engine is compiled from a catalogue of instruments. It reads ptrace.Traces into a batch, commits
-// the batch once the traces were accepted, and hands out all metrics on request. It has no clock: times
-// are arguments. All methods may be called by many goroutines.
+// An Engine is compiled from a catalogue of instruments. It reads ptrace.Traces into a batch, and commits the batch once the
+// traces were accepted. It hands out all metrics on request. It has no clock: times are arguments. All methods may be called by
+// many goroutines.
 package spanmetrics
 
 import (
@@ -27,8 +27,8 @@ type Options struct {
 	Layers []llm.Layer
 	// Reading says how spans are read. Its ResourceKeys, MaxText and Layers are those of this engine.
 	Reading spanreader.Options
-	// SharedResource are the resource attributes that identify the resources of all layers;
-	// InstanceResource those that identify instances of gateways and engines.
+	// SharedResource are the resource attributes that identify the resources of all layers. InstanceResource are those that
+	// identify instances of gateways and engines.
 	SharedResource, InstanceResource []string
 	// Collector identifies the collector on the resource of all metrics; empty adds nothing.
 	Collector string
@@ -84,8 +84,8 @@ type Limits struct {
 	IdleExpiry time.Duration
 }
 
-// DefaultLimits are the limits of a configuration that sets none. Dimension sets are as many as a Prometheus endpoint carries:
-// one of a streaming client is some 100 lines and 47 kB of its page, see docs/scaling.md.
+// DefaultLimits are the limits of a configuration that sets none. Dimension sets are as many as a Prometheus endpoint carries.
+// One of a streaming client is some 100 lines and 47 kB of its page, see docs/scaling.md.
 func DefaultLimits() Limits {
 	return Limits{
 		DimensionSets:            2_000,

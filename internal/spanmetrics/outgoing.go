@@ -17,7 +17,7 @@ type batch struct {
 type outgoing struct {
 	engine *Engine
 	now    pcommon.Timestamp
-	// window is the time since the last collection in seconds; at the end, when it is cut short, that between any two.
+	// window is the time since the last collection in seconds. At the end, when it is cut short, it is that between any two.
 	window  float64
 	full    []batch
 	current batch

@@ -11,8 +11,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// plan is a catalogue compiled for speed: which series a request of a layer touches, and where each
-// keeps its numbers.
+// plan is a catalogue compiled for speed. It has which series a request of a layer touches, and where each keeps its numbers.
 type plan struct {
 	// columns are all dimensions, each once. Those that identify records come first; keyed is their number.
 	columns []Dimension
@@ -36,8 +35,8 @@ type metric struct {
 	buckets                 Buckets
 }
 
-// facet is a group of series with the same dimensions. A record keeps one cell per facet and set of
-// extra values, so that series with fewer dimensions never appear twice.
+// facet is a group of series with the same dimensions. A record keeps one cell per facet and set of extra values. So series with
+// fewer dimensions never appear twice.
 type facet struct {
 	extras []int // indices into plan.columns
 	series []seriesPlan
@@ -45,8 +44,8 @@ type facet struct {
 	buckets int
 	// gauges is set if one of the series is a gauge.
 	gauges bool
-	// each is what a request counts several times for, several the indices in plan.columns of the dimensions whose
-	// values then differ.
+	// each is what a request counts several times for. several are the indices in plan.columns of the dimensions whose values
+	// then differ.
 	each    Each
 	several []int
 	// individual is set if requests of one kind can belong to different cells.
@@ -87,8 +86,8 @@ func compile(instruments []Instrument, dimensions []Dimension) *plan {
 	return p
 }
 
-// split parts the dimensions that identify records from those that identify cells: the ones that overflow sets
-// keep, and those with several values for a request.
+// split parts the dimensions that identify records from those that identify cells. Records have the ones that overflow sets keep.
+// Cells have those with several values for a request.
 func split(own []Dimension) (base, extra []Dimension) {
 	for _, d := range own {
 		if d.Closed || d.Each != Once {
@@ -203,8 +202,8 @@ func (in *Instrument) bounds() []float64 {
 	return nil
 }
 
-// least returns the least value that is observed. Below zero there is nothing but the user's own numbers, and those
-// neither add up nor fit into buckets that begin at zero.
+// least returns the least value that is observed. Below zero there are only the user's own numbers. Those neither add up nor fit
+// into buckets that begin at zero.
 func (in *Instrument) least() float64 {
 	if in.Kind == Gauge && in.Measure >= measures {
 		return math.Inf(-1)
@@ -215,9 +214,9 @@ func (in *Instrument) least() float64 {
 // whole reports whether the values are whole numbers.
 func (in *Instrument) whole() bool { return whole(in.Measure) && cmp.Or(in.Scale, 1) == 1 }
 
-// group is all that is kept in records of its own: the series whose records are identified by the same
-// dimensions. The first group has the common dimensions and the layer beside them. In the others the layer
-// is a dimension like others, which a metric may leave out.
+// group is all that is kept in separate records. It is the series whose records are identified by the same dimensions. The first
+// group has the common dimensions and the layer beside them. In the others the layer is a dimension like others, which a metric
+// may leave out.
 type group struct {
 	// columns are the dimensions that identify a record, as indices into plan.columns.
 	columns []int

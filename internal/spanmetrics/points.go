@@ -68,7 +68,7 @@ func (o *outgoing) next(r *record, p *seriesPlan) pmetric.Metric {
 	return o.metric(r.resource, p.metric)
 }
 
-// point writes one data point of a series of a cell, with the numbers of a cell of the same facet.
+// point writes one data point of a series of a cell. The numbers are those of a cell of the same facet.
 func (o *outgoing) point(r *record, of *numbers, index int, start, at pcommon.Timestamp, n *numbers) {
 	p := &of.facet.series[index]
 	m := o.next(r, p)

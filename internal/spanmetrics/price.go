@@ -9,7 +9,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
-// Price computes what the requests of a batch cost, for those who want to know before Commit, which does it else.
+// Price computes what the requests of a batch cost. It is for those who want to know before Commit, which does it else.
 func (e *Engine) Price(batch *spanreader.Batch) {
 	for i := range batch.Requests {
 		if q := &batch.Requests[i]; q.Duplicate == llm.Unique {

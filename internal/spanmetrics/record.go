@@ -12,8 +12,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// record is one dimension set: one combination of the values of a group's dimensions within a resource and layer,
-// with all metrics of its requests.
+// record is one dimension set: one combination of the values of a group's dimensions within a resource and layer. It has all
+// metrics of its requests.
 type record struct {
 	hash     uint64
 	next     *record // the next one of the same chain
@@ -27,8 +27,8 @@ type record struct {
 	// start lies just before the first observation; seen is the time of the last, in Unix nanoseconds.
 	start pcommon.Timestamp
 	seen  int64
-	// rest is what the weights of sampled requests had beyond whole numbers; it is carried on, so that
-	// totals are exact in the long run. It begins at one half, so that they are rounded and not cut.
+	// rest is what the weights of sampled requests had beyond whole numbers. It is carried on, so that totals are exact in the
+	// long run. It begins at one half, so that they are rounded and not cut.
 	rest float64
 	// sets is the number of dimension sets that the record takes of the limit.
 	sets  int32
@@ -141,7 +141,7 @@ func extend[T any](s []T, n int) []T {
 	return longer
 }
 
-// shard is a part of the records under one lock: a table of chains, which doubles when it has as many records as chains.
+// shard is a part of the records under one lock. It is a table of chains, which doubles when it has as many records as chains.
 type shard struct {
 	mu     sync.Mutex
 	chains []*record

@@ -287,8 +287,8 @@ func requireEqual(t *testing.T, want, got totals) {
 	require.Len(t, got, len(want))
 }
 
-// shuffleDimensions gives some instruments a list of dimensions of their own, out of a few lists so that several share
-// one. Some separate layers and some do not.
+// shuffleDimensions gives some instruments a list of dimensions of their own. It takes it out of a few lists so that several
+// share one. Some separate layers and some do not.
 func shuffleDimensions(r *rand.Rand, instruments []Instrument) {
 	lists := [][]Dimension{
 		{},

@@ -25,8 +25,7 @@ type resource struct {
 	overflow bool
 	// sets is the number of dimension sets that count towards the limit.
 	sets atomic.Int64
-	// records is the number of records that refer to the resource; seen is the time of the last
-	// request, in Unix nanoseconds.
+	// records is the number of records that refer to the resource. seen is the time of the last request, in Unix nanoseconds.
 	records atomic.Int64
 	seen    atomic.Int64
 }
@@ -52,7 +51,7 @@ func newResources(keys []string, limit int, seed maphash.Seed) *resources {
 	}
 }
 
-// find returns the resource with those values, which it copies if it is new, for a request at a time in Unix nanoseconds.
+// find returns the resource with those values, which it copies if it is new. It is for a request at a time in Unix nanoseconds.
 // Beyond the limit all new ones are one overflow resource.
 func (r *resources) find(values []attr.Value, now int64) *resource {
 	var hash uint64

@@ -40,7 +40,7 @@ func output(span byte, output int64, state string) ptrace.Traces {
 	return traces
 }
 
-// Engines write a span for each output of a request, and these come when they end: in batches of their own.
+// Engines write a span for each output of a request when it ends. So they come in different batches.
 func TestAnOutputThatComesLaterAddsItsTokensToTotalsAlone(t *testing.T) {
 	options := testOptions()
 	options.Recent = RecentWindow{Size: 100, Age: time.Minute}
@@ -77,7 +77,7 @@ func TestALaterOutputOfASampledRequestWeighsAsMuchAsThatOnAverage(t *testing.T) 
 	assert.InDelta(t, 3*calls, metrics["llm.usage.output_tokens"].Sum().DataPoints().At(0).IntValue(), 0.01*calls)
 }
 
-// logfire returns a span of Logfire's: the call, which ends when its stream begins, or the log of what the stream brought.
+// logfire returns a span of Logfire's. It is the call, which ends when its stream begins, or the log of what the stream brought.
 func logfire(span byte, kind string, tokens int64) ptrace.Traces {
 	traces := ptrace.NewTraces()
 	ss := traces.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty()

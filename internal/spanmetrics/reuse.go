@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// reuse keeps values that goroutines need for a while. A sync.Pool alone loses one at about every second garbage
-// collection: what lies on another processor's place is out of reach then. Under load that is a megabyte each time.
+// reuse keeps values that goroutines need for a while. A sync.Pool alone loses one at about every second garbage collection. What
+// lies on another processor's place is out of reach then. Under load that is a megabyte each time.
 type reuse[T any] struct {
 	// kept are those that stay, one for each processor at most.
 	kept chan T

@@ -19,8 +19,8 @@ func Catalogue(profiles Profile) []Instrument {
 	return chosen
 }
 
-// contains reports whether a metric of that name was chosen for another profile: where two profiles are wanted, a
-// name that both have keeps the meaning of the earlier one.
+// contains reports whether a metric of that name was chosen for another profile. Where two profiles are wanted, a name that both
+// have keeps the meaning of the earlier one.
 func contains(chosen []Instrument, name string, profile Profile) bool {
 	return slices.ContainsFunc(chosen, func(in Instrument) bool { return in.Name == name && in.Profile != profile })
 }

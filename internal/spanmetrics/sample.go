@@ -8,7 +8,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// sample is what is added to the records at once: a request, a further part of one, or a number that is no request.
+// sample is what is added to the records at once. It is a request, a further part of one, or a number that is no request.
 type sample struct {
 	measurements
 	// about is what its dimensions are of, and stand what takes the place of a request where there is none.

@@ -140,7 +140,8 @@ func arriveBetween(t *testing.T, options Options, arrivals []arrival, pause func
 	return e, now
 }
 
-// llmFirst brings a span of an LLM application to the front of those of each trace: where the others lead to is noted from then on.
+// llmFirst brings a span of an LLM application to the front of those of each trace. Where the others lead to is noted from then
+// on.
 func llmFirst(spans []one) {
 	reader := New(waitingOptions(), epoch).reader
 	b := reader.NewBatch()
@@ -219,7 +220,7 @@ func batchCases(t *testing.T) map[string][]ptrace.Traces {
 	return all
 }
 
-// However the spans of a neighbourhood are spread over batches, and in whatever order they come: if they come within the wait, the
+// The spans of a neighbourhood may be spread over batches in any way, and come in any order. If they come within the wait, the
 // metrics are those of one batch.
 func TestMetricsDoNotDependOnHowSpansAreCutIntoBatches(t *testing.T) {
 	for name, batches := range batchCases(t) {
@@ -251,7 +252,7 @@ func moved(spans []one, salt byte) []one {
 	return spansOf(traces)
 }
 
-// Cases side by side, some batches of which come twice, at one engine or behind a hash of the trace at two.
+// Cases come side by side, and some of their batches twice. They go to one engine, or behind a hash of the trace to two.
 func TestMetricsOfWhatComesSideBySideAddUp(t *testing.T) {
 	cases := batchCases(t)
 	names := slices.Sorted(maps.Keys(cases))

@@ -55,8 +55,8 @@ type Stats struct {
 	LiveSets, LiveResources int64
 }
 
-// WantedSets estimates the sets that there would be without limits: those kept, and the different ones that were
-// refused within the last one or two Limits.IdleExpiry.
+// WantedSets estimates the sets that there would be without limits. They are those kept, and the different ones that were refused
+// within the last one or two Limits.IdleExpiry.
 func (e *Engine) WantedSets() int64 { return e.sets.Load() + int64(e.demand.refused()) }
 
 // MaxSets returns Limits.DimensionSets.

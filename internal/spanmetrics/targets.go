@@ -17,8 +17,8 @@ type Target struct {
 	Name string
 	// TTFT, TimePerOutputToken and Duration are the bounds.
 	TTFT, TimePerOutputToken, Duration float64
-	// Models and Providers are patterns of the names of those that the target is for, see package match; none means
-	// all. A model fits if it was asked for or answered.
+	// Models and Providers are patterns of the names of those that the target is for. None means all; see package match. A model
+	// fits if it was asked for or answered.
 	Models, Providers []string
 	// Layers are the layers that the target is for; none means all.
 	Layers []llm.Layer
@@ -27,8 +27,8 @@ type Target struct {
 // verdict says whether a request met a target.
 type verdict struct{ name, met attr.Value }
 
-// judge returns the verdicts on a request, appended to a list, and the number of targets on which there is none since
-// the request lacks a value.
+// judge returns the verdicts on a request, appended to a list. It also returns the number of targets without one, since the
+// request lacks a value.
 func judge(targets []Target, q *llm.Request, m *measurements, list []verdict) (verdicts []verdict, untold int) {
 	if q.Outcome == llm.Cancelled {
 		return list, 0 // nobody broke a promise

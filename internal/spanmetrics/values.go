@@ -27,7 +27,7 @@ type values struct {
 	refused []uint64
 }
 
-// sharePart is the part of a dimension's limit that each resource can have beyond it: a noisy one that fills the dimension
+// sharePart is the part of a dimension's limit that each resource can have beyond it. So a noisy one that fills the dimension
 // leaves the others theirs.
 const sharePart = 25
 
