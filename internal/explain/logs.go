@@ -125,11 +125,11 @@ func onlyRecord(rl plog.ResourceLogs, sl plog.ScopeLogs, record plog.LogRecord) 
 // yield leaves out the requests of senders of which the other signal counts.
 func yield(spans, logs *spanreader.Batch) {
 	now := time.Time{}
-	seen := sources.New(now, 2*len(spans.Described)+2*len(logs.Described))
+	seen := sources.New(now, 2*len(spans.Described)+2*len(logs.Described), nil)
 	for _, batch := range []*spanreader.Batch{spans, logs} {
 		seen.Note(batch, now)
 	}
 	for _, batch := range []*spanreader.Batch{spans, logs} {
-		seen.Yield(&batch.Batch)
+		seen.Yield(&batch.Batch, now)
 	}
 }

@@ -16,14 +16,14 @@ func (m *Memory) Note(batch *spanreader.Batch, now time.Time) {
 	m.Saw(Requests, batch.Signal, func(yield func(llm.Sender) bool) {
 		for i := range batch.Described {
 			// Nothing yields to what yields.
-			if q := &batch.Described[i]; !q.MayYield && !yield(q.Sender()) {
+			if q := &batch.Described[i]; !q.MayYield && !yield(m.senderOf(q)) {
 				return
 			}
 		}
 	}, now)
 	m.Saw(Runs, batch.Signal, func(yield func(llm.Sender) bool) {
 		for i := range batch.NonRequests {
-			if a := &batch.NonRequests[i]; a.IsRun() && !a.MayYield && !yield(a.Sender) {
+			if a := &batch.NonRequests[i]; a.IsRun() && !a.MayYield && a.Sender != (llm.Sender{}) && !yield(a.Sender) {
 				return
 			}
 		}
@@ -48,8 +48,33 @@ func (m *Memory) Note(batch *spanreader.Batch, now time.Time) {
 	}
 }
 
+// senderOf returns what is noted of who sent a request.
+func (m *Memory) senderOf(q *correlate.Request) llm.Sender {
+	if q.Signal == llm.Logs || m.events == nil || q.Emitter >= 0 && m.events[q.Emitter] {
+		return q.Sender()
+	}
+	return llm.Sender{Service: q.Service.Name, Process: q.Service.Process, ShowsTrace: true}
+}
+
+// noteTraces notes the traces of spans beside which log events wait.
+func (m *Memory) noteTraces(batch *correlate.Batch, now time.Time) {
+	if m.events == nil {
+		return
+	}
+	events := false
+	for i := range batch.Described {
+		events = events || batch.Described[i].Signal == llm.Logs
+	}
+	for i := 0; events && i < len(batch.Described); i++ {
+		if q := &batch.Described[i]; q.Signal == llm.Spans && !q.MayYield {
+			m.SawTrace(q.Service.Name, q.TraceID, llm.Spans, now)
+		}
+	}
+}
+
 // Yield leaves out the requests of a batch whose sender's other signal counts, but for those that are held.
-func (m *Memory) Yield(batch *correlate.Batch) {
+func (m *Memory) Yield(batch *correlate.Batch, now time.Time) {
+	m.noteTraces(batch, now)
 	for i := range batch.Described {
 		q := &batch.Described[i]
 		if q.Held || !q.MayYield || q.Duplicate != llm.Unique {

@@ -14,6 +14,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
@@ -23,6 +24,9 @@ const maxStarts = 64
 
 // Memory is what was seen lately. It may be used by many goroutines.
 type Memory struct {
+	// events is set for the families that have log events, nil for all.
+	events []bool
+
 	mu sync.Mutex
 	// seen is what sent requests, and runs of tools and agents.
 	seen [whats]seen
@@ -45,9 +49,14 @@ const (
 	whats
 )
 
-// New returns an empty memory that remembers at least a number of traces, sessions and processes that sent something.
-func New(now time.Time, senders int) *Memory {
+// New returns an empty memory that remembers at least a number of traces, sessions and processes that sent something. Of spans it
+// notes these for families that have log events. The traces of others are noted where a log event waits beside a span. Without
+// families it notes all.
+func New(now time.Time, senders int, families []emitter.Family) *Memory {
 	m := &Memory{}
+	for i := range families {
+		m.events = append(m.events, len(families[i].Logs) > 0 && i > 0) // The first are the conventions.
+	}
 	for what := range m.seen {
 		s := &m.seen[what]
 		s.services.turned, s.lasting.turned, s.traces.turned = now, now, now

@@ -27,7 +27,7 @@ func ended(trace byte, end float64) *llm.Request {
 }
 
 func TestARequestBeganAtTheLastStartBeforeItsEnd(t *testing.T) {
-	m := sources.New(noon, 0)
+	m := sources.New(noon, 0, nil)
 	for _, start := range []float64{3, 1, 9, 1} { // in any order, one twice
 		m.Began(pcommon.TraceID{1}, at(start), noon)
 	}
@@ -42,7 +42,7 @@ func TestARequestBeganAtTheLastStartBeforeItsEnd(t *testing.T) {
 }
 
 func TestTheTimeOfFailedAttemptsIsPartOfARequest(t *testing.T) {
-	m := sources.New(noon, 0)
+	m := sources.New(noon, 0, nil)
 	m.Began(pcommon.TraceID{1}, at(3), noon)
 	q := ended(1, 4)
 	q.Start = at(1) // when the first attempt began
@@ -97,7 +97,7 @@ func TestASignalYieldsToTheOtherOfItsSender(t *testing.T) {
 		{"an event outside of traces, which its emitter writes", []llm.Sender{from(1, 0)}, traced(from(0, 2)), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := sources.New(noon, 0)
+			m := sources.New(noon, 0, nil)
 			sees(m, llm.Spans, noon, test.spans...)
 			assert.Equal(t, test.yields, m.Yields(sources.Requests, &test.log, llm.Logs))
 			assert.False(t, m.Yields(sources.Runs, &test.log, llm.Logs), "of runs nothing came")
@@ -109,7 +109,7 @@ func TestASignalYieldsToTheOtherOfItsSender(t *testing.T) {
 }
 
 func TestServicesAreForgotten(t *testing.T) {
-	m := sources.New(noon, 0)
+	m := sources.New(noon, 0, nil)
 	log, other := from(0, 0), llm.Sender{Service: 8}
 	sees(m, llm.Spans, noon, from(1, 0))
 	assert.True(t, m.Yields(sources.Requests, &log, llm.Logs))
@@ -121,7 +121,7 @@ func TestServicesAreForgotten(t *testing.T) {
 
 // A million beginnings of one session, and as many sessions, take no more than a bounded memory.
 func TestTheMemoryIsBounded(t *testing.T) {
-	m := sources.New(noon, 0)
+	m := sources.New(noon, 0, nil)
 	for i := range 1_000_000 {
 		m.Began(pcommon.TraceID{1}, pcommon.Timestamp(1+i), noon)
 		sees(m, llm.Spans, noon, llm.Sender{Service: uint64(1 + i), Process: uint64(1 + i)})

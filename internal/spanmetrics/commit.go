@@ -65,7 +65,7 @@ func (e *Engine) commit(batch *spanreader.Batch, s *scratch, now time.Time) {
 	if e.held != nil {
 		e.hold(batch.Raw(), s, now)
 	} else {
-		e.sources.Yield(&batch.Batch)
+		e.sources.Yield(&batch.Batch, now)
 		e.recent.Mark(&batch.Batch, now)
 		for i := range batch.Described {
 			e.count(s, &batch.Batch, i, nil)

@@ -64,7 +64,7 @@ func New(options Options, now time.Time) *Engine {
 		options: options,
 		plan:    compile(options.Instruments, options.Dimensions),
 		logs:    logreader.New(emitter.All()),
-		sources: sources.New(now, options.Waiting.Requests),
+		sources: sources.New(now, options.Waiting.Requests, nil),
 		recent:  settling.NewRecent(options.Recent.Size, options.Recent.Age),
 		seed:    maphash.MakeSeed(),
 		window:  pcommon.NewTimestampFromTime(now),
@@ -74,6 +74,7 @@ func New(options Options, now time.Time) *Engine {
 		e.layers[l] = len(options.Layers) == 0 || slices.Contains(options.Layers, llm.Layer(l))
 	}
 	if options.Waiting.Wait > 0 {
+		e.sources = sources.New(now, options.Waiting.Requests, emitter.All())
 		e.held = newWaiting(options.Waiting, len(keys), e.plan, now)
 		reading.Holds = e.held.table.Holds
 	}

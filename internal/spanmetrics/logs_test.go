@@ -451,3 +451,31 @@ func TestAForksEventsOfARequestCountOnce(t *testing.T) {
 		assert.EqualValues(t, 17, got["llm.usage.input_tokens"])
 	}
 }
+
+// Of a service one program sends spans and the conventions' event, another one the event alone. Their traces show which is which.
+func TestTracesShowWhichEventsOfAServiceHaveSpans(t *testing.T) {
+	traces := tracetest.Make(tracetest.Shape{Spans: 4})
+	for _, key := range []string{"service.instance.id", "k8s.pod.name", "process.pid", "container.id"} {
+		traces.ResourceSpans().At(0).Resource().Attributes().Remove(key) // A process would show it, too.
+	}
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	traces.ResourceSpans().At(0).Resource().CopyTo(resource.Resource())
+	records := resource.ScopeLogs().AppendEmpty().LogRecords()
+	for i, span := range traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		for _, trace := range []pcommon.TraceID{span.TraceID(), {9, byte(i)}} {
+			record := records.AppendEmpty()
+			record.SetEventName("gen_ai.client.inference.operation.details")
+			record.SetTimestamp(span.EndTimestamp())
+			record.SetTraceID(trace)
+			record.SetSpanID(span.SpanID())
+			record.SetFlags(plog.DefaultLogRecordFlags.WithIsSampled(true))
+			span.Attributes().CopyTo(record.Attributes())
+		}
+	}
+	for seed := range uint64(10) {
+		e, now := shuffled(t, seed, captured{logs: []plog.Logs{logs}, traces: []ptrace.Traces{traces}}, 0)
+		e.SettleAll(now)
+		assert.EqualValues(t, 8, sumsOf(t, e)["llm.requests success"])
+	}
+}

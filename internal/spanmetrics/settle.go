@@ -93,7 +93,7 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 // countSettled counts the requests that were taken and are not held any longer.
 func (e *Engine) countSettled(s *scratch, now time.Time) {
 	w := e.held
-	e.sources.Yield(&w.taken.Batch)
+	e.sources.Yield(&w.taken.Batch, now)
 	e.recent.Mark(&w.taken.Batch, now)
 	for i := range w.taken.Described {
 		q := &w.taken.Described[i]

@@ -109,7 +109,7 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 	for i := range families {
 		d := &families[i]
 		r.emitters = append(r.emitters, compiledFamily{
-			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, counts: d.Counts, spans: d.Spans, named: wholeNames(d.Spans),
+			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, counts: d.Counts, events: len(d.Logs) > 0, spans: d.Spans, named: wholeNames(d.Spans),
 		})
 		for _, p := range d.Resource {
 			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})

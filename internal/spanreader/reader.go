@@ -50,8 +50,10 @@ type compiledFamily struct {
 	layer    llm.Layer
 	provider string
 	traits   emitter.Quirk
-	counts   emitter.Counts
-	spans    []emitter.Span
+	// events is set if the family has log events.
+	events bool
+	counts emitter.Counts
+	spans  []emitter.Span
 	// named are the rows of the names without a star, which are found at once.
 	named map[string]int
 }

@@ -37,8 +37,11 @@ func (r *Reader) mayYield(signal llm.Signal, family int16, o *origin) bool {
 	}
 }
 
-// sender returns who sent the span or log event of a run.
+// sender returns who sent the span or log event of a run, if a family has both.
 func (r *Reader) sender(f *spanValues, span ptrace.Span, o *origin, b *Batch) llm.Sender {
+	if b.Signal == llm.Spans && (f.emitter < 0 || !r.emitters[f.emitter].events) {
+		return llm.Sender{} // There are no log events of its runs.
+	}
 	traits := emitter.Quirk(0)
 	if f.emitter >= 0 {
 		traits = r.emitters[f.emitter].traits
