@@ -126,7 +126,7 @@ func (t *Table) fills(number, a, b uint32) bool {
 		return false
 	}
 	g := t.groups.at(number)
-	if g.nodes < int32(t.options.Group) && !(g.taken && a != b && b != 0) {
+	if g.nodes < int32(t.options.Group) && (!g.taken || a == b || b == 0) {
 		return false
 	}
 	if !g.taken && !g.full {

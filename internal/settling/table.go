@@ -65,7 +65,7 @@ func (r Reason) String() string { return reasonNames[r] }
 
 // Table holds requests. Any number of goroutines may call Enter; only one at a time Take, Decide and Release.
 //
-//	trace id ──► node: a request that is alone in its trace
+//	trace id ──► node: a request that is alone
 //	trace id, global id ──► key ──► group ──► nodes: requests, in the order of arrival
 //	                                     └──► spans between them
 //	alone, unfinished: the requests that are alone, in the order of arrival

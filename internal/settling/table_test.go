@@ -103,7 +103,7 @@ func (h *harness) requireEmpty() {
 	require.Zero(h.t, table.extras.used, "extras")
 	require.Zero(h.t, table.extraBytes, "bytes of extras")
 	recent := uint32(0)
-	for _, set := range table.kinds.recent {
+	for _, set := range &table.kinds.recent {
 		for _, number := range set {
 			if number != 0 {
 				require.Zero(h.t, table.kinds.entries.at(number).held, "requests of a kind")

@@ -52,6 +52,7 @@ static int llm_utilization(void *device, int newer, llm_number since, unsigned i
 }
 */
 import "C"
+
 import (
 	"cmp"
 	"reflect"
