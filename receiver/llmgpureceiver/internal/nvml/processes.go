@@ -51,14 +51,14 @@ static int llm_utilization(void *device, int newer, llm_number since, unsigned i
   return ret;
 }
 */
-import "C"
+import "C" //nolint:gocritic // takes unsafe for C
 
 import (
 	"cmp"
 	"reflect"
 	"slices"
 	"strings"
-	"unsafe" //nolint:gocritic // takes C for unsafe
+	"unsafe"
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
