@@ -51,14 +51,14 @@ static int llm_utilization(void *device, int newer, llm_number since, unsigned i
   return ret;
 }
 */
-import "C" //nolint:gocritic // takes unsafe for C
+import "C" //nolint:gci,gocritic // they take C for another package
 
 import (
 	"cmp"
 	"reflect"
 	"slices"
 	"strings"
-	"unsafe"
+	"unsafe" //nolint:gocritic // takes C for unsafe
 
 	"github.com/NVIDIA/go-nvml/pkg/nvml"
 
