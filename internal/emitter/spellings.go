@@ -98,9 +98,9 @@ func serviceTiers() (rows []Attribute) {
 }
 
 // statusKeys are attributes that hold a word for how a call ended. Sources: the Responses API of OpenAI for the words, LangChain4j for
-// outcome, spans that people write themselves.
+// outcome, spans that people write themselves. llm.outcome is missing: enrichment writes it for what several spans show together.
 var statusKeys = []string{
-	"outcome", "status", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome", "llm.outcome",
+	"outcome", "status", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome",
 }
 
 // statusWords returns the rows of all these keys.
