@@ -50,9 +50,17 @@ func main() {
 	only := flag.String("only", "", "measure these parts alone, with commas between: "+strings.Join(names(), ", "))
 	page := flag.String("page", "", "write the tables to their places in this file, too")
 	gate := flag.Bool("gate", false, "fail if a gate is not reached")
+	engine := flag.String("engine", "", "feed an engine of this setting with -batches and measure nothing, for callgrind")
+	batches := flag.Int("batches", 0, "see -engine")
 	profile := flag.String("profile", "", "write a profile of the collector under load to this file, and measure nothing")
 	flag.Parse()
 	log.SetFlags(0)
+	if *engine != "" {
+		if err := runEngine(*engine, *batches); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := run(e, *only, *page, *profile, *gate); err != nil {
 		log.Fatal(err)
 	}
@@ -119,7 +127,7 @@ func choose(e effort, only string) (chosen []part, err error) {
 			return nil, fmt.Errorf("-only has %q, which is none of %s", name, strings.Join(names(), ", "))
 		}
 		if p := parts[i]; !p.possible(e) {
-			return nil, fmt.Errorf("%s needs the flags -binary, -lean or -profiled", p.name)
+			return nil, fmt.Errorf("%s needs the flags -binary, -lean or -profiled, or valgrind", p.name)
 		}
 		chosen = append(chosen, parts[i])
 	}
@@ -130,7 +138,7 @@ func choose(e effort, only string) (chosen []part, err error) {
 }
 
 func (p part) possible(e effort) bool {
-	return (!p.whole || e.binary != "") && (!p.lean || e.lean != "") && (p.name != profilePart || e.profiled != "")
+	return (!p.whole || e.binary != "") && (!p.lean || e.lean != "") && (p.name != profilePart || e.profiled != "") && (p.name != instructionsPart || hasValgrind())
 }
 
 func names() (all []string) {

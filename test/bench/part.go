@@ -25,6 +25,7 @@ var parts = []part{
 	{name: "gate", what: "whole collectors, with metrics and without", measure: measureGate, whole: true},
 	{name: "span", what: "CPU of a span", measure: measureSpan},
 	{name: "engine", what: "the engine alone, warm and cold", measure: measureEngine},
+	{name: instructionsPart, what: "instructions of the engine", measure: measureInstructions},
 	{name: "choices", what: "other settings of the processor", measure: measureChoices},
 	{name: "settings", what: "settings around the processor", measure: measureSettings, whole: true},
 	{name: "connections", what: "memory of connections", measure: measureConnections, whole: true},
