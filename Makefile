@@ -204,7 +204,7 @@ $(BENCH_COLLECTOR): test/bench/collector.yaml go.mod $(SOURCES) $(BIN)/builder
 BENCH = $(GO) -C test/bench run . -binary $(BINARY)
 
 .PHONY: bench-compare
-bench-compare: $(BINARY) $(BENCH_COLLECTOR) ## Measure beside contrib's parts and write the tables of docs/benchmarks.md; takes 20 minutes.
+bench-compare: $(BINARY) $(BENCH_COLLECTOR) ## Measure beside contrib's parts and write the tables of docs/benchmarks.md; takes 12 minutes.
 	$(BENCH) -lean $(BENCH_COLLECTOR) -page $(CURDIR)/docs/benchmarks.md -picture $(CURDIR)/docs/pictures/growth $(BENCH_FLAGS)
 
 .PHONY: bench-gate

@@ -18,8 +18,8 @@ const instructionsPart = "instructions"
 // justInput is what has no engine: it makes the batches alone.
 const justInput = "no engine"
 
-// measureInstructions counts the instructions of a span, which do not depend on what else runs: callgrind's, of two runs of this program
-// that differ in their lengths, less what making the batches takes.
+// measureInstructions counts the instructions of a span, which do not depend on what else runs. They are the difference of two runs of
+// different lengths under callgrind, less what making the batches takes.
 func measureInstructions(effort) (report, error) {
 	const short, long = 10, 40
 	perSpan := func(setting string) (float64, error) {
