@@ -109,13 +109,13 @@ func migrationPage(t *testing.T, m metadata, rows []row) string {
 
 Generated from ` + "`migration.yaml`" + ` by the tests in ` + "`test/gpu`" + `: run them with ` + "`-update`" + ` after a change.
 
-What stands behind × is what to multiply the other exporter's values with. Names of nvidia_gpu_exporter go without
-` + "`nvidia_smi_`" + `, those of Datadog without ` + "`gpu.`" + `. Of dcgm-exporter, the second name is that of DCGM 4.6 or 4.7, which
-dcgm-exporter 4.9 takes, with other units for clocks, energy, memory, throttling and utilization. Metrics that are off by default are marked *off*. The gauge of the last XID and
-` + "`DCGM_FI_PROF_GR_ENGINE_ACTIVE`" + ` have no counterpart.
+What stands behind × is what to multiply the other exporter's values with. Names of nvidia_gpu_exporter go without ` + "`nvidia_smi_`" + `,
+those of Datadog without ` + "`gpu.`" + `. Of dcgm-exporter, the second name is that of DCGM 4.6 or 4.7, which dcgm-exporter 4.9 takes. It
+has other units for clocks, energy, memory, throttling and utilization. Metrics that are off by default are marked *off*. The
+gauge of the last XID and ` + "`DCGM_FI_PROF_GR_ENGINE_ACTIVE`" + ` have no counterpart.
 
-A fleet that keeps dcgm-exporter, say for cards before Hopper, gets its metrics under our names by
-[a configuration](../../examples/dcgm-exporter) that is made of the same list.
+A fleet may keep dcgm-exporter, say for cards before Hopper. [A configuration](../../examples/dcgm-exporter) that is made of the
+same list gives its metrics our names.
 
 | Metric | Attributes | dcgm-exporter | nvidia_gpu_exporter | Datadog |
 | --- | --- | --- | --- | --- |
