@@ -42,6 +42,10 @@ func run(ctx context.Context, only, build string, dry bool) error {
 	if build == "" {
 		build = filepath.Join(root, "_build", "capture")
 	}
+	build, err := filepath.Abs(build)
+	if err != nil {
+		return err
+	}
 	folders, err := filepath.Glob(filepath.Join(root, "tools", "capture", "emitters", "*", aboutFile))
 	if err != nil {
 		return err
@@ -135,5 +139,5 @@ func (c *capture) emitter(ctx context.Context, root, build string, e *emitter, d
 	if dry {
 		return nil
 	}
-	return write(root, e, all, truth, source)
+	return write(root, build, e, all, truth, source)
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io/fs"
@@ -123,8 +124,9 @@ func cut(v pcommon.Value) {
 	}
 }
 
-// write writes a case of testdata/emitters, but for how it is read, which a test of the reader writes.
-func write(root string, e *emitter, traces ptrace.Traces, truth *corpus.Truth, source []string) error {
+// write writes a case of testdata/emitters, but for how it is read, which a test of the reader writes. Spans hold paths of programs:
+// those below the build folder become paths that no machine has.
+func write(root, build string, e *emitter, traces ptrace.Traces, truth *corpus.Truth, source []string) error {
 	c := corpus.Case{Name: "captured-" + e.name}
 	c.Folder = filepath.Join(root, "testdata", "emitters", c.Name)
 	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
@@ -134,6 +136,7 @@ func write(root string, e *emitter, traces ptrace.Traces, truth *corpus.Truth, s
 	if err != nil {
 		return err
 	}
+	raw = bytes.ReplaceAll(raw, []byte(build), []byte("/app"))
 	if err := os.WriteFile(filepath.Join(c.Folder, "spans.json"), raw, 0o644); err != nil {
 		return err
 	}
