@@ -35,6 +35,7 @@ var groups = []group{
 	{file: "frameworks", title: "Frameworks"},
 	{file: "agents", title: "Agent frameworks"},
 	{file: "observability", title: "Observability SDKs"},
+	{file: "evaluation", title: "Evaluation platforms"},
 	{file: "codingagents", title: "Coding agents"},
 	{file: "voice", title: "Voice agents"},
 	{file: "guardrails", title: "Guardrails"},
