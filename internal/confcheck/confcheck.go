@@ -56,6 +56,12 @@ func (c checker) keys(written map[string]any, fields reflect.Type, path string) 
 	return errors.Join(errs...)
 }
 
+// decodesItself reports whether a type shows none of its settings as fields, as an optional section of the collector's does.
+func decodesItself(field reflect.Type) bool {
+	return reflect.PointerTo(field).Implements(reflect.TypeFor[confmap.Unmarshaler]()) &&
+		(field.Kind() != reflect.Struct || len(settings(field)) == 0)
+}
+
 // settings returns the fields of a struct by their keys, with those of structs that are squashed into it.
 func settings(fields reflect.Type) map[string]reflect.Type {
 	all := map[string]reflect.Type{}
@@ -78,7 +84,7 @@ func (c checker) value(value any, field reflect.Type, path string) error {
 	if field.Kind() == reflect.Pointer {
 		field = field.Elem()
 	}
-	if value == nil {
+	if value == nil || decodesItself(field) {
 		return nil
 	}
 	must, fits := c.fits(value, field)

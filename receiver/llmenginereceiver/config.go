@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/scraper/scraperhelper"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
 	"github.com/otelcol-llm/otelcol-llm/internal/llmengine"
 )
@@ -61,7 +62,7 @@ func createDefaultConfig() component.Config {
 
 // Unmarshal keeps the default timeout below a shorter interval that the user chose.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := conf.Unmarshal(c); err != nil {
+	if err := confcheck.Unmarshal(conf, c); err != nil {
 		return err
 	}
 	if !conf.IsSet("timeout") && c.CollectionInterval <= defaultTimeout {

@@ -16,7 +16,14 @@ func TestConfig(t *testing.T) {
 		config map[string]any
 		says   string
 	}{
-		"two lines":      {config: map[string]any{"endpoint": "http://localhost:8000"}},
+		"two lines":   {config: map[string]any{"endpoint": "http://localhost:8000"}},
+		"unknown key": {config: map[string]any{"endpointz": "http://h"}, says: "endpointz: there is no such setting; there are"},
+		"a client's settings": {config: map[string]any{
+			"endpoint": "https://h", "tls": map[string]any{"insecure_skip_verify": true, "ca_file": "/ca.pem"}, "headers": map[string]any{"X-A": "b"},
+			"auth": map[string]any{"authenticator": "bearertokenauth"}, "proxy_url": "http://p", "timeout": "2s", "collection_interval": "30s",
+			"initial_delay": "3s", "max_idle_conns": 5, "idle_conn_timeout": "1m", "force_attempt_http2": true, "cookies": map[string]any{"enabled": true},
+			"resource": map[string]any{"service.name": "a"}, "read_buffer_size": 4096, "disable_keep_alives": true,
+		}},
 		"no endpoint":    {config: map[string]any{}, says: "endpoint: must be the engine's URL, such as http://localhost:8000, got"},
 		"no scheme":      {config: map[string]any{"endpoint": "localhost:8000"}, says: "endpoint: must be a URL that begins with http:// or https://, such as http://localhost:8000, got \"localhost:8000\""},
 		"query":          {config: map[string]any{"endpoint": "http://localhost:8000/?model=m"}, says: "must have no query, which belongs into metrics_path"},
