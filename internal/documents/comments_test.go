@@ -28,7 +28,6 @@ func TestSentencesOfCommentsAreShortAndPlain(t *testing.T) {
 	out, err := list.Output()
 	require.NoError(t, err)
 	checked := 0
-	lengths := newLengths(t)
 	for _, path := range strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00") {
 		raw, err := os.ReadFile(filepath.Join(tracetest.Root(), path))
 		if os.IsNotExist(err) || strings.Contains(string(raw), "// Code generated") || strings.HasPrefix(path, "internal/documents/") {
@@ -39,14 +38,13 @@ func TestSentencesOfCommentsAreShortAndPlain(t *testing.T) {
 			checked++
 			for _, sentence := range sentences(withoutDrawings(comment)) {
 				if !reference.MatchString(sentence) {
-					lengths.check(filepath.Dir(path), path, sentence, len(strings.Fields(sentence)))
+					checkLength(t, path, sentence, len(strings.Fields(sentence)))
 				}
 				assert.False(t, telling.MatchString(sentence), "%s: only people tell:\n%s", path, sentence)
 			}
 		}
 	}
 	assert.Greater(t, checked, 1000)
-	lengths.end(func(of string) bool { return !isPage(of) })
 }
 
 func commentsOf(t *testing.T, path string, text []byte) (all []string) {

@@ -13,39 +13,13 @@ import (
 // longest is the number of words that a sentence may have.
 const longest = 20
 
-// longer are the pages and packages that still have sentences of up to so many words. One leaves this list, and none joins it.
-var longer = map[string]int{
-	"docs/benchmarks.md": 30,
-}
-
-// lengths checks how long sentences are, by the page or package that they are in.
-type lengths struct {
-	t   *testing.T
-	was map[string]int // the longest that is longer than it should be
-}
-
-func newLengths(t *testing.T) *lengths { return &lengths{t: t, was: map[string]int{}} }
-
-// check checks a sentence in a file, which is in a page or package.
-func (l *lengths) check(of, file, sentence string, words int) {
-	if words > max(longest, longer[of]) {
-		l.t.Errorf("%s: %d words, at most %d:\n%s", file, words, max(longest, longer[of]), sentence)
-	}
+// checkLength checks how long a sentence in a file is.
+func checkLength(t *testing.T, file, sentence string, words int) {
+	t.Helper()
 	if words > longest {
-		l.was[of] = words
+		t.Errorf("%s: %d words, at most %d:\n%s", file, words, longest, sentence)
 	}
 }
-
-// end checks that what is listed needs to be.
-func (l *lengths) end(listed func(of string) bool) {
-	for of := range longer {
-		if listed(of) && l.was[of] == 0 {
-			l.t.Errorf("%s has no longer sentences any more: take it off the list", of)
-		}
-	}
-}
-
-func isPage(of string) bool { return strings.HasSuffix(of, ".md") }
 
 var (
 	span    = regexp.MustCompile("`[^`]*`")
@@ -88,15 +62,13 @@ func sentences(page string) (all []string) {
 
 // Readers whose language is not English read these pages, too.
 func TestSentencesAreShort(t *testing.T) {
-	lengths := newLengths(t)
 	for path, text := range pages(t) {
 		for _, sentence := range sentences(text) {
 			// Names in a list make no sentence long.
 			words := len(strings.Fields(sentence)) - strings.Count(sentence, "CODE,")
-			lengths.check(path, path, sentence, words)
+			checkLength(t, path, sentence, words)
 		}
 	}
-	lengths.end(isPage)
 }
 
 // People tell; spans hold, emitters send, fields say.
