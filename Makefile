@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# Everything here runs from a checkout with Go, gcc, git and make; tools are built from the versions that
+# Everything here runs from a checkout with Go, gcc, git and make. Tools are built from the versions that
 # the go.mod files below tools/ pin.
 
 SHELL := bash
@@ -34,8 +34,7 @@ export CGO_CFLAGS ?= -g -O2 -Wno-deprecated-declarations
 # The Go modules of this repository that hold code.
 MODULES := . test/e2e test/bench tools/docgen tools/mixin tools/vulncheck tools/licenses test/gpu test/rules test/deploy test/kubernetes test/importer tools/officialvalues tools/capture
 
-# Small, and with C symbols bound when first called, so that the binary starts on hosts whose NVIDIA driver
-# lacks some.
+# Small, and with C symbols bound when first called. So the binary starts on hosts whose NVIDIA driver lacks some.
 LDFLAGS := -s -w -extldflags=-Wl,-z,lazy
 
 # What goes into the binary from this repository.
@@ -81,7 +80,7 @@ soak: ## Run the long tests: ten thousand collections of GPUs with faults, a tra
 VERSION := $(shell sed -n 's/^  version: //p' builder-config.yaml)
 ARCH ?= amd64
 IMAGE ?= otelcol-llm:$(VERSION)
-# oci is the same, byte for byte, whenever it is built; docker also keeps the health check for docker and podman.
+# oci is the same, byte for byte, whenever it is built. docker also keeps the health check for docker and podman.
 FORMAT ?= oci
 CROSS_CC_amd64 := gcc
 CROSS_CC_arm64 := aarch64-linux-gnu-gcc
@@ -236,7 +235,7 @@ $(BINARY): _build/.resolved $(SOURCES)
 	$(BIN)/builder --config=builder-config.yaml --skip-generate --skip-get-modules --ldflags='$(LDFLAGS)'
 	touch $@
 
-# Go may leave a file as it is that would be the same again, with its old time: hence touch, here as above.
+# Go keeps a file, with its old time, if it would be the same again. Hence touch, here as above.
 $(BIN)/builder $(BIN)/mdatagen $(ADDLICENSE) &: tools/go.mod tools/go.sum
 	$(GO) -C tools build -o $(BIN)/ tool
 	touch $(BIN)/builder $(BIN)/mdatagen $(ADDLICENSE)

@@ -7,8 +7,8 @@
 #   release.sh [--dry-run]
 #
 # SIGNING_KEY names the key of gpg to sign with; ARCHITECTURES is "amd64 arm64" unless set. IMAGES=yes makes archives of
-# the images too, with podman; BASE and BUILDER name other images to build them from. A dry run does with a changelog that
-# has no section for the version yet, and without a key or a tag.
+# the images too, with podman; BASE and BUILDER name other images to build them from. A dry run needs no key, no tag,
+# and no section for the version in the changelog.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 fail() { echo "release: $*" >&2; exit 1; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 
-# Makes two local images from Debian packages, for building and testing without a registry: a base with glibc and
-# certificates and nothing else, and a builder with a shell, which hands on binaries that are there already.
+# Makes two local images from Debian packages, for building and testing without a registry. The base has glibc and
+# certificates, and nothing else. The builder has a shell, and hands on binaries that are there already.
 #
 #   base.sh BASE BUILDER
 set -euo pipefail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package documents checks the pages that people read: that links lead somewhere, and that sentences are short and plain.
+// Package documents checks what people read, in pages, comments and descriptions. Links lead somewhere, and sentences are short and
+// plain.
 package documents
 
 import (
@@ -24,7 +25,18 @@ var (
 // pages returns the Markdown pages of the repository, by their path from its top, without code blocks and comments.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.md")
+	all := files(t, "*.md")
+	for path, text := range all {
+		all[path] = withoutCode(text)
+	}
+	require.Greater(t, len(all), 30)
+	return all
+}
+
+// files returns the files of the repository that fit a pattern of Git, by their path from its top.
+func files(t *testing.T, patterns ...string) map[string]string {
+	t.Helper()
+	list := exec.Command("git", append([]string{"ls-files", "-z", "--cached", "--others", "--exclude-standard", "--"}, patterns...)...)
 	list.Dir = tracetest.Root()
 	out, err := list.Output()
 	require.NoError(t, err)
@@ -35,9 +47,8 @@ func pages(t *testing.T) map[string]string {
 			continue // deleted, and not committed yet
 		}
 		require.NoError(t, err)
-		all[path] = withoutCode(string(raw))
+		all[path] = string(raw)
 	}
-	require.Greater(t, len(all), 30)
 	return all
 }
 

@@ -13,11 +13,15 @@ import (
 // longest is the number of words that a sentence may have.
 const longest = 20
 
-// checkLength checks how long a sentence in a file is.
-func checkLength(t *testing.T, file, sentence string, words int) {
+// checkSentence checks a sentence in a file. Names in a list make no sentence long.
+func checkSentence(t *testing.T, file, sentence string) {
 	t.Helper()
-	if words > longest {
+	if words := len(strings.Fields(sentence)) - strings.Count(sentence, "CODE,"); words > longest {
 		t.Errorf("%s: %d words, at most %d:\n%s", file, words, longest, sentence)
+	}
+	// Spans hold, emitters send, fields say.
+	if telling.MatchString(sentence) {
+		t.Errorf("%s: only people tell:\n%s", file, sentence)
 	}
 }
 
@@ -61,21 +65,10 @@ func sentences(page string) (all []string) {
 }
 
 // Readers whose language is not English read these pages, too.
-func TestSentencesAreShort(t *testing.T) {
+func TestSentencesOfPagesAreShortAndPlain(t *testing.T) {
 	for path, text := range pages(t) {
 		for _, sentence := range sentences(text) {
-			// Names in a list make no sentence long.
-			words := len(strings.Fields(sentence)) - strings.Count(sentence, "CODE,")
-			checkLength(t, path, sentence, words)
-		}
-	}
-}
-
-// People tell; spans hold, emitters send, fields say.
-func TestOnlyPeopleTell(t *testing.T) {
-	for path, text := range pages(t) {
-		for _, sentence := range sentences(text) {
-			assert.False(t, telling.MatchString(sentence), "%s: only people tell:\n%s", path, sentence)
+			checkSentence(t, path, sentence)
 		}
 	}
 }

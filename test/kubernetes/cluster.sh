@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 
-# A Kubernetes cluster of one real node, in a network namespace of its own: etcd, API server, controllers, scheduler,
-# CoreDNS, kube-proxy, containerd and kubelet. It needs root and Debian's etcd-server, containerd, runc,
+# A Kubernetes cluster of one real node, in a network namespace of its own. It runs etcd, API server, controllers,
+# scheduler, CoreDNS, kube-proxy, containerd and kubelet. It needs root and Debian's etcd-server, containerd, runc,
 # containernetworking-plugins, nftables, conntrack, iproute2, openssl and jq.
 #
 #   cluster.sh up IMAGE.tar ...   archives of podman save; one of them holds localhost/pause:test

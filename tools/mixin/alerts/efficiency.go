@@ -73,7 +73,7 @@ func ownerRecordings() []Recording {
 		{
 			Record: ownedTokens, Text: "(\n" + perOwner("sum", `rate(<llm.usage.output_tokens llm_layer="server", %s>[5m])`, "gen_ai_request_model") +
 				"\n)\nunless on (" + byOwner + ") (" + alsoShared + ")",
-			Comment: "Output tokens per second by owner and model, as the engines' spans say, of owners that share no GPU and have no MIG instance.",
+			Comment: "Output tokens per second by owner and model, as the engines' spans say. Only owners that share no GPU and have no MIG instance.",
 		},
 		{
 			Record: "llm_gpu:tokens_per_joule:exclusive",
@@ -123,7 +123,7 @@ func modelRecordings() []Recording {
 		{
 			Record: "llm_gpu_model:usd_per_million_output_tokens:exclusive",
 			Text:   "1e6 / 3600 * <threshold:gpu_hour_price> * " + modelGPUs + " / (" + modelTokens + " > 0)",
-			Comment: "US dollars for a million output tokens of a model, at the price of gpu_hour_price for each GPU, busy or not. What reading the " +
+			Comment: "US dollars for a million output tokens of a model. Each GPU costs gpu_hour_price, busy or not. What reading the " +
 				"prompts takes is in it.",
 		},
 	}
@@ -143,14 +143,14 @@ func causeRecordings() []Recording {
 			Record: "llm_gpu:memory_held_unused:ratio_exclusive",
 			Text: "llm_gpu:memory_held:ratio_exclusive\n* on (" + byOwner + ")\n(1 - (\n" +
 				perOwner("avg", "<llm.engine.kv_cache.utilization %s>", "") + "\n))",
-			Comment: "Share of the GPUs' memory that their owner holds, times the part of the KV cache that is empty: high all day means that the cache, " +
+			Comment: "Share of the GPUs' memory that their owner holds, times the part of the KV cache that is empty. High all day means that the cache, " +
 				"or the GPU, is larger than the traffic needs. The weights are in it, so that it never reaches 0.",
 		},
 		{
 			Record: "llm_gpu:imbalance:ratio_exclusive",
 			Text: "1 - (\n" + perOwner("min", `avg_over_time(<hw.gpu.utilization hw_gpu_task="general", %s>[5m])`, "") + "\n)\n/ on (" + byOwner + ")\n((\n" +
 				perOwner("max", `avg_over_time(<hw.gpu.utilization hw_gpu_task="general", %s>[5m])`, "") + "\n) > 0)",
-			Comment: "How far the least busy GPU of an owner is behind the busiest. GPUs of one tensor-parallel group work in step: a large value is a slow " +
+			Comment: "How far the least busy GPU of an owner is behind the busiest. GPUs of one tensor-parallel group work in step. A large value is a slow " +
 				"link, a GPU that throttles, or one that the engine does not use.",
 		},
 		{

@@ -20,7 +20,7 @@ var Thresholds = []Threshold{
 	{"missing_usage_ratio", "0.1", "Share of successful requests without token counts. Some emitters leave single requests without; a tenth is a setting that is off."},
 	{"unpriced_ratio", "0.05", "Share of requests whose model has no price. A new model starts small: below 5 % the cost is about right."},
 	{"price_list_days", "60", "Days since the price list was changed. Providers bring out models and change prices every few weeks."},
-	{"cost_spike_factor", "3", "Cost of the last hour as a multiple of the mean hour of the day before, of the hours that cost anything. Office hours alone make some 2."},
+	{"cost_spike_factor", "3", "Cost of the last hour as a multiple of the day before: its mean hour that cost anything. Office hours alone make some 2."},
 	{"cost_spike_minimum", "5", "US dollars an hour below which no spike is worth a look."},
 	{"monthly_budget", "+Inf", "US dollars in 30 days that one layer may cost. Without limit until you set yours."},
 	{"monthly_team_agent_budget", "+Inf", "US dollars in 30 days that the coding agents of one team may cost. Without limit until you set yours."},
