@@ -4,9 +4,9 @@ package emitter
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // CacheApart are the providers whose input counts leave out the tokens that a cache served or took.
@@ -142,12 +142,5 @@ var (
 
 // TimesOut reports whether an error's name says that time ran out.
 func TimesOut(name string) bool {
-	for _, part := range timeouts {
-		for i := 0; i+len(part) <= len(name); i++ {
-			if strings.EqualFold(name[i:i+len(part)], part) {
-				return true
-			}
-		}
-	}
-	return slices.Contains(timeoutStatus, name)
+	return match.Phrase(timeouts, name) || slices.Contains(timeoutStatus, name)
 }

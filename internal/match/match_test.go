@@ -34,3 +34,22 @@ func TestStarsStandForAnything(t *testing.T) {
 		assert.Equal(t, c.fits, match.Match(c.pattern, c.name), "%q fits %q", c.name, c.pattern)
 	}
 }
+
+func TestPhrasesAreFoundInAnyCase(t *testing.T) {
+	phrases := []string{"timed out", "deadline"}
+	for text, found := range map[string]bool{
+		"":                        false,
+		"d":                       false,
+		"deadline":                true,
+		"Context Deadline exceed": true,
+		"request TIMED OUT":       true,
+		"timed ou":                false,
+		"timed  out":              false,
+		"a deadlin":               false,
+		"$eadline":                false, // $ and d share their low bits
+		"deadl\u0131ne":           false,
+		"ddeadline":               true,
+	} {
+		assert.Equal(t, found, match.Phrase(phrases, text), text)
+	}
+}

@@ -79,7 +79,8 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 func (r *Reader) readGivenUp(f *spanValues, span ptrace.Span, raised *exception, name string, q *correlate.Request) {
 	gaveUp, ranOut := false, false
 	for _, message := range [...]string{span.Status().Message(), raised.text("exception.message"), f.text(fact.ErrorMessage)} {
-		gaveUp, ranOut = gaveUp || cancelsMessage(message), ranOut || timesOut(message)
+		meaning := f.memo.messages.of(message)
+		gaveUp, ranOut = gaveUp || meaning.gaveUp, ranOut || meaning.ranOut
 	}
 	_, vague := lookUp(emitter.VagueErrors, name)
 	byName, timed := isNamed(emitter.Cancellations, name), isNamed(emitter.TimedCancellations, name)
@@ -126,11 +127,11 @@ func errorType(f *spanValues, span ptrace.Span, raised *exception, http float64)
 		case 2:
 			name = statusText(http)
 		case 3:
-			name = messageType(f.text(fact.ErrorMessage))
+			name = f.memo.messages.typeOf(f.text(fact.ErrorMessage))
 		case 4:
-			name = messageType(span.Status().Message())
+			name = f.memo.messages.typeOf(span.Status().Message())
 		default:
-			name = messageType(raised.text("exception.message"))
+			name = f.memo.messages.typeOf(raised.text("exception.message"))
 		}
 		if _, empty := lookUp(emitter.VagueErrors, name); !empty {
 			return name
@@ -170,9 +171,6 @@ func errorName(text string) string {
 	}
 	return unnamed
 }
-
-// timesOut reports whether a message says that time ran out.
-func timesOut(message string) bool { return emitter.TimesOut(message[:min(len(message), maxMessage)]) }
 
 // showsSecret reports whether a part of a text begins as keys do.
 func showsSecret(text string) bool {
@@ -225,59 +223,6 @@ var httpErrors = func() (texts [200]string) {
 	return texts
 }()
 
-// maxMessage is the length in bytes up to which messages are searched.
-const maxMessage = 512
-
-// messageType returns what a message says of an error's type. It may begin with an upper-case word or the name of an error.
-// Examples are "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')". Else the first HTTP
-// error status counts that stands by itself, as in "Error: 429 too many requests".
-func messageType(message string) string {
-	message = message[:min(len(message), maxMessage)]
-	first, _, _ := strings.Cut(message, " ")
-	name, colon := strings.CutSuffix(first, ":")
-	if !colon {
-		name, _, colon = strings.Cut(first, "(")
-	}
-	if isConstant(name) || colon && isErrorName(name) {
-		return name
-	}
-	for i := 0; i+3 <= len(message); i++ {
-		if c := message[i]; (c == '4' || c == '5') && isDigit(message[i+1]) && isDigit(message[i+2]) &&
-			(i == 0 || message[i-1] == ' ' || message[i-1] == '(') &&
-			(i+3 == len(message) || strings.IndexByte(" :,.)", message[i+3]) >= 0) {
-			return message[i : i+3]
-		}
-	}
-	return ""
-}
-
-// isConstant reports whether a word is one of capital letters and underscores that may name an error.
-func isConstant(word string) bool {
-	if len(word) < 4 || len(word) > maxFolded || emitter.MessageOpenings[word] {
-		return false
-	}
-	for i := range len(word) {
-		if c := word[i]; c != '_' && (c < 'A' || c > 'Z') {
-			return false
-		}
-	}
-	return true
-}
-
-// isErrorName reports whether a word is the name of a class of errors, be it with its package or namespace.
-func isErrorName(word string) bool {
-	if len(word) > maxFolded || !strings.HasSuffix(word, "Error") && !strings.HasSuffix(word, "Exception") {
-		return false
-	}
-	for i := range len(word) {
-		if c := word[i]; c != '.' && c != '_' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
-			return false
-		}
-	}
-	_, vague := lookUp(emitter.VagueErrors, word)
-	return !vague
-}
-
 // isNamed reports whether a table has an error's name, be it with its package or namespace.
 func isNamed(table map[string]bool, name string) bool {
 	if _, ok := lookUp(table, name); ok {
@@ -285,18 +230,4 @@ func isNamed(table map[string]bool, name string) bool {
 	}
 	_, ok := lookUp(table, name[strings.LastIndexByte(name, '.')+1:])
 	return ok
-}
-
-// cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
-func cancelsMessage(message string) bool {
-	if _, ok := lookUp(emitter.Cancellations, message); ok && !strings.EqualFold(message, emitter.PeerClosed) {
-		return true
-	}
-	message = message[:min(len(message), maxMessage)]
-	for _, phrase := range emitter.CancelPhrases {
-		if containsFold(message, phrase) {
-			return true
-		}
-	}
-	return false
 }

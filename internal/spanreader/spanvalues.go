@@ -45,6 +45,14 @@ type spanValues struct {
 	memo   *memos
 }
 
+// memos are the memories of a batch.
+type memos struct {
+	operations memo[emitter.Meaning]
+	providers  memo[string]
+	finishes   memo[emitter.FinishMeaning]
+	messages   messageMemo
+}
+
 // countFields are the fields whose keys may say where parts are counted.
 const countFields = fact.ReasoningTokens - fact.InputTokens + 1
 

@@ -4,8 +4,6 @@ package spanreader
 
 import (
 	"strings"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
 // maxFolded is the length in bytes up to which words are compared without regard to case.
@@ -50,13 +48,6 @@ func (m *memo[V]) lookUp(table map[string]V, word string) (V, bool) {
 		e.value, e.known = lookUp(table, word)
 	}
 	return e.value, e.known
-}
-
-// memos are the memories of a batch.
-type memos struct {
-	operations memo[emitter.Meaning]
-	providers  memo[string]
-	finishes   memo[emitter.FinishMeaning]
 }
 
 // says reports whether text says anything: emitters write some words for "not known".
