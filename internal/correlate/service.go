@@ -29,24 +29,50 @@ const maxIdentity = 256
 
 var serviceSeed = maphash.MakeSeed()
 
-// ServiceOf returns whose program a resource is.
+// ServiceOf returns whose program a resource is. Of a key that comes twice the first counts.
 func ServiceOf(resource pcommon.Map) Service {
+	var name, namespace, instance, pid, host pcommon.Value
+	var places [3]pcommon.Value
+	first := func(to *pcommon.Value, v pcommon.Value) {
+		if *to == (pcommon.Value{}) {
+			*to = v
+		}
+	}
+	for key, v := range resource.All() {
+		switch key {
+		case "service.name":
+			first(&name, v)
+		case "service.namespace":
+			first(&namespace, v)
+		case "service.instance.id":
+			first(&instance, v)
+		case "process.pid":
+			first(&pid, v)
+		case "host.name":
+			first(&host, v)
+		case "container.id":
+			first(&places[0], v)
+		case "k8s.pod.uid":
+			first(&places[1], v)
+		case "k8s.pod.name":
+			first(&places[2], v)
+		}
+	}
+	none := pcommon.Value{}
 	s := Service{}
-	if name, ok := resource.Get("service.name"); ok && name.Str() != "" && !strings.HasPrefix(name.Str(), unnamedService) {
+	if name != none && name.Str() != "" && !strings.HasPrefix(name.Str(), unnamedService) {
 		s.Name = hashed(name)
-		if namespace, ok := resource.Get("service.namespace"); ok {
+		if namespace != none {
 			s.Name = hashed(name, namespace)
 		}
 	}
-	if instance, ok := resource.Get("service.instance.id"); ok {
+	if instance != none {
 		s.Process = hashed(instance)
-	} else if process, ok := resource.Get("process.pid"); ok {
-		if host, ok := resource.Get("host.name"); ok {
-			s.Process = hashed(process, host)
-		}
+	} else if pid != none && host != none {
+		s.Process = hashed(pid, host)
 	}
-	for _, key := range [...]string{"container.id", "k8s.pod.uid", "k8s.pod.name"} {
-		if place, ok := resource.Get(key); ok && s.Process == 0 && s.Name != 0 {
+	for _, place := range places {
+		if place != none && s.Process == 0 && s.Name != 0 {
 			s.Process = attr.Mix(s.Name, hashed(place))
 		}
 	}

@@ -64,7 +64,7 @@ const maxScopes = 256
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
 	b := &Batch{scratch: scratch{scopes: map[string]*scope{}, traces: traceSet{seed: maphash.MakeSeed()}}, forest: correlate.NewForest()}
-	b.Stride = len(r.resource.index)
+	b.Stride = len(r.resource.keys)
 	b.found.memo = &b.memo
 	return b
 }

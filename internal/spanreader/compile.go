@@ -111,12 +111,6 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 		r.emitters = append(r.emitters, compiledFamily{
 			name: d.Name, layer: d.Layer, provider: d.Provider, traits: d.Quirks, counts: d.Counts, events: len(d.Logs) > 0, spans: d.Spans, named: wholeNames(d.Spans),
 		})
-		for _, p := range d.Resource {
-			r.resourceRules = append(r.resourceRules, resourceRule{p, int16(i)})
-			if !slices.Contains(r.resourceRuleKeys, p.Key) {
-				r.resourceRuleKeys = append(r.resourceRuleKeys, p.Key)
-			}
-		}
 		for _, a := range d.Attributes {
 			if a.Fact != fact.None && a.Encoding != emitter.JSON && !wanted(a.Fact) && !a.Identifies && a.Layer == llm.NoLayer {
 				continue
@@ -139,6 +133,28 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 		}
 	}
 	r.keys.finish()
+	r.compileResources(families)
+}
+
+// compileResources sorts the resource attributes that identify families by their keys. Of several families the first counts.
+func (r *Reader) compileResources(families []emitter.Family) {
+	var keys []string
+	for i := range families {
+		for _, p := range families[i].Resource {
+			at := slices.Index(keys, p.Key)
+			if at < 0 {
+				at = len(keys)
+				keys, r.resourceRules = append(keys, p.Key), append(r.resourceRules, resourceRules{whole: map[string]int16{}})
+			}
+			rules := &r.resourceRules[at]
+			if strings.Contains(p.Value, "*") {
+				rules.patterns = append(rules.patterns, resourceRule{p.Value, int16(i)})
+			} else if _, again := rules.whole[p.Value]; !again {
+				rules.whole[p.Value] = int16(i)
+			}
+		}
+	}
+	r.identifying = newKeyIndex(keys)
 }
 
 func (r *Reader) addRow(k *key, own int16, a emitter.Attribute, order *ranks, wanted func(fact.Fact) bool) {

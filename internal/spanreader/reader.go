@@ -10,11 +10,11 @@ import (
 // Reader reads requests out of spans. It is compiled once from the emitters' tables and never changes. Many goroutines may use
 // it, each with its own Batch.
 type Reader struct {
-	emitters      []compiledFamily
-	families      []emitter.Family
-	resourceRules []resourceRule
-	// resourceRuleKeys are the keys of the rules, each once.
-	resourceRuleKeys []string
+	emitters []compiledFamily
+	families []emitter.Family
+	// identifying are the keys of the resource attributes that identify a family, resourceRules the rules of each.
+	identifying      keyIndex
+	resourceRules    []resourceRules
 	keys             keyTable
 	events           map[string][]eventRow
 	eventPatterns    []eventRow
@@ -64,26 +64,14 @@ type eventRow struct {
 	rank uint8
 }
 
-// resourceRule identifies a family by a resource attribute.
+// resourceRules are the values of one resource attribute that identify a family.
+type resourceRules struct {
+	whole    map[string]int16
+	patterns []resourceRule
+}
+
+// resourceRule is a pattern of values that identify a family.
 type resourceRule struct {
-	emitter.Pair
+	pattern string
 	emitter int16
-}
-
-// keyIndex finds the position of one of a few keys.
-type keyIndex struct {
-	index map[string]int
-}
-
-func newKeyIndex(keys []string) keyIndex {
-	x := keyIndex{index: make(map[string]int, len(keys))}
-	for i, k := range keys {
-		x.index[k] = i
-	}
-	return x
-}
-
-func (x *keyIndex) find(key string) (int, bool) {
-	i, ok := x.index[key]
-	return i, ok
 }

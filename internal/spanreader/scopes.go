@@ -3,7 +3,6 @@
 package spanreader
 
 import (
-	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -63,16 +62,27 @@ func olderThan(version, than string) bool {
 
 // resourceEmitter returns the index of the first family that the resource identifies, or -1.
 func (r *Reader) resourceEmitter(attributes pcommon.Map) int16 {
-	found := int16(-1)
+	found := unmarked
 	for name, value := range attributes.All() {
-		if !slices.Contains(r.resourceRuleKeys, name) {
-			continue
+		if i, ok := r.identifying.find(name); ok {
+			found = min(found, r.resourceRules[i].of(value.AsString()))
 		}
-		for i := range r.resourceRules {
-			rule := &r.resourceRules[i]
-			if rule.Key == name && (found < 0 || rule.emitter < found) && match.Match(rule.Value, value.AsString()) {
-				found = rule.emitter
-			}
+	}
+	if found == unmarked {
+		return -1
+	}
+	return found
+}
+
+// of returns the first family that a value identifies, or unmarked.
+func (rules *resourceRules) of(value string) int16 {
+	found, ok := rules.whole[value]
+	if !ok {
+		found = unmarked
+	}
+	for i := range rules.patterns {
+		if rule := &rules.patterns[i]; rule.emitter < found && match.Match(rule.pattern, value) {
+			return rule.emitter
 		}
 	}
 	return found
