@@ -12,7 +12,6 @@ import (
 	"go/types"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,9 +36,6 @@ func TestFilesUseEachOtherInOneDirection(t *testing.T) {
 		folder, _ := filepath.Rel(root, path)
 		if name := entry.Name(); folder != "." && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "testdata" || name == "node_modules") {
 			return filepath.SkipDir
-		}
-		if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && folder != "." {
-			return filepath.SkipDir // a module of its own
 		}
 		checked++
 		for _, circle := range usesOf(t, path).circles() {

@@ -4,10 +4,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
-
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
 )
@@ -75,9 +71,4 @@ func measureChoices(e effort) (report, error) {
 		t.row(c.name, fmt.Sprintf("%.0f", costs.cost(c.name)), fmt.Sprintf("%+.0f %%", 100*(costs.ratio(c.name, defaults)-1)))
 	}
 	return report{tables: []table{*t}}, nil
-}
-
-// plainAgain takes off what enrichment has written.
-func plainAgain(span ptrace.Span) {
-	span.Attributes().RemoveIf(func(key string, _ pcommon.Value) bool { return strings.HasPrefix(key, "llm.") })
 }

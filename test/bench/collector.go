@@ -7,31 +7,8 @@ import (
 	"os"
 	"time"
 
-	"go.opentelemetry.io/collector/pdata/ptrace"
-
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
-
-// variant is a way to run a whole collector, and to send to it.
-type variant struct {
-	name, config string
-	// binary is the program.
-	binary string
-	// environment and arguments are given to it.
-	environment, arguments []string
-	sending
-}
-
-// sending is how a sender sends.
-type sending struct {
-	// spans is the number of spans in a request; 0 means batchSpans.
-	spans int
-	// compression is a name that gRPC knows; empty sends requests as they are.
-	compression string
-}
-
-// seldomCollected makes garbage collection as seldom as in the image, the chart and the packages.
-var seldomCollected = []string{"GOGC=400", "GOMEMLIMIT=512MiB"}
 
 // Traces end in a debug exporter that writes a line for each batch, the first of them only. It neither changes the spans nor looks
 // at them. So a difference in CPU time is that of deriving the metrics.
@@ -181,16 +158,6 @@ func encodeAll(sets int, how sending) (all []encodedBatch, err error) {
 		all = append(all, batch)
 	}
 	return all, nil
-}
-
-func forEach(traces ptrace.Traces, do func(ptrace.Span)) {
-	for _, rs := range traces.ResourceSpans().All() {
-		for _, ss := range rs.ScopeSpans().All() {
-			for _, span := range ss.Spans().All() {
-				do(span)
-			}
-		}
-	}
 }
 
 func (c *collector) stop() {

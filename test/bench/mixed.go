@@ -3,37 +3,12 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
-
-	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
-
-// newMixed returns the spans of all captured emitters as one batch, with their agents, tools and web requests. Renewed, they keep what
-// they are to each other. The parts of contrib have a condition for the keys of the convention alone, and so do less with them.
-func newMixed() *input {
-	all := ptrace.NewTraces()
-	for _, path := range try(filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "captures", "*.jsonl"))) {
-		lines := bufio.NewScanner(bytes.NewReader(try(os.ReadFile(path))))
-		lines.Buffer(nil, 16<<20)
-		for lines.Scan() {
-			if len(lines.Bytes()) > 0 {
-				try((&ptrace.JSONUnmarshaler{}).UnmarshalTraces(lines.Bytes())).ResourceSpans().MoveAndAppendTo(all.ResourceSpans())
-			}
-		}
-		must(lines.Err())
-	}
-	// Decoded, each text lies by itself, as in a receiver.
-	all = try((&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(try((&ptrace.ProtoMarshaler{}).MarshalTraces(all))))
-	return &input{batches: []ptrace.Traces{all}, sets: all.SpanCount(), mixed: true}
-}
 
 // renewMixed makes other requests of captured spans: with other trace ids and other ids of answers.
 func renewMixed(traces ptrace.Traces, number uint64) {
@@ -61,4 +36,14 @@ func renewAnswers(attributes pcommon.Map, number uint64) {
 
 func answerID(key string) bool {
 	return strings.HasSuffix(key, "response.id") || strings.HasSuffix(key, "response_id") || strings.HasSuffix(key, "request.id") || strings.HasSuffix(key, "request_id")
+}
+
+func forEach(traces ptrace.Traces, do func(ptrace.Span)) {
+	for _, rs := range traces.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				do(span)
+			}
+		}
+	}
 }

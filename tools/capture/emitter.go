@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -153,4 +154,17 @@ func command(ctx context.Context, folder string, env []string, name string, args
 		err = errors.Join(err, ctx.Err())
 	}
 	return fmt.Errorf("%s %s: %w\n%s", filepath.Base(name), strings.Join(args, " "), err, out)
+}
+
+// overwriting returns the files of a folder, without those that were installed, after it has made place for them.
+func overwriting(target, source string) fs.FS {
+	_ = filepath.WalkDir(source, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			if relative, err := filepath.Rel(source, path); err == nil {
+				_ = os.Remove(filepath.Join(target, relative))
+			}
+		}
+		return nil
+	})
+	return os.DirFS(source)
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -149,17 +148,4 @@ func write(root, build string, e *emitter, traces ptrace.Traces, truth *corpus.T
 	text := fmt.Sprintf("shows: %q\nrequests: %d\nbasis: measured\nsource: %q\n",
 		e.Shows, truth.Count(), strings.Join(source, ", ")+"; tools/capture/emitters/"+e.name)
 	return os.WriteFile(filepath.Join(c.Folder, "case.yaml"), []byte(text), 0o644)
-}
-
-// overwriting returns the files of a folder, without those that were installed, after it has made place for them.
-func overwriting(target, source string) fs.FS {
-	_ = filepath.WalkDir(source, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			if relative, err := filepath.Rel(source, path); err == nil {
-				_ = os.Remove(filepath.Join(target, relative))
-			}
-		}
-		return nil
-	})
-	return os.DirFS(source)
 }

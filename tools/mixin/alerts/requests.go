@@ -2,14 +2,6 @@
 
 package alerts
 
-import "time"
-
-const (
-	after5m  = 5 * time.Minute
-	after10m = 10 * time.Minute
-	after15m = 15 * time.Minute
-)
-
 func requestFile() File {
 	return File{Name: "requests", Groups: []Group{thresholdCheck(), {
 		Name: "llm-requests",

@@ -4,8 +4,6 @@
 package boards
 
 import (
-	"slices"
-
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/grafana"
 )
 
@@ -25,11 +23,3 @@ func All() []grafana.Board {
 		collector(),
 	}
 }
-
-// with are variables and some more.
-func with(variables []grafana.Variable, more ...grafana.Variable) []grafana.Variable {
-	return slices.Concat(variables, more)
-}
-
-// errorSteps judge shares of failed requests: from 1 % on users notice, from 5 % on it is an outage.
-var errorSteps = []grafana.Step{{From: 0.01, Color: "yellow"}, {From: 0.05, Color: "red"}}

@@ -4,7 +4,10 @@ package boards
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/tools/mixin/grafana"
 )
 
 // by groups by labels, of which there may be none.
@@ -56,3 +59,11 @@ const (
 
 // modelLegend is the name of a model in a legend.
 const modelLegend = "{{" + model + "}}"
+
+// with are variables and some more.
+func with(variables []grafana.Variable, more ...grafana.Variable) []grafana.Variable {
+	return slices.Concat(variables, more)
+}
+
+// errorSteps judge shares of failed requests: from 1 % on users notice, from 5 % on it is an outage.
+var errorSteps = []grafana.Step{{From: 0.01, Color: "yellow"}, {From: 0.05, Color: "red"}}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
-	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"github.com/otelcol-llm/otelcol-llm/tools/mixin/names"
@@ -22,9 +21,6 @@ const tag = "otelcol-llm"
 
 // columns is the width of a dashboard.
 const columns = 24
-
-// datasource is the variable of the data source, so that the dashboards have no uid of somebody's Prometheus.
-var datasource = common.DataSourceRef{Type: new("prometheus"), Uid: new("${datasource}")}
 
 // File is the form of dashboards that every Grafana imports; the newer one needs Grafana 12.
 type File = dashboard.Dashboard //nolint:staticcheck // deprecated in favour of the newer one

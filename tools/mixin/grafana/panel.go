@@ -290,3 +290,6 @@ func (p *Panel) overrides() (overrides []dashboard.DashboardFieldConfigSourceOve
 	}
 	return overrides
 }
+
+// datasource is the variable of the data source, so that the dashboards have no uid of somebody's Prometheus.
+var datasource = common.DataSourceRef{Type: new("prometheus"), Uid: new("${datasource}")}

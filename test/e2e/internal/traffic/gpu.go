@@ -8,13 +8,6 @@ import (
 	"time"
 )
 
-// gpu is what a simulated device counts.
-type gpu struct {
-	energy    float64 // joules
-	throttled time.Duration
-	seen      time.Time
-}
-
 // The H100's limits, as in the fake driver's profile.
 const (
 	memory    = 85_520_809_984 // bytes

@@ -3,7 +3,6 @@
 package traffic
 
 import (
-	"encoding/binary"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -112,15 +111,4 @@ func (s span) write(to ptrace.Span) {
 			}
 		}
 	}
-}
-
-func (w *World) traceID() (id pcommon.TraceID) {
-	binary.LittleEndian.PutUint64(id[:8], w.random.Uint64()|1)
-	binary.LittleEndian.PutUint64(id[8:], w.random.Uint64())
-	return id
-}
-
-func (w *World) spanID() (id pcommon.SpanID) {
-	binary.LittleEndian.PutUint64(id[:], w.random.Uint64()|1)
-	return id
 }
