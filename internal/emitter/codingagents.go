@@ -153,6 +153,44 @@ var copilotCLI = Family{
 	Quirks: BareErrorCancels | SpanPerAttempt,
 }
 
+// goose ends the span of a call where its stream begins. The stream is read outside of the function that the span is of.
+var goose = Family{
+	Name:  "goose",
+	Title: "goose",
+	Source: "block/goose crates/goose/src/agents/gen_ai_telemetry.rs @5a291ae2, agents/reply_parts.rs of 2026; " +
+		"aaif-goose/goose crates/goose/src/otel/otlp.rs @c4728502",
+	Notes: "The span ends when the response's stream begins: its duration is too short. Nothing shows that a call failed or was " +
+		"interrupted. Before 2026 spans name neither operation nor model, and are not counted.",
+	Scopes:   []string{"goose"},
+	Resource: []Pair{{"service.name", "goose"}},
+	Spans: []Span{
+		{Name: "stream_response_from_provider", Class: llm.Inference, Operation: "chat", Streamed: true, NeedsModel: true},
+	},
+}
+
+// hermes counts input without cached tokens, which it writes under keys of its own.
+var hermes = Family{
+	Name:  "hermes-agent",
+	Title: "Hermes Agent",
+	Source: "NousResearch/hermes-agent plugins/observability/otel/span_builder.py @a108ebd5, agent/usage_pricing.py for what its " +
+		"counts contain",
+	Notes: "By its plugin `otel`. A request that a session left open at its end is an error. Its plugins for Langfuse and NeMo write what " +
+		"those read.",
+	Scopes: []string{"hermes*"},
+	Spans: []Span{
+		{Name: "hermes.llm_request", Class: llm.Inference, Operation: "chat"},
+		{Name: "hermes.*", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "hermes.usage.cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count, Parts: usage.Beside, Identifies: true},
+		{Key: "hermes.usage.cache_write_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, Parts: usage.Beside},
+		{Key: "hermes.error.type", Fact: fact.ErrorType},
+		{Key: "hermes.error.status_code", Fact: fact.HTTPStatus, Encoding: Count},
+		{Key: "hermes.session_id", Fact: fact.Session, Identifies: true},
+		{Key: "hermes.tool.name", Fact: fact.ToolName},
+	},
+}
+
 // dockerAgent was called cagent. It names no model.
 var dockerAgent = Family{
 	Name:   "docker-agent",

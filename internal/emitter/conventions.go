@@ -65,14 +65,17 @@ var conventions = Family{
 // oldConventions are the names that the conventions used up to v1.36 and that many emitters still write. Beside them are names
 // that several emitters share without any convention.
 var oldConventions = Family{
-	Name:   "old-conventions",
-	Title:  "Earlier GenAI conventions",
-	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2",
+	Name:  "old-conventions",
+	Title: "Earlier GenAI conventions",
+	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2; " +
+		"signalfx/splunk-otel-python-contrib util/opentelemetry-util-genai emitters/span.py @9f5af26",
 	Attributes: slices.Concat(spelled(), serviceTiers(), firstTokens(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},
 		{Key: "gen_ai.response.finish_reason", Fact: fact.FinishReason, Encoding: TextList},
+		// Splunk's instrumentations: cancelled, interrupted and failed, without a status for the first two.
+		{Key: "gen_ai.finish_reason", Fact: fact.FinishReason, Encoding: TextList},
 		{Key: "gen_ai.completion.0.finish_reason", Fact: fact.FinishReason, Encoding: TextList},
 		{Key: "gen_ai.completion.0.content", Fact: fact.Answered, Encoding: NotEmpty},
 		{Key: "gen_ai.request.is_stream", Fact: fact.Stream, Encoding: Bool},

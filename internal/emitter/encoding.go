@@ -19,6 +19,8 @@ const (
 	AfterSlash
 	// AfterSlashes is the part of a string after its last slash, or all of it if it has none.
 	AfterSlashes
+	// AfterDots is the part of a string after its last dot, or all of it if it has none.
+	AfterDots
 	// ErrorUnlessSuccess is a string that names how a request ended, unless it is the word success.
 	ErrorUnlessSuccess
 	// CancelledFlag is a boolean that is true if the caller gave up, and names the error for it.
@@ -87,7 +89,7 @@ const (
 
 var encodingNames = [Encodings]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
-	AfterSlashes: "text after the last slash", ErrorUnlessSuccess: "text but success",
+	AfterSlashes: "text after the last slash", AfterDots: "text after the last dot", ErrorUnlessSuccess: "text but success",
 	CancelledFlag: "boolean, true for cancelled", CancelWord: "word, some for cancelled", EnvoyFlags: "flags, some for cancelled",
 	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word",
 	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",

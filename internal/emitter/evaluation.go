@@ -107,8 +107,9 @@ var langWatch = Family{
 	Name:  "langwatch",
 	Title: "LangWatch",
 	Source: "langwatch/langwatch python-sdk/src/langwatch/openai.py @384981f7, telemetry/span.py @002bbf36, sdk-go/instrumentation/openai " +
-		"@89189b01; the numbers' names by its own tests",
-	Notes:  "Python's own tracing writes no usage of streams, and the first token in a form that is not read.",
+		"@89189b01; the numbers' names by its own tests; langwatch 0.16.1 for TypeScript, its handler for LangChain, measured",
+	Notes: "Python's own tracing writes no usage of streams, and the first token in a form that is not read. TypeScript's handler for " +
+		"LangChain does not show streams. A stream that its caller left has no span.",
 	Scopes: []string{"langwatch*", "github.com/langwatch/*"},
 	Attributes: []Attribute{
 		{Key: "langwatch.span.type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{

@@ -373,3 +373,17 @@ var semanticRouter = Family{
 		{Key: "response.streaming", Fact: fact.Stream, Encoding: Bool, EmitterSpecific: true},
 	},
 }
+
+// tokenHub writes a span for each HTTP request to a provider.
+var tokenHub = Family{
+	Name:   "tokenhub",
+	Title:  "TokenHub",
+	Source: "jordanhubbard/tokenhub internal/providers/http.go @04bdf28e",
+	Notes:  "Its spans show duration, HTTP status and streams, and neither model nor tokens. A stream that broke off looks like a whole one.",
+	Scopes: []string{"tokenhub.providers"},
+	Layer:  llm.Gateway,
+	Spans: []Span{
+		{Name: "provider.request", Class: llm.Inference},
+		{Name: "provider.stream", Class: llm.Inference, Streamed: true},
+	},
+}

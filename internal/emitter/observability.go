@@ -208,6 +208,37 @@ var langSmith = Family{
 	},
 }
 
+// monocle writes what takes part in a call as numbered entities, and what came back into an event. Around the client of a framework
+// it writes the framework's call, too.
+var monocle = Family{
+	Name:  "monocle",
+	Title: "Monocle",
+	Source: "monocle2ai/monocle apptrace/src/monocle_apptrace/instrumentation common/constants.py, common/stream_processor.py, " +
+		"metamodel/openai, metamodel/anthropic @850a6099; monocle2ai 0.1.2 for TypeScript, measured",
+	Notes: "Streams look like other responses. TypeScript counts no tokens, and takes OpenAI behind an address of one's own for Azure. " +
+		"A stream that broke off looks like a whole one. Python also writes the conventions' keys with `MONOCLE_OTEL_GENAI_SEMCONV=true`.",
+	Scopes: []string{"monocle_apptrace*", "MonocleInstrumentation"},
+	Quirks: Framework | ProviderCounts,
+	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},
+	Attributes: []Attribute{
+		{Key: "span.type", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{
+			"inference": chat, "inference.framework": chat, "inference.modelapi": chat,
+			"embedding": embeddings, "embedding.modelapi": embeddings,
+			"workflow": none, "generic": none, "retrieval": none, "http.process": none, "http.send": none, "agentic.delegation": none,
+			"agentic.turn": agentRun, "agentic.invocation": agentRun, "agentic.tool.invocation": toolRun, "agentic.mcp.invocation": toolRun,
+		}},
+		{Key: "entity.1.type", Fact: fact.Provider, Encoding: AfterDots, EmitterSpecific: true},
+		{Key: "entity.2.name", Fact: fact.RequestModel, EmitterSpecific: true},
+	},
+	Events: []Event{
+		{Name: "metadata", Attribute: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "total_tokens", Fact: fact.TotalTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "finish_reason", Fact: fact.FinishReason, Encoding: TextList},
+	},
+}
+
 // mlflow writes the JSON text of every value, plain strings included.
 var mlflow = Family{
 	Name:   "mlflow",
@@ -283,7 +314,8 @@ var respan = Family{
 	Name:  "respan",
 	Title: "Respan (KeywordsAI)",
 	Source: "respanai/respan python-sdks/respan-sdk constants/llm_logging.py @4f31653a, " +
-		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da",
+		"javascript-sdks/instrumentations/respan-instrumentation-pi @7b48a1da; @keywordsai/tracing 1.0.44, measured",
+	Notes:  "Its older package KeywordsAI sends spans of OpenLLMetry 0.14, and only of calls within its workflows and tasks.",
 	Scopes: []string{"@respan/*", "respan*"},
 	Attributes: []Attribute{
 		{Key: "respan.entity.log_type", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{

@@ -60,7 +60,7 @@ var operations = []struct {
 	{toolRun, []string{"execute_tool"}},
 	// What agents and frameworks do around requests.
 	{none, []string{
-		"agent", "agent_step", "chain", "chat_turn", "create_agent", "evaluator", "fetch_response", "framework", "graph_execution",
+		"agent", "agent_step", "chain", "chat_turn", "create_agent", "evaluation", "evaluator", "fetch_response", "framework", "graph_execution",
 		"guardrail", "handle_conversation_turn", "invoke_workflow", "llm_setup", "llm_tool_call", "llm_tool_result", "model_chunk",
 		"model_generation", "model_inference", "model_step", "moderation", "parser", "plan", "prompt", "run_guardrail", "task",
 		"team", "tokenize", "tool", "tool_coordination", "user_input", "user_prompt_processing", "user_speech", "workflow",

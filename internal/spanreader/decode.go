@@ -131,6 +131,8 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 		return s[strings.IndexByte(s, '/')+1:]
 	case emitter.AfterSlashes:
 		return s[strings.LastIndexByte(s, '/')+1:]
+	case emitter.AfterDots:
+		return s[strings.LastIndexByte(s, '.')+1:]
 	case emitter.ErrorUnlessSuccess:
 		if strings.EqualFold(s, "success") {
 			return ""

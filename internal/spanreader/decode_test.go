@@ -25,6 +25,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.BeforeSlash:         {value: "openai/gpt-4o", text: "openai"},
 	emitter.AfterSlash:          {value: "openai/gpt-4o", text: "gpt-4o"},
 	emitter.AfterSlashes:        {value: "accounts/a/models/m", text: "m"},
+	emitter.AfterDots:           {value: "inference.azure_openai", text: "azure_openai"},
 	emitter.ErrorUnlessSuccess:  {value: "rate_limited", text: "rate_limited"},
 	emitter.CancelledFlag:       {value: true, text: cancelled},
 	emitter.CancelWord:          {value: "aborted", text: cancelled},

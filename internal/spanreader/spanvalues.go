@@ -144,8 +144,8 @@ func (f *spanValues) keepNumber(field fact.Fact, rank uint8, number float64) {
 // store keeps a value if it is of the encoding and plausible.
 func (f *spanValues) store(field fact.Fact, encoding emitter.Encoding, rank uint8, v *scalar) {
 	switch encoding {
-	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.ErrorUnlessSuccess, emitter.CancelledFlag,
-		emitter.CancelWord, emitter.EnvoyFlags, emitter.TextList:
+	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.AfterDots, emitter.ErrorUnlessSuccess,
+		emitter.CancelledFlag, emitter.CancelWord, emitter.EnvoyFlags, emitter.TextList:
 		word := v.textAs(encoding)
 		if encoding == emitter.TextList {
 			word = v.deciding(&f.memo.finishes)
