@@ -101,7 +101,8 @@ func (m *CustomMetric) bucketless(general Histogram) bool {
 	if m.Histogram != "" {
 		shape = m.Histogram
 	}
-	return m.Type == "histogram" && shape == Explicit && m.Buckets == nil && spanmetrics.Quantities[m.Value].Bounds == nil
+	quantity, known := spanmetrics.Quantities[m.Value]
+	return m.Type == "histogram" && shape == Explicit && m.Buckets == nil && quantity.Bounds == nil && (known || m.Attribute != "")
 }
 
 // instrument compiles the metric.

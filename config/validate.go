@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/settling"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanmetrics"
@@ -86,7 +87,7 @@ func noSuchMetric(name string, known []string) error {
 			return fmt.Errorf("metrics::%s: the metric is there with another semconv only, such as %q", name, Both)
 		}
 	}
-	return fmt.Errorf("metrics::%s: there is no such metric; there are %s", name, strings.Join(known, ", "))
+	return fmt.Errorf("metrics::%s: there is no such metric; %s", name, confcheck.ThereAre(known, name))
 }
 
 // validateInstruments checks the metrics as they go out.
@@ -171,9 +172,13 @@ func (c *Config) validateDimensions() error {
 	var errs []error
 	taken := append(spanmetrics.DimensionKeys(), spanmetrics.CollectorKey, spanmetrics.OverflowKey)
 	for i, d := range c.Dimensions {
+		if (d.Attribute == "") == (d.Concept == "") {
+			continue // which the dimension's own check reports
+		}
 		if slices.Contains(taken, d.name()) {
 			errs = append(errs, fmt.Errorf("dimensions::%d::name: %q is the name of another attribute of the metrics; they have %s",
 				i, d.name(), strings.Join(taken, ", ")))
+			continue
 		}
 		if spanmetrics.Concepts[d.Concept].Each != spanmetrics.Once {
 			errs = append(errs, fmt.Errorf("dimensions::%d::concept: %s can be a dimension of single metrics only, "+

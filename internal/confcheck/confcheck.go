@@ -10,6 +10,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,8 +48,7 @@ func (c checker) keys(written map[string]any, fields reflect.Type, path string) 
 	for _, key := range slices.Sorted(maps.Keys(written)) {
 		field, ok := allowed[key]
 		if !ok {
-			errs = append(errs, fmt.Errorf("%s%s: there is no such setting; there are %s",
-				path, key, strings.Join(slices.Sorted(maps.Keys(allowed)), ", ")))
+			errs = append(errs, fmt.Errorf("%s%s: there is no such setting; %s", path, key, ThereAre(slices.Sorted(maps.Keys(allowed)), key)))
 			continue
 		}
 		errs = append(errs, c.value(written[key], field, path+key))
@@ -89,10 +89,7 @@ func (c checker) value(value any, field reflect.Type, path string) error {
 	}
 	must, fits := c.fits(value, field)
 	if !fits {
-		if text, ok := value.(string); ok {
-			return fmt.Errorf("%s: must be %s, got %q", path, must, text)
-		}
-		return fmt.Errorf("%s: must be %s, got %v", path, must, value)
+		return fmt.Errorf("%s: must be %s, got %s", path, must, shown(value))
 	}
 	var errs []error
 	switch value := value.(type) {
@@ -109,6 +106,41 @@ func (c checker) value(value any, field reflect.Type, path string) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// shownLength is the most characters of a mapping or list that an error shows.
+const shownLength = 100
+
+// shown returns a written value as users know it. A text is in quotes, and all else is YAML in one line.
+func shown(value any) string {
+	if text, ok := value.(string); ok {
+		return strconv.Quote(text)
+	}
+	text := flow(value)
+	if letters := []rune(text); len(letters) > shownLength {
+		return string(letters[:shownLength]) + " …"
+	}
+	return text
+}
+
+func flow(value any) string {
+	var parts []string
+	switch value := value.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			parts = append(parts, key+": "+flow(value[key]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case []any:
+		for _, child := range value {
+			parts = append(parts, flow(child))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case nil:
+		return "null"
+	default:
+		return fmt.Sprint(value)
+	}
 }
 
 // isInt reports whether a number is whole, and none of those that no int holds.

@@ -4,7 +4,9 @@ package llmengineprocessor
 
 import (
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/enginemetrics"
 )
 
@@ -24,6 +26,9 @@ type Config struct {
 
 	_ struct{} // no unkeyed literals
 }
+
+// Unmarshal names mistakes with their key, value and what is allowed.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return confcheck.Unmarshal(conf, c) }
 
 func createDefaultConfig() component.Config {
 	return &Config{Config: enginemetrics.DefaultConfig(), KeepSource: true, KeepOthers: true}

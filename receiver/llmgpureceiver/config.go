@@ -297,8 +297,7 @@ func (c *Config) Validate() error {
 	var errs []error
 	if c.CollectionInterval < minInterval {
 		errs = append(errs, fmt.Errorf("collection_interval: must be at least %v, got %v", minInterval, c.CollectionInterval))
-	}
-	if c.Timeout <= 0 {
+	} else if c.Timeout <= 0 {
 		errs = append(errs, fmt.Errorf("timeout: must be above 0, since the driver may never answer, got %v", c.Timeout))
 	} else if c.Timeout > c.CollectionInterval {
 		errs = append(errs, fmt.Errorf("timeout: must be at most collection_interval (%v), or collections would be late, got %v", c.CollectionInterval, c.Timeout))
