@@ -34,7 +34,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 	if measured := f.number(fact.Duration); measured > 0 {
 		duration = measured
 	}
-	f.fill(&q.Number)
+	q.Number = *f.ofRequest()
 	q.Number[fact.Duration] = duration
 
 	q.Provider = attr.Cut(orElse(r.provider(f), o.provider), r.maxText)

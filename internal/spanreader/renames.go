@@ -34,8 +34,10 @@ func newRenames(names map[string]string) (r renames) {
 
 // of returns the other name, or the name itself.
 func (r *renames) of(name string) string {
-	if to, ok := r.find(name); ok {
-		return to
+	if len(r.exact) > 0 { // which most users leave empty
+		if to, ok := r.find(name); ok {
+			return to
+		}
 	}
 	return name
 }

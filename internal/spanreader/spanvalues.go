@@ -26,7 +26,8 @@ type spanValues struct {
 	emitter  int16
 	ranks    [fact.Carried]uint8
 	texts    [fact.Carried]string
-	numbers  [fact.Carried]float64
+	// numbers below fact.Numbers are Absent where there is none.
+	numbers [fact.Carried]float64
 	// kind is what the Kind attributes say; one that denies outweighs all others.
 	kind     emitter.Meaning
 	kindRank uint8
@@ -80,6 +81,12 @@ func (f *spanValues) begin(family int16) {
 	}
 	f.undecided = none
 	f.ranks = noRanks
+	*f.ofRequest() = llm.NoNumbers
+}
+
+// ofRequest are the best numbers of a request, Absent where there is none.
+func (f *spanValues) ofRequest() *[fact.Numbers]float64 {
+	return (*[fact.Numbers]float64)(f.numbers[:])
 }
 
 // forget lets go of all that belongs to a span.
@@ -118,13 +125,6 @@ func (f *spanValues) number(field fact.Fact) float64 {
 		return llm.Absent
 	}
 	return f.numbers[field]
-}
-
-// fill copies the best numbers of a request, Absent where there is none.
-func (f *spanValues) fill(numbers *[fact.Numbers]float64) {
-	for i := range numbers {
-		numbers[i] = f.number(fact.Fact(i))
-	}
 }
 
 // keepWord keeps the only word of a list.

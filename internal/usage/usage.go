@@ -85,7 +85,7 @@ func (c *Counts) Sums() (input, output float64) {
 func (c *Counts) decided() (in, out side) {
 	cached, reasoning := c.cached(), c.reasoning()
 	in, out = c.input().bounded(cached), c.output().bounded(reasoning)
-	if c.Input == Absent || c.Output == Absent {
+	if c.Total == Absent || c.Input == Absent || c.Output == Absent {
 		return in, out
 	}
 	// The total also holds what a side leaves out and nobody counts. Then it outweighs no key of the other side.
