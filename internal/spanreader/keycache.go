@@ -5,6 +5,7 @@ package spanreader
 import (
 	"slices"
 	"strings"
+	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -27,7 +28,7 @@ type keyCache struct {
 type step struct {
 	name string
 	use
-	llmOnly bool
+	llmOnly uint8 // 1 if it is, as in key
 	marks   int16
 	key     *key // nil if no table knows it
 }
@@ -42,7 +43,7 @@ type use struct {
 type how uint8
 
 const (
-	// unused values say nothing to the emitter.
+	// unused values say nothing to the emitter. Their rank is none.
 	unused how = iota
 	// asText, asCount, asTime, asTruth and asWords are values of one field in the usual encodings.
 	asText
@@ -52,9 +53,15 @@ const (
 	asWords
 	// asValue is a value of one field in any other encoding.
 	asValue
-	// asRows needs a look at all rows of the key.
+	// asRows needs a look at all rows of the key. Its rank is 0, of no field.
 	asRows
 )
+
+// noStep stands behind the last step of a cache. It has no name; an attribute without a key says nothing either.
+var noStep = step{use: unusedUse, marks: unmarked}
+
+// unusedUse is that of a key that says nothing.
+var unusedUse = use{valueRow: valueRow{rank: none}, how: unused}
 
 const (
 	// maxSteps bounds a cache; spans that have more keys begin it anew.
@@ -76,6 +83,7 @@ func (c *keyCache) become(family int16) {
 // seek returns the position of a key at or after the one where it was expected. A key that the cache does not have there is put
 // where it was expected. It is not if no table knows it and there were many such.
 func (c *keyCache) seek(at int, name string, keys *keyTable) (position int, on bool) {
+	at = min(at, len(c.steps))
 	for i := at + 1; i < len(c.steps); i++ {
 		if c.steps[i].name == name {
 			return i, true
@@ -103,21 +111,25 @@ func (c *keyCache) seek(at int, name string, keys *keyTable) (position int, on b
 // newStep returns a step that holds on to no span.
 func newStep(name string, k *key, family int16) step {
 	if k == nil {
-		return step{name: strings.Clone(name), marks: unmarked}
+		return step{name: strings.Clone(name), use: unusedUse, marks: unmarked}
 	}
 	if k.name != name {
 		name = strings.Clone(name) // of a key that begins with a star
 	} else {
 		name = k.name
 	}
-	return step{name: name, use: k.use(family), llmOnly: k.llmOnly, marks: k.marks, key: k}
+	s := step{name: name, use: k.use(family), marks: k.marks, key: k}
+	if k.llmOnly {
+		s.llmOnly = 1
+	}
+	return s
 }
 
 // use returns what the key means to an emitter. A family's own row stands first and takes the place of the other
 // rows for its field.
 func (k *key) use(family int16) use {
 	if k == nil {
-		return use{}
+		return unusedUse
 	}
 	var only *row
 	for i := range k.rows {
@@ -131,7 +143,7 @@ func (k *key) use(family int16) use {
 		}
 	}
 	if only == nil || only.field == fact.None {
-		return use{}
+		return unusedUse
 	}
 	u := use{valueRow: only.valueRow, how: asValue}
 	if only.parts != usage.Unsaid {
@@ -156,43 +168,43 @@ func (k *key) use(family int16) use {
 // follow takes what a span says along the cached keys.
 func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable) {
 	f.begin(c.emitter)
-	at, llmOnly, marked := 0, false, unmarked
+	at, llmOnly, marked := 0, uint8(0), unmarked
 	for name, value := range attributes.All() {
-		if at >= len(c.steps) || c.steps[at].name != name {
+		s := &noStep
+		if at < len(c.steps) {
+			s = &c.steps[at]
+		}
+		if !equal(s.name, name) {
 			var on bool
 			if at, on = c.seek(at, name, keys); !on {
 				continue
 			}
+			s = &c.steps[at]
 		}
-		s := &c.steps[at]
 		at++
-		llmOnly = llmOnly || s.llmOnly
+		llmOnly |= s.llmOnly
 		marked = min(marked, s.marks)
-		if s.how == unused {
+		if s.rank >= f.ranks[s.field] {
 			continue
 		}
-		if s.how == asRows {
-			f.take(s.key, value)
-		} else if s.rank < f.ranks[s.field] {
-			f.keep(s, value)
+		if s.how == asText { // the most frequent one, without a call
+			if text := value.Str(); plain(text) {
+				f.texts[s.field], f.ranks[s.field] = text, s.rank
+				continue
+			}
 		}
+		f.keep(s, value)
 	}
-	f.llmOnly, f.marked = llmOnly, -1
+	f.llmOnly, f.marked = llmOnly != 0, -1
 	if marked != unmarked {
 		f.marked = marked
 	}
 }
 
-// keep keeps the value of a key with one meaning. The usual values take a shorter way than storeAttribute, to the same end. What
-// has another type than the expected one is empty or 0, and not among them.
+// keep keeps the value of a key. The usual values take a shorter way than storeAttribute, to the same end. What has another type
+// than the expected one is empty or 0, and not among them.
 func (f *spanValues) keep(s *step, v pcommon.Value) {
 	switch s.how {
-	case asText:
-		if word := v.Str(); plain(word) {
-			f.texts[s.field] = word
-			f.ranks[s.field] = s.rank
-			return
-		}
 	case asCount:
 		if n := v.Int(); n > 0 && n <= maxCount {
 			f.keepNumber(s.field, s.rank, float64(n))
@@ -215,7 +227,26 @@ func (f *spanValues) keep(s *step, v pcommon.Value) {
 				return
 			}
 		}
+	case asRows:
+		f.take(s.key, v)
+		return
 	default:
 	}
 	f.storeAttribute(s.valueRow, v)
+}
+
+// equal compares texts word by word, without the call that == makes: it is in the reader's innermost loop.
+func equal(a, b string) bool {
+	const word = 8
+	last := len(a) - word
+	if len(a) != len(b) || last < 0 {
+		return a == b
+	}
+	p, q := unsafe.Pointer(unsafe.StringData(a)), unsafe.Pointer(unsafe.StringData(b))
+	for i := 0; i < last; i += word {
+		if *(*uint64)(unsafe.Add(p, i)) != *(*uint64)(unsafe.Add(q, i)) {
+			return false
+		}
+	}
+	return *(*uint64)(unsafe.Add(p, last)) == *(*uint64)(unsafe.Add(q, last))
 }
