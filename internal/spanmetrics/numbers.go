@@ -87,20 +87,20 @@ func (n *numbers) emptyOthers() {
 	}
 }
 
-// count adds to an explicit bucket. Counts have 32 bits, which is half the memory of 64, until one carries over:
+// count adds to the lower half of a count, and returns what it carries over. Counts have 32 bits, which is half the memory of 64,
+// until one carries over:
 //
 //	 63                    32 31                     0
 //	+------------------------+------------------------+
 //	| rare.high, absent at 0 |       record.low       |
 //	+------------------------+------------------------+
-func (n *numbers) count(bucket int, weight uint64) {
-	sum := uint64(n.low[bucket]) + weight
-	n.low[bucket] = uint32(sum)
-	if carry := sum >> 32; carry != 0 {
-		n.carry(bucket, uint32(carry))
-	}
+func count(low *uint32, weight uint64) (carry uint32) {
+	sum := uint64(*low) + weight
+	*low = uint32(sum)
+	return uint32(sum >> 32)
 }
 
+// carry adds to the upper half of the count of an explicit bucket.
 func (n *numbers) carry(bucket int, carry uint32) {
 	r := n.rarely()
 	if r.high == nil {

@@ -102,7 +102,7 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 		id := identity{resource: res, group: uint16(i), layer: layer}
 		id.base, id.hashes = s.of(i, g)
 		if r := e.addTo(s, &id); known != nil && !id.refused && !id.overflow && !res.overflow {
-			known[i].set(r)
+			known[i].set(r, len(e.plan.facets(r)), &e.held.memo.courses)
 		}
 	}
 }
@@ -123,7 +123,7 @@ func (e *Engine) addToKnown(s *scratch, k *known) bool {
 	sh.mu.Lock()
 	there := !k.record.gone
 	if there {
-		e.record(s, k.record, k.cells)
+		e.record(s, k.record, k)
 	}
 	sh.mu.Unlock()
 	return there
@@ -150,19 +150,20 @@ func (e *Engine) addTo(s *scratch, id *identity) *record {
 	}
 }
 
-// record adds the sample to the cells of a record, whose shard is locked. Cells are those that are known of the request's kind, to
-// which it adds, or nil.
-func (e *Engine) record(s *scratch, r *record, cells []int32) {
+// record adds the sample to the cells of a record, whose shard is locked. Known is what is known of the request's kind, to which it
+// adds, or nil.
+func (e *Engine) record(s *scratch, r *record, known *known) {
 	r.seen = s.now
 	s.sample.weight = r.weigh(s.sample.about.Weight)
+	s.sample.times = float64(s.sample.weight)
 	s.sample.born = bornAt(r.start, s.before)
-	facets := e.plan.facets(r)
-	if cells != nil {
-		e.recordKnown(s, r, facets, cells)
+	if known != nil {
+		e.follow(known.course.steps, spot{}, r, &s.sample)
+		e.recordLeft(s, r, known)
 		return
 	}
 	// A record's cells are mostly in the order of its facets.
-	at := 0
+	at, facets := 0, e.plan.facets(r)
 	for i := range facets {
 		if f := &facets[i]; f.wants(&s.sample) {
 			at = e.recordAll(s, r, at, i, f)
@@ -179,32 +180,28 @@ func (e *Engine) recordAll(s *scratch, r *record, at, index int, f *facet) int {
 	return e.recordEach(s, r, at, index, f)
 }
 
-// recordKnown adds the sample to the cells that are known of its kind, and learns the others.
-func (e *Engine) recordKnown(s *scratch, r *record, facets []facet, cells []int32) {
-	identified := false
-	for i := range facets {
+// recordLeft adds the sample to the facets that the course of its kind leaves, and learns their cells.
+func (e *Engine) recordLeft(s *scratch, r *record, known *known) {
+	facets, whole := e.plan.facets(r), s.sample.conditions|Whole
+	s.learnt = s.learnt[:0]
+	for _, i := range known.course.left {
 		f := &facets[i]
-		switch at := cells[i]; {
-		case at > 0:
-			n := r.numbers(&r.cells[at-1], f)
-			n.observe(&s.sample, e)
-		case at == notOfKind:
-		case !f.wants(&s.sample):
-			if !f.meets(s.sample.conditions | Whole) {
-				cells[i] = notOfKind
+		if !f.wants(&s.sample) {
+			if !f.meets(whole) {
+				s.learnt = append(s.learnt, found{i, notOfKind})
 			}
-		default:
-			if !identified {
-				identified = true
-				for _, column := range e.plan.extras {
-					s.values[column] = e.plan.columns[column].Value(s.sample.about)
-				}
-			}
-			at := e.recordAll(s, r, 0, i, f)
-			if f.each == Once && !f.individual && r.cells[at-1].holds(r, i, f, s.values) { // else a limit replaced a value
-				cells[i] = int32(at)
-			}
+			continue
 		}
+		for _, column := range f.extras {
+			s.values[column] = e.plan.columns[column].Value(s.sample.about)
+		}
+		at := e.recordAll(s, r, 0, int(i), f) - 1
+		if f.each == Once && !f.individual && r.cells[at].holds(r, int(i), f, s.values) { // else a limit replaced a value
+			s.learnt = append(s.learnt, found{i, int32(at)})
+		}
+	}
+	if len(s.learnt) > 0 {
+		known.course = e.held.memo.courses.extended(known.course, r, facets, s.learnt, whole)
 	}
 }
 
@@ -232,8 +229,7 @@ func (e *Engine) recordFacet(s *scratch, r *record, probably, index int, f *face
 	if at < 0 {
 		at = e.admitCell(s, r, index, f, s.values)
 	}
-	n := r.numbers(&r.cells[at], f)
-	n.observe(&s.sample, e)
+	e.addToCell(r, at, f, &s.sample)
 	return at
 }
 

@@ -40,6 +40,8 @@ type metric struct {
 type facet struct {
 	extras []int // indices into plan.columns
 	series []seriesPlan
+	// steps are those for all series of a cell whose positions are zero.
+	steps []step
 	// buckets is the number of explicit buckets of all series together.
 	buckets int
 	// gauges is set if one of the series is a gauge.
@@ -52,12 +54,20 @@ type facet struct {
 	individual bool
 }
 
+// step adds one measure of a request to one series.
+type step struct {
+	plan *seriesPlan
+	// cell and series are positions in the record. bucket is that of the series' first explicit bucket.
+	cell, series, bucket int32
+}
+
 // seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
 type seriesPlan struct {
 	measure fact.Fact
 	kind    Kind
 	buckets Buckets
 	whole   bool  // values are whole numbers
+	several bool  // a request has several values
 	first   int32 // index of the first explicit bucket in the cell
 	when    Condition
 	least   float64 // the least value that is observed
@@ -82,6 +92,13 @@ func compile(instruments []Instrument, dimensions []Dimension) *plan {
 	p.kinds = !slices.ContainsFunc(p.columns, func(d Dimension) bool { return d.Individual })
 	for i := range instruments {
 		p.add(&instruments[i], groups[i])
+	}
+	for i := range p.groups {
+		for _, facets := range p.groups[i].layers {
+			for j := range facets {
+				facets[j].step()
+			}
+		}
 	}
 	return p
 }
@@ -121,7 +138,7 @@ func (p *plan) add(in *Instrument, index int) {
 	s := seriesPlan{
 		metric: p.metric(in), measure: in.Measure, when: in.When,
 		kind: in.Kind, buckets: in.Buckets, index: newBucketIndex(in.bounds()), fixed: in.Fixed,
-		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(),
+		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(), several: several(in.Measure),
 	}
 	if in.Kind != Counter {
 		s.when |= Whole
@@ -192,6 +209,14 @@ func (f *facet) add(s seriesPlan) {
 	}
 	f.gauges = f.gauges || s.kind == Gauge
 	f.series = append(f.series, s)
+}
+
+// step makes the steps of all series.
+func (f *facet) step() {
+	for i := range f.series {
+		s := &f.series[i]
+		f.steps = append(f.steps, step{plan: s, series: int32(i), bucket: s.first})
+	}
 }
 
 // bounds returns the bounds of an instrument's explicit buckets. Without bounds one bucket counts all values.

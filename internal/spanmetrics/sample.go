@@ -17,8 +17,9 @@ type sample struct {
 	conditions Condition
 	// end is the end of the request's span, where a derived measure needs it.
 	end pcommon.Timestamp
-	// weight is the number of requests that the request stands for.
+	// weight is the number of requests that the request stands for, and times the same as a float.
 	weight uint64
+	times  float64
 	// born is series.born of those that the observation is the first of.
 	born uint32
 	// gaps are the values of fact.TimePerOutputChunk.

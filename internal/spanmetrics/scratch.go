@@ -28,6 +28,8 @@ type scratch struct {
 	found [][2]*resource
 	key   []attr.Value
 	held  []*attr.Value
+	// learnt are the cells that the observation showed of its kind.
+	learnt []found
 	// instead are the extra values of a cell after those that a limit refused were replaced.
 	instead []attr.Value
 }

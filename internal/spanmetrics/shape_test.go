@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -244,10 +245,16 @@ func TestTheCollectorIsOnTheResourceAndOnPointsByChoice(t *testing.T) {
 }
 
 func TestACountBeyond32BitsCarriesOver(t *testing.T) {
-	n := noNumbers(&facet{buckets: 2})
-	n.count(1, 1<<32-1)
-	n.count(1, 1)
-	n.count(1, 5<<33)
+	e := &Engine{plan: &plan{groups: make([]group, 1)}}
+	f := &facet{}
+	f.add(seriesPlan{kind: Histogram, index: newBucketIndex([]float64{1})})
+	e.plan.groups[0].layers[llm.NoLayer] = []facet{*f}
+	r := &record{}
+	r.add(0, f, nil)
+	for _, weight := range []uint64{1<<32 - 1, 1, 5 << 33} {
+		e.add(&step{plan: &f.series[0]}, spot{}, r, 2, &sample{weight: weight})
+	}
+	n := r.numbers(&r.cells[0], f)
 	assert.EqualValues(t, 11<<32, n.counted(1))
 	assert.Zero(t, n.counted(0))
 }
