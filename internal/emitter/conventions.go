@@ -69,7 +69,7 @@ var oldConventions = Family{
 	Title: "Earlier GenAI conventions",
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2; " +
 		"signalfx/splunk-otel-python-contrib util/opentelemetry-util-genai emitters/span.py @9f5af26",
-	Attributes: slices.Concat(spelled(), serviceTiers(), firstTokens(), []Attribute{
+	Attributes: slices.Concat(spelled(), short(), serviceTiers(), firstTokens(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},
@@ -99,23 +99,13 @@ var oldConventions = Family{
 		{Key: "http.status_code", Fact: fact.HTTPStatus, Encoding: Count, Generic: true},
 		{Key: "http.path", Fact: fact.Endpoint, Generic: true},
 		{Key: "enduser.id", Fact: fact.User, Generic: true},
-		// Words of many for how a call ended.
-		{Key: "success", Fact: fact.Failed, Encoding: FalseOnly, Generic: true},
-		{Key: "error", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
-		{Key: "error", Fact: fact.ErrorMessage, Generic: true},
-		{Key: "is_error", Fact: fact.Failed, Encoding: TrueOnly, Generic: true},
-		{Key: "exception.type", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
-		{Key: "error.message", Fact: fact.Failed, Encoding: NotEmpty, Generic: true},
-		{Key: "error.message", Fact: fact.ErrorMessage, Generic: true},
+		// Words of many for how a call ended; further ones are those of ends.
 		// Of exporters to formats without a status. Source: OpenTelemetry specification, mapping to non-OTLP formats.
 		{Key: "otel.status_code", Fact: fact.Failed, Encoding: FailureWord, Generic: true},
-		{Key: "cancelled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-		{Key: "canceled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-		{Key: "aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-		{Key: "*.cancelled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-		{Key: "*.canceled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+		{Key: "*cancelled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+		{Key: "*canceled", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+		{Key: "*aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-		{Key: "*.aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-	}, statusWords()),
+	}, statusWords(), ends()),
 }

@@ -29,46 +29,63 @@ var operations = []struct {
 	words   []string
 }{
 	{chat, []string{
-		"acompletion", "anthropic_messages", "aresponses", "call_llm", "chat", "chat.completions", "chat_completion",
-		"chat_completions", "chat_model", "complete", "converse", "generation", "invoke_model", "llm", "llm_call",
-		"llm_response", "messages", "responses",
+		"acompletion", "anthropic_messages", "aresponses", "call_llm", "call_model", "chat", "chat.completions",
+		"chat.completions.create", "chat_completion", "chat_completions", "chat_completions.create", "chat_model",
+		"complete", "completions.create", "converse", "execute_chat", "execute_llm", "generate_object", "generate_text",
+		"generation", "inference", "invoke_chat", "invoke_chat_model", "invoke_llm", "invoke_model", "llm", "llm.call",
+		"llm.chat", "llm.request", "llm_call", "llm_chat", "llm_inference", "llm_request", "llm_response", "messages",
+		"messages.create", "model_call", "model_request", "responses", "responses.create",
 	}},
 	{chat.streamed(), []string{
-		"chat.streaming_completions", "chat_completion_stream", "chat_streaming", "converse_stream",
-		"invoke_model_with_response_stream", "responses_stream",
+		"chat.stream", "chat.streaming_completions", "chat_completion_stream", "chat_stream", "chat_streaming",
+		"converse_stream", "invoke_model_with_response_stream", "responses_stream", "stream_chat", "stream_object",
+		"stream_text",
 	}},
 	{generate, []string{"agenerate_content", "generate_content", "generatecontent"}},
 	{generate.streamed(), []string{"agenerate_content_stream", "generate_content_stream"}},
 	{completion, []string{
 		"atext_completion", "completion", "completions", "generate", "text.completions", "text_completion", "textcompletion",
 	}},
-	{completion.streamed(), []string{"text.streaming_completions", "text_completion_stream"}},
-	{embeddings, []string{"aembedding", "embed", "embed_content", "embedding", "embeddings", "text.embeddings"}},
-	{rerank, []string{"arerank", "rerank", "rerank_documents", "reranker"}},
+	{completion.streamed(), []string{"completion_stream", "stream_completion", "text.streaming_completions", "text_completion_stream"}},
+	{embeddings, []string{
+		"aembedding", "create_embedding", "create_embeddings", "embed", "embed_content", "embed_documents", "embed_query",
+		"embedding", "embeddings", "embeddings.create", "generate_embedding", "generate_embeddings", "text.embeddings",
+		"text_embedding",
+	}},
+	{rerank, []string{"arerank", "re_rank", "rerank", "rerank_documents", "reranker", "reranking"}},
 	{image, []string{
-		"aimage_edit", "aimage_generation", "image", "image_edit", "image_generation", "image_variation", "images",
-		"images_edit", "images_generate",
+		"aimage_edit", "aimage_generation", "create_image", "generate_image", "image", "image_edit", "image_generate",
+		"image_generation", "image_variation", "images", "images.edit", "images.generate", "images_edit", "images_generate",
+		"text_to_image",
 	}},
 	{image.streamed(), []string{"image_generation_stream"}},
-	{speech, []string{"aspeech", "speech", "text_to_speech", "tts"}},
+	{speech, []string{
+		"aspeech", "audio.speech", "generate_speech", "speech", "speech_generation", "speech_synthesis", "text_to_speech",
+		"tts",
+	}},
 	{speech.streamed(), []string{"speech_stream"}},
-	{transcript, []string{"atranscription", "speech_to_text", "transcription"}},
+	{transcript, []string{
+		"atranscription", "audio.transcriptions", "speech_recognition", "speech_to_text", "transcribe", "transcription",
+	}},
 	{transcript.streamed(), []string{"transcription_stream"}},
-	{translation, []string{"speech_to_text_translate", "translation"}},
+	{translation, []string{"audio.translations", "speech_to_text_translate", "translation"}},
 	{audio, []string{"audio"}}, // OpenLIT's name of both directions between text and speech
 	{agentRun, []string{"invoke_agent"}},
 	{toolRun, []string{"execute_tool"}},
 	// What agents and frameworks do around requests.
 	{none, []string{
-		"agent", "agent_step", "chain", "chat_turn", "create_agent", "evaluation", "evaluator", "fetch_response", "framework", "graph_execution",
-		"guardrail", "handle_conversation_turn", "invoke_workflow", "llm_setup", "llm_tool_call", "llm_tool_result", "model_chunk",
-		"model_generation", "model_inference", "model_step", "moderation", "parser", "plan", "prompt", "run_guardrail", "task",
-		"team", "tokenize", "tool", "tool_coordination", "user_input", "user_prompt_processing", "user_speech", "workflow",
+		"agent", "agent_step", "call_tool", "chain", "chat_turn", "content_moderation", "conversation", "create_agent",
+		"evaluate", "evaluation", "evaluator", "fetch_response", "framework", "graph_execution", "guardrail", "guardrails",
+		"hand_off", "handle_conversation_turn", "handoff", "input_guardrail", "invoke_workflow", "llm_setup",
+		"llm_tool_call", "llm_tool_result", "model_chunk", "model_generation", "model_inference", "model_step", "moderate",
+		"moderation", "output_guardrail", "parser", "plan", "prompt", "routing", "run_agent", "run_guardrail", "run_tool",
+		"task", "team", "tokenize", "tool", "tool_call", "tool_coordination", "tool_use", "turn", "user_input",
+		"user_prompt_processing", "user_speech", "validate", "validation", "workflow",
 	}},
 	// Memory and retrieval.
 	{none, []string{
-		"create_memory", "create_memory_store", "delete_memory", "delete_memory_store", "memory", "retrieval", "retrieve_documents",
-		"retriever", "search_memory", "update_memory", "upsert_memory", "vectordb",
+		"create_memory", "create_memory_store", "delete_memory", "delete_memory_store", "memory", "retrieval",
+		"retrieve_documents", "retriever", "search_memory", "update_memory", "upsert_memory", "vectordb",
 	}},
 	// What gateways do beside requests: LiteLLM's and Bifrost's names.
 	{none, []string{

@@ -5,6 +5,7 @@ package emitter
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
@@ -32,7 +33,7 @@ var usageNames = []struct {
 		"cache_read.input_tokens", "cache.read_input_tokens", "cache_input_tokens", "cached_content_token_count",
 		"cached_content_tokens", "input_tokens.cached", "input_tokens_cached", "input_tokens_cache_read",
 		"input_cache_read", "input_cache_read_tokens", "prompt_cached_tokens", "cached_prompt_tokens", "prompt_cache_hit_tokens",
-		"cache_hit_tokens", "cache.read_tokens", "cache_read.tokens",
+		"cache_hit_tokens", "cache.read_tokens", "cache_read.tokens", "cache.read", "cache_tokens", "input.cached", "input.cache_read", "prompt_tokens_cached",
 		"prompt_tokens_details.cached_tokens", "prompt_tokens_details.cache_read", "input_tokens_details.cached_tokens",
 		"prompt_token_details.cached_tokens", "prompt_token_details.cached_read_tokens", "input_token_details.cached_tokens", "input_token_details.cache_read",
 		"details.cached_tokens", "details.cache_read_tokens", "details.cache_read_input_tokens", "details.cached_content_tokens",
@@ -40,7 +41,7 @@ var usageNames = []struct {
 	{fact.CacheWriteTokens, []string{
 		"cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation_tokens", "cache_write_tokens",
 		"cache_creation.input_tokens", "cache.creation_input_tokens", "cache.write_input_tokens", "input_tokens.cache_write",
-		"cache.write_tokens", "cache.creation_tokens", "input_tokens_cache_write",
+		"cache.write_tokens", "cache.creation_tokens", "cache.write", "cache.creation", "cache_creation.tokens", "cache_write.tokens", "input.cache_write", "input_tokens_cache_write",
 		"input_tokens_cache_creation", "input_cache_write", "input_cache_write_tokens", "input_cache_creation",
 		"prompt_tokens_details.cache_write", "prompt_token_details.cached_write_tokens", "prompt_tokens_details.cache_creation", "input_tokens_details.cache_write_tokens",
 		"input_tokens_details.cache_creation_tokens", "input_token_details.cache_creation",
@@ -53,12 +54,72 @@ var usageNames = []struct {
 	{fact.ReasoningTokens, []string{
 		"reasoning_tokens", "reasoning_output_tokens", "reasoning.output_tokens", "output_reasoning_tokens", "output_tokens.reasoning",
 		"output_tokens_reasoning", "completion_reasoning_tokens", "thinking.output_tokens", "output_tokens.thinking",
-		"thinking_tokens", "thoughts_tokens", "thoughts_token_count",
+		"output_reasoning", "output.reasoning", "reasoning_token_count", "thought_tokens", "thinking_tokens", "thoughts_tokens", "thoughts_token_count",
 		"completion_tokens_details.reasoning_tokens", "completion_tokens_details.reasoning",
 		"output_tokens_details.reasoning_tokens", "completion_token_details.reasoning_tokens",
 		"output_token_details.reasoning_tokens", "output_token_details.reasoning",
 		"details.reasoning_tokens", "details.thoughts_tokens",
 	}},
+}
+
+// shortPrefixes are further prefixes under which people count tokens, and shortNames the names for that. They are no emitter's in
+// particular. Tutorials and SDKs of one's own have them.
+var (
+	shortPrefixes = []string{
+		"gen_ai.usage.", "llm.usage.", "gen_ai.response.usage.", "llm.response.usage.", "gen_ai.tokens.", "llm.tokens.", "gen_ai.token.",
+		"llm.token.", "llm.token_count.", "gen_ai.token_usage.", "llm.token_usage.", "ai.usage.", "ai.tokens.", "usage.", "tokens.",
+	}
+	shortNames = []struct {
+		fact  fact.Fact
+		names []string
+	}{
+		{fact.InputTokens, []string{"input", "prompt", "input_tokens", "prompt_tokens"}},
+		{fact.OutputTokens, []string{"output", "completion", "output_tokens", "completion_tokens"}},
+		{fact.TotalTokens, []string{"total", "total_tokens"}},
+		{fact.CacheReadTokens, []string{"cached", "cache_read"}},
+		{fact.CacheWriteTokens, []string{"cache_write", "cache_creation"}},
+		{fact.ReasoningTokens, []string{"reasoning", "thinking"}},
+	}
+	// wholeKeys are whole keys of the same kind.
+	wholeKeys = map[string]fact.Fact{
+		"gen_ai.input_tokens": fact.InputTokens, "llm.input_tokens": fact.InputTokens, "gen_ai.prompt_tokens": fact.InputTokens,
+		"llm.prompt_tokens": fact.InputTokens, "gen_ai.output_tokens": fact.OutputTokens, "llm.output_tokens": fact.OutputTokens,
+		"gen_ai.completion_tokens": fact.OutputTokens, "llm.completion_tokens": fact.OutputTokens,
+		"gen_ai.total_tokens": fact.TotalTokens, "llm.total_tokens": fact.TotalTokens,
+		"gen_ai.cached_tokens": fact.CacheReadTokens, "gen_ai.cache_read_tokens": fact.CacheReadTokens, "gen_ai.reasoning_tokens": fact.ReasoningTokens,
+		"prompt_tokens": fact.InputTokens, "completion_tokens": fact.OutputTokens, "total_tokens": fact.TotalTokens,
+		"tokens_in": fact.InputTokens, "tokens_out": fact.OutputTokens,
+	}
+	// camelNames are the providers' names as programs in JavaScript and Java write them.
+	camelNames = map[string]fact.Fact{
+		"inputTokens": fact.InputTokens, "promptTokens": fact.InputTokens, "outputTokens": fact.OutputTokens,
+		"completionTokens": fact.OutputTokens, "totalTokens": fact.TotalTokens, "cachedInputTokens": fact.CacheReadTokens,
+		"cacheReadInputTokens": fact.CacheReadTokens, "cacheCreationInputTokens": fact.CacheWriteTokens, "reasoningTokens": fact.ReasoningTokens,
+	}
+)
+
+// short returns the rows of all these keys. Keys that open as those of others do, too, prove nothing.
+func short() (rows []Attribute) {
+	count := func(key string, of fact.Fact) {
+		generic := !strings.HasPrefix(key, "gen_ai.") && !strings.HasPrefix(key, "llm.")
+		rows = append(rows, Attribute{Key: key, Fact: of, Encoding: Count, Generic: generic})
+	}
+	for _, of := range shortNames {
+		for _, name := range of.names {
+			for _, prefix := range shortPrefixes {
+				count(prefix+name, of.fact)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(camelNames)) {
+		for _, prefix := range usagePrefixes {
+			count(prefix+name, camelNames[name])
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(wholeKeys)) {
+		count(key, wholeKeys[key])
+	}
+	return rows
 }
 
 // firstTokenPrefixes and firstTokenNames make keys of the time to the first token whose names say the unit.
@@ -100,7 +161,7 @@ func serviceTiers() (rows []Attribute) {
 // statusKeys are attributes that hold a word for how a call ended. Sources: the Responses API of OpenAI for the words, LangChain4j for
 // outcome, spans that people write themselves. llm.outcome is missing: enrichment writes it for what several spans show together.
 var statusKeys = []string{
-	"outcome", "status", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome",
+	"outcome", "status", "result", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome",
 }
 
 // statusWords returns the rows of all these keys.
@@ -108,7 +169,39 @@ func statusWords() (rows []Attribute) {
 	for _, key := range statusKeys {
 		rows = append(rows,
 			Attribute{Key: key, Fact: fact.Failed, Encoding: FailureWord, Generic: true},
-			Attribute{Key: key, Fact: fact.ErrorType, Encoding: CancelWord, Generic: true})
+			Attribute{Key: key, Fact: fact.ErrorType, Encoding: EndWord, Generic: true})
+	}
+	return rows
+}
+
+// endPrefixes are the prefixes under which people say how a call ended. The names are below, by what they say.
+var endPrefixes = []string{"", "llm.", "llm.response.", "gen_ai.", "gen_ai.response."}
+
+// endNames are the names under these prefixes, by what they say. Source: spans that people write themselves; error.kind and
+// error.message of OpenTracing, error.name of errors in Node.js.
+var endNames = []struct {
+	fact     fact.Fact
+	encoding Encoding
+	names    []string
+}{
+	{fact.Failed, FalseOnly, []string{"success", "is_success", "ok"}},
+	{fact.Failed, TrueOnly, []string{"failed", "is_error", "has_error"}},
+	{fact.Failed, NotEmpty, []string{"error", "error.message", "error_message", "exception.type", "exception.message"}},
+	{fact.ErrorType, Text, []string{"error.type", "error_type", "error.kind", "error.name", "error.code", "error_code"}},
+	{fact.ErrorType, TimedOutFlag, []string{"timed_out", "timeout"}},
+	{fact.ErrorType, CancelledFlag, []string{"cancelled_by_user", "canceled_by_user", "stopped_by_user", "client_disconnected"}},
+	{fact.ErrorMessage, Text, []string{"error", "error.message", "error_message", "exception.message"}},
+	{fact.HTTPStatus, Count, []string{"status_code", "http_status_code", "http.status_code"}},
+}
+
+// ends returns the rows of all these keys.
+func ends() (rows []Attribute) {
+	for _, e := range endNames {
+		for _, name := range e.names {
+			for _, prefix := range endPrefixes {
+				rows = append(rows, Attribute{Key: prefix + name, Fact: e.fact, Encoding: e.encoding, Generic: true})
+			}
+		}
 	}
 	return rows
 }

@@ -69,20 +69,27 @@ const (
 // FinishReasons maps the finish reasons that are no success, in lower case.
 var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
-	"error": FinishError, "failed": FinishError,
+	"error": FinishError, "failed": FinishError, "failure": FinishError, "server_error": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
 	// dd-trace's, when the caller left before the first token.
 	"aborted_before_first": FinishCancelled,
 	// AgentScope's.
 	"interrupted": FinishCancelled,
 	"timeout":     FinishCancelled,
+	"user_abort":  FinishCancelled, "user_cancelled": FinishCancelled, "client_disconnect": FinishCancelled, "client_disconnected": FinishCancelled,
 }
 
 // FailureWords are the words, in lower case, with which attributes of their own say that a request failed.
-var FailureWords = map[string]bool{"error": true, "failed": true, "failure": true}
+var FailureWords = map[string]bool{
+	"error": true, "errored": true, "failed": true, "failure": true, "rate_limited": true, "server_error": true,
+	"timeout": true, "timed_out": true, "timedout": true,
+}
 
-// CancelWords are the words, in lower case, with which they say that the caller gave up.
-var CancelWords = map[string]bool{"cancelled": true, "canceled": true, "aborted": true, "interrupted": true}
+// EndWords are the words, in lower case, for a caller that gave up and for time that ran out. They lead to the type of the error.
+var EndWords = map[string]string{
+	"cancelled": "cancelled", "canceled": "cancelled", "aborted": "cancelled", "interrupted": "cancelled", "user_cancelled": "cancelled",
+	"user_canceled": "cancelled", "client_disconnected": "cancelled", "timeout": "timeout", "timed_out": "timeout", "timedout": "timeout",
+}
 
 // PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
 var PlaceholderIDs = map[string]bool{"0": true}
@@ -96,6 +103,8 @@ var Cancellations = map[string]bool{
 	"context canceled": true, "cancelled": true, "canceled": true, "request_cancelled": true, "499": true, "aborted": true, "aborted_before_first": true, "clientdisconnect": true,
 	// Of Python, when somebody presses Ctrl-C.
 	"keyboardinterrupt": true,
+	// Codes of axios and undici, exceptions of Tomcat and Next.js.
+	"err_canceled": true, "und_err_aborted": true, "clientabortexception": true, "responseaborted": true,
 }
 
 // TimedCancellations are those of Cancellations that clients also raise when their own time limit is over. The message says so then.
@@ -111,13 +120,6 @@ var LeaverFlags = map[string]bool{"DC": true, "DR": true}
 // PeerClosed is the message of Node.js' HTTP client when the other side closed the connection. It looks like the name of an error
 // of one's own.
 const PeerClosed = "aborted"
-
-// CancelPhrases are what messages contain, in lower case, when the caller gave up.
-var CancelPhrases = []string{
-	"context canceled", "operation was aborted", "request was aborted", "operation was canceled",
-	"operation was cancelled", "client disconnected", "run aborted", "request_canceled", "request aborted", "request canceled", "request cancelled",
-	"cancelled by user", "canceled by user", "cancelled by the user", "canceled by the user",
-}
 
 // SecretPrefixes are how keys begin that people put into messages by mistake. No name of an error begins so. Sources: OpenAI, Anthropic
 // and Stripe for sk-; GitHub, GitLab, Slack, Google, Groq and AWS for the others; eyJ opens each JSON web token.

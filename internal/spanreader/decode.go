@@ -15,8 +15,12 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// cancelled is the error type of a request whose caller went away without a word.
-const cancelled = "cancelled"
+// cancelled is the error type of a request whose caller went away without a word. timedOut is that of one of which a flag or a
+// message says that time ran out.
+const (
+	cancelled = "cancelled"
+	timedOut  = "timeout"
+)
 
 const (
 	// maxCount is the largest token count that is believed. No model takes or makes a billion tokens in one request, and larger
@@ -143,11 +147,14 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 			return ""
 		}
 		return cancelled
-	case emitter.CancelWord:
-		if _, gaveUp := lookUp(emitter.CancelWords, s); !gaveUp {
+	case emitter.TimedOutFlag:
+		if ranOut, _ := v.truth(); ranOut == 0 {
 			return ""
 		}
-		return cancelled
+		return timedOut
+	case emitter.EndWord:
+		end, _ := lookUp(emitter.EndWords, s)
+		return end
 	case emitter.EnvoyFlags:
 		for flag := range strings.SplitSeq(s, ",") {
 			if emitter.LeaverFlags[flag] {

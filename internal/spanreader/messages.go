@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
-	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // maxMessage is the length in bytes up to which messages are searched.
@@ -121,5 +120,5 @@ func cancelsMessage(message string) bool {
 	if _, ok := lookUp(emitter.Cancellations, message); ok && !strings.EqualFold(message, emitter.PeerClosed) {
 		return true
 	}
-	return match.Phrase(emitter.CancelPhrases, cutMessage(message))
+	return emitter.GaveUp(cutMessage(message))
 }

@@ -19,9 +19,6 @@ import (
 // unnamed is the error type of a failure that nothing bounded names.
 const unnamed = "_OTHER"
 
-// timedOut is the error type of a failure of which a message says that time ran out.
-const timedOut = "timeout"
-
 // readOutcome decides how the request ended, and names the error.
 func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, q *correlate.Request) {
 	finish, _ := f.memo.finishes.lookUp(emitter.FinishReasons, q.FinishReason)
@@ -83,7 +80,7 @@ func (r *Reader) readGivenUp(f *spanValues, span ptrace.Span, raised *exception,
 		gaveUp, ranOut = gaveUp || meaning.gaveUp, ranOut || meaning.ranOut
 	}
 	_, vague := lookUp(emitter.VagueErrors, name)
-	byName, timed := isNamed(emitter.Cancellations, name), isNamed(emitter.TimedCancellations, name)
+	byName, timed := isNamed(emitter.Cancellations, name) || f.memo.messages.of(name).gaveUp, isNamed(emitter.TimedCancellations, name)
 	switch {
 	case ranOut && (vague || timed || gaveUp && !byName):
 		q.ErrorType = timedOut

@@ -166,7 +166,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		q.ErrorType = orElse(vague, q.ErrorType)
 		messages := []string{status.Message(), exceptionMessage, p.text(fact.ErrorMessage)}
 		gaveUp, isVague := slices.ContainsFunc(messages, cancelsMessage), emitter.VagueErrors[strings.ToLower(q.ErrorType)]
-		byName, timed := isNamed(emitter.Cancellations, q.ErrorType), isNamed(emitter.TimedCancellations, q.ErrorType)
+		byName, timed := isNamed(emitter.Cancellations, q.ErrorType) || emitter.GaveUp(q.ErrorType), isNamed(emitter.TimedCancellations, q.ErrorType)
 		if slices.ContainsFunc(messages, timesOut) && (isVague || timed || gaveUp && !byName) {
 			q.ErrorType = "timeout"
 		} else if byName || gaveUp {

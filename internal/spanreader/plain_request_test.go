@@ -210,7 +210,7 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 	if p.provider() != "" || emitter.ProviderOfHost(host(p.text(fact.ServerAddress))) != "" {
 		signs++
 	}
-	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason)
+	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason) || p.has(fact.Operation) || emitter.NamesCall(span.Name())
 	for key := range span.Attributes().All() {
 		if emitter.OtherWork[key] {
 			return false

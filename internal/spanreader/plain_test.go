@@ -167,7 +167,7 @@ func (p *plainly) member(in *emitter.JSONField, object string) (got plainValue, 
 func (p *plainly) value(field fact.Fact, encoding emitter.Encoding, v *scalar) (plainValue, bool) {
 	switch encoding {
 	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.AfterDots, emitter.ErrorUnlessSuccess,
-		emitter.CancelledFlag, emitter.CancelWord, emitter.EnvoyFlags:
+		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.EnvoyFlags:
 		text := v.textAs(encoding)
 		return plainValue{text: text}, text != ""
 	case emitter.TextList:

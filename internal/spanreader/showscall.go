@@ -29,7 +29,7 @@ func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
 // were left carry none. The span shows how the call ended, or what answered. Beside that it has two of three signs. Its kind is
-// that of a call, or it names who provides the model. Or it says how to answer, or holds a part of the answer.
+// that of a call, or it names who provides the model. Or it says how to answer or what it does, or holds a part of the answer.
 func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	if f.emitter >= 0 {
 		return false
@@ -44,7 +44,7 @@ func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	}
 	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
 	provided := r.provider(f) != "" || emitter.ProviderOfHost(host(f.text(fact.ServerAddress))) != ""
-	return calls && provided || (calls || provided) && (asks || answered)
+	return calls && provided || (calls || provided) && (asks || answered || f.has(fact.Operation) || emitter.NamesCall(span.Name()))
 }
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.

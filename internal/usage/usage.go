@@ -125,7 +125,16 @@ func Join(a, b Counts) Counts {
 	out := join(a.output(), b.output(), c.reasoning())
 	c.Input, c.Cache = in.whole, in.place
 	c.Output, c.Thoughts = out.whole, out.place
+	if a.bare() && c.Rest() > 0 && b.Input != Absent && b.Output != Absent && b.Rest() == 0 {
+		// The only total there is decides, if it is larger: a smaller one leaves something out.
+		c.Input, c.Cache, c.Output, c.Thoughts = b.Input, b.Cache, b.Output, b.Thoughts
+	}
 	return c
+}
+
+// bare reports whether two sides are all that a span counts: nothing says what they leave out.
+func (c *Counts) bare() bool {
+	return c.Total == Absent && c.CacheRead == Absent && c.CacheWrite == Absent && c.Reasoning == Absent && c.Cache == Unsaid && c.Thoughts == Unsaid
 }
 
 // part returns the first of two counts of a part that are known. Some emitters write 0 for an unknown number.
