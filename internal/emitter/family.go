@@ -200,7 +200,7 @@ type Attribute struct {
 	// Encoding is how the value is written.
 	Encoding Encoding
 	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes the place
-	// of other families' rows for that key and field. Without a field it takes that of all rows for that key.
+	// of other families' rows for that key and fact. Without a fact it takes that of all rows for that key.
 	EmitterSpecific bool
 	// Parts says of a whole under this key where its parts are counted. Of a part it says where that is counted itself. That is a
 	// property of the key, and of the version of the emitter. Emitters that take up the conventions' keys take up their meaning,

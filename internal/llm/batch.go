@@ -63,7 +63,7 @@ type Batch struct {
 	// Resources holds Stride identifying values of each resource, one resource after the other.
 	Resources []attr.Value
 	Stride    int
-	// Finishes, Gaps and ModalityTokens hold what requests have several of.
+	// Finishes, Gaps and ModalityTokens hold what requests have several of. Gaps are times in seconds.
 	Finishes       []string
 	Gaps           []float64
 	ModalityTokens []ModalityTokens
@@ -185,7 +185,7 @@ type NonRequest struct {
 // IsRun reports whether it is the run of a tool or an agent.
 func (a *NonRequest) IsRun() bool { return a.Kind == ToolRun || a.Kind == AgentRun }
 
-// NonRequestKind says what an NonRequest measures.
+// NonRequestKind says what a NonRequest measures.
 type NonRequestKind uint8
 
 // The kinds.

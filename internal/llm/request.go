@@ -65,7 +65,7 @@ type Request struct {
 	FinishReason string
 	// ServiceTier is the provider's word for the class of service and price that the request got, or else asked for.
 	ServiceTier string
-	// Name is that of the tool or agent whose run stands in for a request; see Aside.
+	// Name is that of the tool or agent whose run stands in for a request; see NonRequest.
 	Name string
 	// ID identifies the request within its layer, if the emitter writes one.
 	ID string

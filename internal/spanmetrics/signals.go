@@ -10,8 +10,8 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
 
-// ExpectLogs makes the engine remember who sent spans, so that log events of the same senders can yield to them. Without it those
-// do that are in one batch with spans or come before them.
+// ExpectLogs makes the engine remember who sent spans, so that log events of the same senders can yield to them. Without it log
+// events yield only if they come before the spans, or in one batch with them.
 func (e *Engine) ExpectLogs() { e.expectsLogs.Store(true) }
 
 // note remembers what a batch shows of requests and runs that come in others.

@@ -21,7 +21,7 @@ func address(key, path string) string {
 	return key + "#" + path
 }
 
-// ranks gives every source of a field its place. First come those that emitter.Precedence lists, then the others in the order in
+// ranks gives every source of a fact its place. First come those that emitter.Precedence lists, then the others in the order in
 // which they are asked for.
 type ranks struct {
 	listed [fact.Carried]map[string]uint8

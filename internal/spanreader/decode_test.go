@@ -64,7 +64,7 @@ func TestEveryFormDecodes(t *testing.T) {
 		if !assert.True(t, ok, "encoding %d (%s) has no sample in encodingSamples", encoding, encoding) {
 			continue
 		}
-		// A count is of a field with numbers, a text of one with texts.
+		// A count is of a fact with numbers, a text of one with texts.
 		field := fact.InputTokens
 		if sample.text != "" {
 			field = fact.RequestModel

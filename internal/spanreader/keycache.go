@@ -45,13 +45,13 @@ type how uint8
 const (
 	// unused values say nothing to the emitter. Their rank is none.
 	unused how = iota
-	// asText, asCount, asTime, asTruth and asWords are values of one field in the usual encodings.
+	// asText, asCount, asTime, asTruth and asWords are values of one fact in the usual encodings.
 	asText
 	asCount
 	asTime
 	asTruth
 	asWords
-	// asValue is a value of one field in any other encoding.
+	// asValue is a value of one fact in any other encoding.
 	asValue
 	// asRows needs a look at all rows of the key. Its rank is 0, of no field.
 	asRows
@@ -126,7 +126,7 @@ func newStep(name string, k *key, family int16) step {
 }
 
 // use returns what the key means to an emitter. A family's own row stands first and takes the place of the other
-// rows for its field.
+// rows for its fact.
 func (k *key) use(family int16) use {
 	if k == nil {
 		return unusedUse

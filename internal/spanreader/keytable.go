@@ -55,7 +55,7 @@ type key struct {
 type valueRow struct {
 	field    fact.Fact
 	encoding emitter.Encoding
-	rank     uint8 // of the rows of one field, the lowest with a good value wins
+	rank     uint8 // of the rows of one fact, the lowest with a good value wins
 	// parts says where the parts of the count are, or where the count is as a part.
 	parts usage.Place
 }

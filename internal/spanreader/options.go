@@ -19,13 +19,13 @@ type Options struct {
 	MaxText int
 	// Layers are the layers that are counted; none means all.
 	Layers []llm.Layer
-	// Unread are fields that nobody uses, so that the reader need not look at them. Those that say nothing of a request's class,
+	// Unread are facts that nobody uses, so that the reader need not look at them. Those that say nothing of a request's class,
 	// outcome, streaming or tokens can be left out. They are User, Tenant, Session, Endpoint, Cost, Retries, BatchSize,
-	// TimePerToken, ChunkGap, ChunkGaps, and those of emitter.SplitFacts.
+	// TimePerOutputToken, TimePerOutputChunk, ChunkGaps, and those of emitter.SplitFacts.
 	Unread []fact.Fact
 
 	// Attributes are further span attributes of facts. They are read on every span, before all others of the
-	// same field.
+	// same fact.
 	Attributes []emitter.Attribute
 	// Operations adds to or replaces emitter.Operations; words are in lower case.
 	Operations map[string]emitter.Meaning
@@ -39,12 +39,12 @@ type Options struct {
 	// ModelKeys and ProviderKeys are resource attributes that name the model and the provider of spans that name none. The first
 	// that is there counts.
 	ModelKeys, ProviderKeys []string
-	// Dimensions are attributes to keep of each request, in Request.Dimensions, each once.
+	// Dimensions are attributes to keep of each request, in llm.Request.Dimensions, each once.
 	Dimensions []Source
-	// Numbers are attributes with numbers to keep of each request, in Request.Numbers.
+	// Numbers are attributes with numbers to keep of each request, in llm.Request.UserNumbers.
 	Numbers []Source
-	// Conditions returns the conditions that hold for a span, which become Request.Conditions and NonRequest.Conditions;
-	// nil for none.
+	// Conditions returns the conditions that hold for a span; nil for none. They become the Conditions of an llm.Request or
+	// llm.NonRequest.
 	Conditions func(ptrace.ResourceSpans, ptrace.ScopeSpans, ptrace.Span) uint32
 	// Holds reports whether requests of a trace may be held until nothing new describes them. If it is set, Read leaves requests
 	// as they are. It adds all other spans of their traces to the batch. nil relates the requests of each batch.

@@ -236,7 +236,7 @@ func (p *plainly) proven() (layer llm.Layer) {
 	return layer
 }
 
-// replaced reports whether the emitter has a row of its own for the key and field.
+// replaced reports whether the emitter has a row of its own for the key and fact.
 func (p *plainly) replaced(a *emitter.Attribute) bool {
 	return p.emitter >= 0 && slices.ContainsFunc(p.families[p.emitter].Attributes, func(own emitter.Attribute) bool {
 		return own.EmitterSpecific && own.Key == a.Key && own.Fact == a.Fact && a.Fact != fact.None

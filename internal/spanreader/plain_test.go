@@ -13,7 +13,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
-// plainly reads a span's attributes in the most obvious way. It goes field by field, source by source in the order of precedence,
+// plainly reads a span's attributes in the most obvious way. It goes fact by fact, source by source in the order of precedence,
 // attribute by attribute. It shares only the reading of single values with the Reader.
 type plainly struct {
 	families   []emitter.Family
@@ -23,7 +23,7 @@ type plainly struct {
 	duration   float64
 }
 
-// source is one way in which a field can be written.
+// source is one way in which a fact can be written.
 type source struct {
 	name   string
 	family int16
@@ -37,7 +37,7 @@ type plainValue struct {
 	number float64
 }
 
-// sources lists all attributes that carry a field for the span's emitter, the first to be believed first.
+// sources lists all attributes that carry a fact for the span's emitter, the first to be believed first.
 func (p *plainly) sources(field fact.Fact) []source {
 	var all []source
 	owned := map[string]bool{}
@@ -71,7 +71,7 @@ func (p *plainly) sources(field fact.Fact) []source {
 	return all
 }
 
-// position returns the place of a source among all of a field.
+// position returns the place of a source among all of a fact.
 func (p *plainly) position(field fact.Fact, name string) int {
 	at := 0
 	for i := range p.families {
@@ -107,7 +107,7 @@ func (p *plainly) read(field fact.Fact) (plainValue, bool) {
 	return v, ok
 }
 
-// readSource returns the best value of a field, and where it was found.
+// readSource returns the best value of a fact, and where it was found.
 func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {

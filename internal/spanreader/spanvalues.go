@@ -11,10 +11,10 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// none is the rank of a field that nothing was found for.
+// none is the rank of a fact that nothing was found for.
 const none = 255
 
-// spanValues holds the best value found for each field of the span being read.
+// spanValues holds the best value found for each fact of the span being read.
 type spanValues struct {
 	// llmOnly is set if the span has a key that only LLM emitters write.
 	llmOnly bool
@@ -54,10 +54,10 @@ type memos struct {
 	messages   messageMemo
 }
 
-// countFields are the fields whose keys may say where parts are counted.
+// countFields is the number of facts whose keys may say where parts are counted.
 const countFields = fact.ReasoningTokens - fact.InputTokens + 1
 
-// placeMark is what the last key of a field that said a place said, and its rank. It holds if no better key was found.
+// placeMark is what the last key of a fact that said a place said, and its rank. It holds if no better key was found.
 type placeMark struct {
 	place usage.Place
 	rank  uint8
@@ -97,7 +97,7 @@ func (f *spanValues) forget() {
 
 func (f *spanValues) has(field fact.Fact) bool { return f.ranks[field] != none }
 
-// placeIn returns where parts are counted by the best keys of some fields. Of two that differ, that of the conventions' later
+// placeIn returns where parts are counted by the best keys of some facts. Of two that differ, that of the conventions' later
 // keys counts, which are written within the whole.
 func (f *spanValues) placeIn(fields ...fact.Fact) (place usage.Place) {
 	if !f.placed {
@@ -111,7 +111,7 @@ func (f *spanValues) placeIn(fields ...fact.Fact) (place usage.Place) {
 	return place
 }
 
-// text returns the best text of a field, or "".
+// text returns the best text of a fact, or "".
 func (f *spanValues) text(field fact.Fact) string {
 	if f.ranks[field] == none {
 		return ""
@@ -119,7 +119,7 @@ func (f *spanValues) text(field fact.Fact) string {
 	return f.texts[field]
 }
 
-// number returns the best number of a field, or Absent.
+// number returns the best number of a fact, or Absent.
 func (f *spanValues) number(field fact.Fact) float64 {
 	if f.ranks[field] == none {
 		return llm.Absent

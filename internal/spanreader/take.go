@@ -13,7 +13,7 @@ import (
 )
 
 // take reads one attribute under all rows of its key. A family's own row stands first and takes the place of the other rows for
-// its field. If it has no field, it replaces all rows.
+// its fact. If it has no fact, it replaces all rows.
 func (f *spanValues) take(k *key, v pcommon.Value) {
 	owned := fact.None
 	for i := range k.rows {
