@@ -171,9 +171,14 @@ func errorName(text string) string {
 
 // showsSecret reports whether a part of a text begins as keys do.
 func showsSecret(text string) bool {
-	for _, prefix := range emitter.SecretPrefixes {
-		if at := strings.Index(text, prefix); at == 0 || at > 0 && !isLetter(text[at-1]) && !isDigit(text[at-1]) {
-			return true
+	for i := range len(text) {
+		if i > 0 && (isLetter(text[i-1]) || isDigit(text[i-1])) {
+			continue
+		}
+		for _, prefix := range emitter.SecretPrefixes {
+			if text[i] == prefix[0] && strings.HasPrefix(text[i:], prefix) {
+				return true
+			}
 		}
 	}
 	return false

@@ -104,7 +104,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		}
 		return
 	}
-	known := r.spanOf(index, span)
+	known := r.spanOf(index, span, &b.memo.names)
 	if row != nil {
 		known = &row.Span
 	}

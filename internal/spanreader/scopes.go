@@ -89,18 +89,13 @@ func (rules *resourceRules) of(value string) int16 {
 }
 
 // spanOf returns what a family says of spans of that name, or nil.
-func (r *Reader) spanOf(index int16, span ptrace.Span) *emitter.Span {
-	if index < 0 {
+func (r *Reader) spanOf(index int16, span ptrace.Span, memo *nameMemo) *emitter.Span {
+	if index < 0 || len(r.emitters[index].spans) == 0 {
 		return nil
 	}
-	spans := r.emitters[index].spans
-	if i, ok := r.emitters[index].named[span.Name()]; ok {
-		return &spans[i]
+	row := memo.rowOf(&r.emitters[index], index, span.Name())
+	if row < 0 {
+		return nil
 	}
-	for i := range spans {
-		if match.Match(spans[i].Name, span.Name()) {
-			return &spans[i]
-		}
-	}
-	return nil
+	return &r.emitters[index].spans[row]
 }

@@ -52,6 +52,7 @@ type memos struct {
 	providers  memo[string]
 	finishes   memo[emitter.FinishMeaning]
 	messages   messageMemo
+	names      nameMemo
 }
 
 // countFields is the number of facts whose keys may say where parts are counted.

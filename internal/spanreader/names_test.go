@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package spanreader
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// Families share names of spans and mean different things, and there are more names than the memo has room for.
+func TestNamesOfSpansAreRememberedForTheRightFamily(t *testing.T) {
+	r := NewReader(Options{})
+	names := []string{"", "chat", "no such name"}
+	for i := range r.families {
+		for _, s := range r.families[i].Spans {
+			names = append(names, s.Name, strings.ReplaceAll(s.Name, "*", "x"), fmt.Sprint(s.Name, i))
+		}
+	}
+	names = append(names, strings.Repeat("chat", maxFolded))
+	memo := &nameMemo{}
+	for range 2 {
+		for _, name := range names {
+			for i := range r.emitters {
+				d := &r.emitters[i]
+				assert.Equal(t, d.rowOf(name), memo.rowOf(d, int16(i), name), "%s of %s", name, d.name)
+				assert.Equal(t, d.rowOf(name), memo.rowOf(d, int16(i), name), "%s of %s, remembered", name, d.name)
+			}
+		}
+	}
+}
