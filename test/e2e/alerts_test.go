@@ -24,6 +24,7 @@ import (
 // A provider fails for an hour. The budget's alerts fire from what rules recorded, and arrive in Alertmanager with their
 // texts. The page keeps the ticket quiet, as the example of a configuration says.
 func TestAnAlertArrivesInAlertmanager(t *testing.T) {
+	t.Parallel()
 	database := harness.StartDatabase(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*harness.Patience)
 	defer cancel()

@@ -58,11 +58,13 @@ func sendCase(t *testing.T, c *harness.Collector, one *corpus.Case) {
 
 // Programs that nobody instruments: what eBPF sees of them counts with the default configuration.
 func TestExampleOfEBPF(t *testing.T) {
+	t.Parallel()
 	sendCase(t, harness.Start(t, nil, harness.DefaultConfig(t), "testdata/config/fast_flush.yaml"), capturedCase(t, "obi"))
 }
 
 // A backend for LLMs gets the spans, all of them, and what they say counts here.
 func TestExampleOfAnLLMBackend(t *testing.T) {
+	t.Parallel()
 	var spans atomic.Int64
 	var authorization atomic.Value
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -93,6 +95,7 @@ func TestExampleOfAnLLMBackend(t *testing.T) {
 
 // An agent in a runtime elsewhere sends over TLS with a token, and nobody else does.
 func TestExampleOfAgentCore(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	certificate, key, token := filepath.Join(folder, "tls.crt"), filepath.Join(folder, "tls.key"), filepath.Join(folder, "token")
 	roots := selfSigned(t, certificate, key)

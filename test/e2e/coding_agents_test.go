@@ -57,6 +57,7 @@ func codingAgents(t *testing.T, name string) string {
 // What an administrator of Claude Code points at the collector counts once, by team. Beside it is what only the agent's own
 // metrics have.
 func TestCodingAgentsCountByTeamAndOnce(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	c := harness.Start(t, nil, harness.DefaultConfig(t), codingAgents(t, "config.yaml"), fastFlush)
 	require.NoError(t, load.SendLogs(ctx, c.Address(collector.OTLPGRPC), capturedLogs(t, "claude-code-traced")...))
@@ -90,6 +91,7 @@ func TestCodingAgentsCountByTeamAndOnce(t *testing.T) {
 
 // Who asks for people gets pseudonyms. Nobody's address is in the metrics.
 func TestPeopleAreUnderPseudonyms(t *testing.T) {
+	t.Parallel()
 	const address = "ada@example.com"
 	logs := capturedLogs(t, "claude-code")
 	for _, batch := range logs {
@@ -118,6 +120,7 @@ func TestPeopleAreUnderPseudonyms(t *testing.T) {
 
 // What belongs to one session meets on one gateway, so that it counts once. The sessions of a service are spread.
 func TestSessionsOfCodingAgentsMeetOnOneGateway(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		capture string
 		spans   bool

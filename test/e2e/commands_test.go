@@ -119,6 +119,7 @@ func validated(t *testing.T, root, command string) {
 
 // Who starts quickly sends the span of the page, and finds its request.
 func TestTheSpanOfTheQuickStartCounts(t *testing.T) {
+	t.Parallel()
 	page, err := repo.Path("docs", "quick-start.md")
 	require.NoError(t, err)
 	text, err := os.ReadFile(page)

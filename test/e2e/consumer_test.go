@@ -24,6 +24,7 @@ var misbehaviours = map[string]backend.Answer{"fails": backend.Fail, "blocks": b
 // Trouble with metrics is no trouble with traces: they go on as fast as before. The collector reports what it could not
 // deliver. What was counted meanwhile arrives once the backend takes metrics again.
 func TestTracesFlowWhileTheMetricsBackend(t *testing.T) {
+	t.Parallel()
 	const senders, each = 2, 100
 	for name, misbehaves := range misbehaviours {
 		t.Run(name, func(t *testing.T) {

@@ -57,6 +57,7 @@ func balance(t *testing.T, to ...*harness.Collector) load.Sender {
 // Several collectors behind one load balancer each count a part of the requests. In the database the parts are different series,
 // whichever way they came. Their sum is what was sent.
 func TestCollectorsBehindALoadBalancerAddUp(t *testing.T) {
+	t.Parallel()
 	const calls = 51 // odd, so that the collectors count different numbers
 	engine, err := capture.LoadVLLM()
 	require.NoError(t, err)
@@ -113,6 +114,7 @@ func TestCollectorsBehindALoadBalancerAddUp(t *testing.T) {
 // No collector knows what another one has counted. A batch that a sender repeats to another one is in the sum twice. That is why
 // docs/scaling.md has agents in front.
 func TestWhatTwoCollectorsTakeCountsTwice(t *testing.T) {
+	t.Parallel()
 	p := pushed(t)
 	for _, batch := range harness.Call(t).Fresh(time.Now()) {
 		for range 2 {

@@ -209,6 +209,7 @@ func (e *edge) call(t *testing.T, token string) error {
 
 // Who sent a span is what the token says, whatever the span says; who has no token is refused.
 func TestTheEdgeTakesIdentityFromTheToken(t *testing.T) {
+	t.Parallel()
 	e := startEdge(t)
 	people := "https://" + e.Address(collector.OTLPHTTP)
 	good := e.issuer.token(t, e.issuer.key, nil)

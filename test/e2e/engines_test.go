@@ -101,6 +101,7 @@ func values(metrics promtext.Metrics, job string) map[string]float64 {
 
 // The receiver and the processor behind the Prometheus receiver read the same page the same way, whatever the engine.
 func TestEnginesAreTheSameByReceiverAndByProcessor(t *testing.T) {
+	t.Parallel()
 	server, names := pageServer(t)
 	address := strings.TrimPrefix(server.URL, "http://")
 	var receivers, ids, jobs strings.Builder
@@ -145,6 +146,7 @@ service:
 
 // Nobody scales on the queue of a dead engine: its series end, all of them, whoever reads it.
 func TestADeadEnginesSeriesEnd(t *testing.T) {
+	t.Parallel()
 	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/metrics" {
 			http.NotFound(w, r)

@@ -18,6 +18,7 @@ import (
 
 // Who sees a slow bucket wants a trace that is in it: the endpoint names traces that were sent.
 func TestHistogramsNameTracesInOpenMetrics(t *testing.T) {
+	t.Parallel()
 	c := harness.Start(t, nil, harness.DefaultConfig(t), "testdata/config/fast_flush.yaml")
 	sender, call := harness.GRPC(t, c.Address(collector.OTLPGRPC)), harness.Call(t)
 	sent := map[string]string{} // trace by span

@@ -27,6 +27,7 @@ import (
 
 // An SDK sends up to 512 spans at once, each with its prompt: the shipped configurations take them whole.
 func TestLargeBatchesCount(t *testing.T) {
+	t.Parallel()
 	const spans, prompt = 512, 120_000
 	gateway, err := repo.Path("examples", "scaling", "gateway.yaml")
 	require.NoError(t, err)
@@ -46,6 +47,7 @@ func TestLargeBatchesCount(t *testing.T) {
 
 // An agent hands on what it takes, whatever its size.
 func TestLargeBatchesPassAnAgent(t *testing.T) {
+	t.Parallel()
 	const spans, prompt = 700, 120_000 // more than 64 MiB, of one trace
 	agent, err := repo.Path("examples", "scaling", "agent.yaml")
 	require.NoError(t, err)

@@ -46,6 +46,7 @@ const second = int64(1_000_000_000)
 
 // A session that never ends sends more events than are held. All of them count, within bounded memory. SOAK makes it a million.
 func TestABurstOfOneSessionCountsWhole(t *testing.T) {
+	t.Parallel()
 	requests := 20_000
 	if os.Getenv("SOAK") != "" {
 		requests = 500_000
@@ -83,6 +84,7 @@ func TestABurstOfOneSessionCountsWhole(t *testing.T) {
 
 // What is odd about a record costs the record at most, and none of the others.
 func TestOddRecordsCostNothingElse(t *testing.T) {
+	t.Parallel()
 	c := harness.Start(t, nil, harness.DefaultConfig(t), fastFlush)
 	logs, records := logsOf("claude-code", "com.anthropic.claude_code.events")
 	request := func(instead map[string]any) plog.LogRecord {
@@ -124,6 +126,7 @@ var words = []string{
 // What people wrote is in the bodies and attributes of log events. None of it leaves through metrics, the collector's own log and
 // metrics, or what the check prints.
 func TestWhatPeopleWroteLeavesThroughNothing(t *testing.T) {
+	t.Parallel()
 	const marker = "MARKER-5f1c"
 	root, err := repo.Path("testdata")
 	require.NoError(t, err)

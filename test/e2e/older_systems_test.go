@@ -44,6 +44,7 @@ var olderSystems = []struct {
 
 // Dashboards depend on names, types, labels, buckets and values: all of them are in testdata/older.
 func TestOlderSystemsKeepTheirMetrics(t *testing.T) {
+	t.Parallel()
 	for _, system := range olderSystems {
 		t.Run(system.example, func(t *testing.T) {
 			c := startOlder(t, system.example)
@@ -84,6 +85,7 @@ func defined(t *testing.T, example string) (names []string) {
 
 // The queries that people have on their dashboards, as the examples' pages list them, all return something.
 func TestQueriesOfOlderSystemsReturnData(t *testing.T) {
+	t.Parallel()
 	for _, system := range olderSystems {
 		t.Run(system.example, func(t *testing.T) {
 			c := startOlder(t, system.example)

@@ -23,6 +23,7 @@ import (
 // The metrics are of all requests, whatever a sampler behind the processor keeps of them and whatever is deleted then.
 // What was renamed in front is read as what had its name from the beginning.
 func TestMetricsBeforeASamplerAreOfAllRequests(t *testing.T) {
+	t.Parallel()
 	const calls, failed = 40, 3
 	server, env := harness.Backend(t)
 	example, err := repo.Path("examples", "pipelines", "normalise_and_sample.yaml")
@@ -86,6 +87,7 @@ func acmeCall(number int, failed bool) ptrace.Traces {
 // Whoever normalises keys in front of the processor gets the numbers of those who do not. It does not matter whether the old keys
 // stay beside the new ones.
 func TestSpansThatWereNormalisedInFrontCountTheSame(t *testing.T) {
+	t.Parallel()
 	exchanges, truth, err := capture.LoadEmitter("openinference-openai")
 	require.NoError(t, err)
 	counted := func(env []string, configs ...string) map[string]float64 {

@@ -19,6 +19,7 @@ import (
 // Engines run as several pods of one service and rarely set an instance id. Prometheus distinguishes series
 // by their labels alone: with the default config each pod must keep its own.
 func TestPodsOfOneServiceStayApart(t *testing.T) {
+	t.Parallel()
 	const perPod = 5
 	exchanges, err := capture.LoadVLLM()
 	require.NoError(t, err)

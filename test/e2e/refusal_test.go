@@ -20,6 +20,7 @@ import (
 // A traces backend that is overloaded makes senders send their spans again. Requests must not be counted again with them,
 // whenever the processor commits. That holds even where one of two pipelines had taken them.
 func TestResentSpansCountOnce(t *testing.T) {
+	t.Parallel()
 	const senders, each = 4, 50
 	for _, test := range []struct {
 		name    string

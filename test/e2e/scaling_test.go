@@ -104,6 +104,7 @@ func TestSpansOfAServiceMeetInOneGateway(t *testing.T) {
 
 // Whatever describes a request again counts once, though it came through another agent and in another batch.
 func TestDuplicatesThroughDifferentAgentsCountOnce(t *testing.T) {
+	t.Parallel()
 	const calls = 20
 	// A framework's span around the SDK's: directly, and with another span in between.
 	wrapped, err := capture.Load("testdata/spans/wrapper.jsonl")

@@ -21,6 +21,7 @@ import (
 
 // An SDK sends metrics under the names of those that are made of spans. The database must not have both.
 func TestMetricsOfSDKsAndOfSpansAreNotAddedUp(t *testing.T) {
+	t.Parallel()
 	const (
 		calls = 5  // with spans
 		ofSDK = 70 // calls that the SDK reports

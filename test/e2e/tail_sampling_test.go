@@ -33,6 +33,7 @@ type chat struct {
 
 // The traces that alerts and exemplars lead to are kept, and nothing that people wrote is in them.
 func TestTheTracesThatMatterAreKeptWithoutPrompts(t *testing.T) {
+	t.Parallel()
 	chats := []chat{
 		{name: "quick", lasts: time.Second, first: 100 * time.Millisecond, input: 100, output: 10},
 		{name: "quick again", lasts: 2 * time.Second, first: 300 * time.Millisecond, input: 1000, output: 100},

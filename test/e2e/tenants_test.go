@@ -18,6 +18,7 @@ import (
 
 // A bill is about requests, tokens and cost, at the prices of the tenant. What has no price is not in it.
 func TestTenantsHaveTheirOwnCost(t *testing.T) {
+	t.Parallel()
 	c := harness.Start(t, nil, harness.DefaultConfig(t), "../../examples/tenants/config.yaml", "testdata/config/fast_flush.yaml")
 	exchanges, err := capture.Load("testdata/spans/tenants.jsonl")
 	require.NoError(t, err)
