@@ -17,6 +17,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 const (
@@ -76,6 +77,7 @@ func onTimers(r *rand.Rand, spans []one) []arrival {
 
 // Long requests: what describes one comes in the order in which it ends, seconds apart.
 func TestMetricsAreThoseOfOneBatchWhereRequestsTakeLong(t *testing.T) {
+	tracetest.Long(t)
 	for name, batches := range batchCases(t) {
 		t.Run(name, func(t *testing.T) {
 			spans := spansOf(batches...)
@@ -115,6 +117,7 @@ func refuseSome(r *rand.Rand, arrivals []arrival) (all []arrival) {
 
 // Whatever flags the SDKs write, what is refused and comes again counts once. Nothing depends on a clock that is late.
 func TestMetricsAreThoseOfOneBatchWhateverHappensMeanwhile(t *testing.T) {
+	tracetest.Long(t)
 	for name, batches := range batchCases(t) {
 		t.Run(name, func(t *testing.T) {
 			all := spansOf(batches...)
@@ -140,6 +143,7 @@ func TestMetricsAreThoseOfOneBatchWhateverHappensMeanwhile(t *testing.T) {
 
 // A local parent is no news, and neither is whether a parent is known to be local.
 func TestFlagsOfLocalParentsChangeNothing(t *testing.T) {
+	tracetest.Long(t)
 	for name, batches := range batchCases(t) {
 		spans := spansOf(batches...)
 		want := metricsOf(t, waitingOptions(), []arrival{{traces: tracesOf(flagged(spans, 0))}})
@@ -171,6 +175,7 @@ func readable(arrivals []arrival) (n uint64) {
 // Each span of an LLM application is counted, describes what another one does, came before, or waits. Or it was left out for a
 // reason.
 func TestTheAccountOfSpansCloses(t *testing.T) {
+	tracetest.Long(t)
 	layers := [][]llm.Layer{nil, {llm.Client}, {llm.Gateway, llm.Server}}
 	cases := batchCases(t)
 	for i, name := range slices.Sorted(maps.Keys(cases)) {
@@ -222,6 +227,7 @@ func requireClosed(t *testing.T, came uint64, e *Engine) {
 
 // Nothing that is complete waits for longer than the wait, so that what is late is late for a reason.
 func TestOnlyWhatIsUnfinishedWaitsForLonger(t *testing.T) {
+	tracetest.Long(t)
 	waits := map[string]int{}
 	for name, batches := range batchCases(t) {
 		e, now := arrive(t, waitingOptions(), []arrival{{traces: tracesOf(spansOf(batches...))}})

@@ -21,6 +21,7 @@ import (
 
 // Traces that never settle: whatever comes, all requests are counted, at no more than the memory of the bound.
 func TestTracesThatNeverSettleAreBounded(t *testing.T) {
+	tracetest.Long(t)
 	const spans, batch = 100_000, 500
 	for name, change := range map[string]func(*rand.Rand, ptrace.Span, int){
 		"a million traces, each with a failed attempt": func(_ *rand.Rand, span ptrace.Span, _ int) {

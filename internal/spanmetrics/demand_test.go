@@ -15,6 +15,7 @@ import (
 
 // Who meets a limit wants to know how much higher it would have to be.
 func TestTheSetsThatLimitsRefuseAreEstimated(t *testing.T) {
+	tracetest.Long(t)
 	const sets = 5000
 	for name, limit := range map[string]func(*Limits){
 		"sets":        func(l *Limits) { l.DimensionSets = 100 },

@@ -101,6 +101,7 @@ func TestManySendersAndCollectionsTogetherLoseNothing(t *testing.T) {
 }
 
 func TestAnAttackOnCardinalityLeavesMemoryBoundedAndTotalsExact(t *testing.T) {
+	tracetest.Long(t)
 	options := testOptions()
 	e, got := New(options, epoch), newCollected()
 	assert.Contains(t, e.Stats().RefusedValues, "gen_ai.request.model", "which is there before it grows")

@@ -43,6 +43,7 @@ func TestAShardFindsWhatWasAddedAndNotRemoved(t *testing.T) {
 
 // Shards grow while a collection goes through them, and may be unlocked in the middle.
 func TestACollectionShowsEachSetOnceWhileSetsAreAdded(t *testing.T) {
+	tracetest.Long(t)
 	const first, more = 3_000, 20_000
 	options := testOptions()
 	options.Limits.DimensionSets, options.Limits.DimensionSetsPerResource, options.Limits.ValuesPerDimension = 1<<20, 1<<20, 1<<20

@@ -223,6 +223,7 @@ func batchCases(t *testing.T) map[string][]ptrace.Traces {
 // The spans of a neighbourhood may be spread over batches in any way, and come in any order. If they come within the wait, the
 // metrics are those of one batch.
 func TestMetricsDoNotDependOnHowSpansAreCutIntoBatches(t *testing.T) {
+	tracetest.Long(t)
 	for name, batches := range batchCases(t) {
 		t.Run(name, func(t *testing.T) {
 			spans := spansOf(batches...)
@@ -304,6 +305,7 @@ func TestMetricsOfWhatComesSideBySideAddUp(t *testing.T) {
 
 // An agent makes 200 calls of one shape or another, some seconds apart, in one trace that is never quiet.
 func TestCallsOfAnAgentCountLikeEachByItself(t *testing.T) {
+	tracetest.Long(t)
 	cases := batchCases(t)
 	for _, name := range []string{
 		"batches-framework-further-in", "mixed-layers", "stack-pydantic-ai-logfire", "unknown-emitters",

@@ -86,6 +86,7 @@ func attributesFrom(data []byte, keys []string) pcommon.Map {
 }
 
 func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
+	tracetest.Long(f)
 	keys := knownKeys()
 	for i := range keys {
 		f.Add([]byte{byte(i >> 8), byte(i), 0, 1, byte((i + 7) >> 8), byte(i + 7), 2, 9, byte(i >> 8), byte(i), 4, 1}, byte(i))

@@ -15,6 +15,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
 // vocabulary is what made-up spans are made of: all that the tables know, and something that they do not.
@@ -96,6 +97,7 @@ func (v *vocabulary) span(b *bytesSource, span ptrace.Span, attributes int) {
 }
 
 func FuzzSpansAreUnderstoodAsByAPlainReader(f *testing.F) {
+	tracetest.Long(f)
 	v := newVocabulary()
 	f.Add([]byte("\x00\x01\x00\x00\x00\x01\x03\x00\x05\x00\x00\x00\x00\x08\x00\x00\x00\x01"))
 	for i := range v.scopes {

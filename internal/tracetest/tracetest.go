@@ -25,6 +25,14 @@ func Root() string {
 	return filepath.Join(filepath.Dir(file), "..", "..")
 }
 
+// Long leaves out a test that takes many seconds where go test has -short, as the recipes of CONTRIBUTING.md do.
+func Long(tb testing.TB) {
+	tb.Helper()
+	if testing.Short() {
+		tb.Skip("takes many seconds")
+	}
+}
+
 // Load returns the traces of a file with one OTLP request as JSON per line. The name is relative to the
 // repository's testdata folder.
 func Load(tb testing.TB, name string) []ptrace.Traces {
