@@ -9,6 +9,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -56,6 +57,15 @@ func (f *Forest) enclosingSteps() {
 			if above[n] != step && f.join(above[n], step) {
 				break
 			}
+		}
+	}
+}
+
+// withinSteps pairs the requests of families with steps around them with those, the nearest first.
+func (f *Forest) withinSteps() {
+	for _, i := range f.members {
+		if f.requests[i].Traits.Has(emitter.StepsAround) {
+			f.ancestors(f.above[i], func(step int32) bool { return step == i || !f.join(i, step) })
 		}
 	}
 }

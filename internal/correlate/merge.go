@@ -92,6 +92,14 @@ func (q *Request) addStep(step *Request) {
 	}
 }
 
+// addAround adds how the response came. A time to the first token of one that was not streamed is that of the whole.
+func (q *Request) addAround(step *Request) {
+	step.Merged = true
+	if q.Stream = step.Stream; q.Stream == llm.NotStreamed {
+		q.Number[fact.TTFT], q.Number[fact.TimePerOutputChunk] = llm.Absent, llm.Absent
+	}
+}
+
 // addPart adds what a part without usage says of the call. How it ended, the whole says.
 func (q *Request) addPart(part *Request) { q.inheritTexts(part, fact.SameModel) }
 

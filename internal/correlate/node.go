@@ -161,8 +161,15 @@ func (q *Request) Continues() bool {
 	}
 }
 
+// isAroundRequest reports whether a supplement is a step around its request.
+func (q *Request) isAroundRequest() bool {
+	return q.Class == llm.Supplement && q.Traits.Has(emitter.StepsAround)
+}
+
 // IsLog reports whether the span is a client's log of what a stream brought.
-func (q *Request) IsLog() bool { return q.Class == llm.Supplement && q.Layer != llm.Server }
+func (q *Request) IsLog() bool {
+	return q.Class == llm.Supplement && q.Layer != llm.Server && !q.isAroundRequest()
+}
 
 // Sender returns who sent the span or log event.
 func (q *Request) Sender() llm.Sender {

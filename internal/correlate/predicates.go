@@ -23,9 +23,14 @@ const (
 )
 
 // isBesideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie
-// below it.
+// below it, or around it.
 func (q *Request) isBesideRequest() bool {
-	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans)
+	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans) && !q.isAroundRequest()
+}
+
+// isWithin reports whether a step around a request says how its response came.
+func isWithin(q, step *Request) bool {
+	return step.isAroundRequest() && step.Stream != llm.StreamUnknown && q.Duplicate == llm.Unique && q.Emitter == step.Emitter
 }
 
 // isLogOf reports whether a log has the end of a request. The request is of the same scope and model, and shows no end.
@@ -272,7 +277,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func (q *Request) Unfinished() bool {
 	switch {
 	case q.Duplicate == llm.Supplemented:
-		return !q.Merged && !q.isBesideRequest()
+		return !q.Merged && !q.isBesideRequest() && !q.isAroundRequest()
 	case q.Duplicate != llm.Unique:
 		return false
 	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) && !q.ParentID.IsEmpty() || q.Call != ""):

@@ -55,6 +55,11 @@ var relations = []relation{
 		rule:       llm.Sequence,
 		merge:      (*Request).addStep,
 	}, {
+		name:       "step around",
+		candidates: (*Forest).withinSteps,
+		relates:    isWithin,
+		merge:      (*Request).addAround,
+	}, {
 		name:       "response that broke off",
 		candidates: (*Forest).endedBeforeBreaks,
 		relates:    isBrokenOff,

@@ -116,16 +116,20 @@ var mastra = Family{
 	Title: "Mastra",
 	Source: "@mastra/core 1.71.0 with @mastra/otel-exporter 1.4.0, measured; before, mastra-ai/mastra " +
 		"observability/otel-exporter/src/gen-ai-semantics.ts @087c72fa, @28da7259, and pull request 23910",
-	Notes: "Failed calls have status OK; finish reason `error` marks them. A call that its caller left goes on to its end. Times are whole " +
-		"milliseconds. Before September 2026 one span stands for all calls of a loop of tools. It has the sum of their tokens, " +
-		"and counts as one request.",
+	Notes: "Failed calls have status OK; finish reason `error` marks them. A call that its caller left shows nothing of an answer. Times are whole " +
+		"milliseconds. The step around a call shows whether it was streamed. Before September 2026 one span stands for all calls of " +
+		"a loop of tools. It has the sum of their tokens, and counts as one request.",
 	Scopes: []string{"@mastra/*", "mastra*"},
-	Quirks: SilenceCancels | TTFTOfAny,
+	Quirks: SilenceCancels | TTFTOfAny | StepsAround,
 	Attributes: []Attribute{
 		{Key: "mastra.span.type", Fact: fact.Kind, Meanings: map[string]Meaning{
-			"agent_run": agentRun, "model_step": none, "model_chunk": none, "tool_call": toolRun, "mcp_tool_call": toolRun,
+			"agent_run": agentRun, "model_step": supplement, "model_chunk": none, "tool_call": toolRun, "mcp_tool_call": toolRun,
 			"provider_tool_call": toolRun, "client_tool_call": toolRun, "workflow_run": none, "workflow_step": none,
 			"processor_run": none,
+		}},
+		// On the step around the request.
+		{Key: "mastra.metadata.headers", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "content-type", Fact: fact.Stream, Encoding: StreamedType},
 		}},
 		{Key: "gen_ai.usage.cached_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
 		{Key: "gen_ai.usage.cache_write_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},

@@ -250,6 +250,8 @@ var geminiCLI = Family{
 	Name:   "gemini-cli",
 	Title:  "Gemini CLI",
 	Source: "@google/gemini-cli 0.61, measured; google-gemini/gemini-cli docs/cli/telemetry.md",
+	Notes: "The output on spans leaves out thoughts, and neither these nor cached tokens are there. Log events have both, and count where " +
+		"they come.",
 	Scopes: []string{"gemini-cli*", "gemini_cli*"},
 	Quirks: EventsInTraces,
 	// Its spans carry tokens only with telemetry.traces, while its log events always do.

@@ -45,6 +45,8 @@ const (
 	NotEmpty
 	// FailureWord is true for the words of FailureWords.
 	FailureWord
+	// StreamedType is the media type of a response: true for those of StreamTypes, false for JSON. Others say nothing.
+	StreamedType
 	// Count is a whole number that is not negative.
 	Count
 	// NonZeroCount is a Count of which zero says nothing.
@@ -94,7 +96,7 @@ var encodingNames = [Encodings]string{
 	AfterSlashes: "text after the last slash", AfterDots: "text after the last dot", ErrorUnlessSuccess: "text but success",
 	CancelledFlag: "boolean, true for cancelled", TimedOutFlag: "boolean, true for timeout",
 	EndWord: "word, some for cancelled or timeout", EnvoyFlags: "flags, some for cancelled",
-	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word",
+	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word", StreamedType: "media type",
 	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",
 	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",

@@ -151,6 +151,8 @@ const (
 	EstimatesInput
 	// EventsInTraces families write the trace on log events of each request whose span they send.
 	EventsInTraces
+	// StepsAround families write requests within steps, whose spans say how the response came.
+	StepsAround
 	// Unlisted marks the family of what is read by evidence. The conventions' event of the same service says its requests again.
 	Unlisted
 )

@@ -94,8 +94,9 @@ var openLLMetryLlamaIndex = Family{
 	Name:  "openllmetry-llamaindex",
 	Title: "OpenLLMetry for LlamaIndex",
 	Source: "traceloop/openllmetry opentelemetry-instrumentation-llamaindex/dispatcher_wrapper.py @10c609a5, span_utils.py @040a8e44 " +
-		"for the operation; @traceloop/instrumentation-llamaindex 0.27.0",
-	Notes: "Embeddings are known by their class, in JavaScript by their method, and have no tokens.",
+		"for the operation; @traceloop/instrumentation-llamaindex 0.27.0, measured",
+	Notes: "Embeddings are known by their class, in JavaScript by their method, and have no tokens. In JavaScript streams look like " +
+		"other responses, and one that broke off looks like a whole one.",
 	Scopes: []string{
 		"opentelemetry.instrumentation.llamaindex*", "opentelemetry.instrumentation.llama_index*",
 		"@traceloop/instrumentation-llamaindex*",

@@ -79,6 +79,12 @@ var FinishReasons = map[string]FinishMeaning{
 	"user_abort":  FinishCancelled, "user_cancelled": FinishCancelled, "client_disconnect": FinishCancelled, "client_disconnected": FinishCancelled,
 }
 
+// StreamTypes are media types of responses, in lower case, and whether such a response is streamed. Sources: the HTML standard for
+// server-sent events, Ollama's interface for lines of JSON, Amazon's event stream encoding.
+var StreamTypes = map[string]bool{
+	"text/event-stream": true, "application/x-ndjson": true, "application/vnd.amazon.eventstream": true, "application/json": false,
+}
+
 // FailureWords are the words, in lower case, with which attributes of their own say that a request failed.
 var FailureWords = map[string]bool{
 	"error": true, "errored": true, "failed": true, "failure": true, "rate_limited": true, "server_error": true,

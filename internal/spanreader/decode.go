@@ -184,6 +184,12 @@ func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, du
 	case emitter.FailureWord:
 		number = 1
 		_, ok = lookUp(emitter.FailureWords, v.words())
+	case emitter.StreamedType:
+		name, _, _ := strings.Cut(v.words(), ";")
+		var streamed bool
+		if streamed, ok = lookUp(emitter.StreamTypes, name); streamed {
+			number = 1
+		}
 	case emitter.Count:
 		number, ok = v.count()
 	case emitter.NonZeroCount:

@@ -37,6 +37,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.FalseOnly:           {value: false, number: 1},
 	emitter.NotEmpty:            {value: "an answer", number: 1},
 	emitter.FailureWord:         {value: "ERROR", number: 1},
+	emitter.StreamedType:        {value: "text/event-stream; charset=utf-8", number: 1},
 	emitter.Count:               {value: "42", number: 42},
 	emitter.NonZeroCount:        {value: 7, number: 7},
 	emitter.Ordinal:             {value: 3, number: 2},

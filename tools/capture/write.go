@@ -106,15 +106,18 @@ func thin(traces ptrace.Traces, keeps []string) {
 	})
 }
 
-// maxText is the length of a text in bytes beyond which it is cut. Prompts of agents are long, and nothing of them is read.
-const maxText = 1000
+// Texts of more than maxText bytes are cut to keptText. Those are prompts of agents and stack traces, of which nothing is read.
+const (
+	maxText  = 1000
+	keptText = 60
+)
 
 // cut shortens long texts.
 func cut(v pcommon.Value) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		if s := v.Str(); len(s) > maxText {
-			v.SetStr(strings.ToValidUTF8(s[:maxText], ""))
+			v.SetStr(strings.ToValidUTF8(s[:keptText], ""))
 		}
 	case pcommon.ValueTypeSlice:
 		for _, member := range v.Slice().All() {

@@ -257,6 +257,7 @@ func quirks(set emitter.Quirk) (texts []string) {
 		{emitter.EngineClock, "it knows the first token of any response, so that the time does not show streaming"},
 		{emitter.TTFTAtEnd, "it notes the first token when the stream ends; above 98 % of the duration the time is dropped"},
 		{emitter.StepSpans, "child spans of the request span carry attributes that it lacks"},
+		{emitter.StepsAround, "the step around the request says whether the response was streamed"},
 		{emitter.GlobalIDs, "request IDs are globally unique"},
 		{emitter.EndsElsewhere, "another span beside the request carries the end of a response, which waits for it up to a minute"},
 		{emitter.PrefillsApart, "one engine can read the prompt and another generate the output, with a span for each"},
