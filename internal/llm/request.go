@@ -69,6 +69,8 @@ type Request struct {
 	Name string
 	// ID identifies the request within its layer, if the emitter writes one.
 	ID string
+	// IDHashed is set if the ID is the bytes of its hash. Those of requests that waited are, since ids are only compared then.
+	IDHashed bool
 	// Endpoint is the API or path that was called.
 	Endpoint string
 	// User, Tenant and Session are those on whose behalf the request was made. Their number has no bound.

@@ -3,7 +3,6 @@
 package settling
 
 import (
-	"hash/maphash"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -86,7 +85,7 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	var other uint32
 	var globalID [2]uint64
 	if global {
-		globalID[0] = maphash.String(t.seed, q.ID)
+		globalID[0] = q.IDHash()
 		globalID[1] = attr.Mix(globalID[0], uint64(q.Layer)+1)
 		other = t.find(idKey, globalID, uint32(globalID[1])).group
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// Kind identifies what a request shares with others: all but its ids, times and numbers. Two requests of one Kind have the same
+// Kind identifies what a request shares with others: all but its ids, user, session, times and numbers. Two requests of one Kind have the same
 // dimensions. The zero Kind is none. A number is used again with another generation.
 type Kind struct{ Number, Generation uint32 }
 
@@ -37,7 +37,7 @@ const (
 	kindSets = 1 << 12
 	kindWays = 4
 	// kindBytes is the size of a kind. A test compares it with the real one.
-	kindBytes = 232
+	kindBytes = 200
 )
 
 // kind is what requests share.
@@ -100,7 +100,7 @@ func (f *flags) set(flag flags, is bool) {
 func (f flags) has(flag flags) bool { return f&flag != 0 }
 
 // textsOfKind is the number of texts that requests of a kind share.
-const textsOfKind = 13
+const textsOfKind = 11
 
 // texts are texts one after the other. Each ends where ends says.
 //
@@ -111,25 +111,25 @@ type texts struct {
 	memory []byte
 }
 
-// textsOf returns the texts of a request's kind. Nearly each request has an id of its own.
+// textsOf returns the texts of a request's kind. Ids, users and sessions are too many for that.
 func textsOf(q *correlate.Request) [textsOfKind]string {
 	return [...]string{
 		q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress, q.ErrorType, q.FinishReason, q.ServiceTier,
-		q.Endpoint, q.User, q.Tenant, q.Session,
+		q.Endpoint, q.Tenant,
 	}
 }
 
 // give gives a request the texts of its kind, which are valid while the kind is held.
 func (t *texts) give(q *correlate.Request) {
 	q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress = t.at(0), t.at(1), t.at(2), t.at(3), t.at(4), t.at(5)
-	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.User, q.Tenant, q.Session = t.at(6), t.at(7), t.at(8), t.at(9), t.at(10), t.at(11), t.at(12)
+	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.Tenant = t.at(6), t.at(7), t.at(8), t.at(9), t.at(10)
 }
 
 // are reports whether the texts are those of a request's kind.
 func (t *texts) are(q *correlate.Request) bool {
 	return t.at(0) == q.RequestModel && t.at(1) == q.ResponseModel && t.at(2) == q.Scope && t.at(3) == q.Operation && t.at(4) == q.Provider &&
 		t.at(5) == q.ServerAddress && t.at(6) == q.ErrorType && t.at(7) == q.FinishReason && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint &&
-		t.at(10) == q.User && t.at(11) == q.Tenant && t.at(12) == q.Session
+		t.at(10) == q.Tenant
 }
 
 // at returns a text in place. Nothing writes there while the kind is held or recent.
@@ -155,12 +155,6 @@ func spreadOf(q *correlate.Request) uint64 {
 		uint64(len(q.Operation))<<24^uint64(len(q.ErrorType))<<16^uint64(len(q.FinishReason))<<8^uint64(len(q.Endpoint)))
 	if q.Tenant != "" {
 		hash = attr.Mix(hash, spread(q.Tenant))
-	}
-	if q.User != "" {
-		hash = attr.Mix(hash, spread(q.User))
-	}
-	if q.Session != "" {
-		hash = attr.Mix(hash, spread(q.Session))
 	}
 	return hash
 }

@@ -5,6 +5,7 @@ package settling
 import (
 	"math/bits"
 	"time"
+	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -24,13 +25,14 @@ type node struct {
 	span, parent pcommon.SpanID
 	start, end   pcommon.Timestamp
 	arrived      time.Duration
-	weight       float64
-	total        float64
-	numbers      [inline]float64
+	// id is the hash of the request's id, 0 if it has none.
+	id      uint64
+	numbers [inline]float64
 	// known has a bit for each number that is known, the first of which are numbers.
 	known          uint32
 	kind           uint32
-	id, call       uint32
+	call           uint32
+	user, session  uint32
 	extra          uint32
 	next, previous uint32 // of its group or of the requests that are alone
 	// unfinished is set if a request that is alone shows that something is to come. late is set once it is among those that wait
@@ -91,8 +93,8 @@ func (c *copies) resource(number uint32, from *places) int32 {
 // pack fills in a node from a request of a batch, whose resource has a number.
 func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place uint32) {
 	*n = node{
-		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, weight: q.Weight, total: q.Total,
-		kind: s.kinds.hold(b, q, &s.places, place), id: s.texts.own(q.ID), call: s.texts.own(q.Call),
+		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, id: q.IDHash(),
+		kind: s.kinds.hold(b, q, &s.places, place), call: s.texts.own(q.Call), user: s.texts.hold(q.User), session: s.texts.hold(q.Session),
 	}
 	var x *extra
 	with := func() *extra {
@@ -103,16 +105,9 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place ui
 		}
 		return x
 	}
-	var numbers [fact.Numbers]float64
-	known := 0
-	for f, number := range q.Number {
-		if number != llm.Absent && f != int(fact.ServerPort) { // which is the kind's
-			n.known |= 1 << f
-			numbers[known] = number
-			known++
-		}
-	}
-	copy(n.numbers[:], numbers[:])
+	var numbers [numbersOfNode]float64
+	known := n.gather(q, &numbers)
+	copy(n.numbers[:], numbers[:inline])
 	if known > inline {
 		x := with()
 		x.more = append(x.more, numbers[inline:known]...)
@@ -138,24 +133,63 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place ui
 	}
 }
 
+// A node also holds the total number of tokens, and the weight where it is not 1.
+const (
+	totalTokens = fact.Numbers + iota
+	weight
+	numbersOfNode
+)
+
+// gather collects the numbers that are known of a request, notes which they are, and returns how many. The port is the kind's.
+func (n *node) gather(q *correlate.Request, to *[numbersOfNode]float64) (known int) {
+	add := func(f fact.Fact, number, unknown float64) {
+		to[known] = number // the next one takes its place if it is unknown
+		if number != unknown {
+			n.known |= 1 << f
+			known++
+		}
+	}
+	for f := fact.None; f < fact.ServerPort; f++ {
+		add(f, q.Number[f], llm.Absent)
+	}
+	for f := fact.ServerPort + 1; f < fact.Numbers; f++ {
+		add(f, q.Number[f], llm.Absent)
+	}
+	add(totalTokens, q.Total, llm.Absent)
+	add(weight, q.Weight, 1)
+	return known
+}
+
 // unpack adds the request of a node to what was taken. Its texts are valid until it is released.
 func (s *store) unpack(n *node, to *copies) {
 	q, k := to.Add(), s.kinds.entries.at(n.kind)
-	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.Weight, q.Total = n.trace, n.span, n.parent, n.start, n.end, n.weight, n.total
+	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End = n.trace, n.span, n.parent, n.start, n.end
 	q.Resource = to.resource(k.place, &s.places)
-	q.ID, q.Call = s.texts.text(n.id), s.texts.text(n.call)
+	q.Call, q.User, q.Session = s.texts.text(n.call), s.texts.text(n.user), s.texts.text(n.session)
+	q.IDHashed = true
+	if n.id != 0 {
+		q.ID = unsafe.String((*byte)(unsafe.Pointer(&n.id)), unsafe.Sizeof(n.id)) // nothing writes to it while the node is held
+	}
 	k.texts.give(q)
 	var x *extra
 	if n.extra != 0 {
 		x = s.extras.at(n.extra)
 	}
-	q.Number = llm.NoNumbers
+	q.Number, q.Total, q.Weight = llm.NoNumbers, llm.Absent, 1
 	for known, left := 0, n.known; left != 0; known, left = known+1, left&(left-1) {
-		f := bits.TrailingZeros32(left)
+		number := 0.0
 		if known < inline {
-			q.Number[f] = n.numbers[known]
+			number = n.numbers[known]
 		} else {
-			q.Number[f] = x.more[known-inline]
+			number = x.more[known-inline]
+		}
+		switch f := fact.Fact(bits.TrailingZeros32(left)); f {
+		case totalTokens:
+			q.Total = number
+		case weight:
+			q.Weight = number
+		default:
+			q.Number[f] = number
 		}
 	}
 	k.fields.give(q)
@@ -190,8 +224,9 @@ func unpackExtra(x *extra, q *correlate.Request, to *copies) {
 // release lets go of all that a node holds.
 func (s *store) release(n *node) {
 	s.kinds.release(n.kind, &s.places)
-	s.texts.release(n.id)
 	s.texts.release(n.call)
+	s.texts.release(n.user)
+	s.texts.release(n.session)
 	if n.extra != 0 {
 		s.extraBytes -= s.extras.at(n.extra).bytes()
 		s.extras.giveBack(n.extra)

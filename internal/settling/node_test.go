@@ -14,12 +14,12 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // ofReading are the fields of a request that its reading alone decides. Nothing asks for them once it is held.
 var ofReading = map[string]bool{
+	"ID": true, "IDHashed": true, // the hash is kept
 	"Span":         true,                                    // the number within its traces, for enrichment
 	"Name":         true,                                    // of what is no request
 	"CostComputed": true, "Unpriced": true, "Assumed": true, // what is found once it is counted
@@ -108,6 +108,7 @@ func TestAHeldRequestComesBackAsItWasRead(t *testing.T) {
 	assert.Equal(t, want.Dimensions, got.Dimensions)
 	assert.Equal(t, want.UserNumbers, got.UserNumbers)
 	assert.Equal(t, want.Evidence, got.Evidence)
+	assert.Equal(t, want.IDHash(), got.IDHash())
 	a, z := reflect.ValueOf(want.Request).Elem(), reflect.ValueOf(got.Request).Elem()
 	for i := range a.NumField() {
 		name := a.Type().Field(i).Name
@@ -140,5 +141,5 @@ func TestSizesAreThoseOfTheBound(t *testing.T) {
 		assert.LessOrEqual(t, sizes[0], sizes[1], name)
 		assert.Greater(t, sizes[0]+40, sizes[1], name)
 	}
-	assert.LessOrEqual(t, int(fact.Numbers), 32, "bits for all numbers")
+	assert.LessOrEqual(t, int(numbersOfNode), 32, "bits for all numbers")
 }

@@ -54,12 +54,12 @@ func (r *Recent) identify(q *correlate.Request) identities {
 	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
 		w.above = spanHash(q, w.trace, q.ParentID)
 	}
-	if q.ID != "" {
+	if id := q.IDHash(); id != 0 {
 		trace := w.trace
 		if q.Traits.Has(emitter.GlobalIDs) {
 			trace = 0
 		}
-		w.id = identityHash(q, trace, maphash.String(r.seed, q.ID))
+		w.id = identityHash(q, trace, id)
 	}
 	return w
 }

@@ -217,7 +217,7 @@ func (t *Table) Stats() Stats {
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 200 // with its slot
+	nodeBytes    = 184 // with its slot
 	betweenBytes = 96
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48

@@ -32,8 +32,8 @@ type Memory struct {
 	seen [whats]seen
 	// starts has the times when requests of a trace began, in order.
 	starts generations[pcommon.TraceID, []pcommon.Timestamp]
-	// unbilled has the ids of requests that were not billed.
-	unbilled generations[string, struct{}]
+	// unbilled has the hashes of the ids of requests that were not billed.
+	unbilled generations[uint64, struct{}]
 }
 
 // What is what a signal brings.
@@ -115,7 +115,7 @@ func (m *Memory) Begin(q *llm.Request, now time.Time) {
 func (m *Memory) NotBilled(id string, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.unbilled.put(id, struct{}{}, now)
+	m.unbilled.put(llm.HashID(id), struct{}{}, now)
 }
 
 // IsUnbilled reports whether a request was not billed.
@@ -125,6 +125,6 @@ func (m *Memory) IsUnbilled(q *llm.Request) bool {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	_, ok := m.unbilled.get(q.ID)
+	_, ok := m.unbilled.get(q.IDHash())
 	return ok
 }

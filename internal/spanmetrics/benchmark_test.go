@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/tracetest"
 )
 
@@ -120,6 +121,7 @@ func BenchmarkWaiting(b *testing.B) {
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			options := testOptions()
+			options.Reading.Unread = []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint} // as by default
 			bench.options(&options)
 			e := New(options, epoch)
 			traces := make([]ptrace.Traces, batches)

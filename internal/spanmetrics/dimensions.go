@@ -22,7 +22,7 @@ type Dimension struct {
 	// Closed dimensions have few values by their nature; they are neither limited nor given up when a
 	// limit is reached.
 	Closed bool
-	// Individual dimensions depend on the numbers of a request: those of one settling.Kind can have different values.
+	// Individual dimensions depend on what no settling.Kind decides: the numbers of a request, its user and its session.
 	Individual bool
 	// Max bounds the distinct values; 0 means Limits.ValuesPerDimension.
 	Max int
@@ -84,7 +84,7 @@ var Concepts = func() map[string]Dimension {
 	all := map[string]Dimension{}
 	for f := range fact.All(fact.Dimensional) {
 		row := f.Row()
-		d := Dimension{Source: row.Name, Key: row.Attribute, Value: dimensionValues[f], Closed: row.Closed, Individual: f == fact.CostSource}
+		d := Dimension{Source: row.Name, Key: row.Attribute, Value: dimensionValues[f], Closed: row.Closed, Individual: f == fact.CostSource || f == fact.User || f == fact.Session}
 		if row.Type == fact.Texts {
 			d.Each = EachReason
 		}

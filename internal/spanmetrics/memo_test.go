@@ -28,7 +28,7 @@ func TestRequestsOfOneKindHaveTheSameDimensions(t *testing.T) {
 	shared := llm.Request{
 		Class: llm.Inference, Layer: llm.Gateway, Outcome: llm.Error, Stream: llm.Streamed, Emitter: 3, Operation: "chat", Provider: "openai",
 		RequestModel: "a", ResponseModel: "b", ServerAddress: "host", ErrorType: "timeout", FinishReason: "stop", ServiceTier: "flex",
-		Endpoint: "/v1", User: "u", Tenant: "t", Session: "s", Dimensions: []attr.Value{attr.Text("x")},
+		Endpoint: "/v1", Tenant: "t", Dimensions: []attr.Value{attr.Text("x")},
 	}
 	for i := range 200 {
 		q := b.Add()
@@ -38,6 +38,7 @@ func TestRequestsOfOneKindHaveTheSameDimensions(t *testing.T) {
 		}
 		q.Number[fact.ServerPort] = 443
 		q.TraceID, q.SpanID, q.ID, q.Weight = pcommon.TraceID{byte(i), 1}, pcommon.SpanID{byte(i), 1}, fmt.Sprint(i), r.Float64()
+		q.User, q.Session = fmt.Sprint(i%7), fmt.Sprint(i%5)
 		q.Start, q.End = pcommon.Timestamp(r.Int64()), pcommon.Timestamp(r.Int64())
 	}
 	b.Resources, b.Stride = []attr.Value{attr.Text("service")}, 1
