@@ -17,7 +17,7 @@ type column struct {
 	outcome string
 }
 
-// The columns of the matrix, in its order.
+// The columns of the matrix, in its order. Browsers may break long titles, so that all columns fit beside each other.
 const (
 	duration = iota
 	firstToken
@@ -33,17 +33,17 @@ const (
 )
 
 var columns = []column{
-	duration:   {title: "duration", keys: []string{"duration_s"}},
+	duration:   {title: "dura&shy;tion", keys: []string{"duration_s"}},
 	firstToken: {title: "TTFT", keys: []string{"ttft_s"}},
 	input:      {title: "input", keys: []string{"input_tokens"}},
 	output:     {title: "output", keys: []string{"output_tokens"}},
 	cached:     {title: "cached", keys: []string{"cache_read_tokens", "cache_write_tokens"}},
-	reasoning:  {title: "reasoning", keys: []string{"reasoning_tokens"}},
+	reasoning:  {title: "rea&shy;soning", keys: []string{"reasoning_tokens"}},
 	cost:       {title: "cost", keys: []string{"cost_usd"}},
 	finish:     {title: "finish reason", keys: []string{"finish_reasons"}},
-	streaming:  {title: "streaming", keys: []string{"stream"}},
+	streaming:  {title: "stream&shy;ing", keys: []string{"stream"}},
 	errored:    {title: "errors", outcome: "error"},
-	cancelled:  {title: "cancellation", outcome: "cancelled"},
+	cancelled:  {title: "cancel&shy;lation", outcome: "cancelled"},
 }
 
 // proven reports whether a case shows the column.

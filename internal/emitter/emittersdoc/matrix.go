@@ -55,14 +55,14 @@ func matrix(p *strings.Builder, g *group, shown map[string]*corpus.Shown) {
 	for _, c := range columns {
 		p.WriteString(" " + c.title + " |")
 	}
-	p.WriteString(" known from | version |\n|" + strings.Repeat(" --- |", len(columns)+3) + "\n")
+	p.WriteString(" known from |\n|" + strings.Repeat(" --- |", len(columns)+2) + "\n")
 	for i := range g.families {
 		d := &g.families[i]
 		known := "no case"
 		if s := shown[d.Name]; s != nil {
 			known = s.Known(d.Source)
 		}
-		fmt.Fprintf(p, "| [%s](emitters/%s.md#%s) | %s | %s | %s |\n",
+		fmt.Fprintf(p, "| [%s](emitters/%s.md#%s) | %s | %s<br>%s |\n",
 			d.Title, g.file, anchor(d.Title), strings.Join(cells(d, shown[d.Name]), " | "), known, version(d.Source))
 	}
 	p.WriteString("\n")

@@ -34,8 +34,7 @@ in it, and [attributes](attributes.md) which attribute counts first. The content
 | ✓ | a case of [testdata/emitters](../testdata/emitters) or [testdata/logevents](../testdata/logevents) proves it |
 | – | the emitter never sends it, by its source or by spans that were measured |
 | ? | there is no case yet |
-| known from | spans of the real program (measured), its source, or its documentation |
-| version | the version or commit that was looked at first; the emitter's section names all |
+| known from | spans of the real program (measured), its source, or its documentation; with the version or commit that was looked at first; the emitter's section names all |
 
 A span belongs to an emitter by its instrumentation scope, or else by its resource. Where neither says it, an attribute that only that emitter writes decides. The
 keys of all emitters are read on all spans, since emitters borrow each other's. Where a key means something else for one
