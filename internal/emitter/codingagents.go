@@ -111,8 +111,8 @@ var qwenCode = Family{
 	Title: "Qwen Code",
 	Source: "QwenLM/qwen-code packages/core/src/telemetry session-tracing.ts, log-to-span-processor.ts as of issues 4417, 4432 and " +
 		"8150; @qwen-code/qwen-code 0.15.10, log events measured, 0.24.4, spans measured",
-	Notes: "An attempt that its caller left only denies success. What its logs say of calls again, as spans, is not counted. The event " +
-		"`api_cancel` also stands for tools that the user left, and is not counted.",
+	Notes: "Failed calls are tried again up to seven times. An attempt that its caller left only denies success. What its logs say of " +
+		"calls again, as spans, is not counted. The event `api_cancel` also stands for tools that the user left, and is not counted.",
 	Scopes: []string{"qwen-code*"},
 	Quirks: SpanPerAttempt | BareFailureCancels | EventsInTraces,
 	Spans: []Span{

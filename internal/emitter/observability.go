@@ -214,7 +214,7 @@ var monocle = Family{
 	Name:  "monocle",
 	Title: "Monocle",
 	Source: "monocle2ai/monocle apptrace/src/monocle_apptrace/instrumentation common/constants.py, common/stream_processor.py, " +
-		"metamodel/openai, metamodel/anthropic @850a6099; monocle2ai 0.1.2 for TypeScript, measured",
+		"metamodel/openai, metamodel/anthropic, metamodel/gemini @850a6099; monocle2ai 0.1.2 for TypeScript, measured",
 	Notes: "Streams look like other responses. TypeScript counts no tokens, and takes OpenAI behind an address of one's own for Azure. " +
 		"A stream that broke off looks like a whole one. Python also writes the conventions' keys with `MONOCLE_OTEL_GENAI_SEMCONV=true`.",
 	Scopes: []string{"monocle_apptrace*", "MonocleInstrumentation"},
@@ -235,6 +235,8 @@ var monocle = Family{
 		{Name: "metadata", Attribute: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
 		{Name: "metadata", Attribute: "total_tokens", Fact: fact.TotalTokens, Encoding: Count},
 		{Name: "metadata", Attribute: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "thoughts_tokens", Fact: fact.ThoughtTokens, Encoding: Count},
+		{Name: "metadata", Attribute: "reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
 		{Name: "metadata", Attribute: "finish_reason", Fact: fact.FinishReason, Encoding: TextList},
 	},
 }

@@ -19,7 +19,9 @@ import (
 type group struct {
 	// file is the name of the Go file and of the page, without its ending.
 	file, title string
-	families    []emitter.Family
+	// vocabulary groups are sets of keys that many emitters use, and no emitters.
+	vocabulary bool
+	families   []emitter.Family
 }
 
 // groups are the files of tables, in the order of the pages.
@@ -39,7 +41,7 @@ var groups = []group{
 	{file: "codingagents", title: "Coding agents"},
 	{file: "voice", title: "Voice agents"},
 	{file: "guardrails", title: "Guardrails"},
-	{file: "conventions", title: "Semantic conventions"},
+	{file: "conventions", title: "Semantic conventions", vocabulary: true},
 }
 
 // grouped returns the groups with their emitters, in the order of the tables.

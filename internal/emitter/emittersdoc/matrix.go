@@ -68,6 +68,16 @@ func matrix(p *strings.Builder, g *group, shown map[string]*corpus.Shown) {
 	p.WriteString("\n")
 }
 
+// vocabularies lists a group that is no emitters.
+func vocabularies(p *strings.Builder, g *group) {
+	p.WriteString("Keys of no single emitter. They are read on all spans.\n\n")
+	for i := range g.families {
+		d := &g.families[i]
+		fmt.Fprintf(p, "- [%s](emitters/%s.md#%s), %s\n", d.Title, g.file, anchor(d.Title), version(d.Source))
+	}
+	p.WriteString("\n")
+}
+
 // anchor returns the name under which GitHub shows a heading.
 func anchor(title string) string {
 	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(title), ""), " ", "-")

@@ -76,7 +76,11 @@ func pages(root string) (map[string]string, error) {
 	for i := range all {
 		g := &all[i]
 		fmt.Fprintf(&index, "## %s\n\n", g.title)
-		matrix(&index, g, shown)
+		if g.vocabulary {
+			vocabularies(&index, g)
+		} else {
+			matrix(&index, g, shown)
+		}
 		texts[groupFolder+"/"+g.file+".md"] = groupPage(g, shown, ends)
 	}
 	texts[indexPage] = strings.TrimSuffix(index.String(), "\n")

@@ -54,7 +54,7 @@ func TestTheAttributesPageNamesEveryKey(t *testing.T) {
 func TestEveryFamilyHasARowAndASection(t *testing.T) {
 	texts := written(t)
 	for _, d := range emitter.All() {
-		assert.Equal(t, 1, strings.Count(texts[indexPage], "| ["+d.Title+"]("), "row of %s", d.Name)
+		assert.Equal(t, 1, strings.Count(texts[indexPage], " ["+d.Title+"]("), "row of %s", d.Name)
 		sections := 0
 		for name, text := range texts {
 			if strings.HasPrefix(name, groupFolder+"/") {
