@@ -65,8 +65,9 @@ func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
 // Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
 // count, the total gives it. Where nothing is left of the total, as with embeddings, there is no other side.
 func (c *Counts) Sums() (input, output float64) {
-	if c.Total == Absent && c.CacheRead <= 0 && c.CacheWrite <= 0 && c.Reasoning <= 0 {
-		return c.Input, c.Output // as most spans
+	if c.Total == Absent { // as on most spans
+		cached, reasoning := c.cached(), c.reasoning()
+		return c.input().bounded(cached).sum(cached), c.output().bounded(reasoning).sum(reasoning)
 	}
 	in, out := c.decided()
 	input, output = in.sum(c.cached()), out.sum(c.reasoning())
@@ -85,7 +86,7 @@ func (c *Counts) Sums() (input, output float64) {
 func (c *Counts) decided() (in, out side) {
 	cached, reasoning := c.cached(), c.reasoning()
 	in, out = c.input().bounded(cached), c.output().bounded(reasoning)
-	if c.Total == Absent || c.Input == Absent || c.Output == Absent {
+	if c.Input == Absent || c.Output == Absent {
 		return in, out
 	}
 	// The total also holds what a side leaves out and nobody counts. Then it outweighs no key of the other side.
