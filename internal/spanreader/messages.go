@@ -27,14 +27,19 @@ func meaningOf(message string) messageMeaning {
 
 // messageMemo remembers what some messages say, since a search takes long, and many requests fail alike. It holds on to no span.
 type messageMemo struct {
-	entries [messageMemoSize]struct {
-		text    [maxMessage]byte
-		length  int16
-		meaning messageMeaning
-	}
+	// sets hold messages that share a slot.
+	sets [messageSets][4]rememberedMessage
+	// next is the place in a set that the next new message takes.
+	next uint8
 }
 
-const messageMemoSize = 32
+type rememberedMessage struct {
+	text    [maxMessage]byte
+	length  int16
+	meaning messageMeaning
+}
+
+const messageSets = 16
 
 // of returns what a message says.
 func (m *messageMemo) of(message string) messageMeaning {
@@ -42,10 +47,15 @@ func (m *messageMemo) of(message string) messageMeaning {
 		return messageMeaning{}
 	}
 	message = cutMessage(message)
-	e := &m.entries[slot(message)%messageMemoSize]
-	if string(e.text[:e.length]) != message {
-		e.length, e.meaning = int16(copy(e.text[:], message)), meaningOf(message)
+	set := &m.sets[slot(message)%messageSets]
+	for i := range set {
+		if e := &set[i]; string(e.text[:e.length]) == message {
+			return e.meaning
+		}
 	}
+	e := &set[int(m.next)%len(set)]
+	m.next++
+	e.length, e.meaning = int16(copy(e.text[:], message)), meaningOf(message)
 	return e.meaning
 }
 

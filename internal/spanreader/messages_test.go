@@ -14,7 +14,7 @@ import (
 func TestWhatMessagesSayIsRememberedForTheRightOnes(t *testing.T) {
 	m := &messageMemo{}
 	var messages []string
-	for i := range 4 * messageMemoSize {
+	for i := range 8 * messageSets {
 		messages = append(messages,
 			fmt.Sprint("Error: ", 400+i, " from the provider"), fmt.Sprint("request canceled ", i), fmt.Sprint("timed out after ", i),
 			strings.Repeat("x", maxMessage-7)+fmt.Sprint("Canceled by user ", i))
