@@ -22,10 +22,10 @@ type Config struct {
 	// rejected it permanently. "always" counts every span that arrives, for pipelines whose backend may be away for long. A
 	// batch that its sender repeats then counts once only as long as recent_requests remembers it.
 	Commit Commit `mapstructure:"commit"`
-	// DecisionWait is how long nothing new has to describe a request before it is counted; 7s by default. 0 counts each request
-	// as it comes. Spans of one request come in different batches. The wait should be two seconds longer than the longest export
-	// interval of the senders. That is 5s in OpenTelemetry SDKs. A request that shows that something is to come, such as an
-	// attempt that failed, waits for up to 60s. Metrics are later by as much.
+	// DecisionWait is how long nothing new has to describe a request before it is counted; 7s by default. It is between 100ms and
+	// 1m, or 0, which counts each request as it comes. Spans of one request come in different batches. The wait should be two
+	// seconds longer than the longest export interval of the senders. That is 5s in OpenTelemetry SDKs. A request that shows that
+	// something is to come, such as an attempt that failed, waits for up to 60s. Metrics are later by as much.
 	DecisionWait time.Duration `mapstructure:"decision_wait"`
 	// Temporality is "cumulative" (default), running totals, or "delta", what was added since the last
 	// delivery. Prometheus wants cumulative; see the README.
@@ -43,7 +43,7 @@ type Config struct {
 	// Histograms is how all histograms spread their values unless the metric says otherwise. "explicit" (default) and
 	// "exponential" are kinds of buckets; "none" keeps count and sum.
 	Histograms Histogram `mapstructure:"histograms"`
-	// ExponentialMaxSize bounds the buckets of an exponential histogram; 160 by default, 2 at least.
+	// ExponentialMaxSize bounds the buckets of an exponential histogram; 160 by default, 2 to 1,024.
 	ExponentialMaxSize int `mapstructure:"exponential_max_size"`
 	// Dimensions are further attributes of all metrics.
 	Dimensions []Dimension `mapstructure:"dimensions"`

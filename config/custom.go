@@ -22,7 +22,8 @@ type CustomMetric struct {
 	Attribute string `mapstructure:"attribute"`
 	// From is what has the attribute: "span" (default), "scope" or "resource".
 	From Holder `mapstructure:"from"`
-	// Unit is that of the value by default. Times can be converted to "ms"; that of others is but a text.
+	// Unit is that of the value by default. Times can be converted to "ms". Other units are
+	// texts, and values stay as they are.
 	Unit string `mapstructure:"unit"`
 	// Description is the metric's description.
 	Description string `mapstructure:"description"`

@@ -42,8 +42,8 @@ type Family struct {
 	Quirks Quirk
 	// Spans are spans of the family that are known by their name, the first match counts.
 	Spans []Span
-	// Attributes are the span attributes of the family. Unless Own is set they are read on any
-	// span, because emitters borrow each other's keys.
+	// Attributes are the span attributes of the family. Unless EmitterSpecific is set they are read on any span, since emitters
+	// borrow each other's keys.
 	Attributes []Attribute
 	// Events are span events that are facts.
 	Events []Event

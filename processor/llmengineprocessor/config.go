@@ -14,14 +14,15 @@ import (
 type Config struct {
 	enginemetrics.Config `mapstructure:",squash"`
 
-	// KeepSource passes the engines' own metrics on, too. Without it, those that were read end here.
+	// KeepSource passes the engines' own metrics on, too; on by default. Without it, those that were read end here.
 	KeepSource bool `mapstructure:"keep_source"`
-	// KeepOthers passes on what an engine's page has beside that. It is metrics of its web server and runtime, and those that are
-	// not in the vocabulary. Without it, only what the Prometheus receiver says of the scrape passes.
+	// KeepOthers passes on what an engine's page has beside that; on by default. It is metrics of its web server and runtime, and
+	// those that are not in the vocabulary. Without it, only what the Prometheus receiver says of the scrape passes.
 	KeepOthers bool `mapstructure:"keep_others"`
-	// EngineAttribute is a resource attribute that names the engine, so that the state of targets is known that never answered.
+	// EngineAttribute is a resource attribute that names the engine, so that the state of targets is known that never answered. There
+	// is none by default.
 	EngineAttribute string `mapstructure:"engine_attribute"`
-	// Histograms adds the engine's latency histograms.
+	// Histograms adds the engine's latency histograms; off by default.
 	Histograms bool `mapstructure:"histograms"`
 
 	_ struct{} // no unkeyed literals

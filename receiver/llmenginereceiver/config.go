@@ -30,19 +30,23 @@ const (
 
 // Config is the configuration of the receiver: one endpoint.
 type Config struct {
+	// ControllerConfig holds collection_interval (default 15s, at least 1s), timeout and initial_delay. The timeout (default 10s, or
+	// four fifths of a shorter interval) must be below the interval.
 	scraperhelper.ControllerConfig `mapstructure:",squash"`
-	confighttp.ClientConfig        `mapstructure:",squash"`
-	enginemetrics.Config           `mapstructure:",squash"`
+	// ClientConfig holds endpoint, which must be set to the engine's URL, and the client's TLS, headers and authenticator.
+	confighttp.ClientConfig `mapstructure:",squash"`
+	// Config switches metrics and their attributes on and off.
+	enginemetrics.Config `mapstructure:",squash"`
 
-	// Engine is auto or the name of an engine.
+	// Engine is the name of an engine, or auto, the default: the engine is recognised by its answer.
 	Engine string `mapstructure:"engine"`
-	// MetricsPath is where the page is; empty for the engine's own.
+	// MetricsPath is where the page is, from / on; empty, the default, for the engine's own.
 	MetricsPath string `mapstructure:"metrics_path"`
 	// Resource are attributes for the resource, such as service.name. They win over those that the receiver knows.
 	Resource map[string]string `mapstructure:"resource"`
-	// Histograms adds the engine's latency histograms.
+	// Histograms adds the engine's latency histograms; off by default.
 	Histograms bool `mapstructure:"histograms"`
-	// MaxResponseBodySize bounds an answer, in bytes after decompression.
+	// MaxResponseBodySize bounds an answer, in bytes after decompression; 8 MiB by default, at most 256 MiB.
 	MaxResponseBodySize int64 `mapstructure:"max_response_body_size"`
 
 	_ struct{} // no unkeyed literals
