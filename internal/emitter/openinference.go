@@ -71,7 +71,7 @@ var openInferenceBeeAI = Family{
 var openInferenceTanStack = Family{
 	Name:   "openinference-tanstack-ai",
 	Title:  "OpenInference for TanStack AI",
-	Source: "@arizeai/openinference-tanstack-ai 0.2.13",
+	Source: "@arizeai/openinference-tanstack-ai 0.2.13, measured",
 	Notes:  "A run that is aborted with a reason of the application's own counts as an error.",
 	Scopes: []string{"@arizeai/openinference-tanstack-ai*"},
 	Quirks: Framework,

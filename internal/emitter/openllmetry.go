@@ -41,7 +41,7 @@ var openLLMetryOpenAI = Family{
 var openLLMetryBedrock = Family{
 	Name:  "openllmetry-js-bedrock",
 	Title: "OpenLLMetry JS for Bedrock",
-	Source: "@traceloop/instrumentation-bedrock 0.27.0 and 0.22.6; traceloop/openllmetry-js " +
+	Source: "@traceloop/instrumentation-bedrock 0.27.0, measured, and 0.22.6; traceloop/openllmetry-js " +
 		"packages/instrumentation-bedrock/src/instrumentation.ts @0f18865c for the system",
 	Notes: "Spans of Converse have neither tokens nor a finish reason, those of InvokeModel with a body of bytes no operation. What " +
 		"InvokeModel asks for shows in the model's name.",

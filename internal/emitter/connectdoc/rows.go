@@ -87,6 +87,8 @@ var sections = []section{
 		{"Spring AI", []string{"spring-ai"}, "Actuator, `micrometer-tracing-bridge-otel`, `opentelemetry-exporter-otlp`; `management.otlp.tracing.endpoint=http://COLLECTOR:4318/v1/traces`, `management.tracing.sampling.probability=1.0`", ""},
 		{".NET, Microsoft.Extensions.AI", []string{"microsoft-extensions-ai"}, "`.UseOpenTelemetry()` on the chat client, `AddSource(\"Experimental.Microsoft.Extensions.AI\")` on the tracer provider", ""},
 		{"AWS Bedrock AgentCore", []string{"strands"}, "ADOT's `opentelemetry-instrument`, `DISABLE_ADOT_OBSERVABILITY=true`, `OTEL_EXPORTER_OTLP_ENDPOINT` of a collector that the runtime reaches", "Configuration: [examples/agentcore](../examples/agentcore)"},
+		{"n8n", nil, "`N8N_OTEL_ENABLED=true`, `N8N_OTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318`", "Its spans are of workflows and nodes (2.41.3): no model, no tokens. Count at a gateway that its models are called by"},
+		{"Opik, Weave and PostHog for JavaScript", nil, "nothing: they send to their own services", "No spans over OTLP (opik 2.0.40, weave 0.11.1); `@posthog/ai` 8.13.1 hands on those of others. Use another instrumentation beside them"},
 		{"Langfuse's SDK", []string{"langfuse"}, "its span processor beside an OTLP exporter to the collector, or the collector in front of Langfuse: [examples/llm-backend](../examples/llm-backend)", ""},
 	}},
 	{"Coding agents", []row{
@@ -98,5 +100,6 @@ var sections = []section{
 		},
 		{"Codex", []string{"codex"}, "`~/.codex/config.toml`: `[otel]` with `trace_exporter = { otlp-grpc = { endpoint = \"http://COLLECTOR:4317\" } }`", ""},
 		{"Gemini CLI", []string{"gemini-cli"}, "`settings.json`: `\"telemetry\": {\"enabled\": true, \"target\": \"local\", \"otlpEndpoint\": \"http://COLLECTOR:4317\", \"logPrompts\": false}`", ""},
+		{"goose", []string{"goose"}, "`OTEL_EXPORTER_OTLP_ENDPOINT=http://COLLECTOR:4318`", "Failures and interruptions do not show, and durations end where streams begin"},
 	}},
 }
