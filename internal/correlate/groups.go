@@ -30,6 +30,25 @@ func (f *Forest) Staged(stage int) int32 {
 	return f.staged[stage]
 }
 
+// Around calls yield for each connector around a request, of those that were related last. The nearest comes first, and the last is
+// the one by which the process was entered, if it is there.
+func (f *Forest) Around(i int32, yield func(connector int32)) {
+	if int(i) >= len(f.above) {
+		return
+	}
+	at := f.above[i]
+	for depth := 0; at >= 0 && depth < maxDepth; depth++ {
+		n := &f.nodes[at]
+		if n.connector >= 0 {
+			yield(n.connector)
+		}
+		if n.hop.any() {
+			return
+		}
+		at = n.up
+	}
+}
+
 // ancestors calls yield for each request at or above a node, the nearest first, until it returns false. The way ends where a
 // connector separates calls.
 func (f *Forest) ancestors(at int32, yield func(index int32) bool) {

@@ -192,11 +192,19 @@ func isRetryOf(q, failed *Request) bool {
 // time.Duration can hold.
 func endsApart(a, b *Request) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
 
-// distance orders pairs of spans by how likely they describe one call: they end together, and alike.
+// distance orders pairs of spans by how likely they describe one call: they count the same tokens, end together, and alike.
 func distance(a, b *Request) uint64 {
+	const farthest = 1 << 42 // above what follows from any two times
 	d := endsApart(a, b) / uint64(together) * 2
 	if a.Outcome != b.Outcome {
 		d++
+	}
+	switch {
+	case areCountedAlike(a, b):
+	case areCountedApart(a, b):
+		d += 2 * farthest
+	default:
+		d += farthest
 	}
 	return d
 }
@@ -272,7 +280,7 @@ func sameFamily(a, b string) bool {
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt that
-// failed that is the next one. After a span without an end it is the one that carries it. After a prefill it is the request that
+// failed that is the next one, or the span of the call that it is an attempt of. After a span without an end it is the one that carries it. After a prefill it is the request that
 // it was for. After a supplement that lies below its request, it is that request.
 func (q *Request) Unfinished() bool {
 	switch {
@@ -280,7 +288,7 @@ func (q *Request) Unfinished() bool {
 		return !q.Merged && !q.isBesideRequest() && !q.isAroundRequest()
 	case q.Duplicate != llm.Unique:
 		return false
-	case q.Outcome == llm.Error && !q.parentCame && (q.Traits.Has(emitter.SpanPerAttempt) && !q.ParentID.IsEmpty() || q.Call != ""):
+	case q.Outcome == llm.Error && !q.parentCame && (q.mayBeAttempt() || q.Call != ""):
 		return true
 	case !q.Ended && (q.Traits.Has(emitter.EndsElsewhere) || q.ID != "" && emitter.FinishReasons[q.FinishReason] == emitter.FinishNothing):
 		return true // A response in the background is asked for again by its id.
@@ -289,4 +297,12 @@ func (q *Request) Unfinished() bool {
 		apart := q.Traits.Has(emitter.SpanPerOutput) || q.Traits.Has(emitter.PrefillsApart)
 		return apart && output != llm.Absent && output <= 1
 	}
+}
+
+// mayBeAttempt reports whether a request that failed may be an attempt of what its parent stands for, which its own process tries again.
+func (q *Request) mayBeAttempt() bool {
+	if q.ParentID.IsEmpty() {
+		return false
+	}
+	return q.Traits.Has(emitter.SpanPerAttempt) || q.Signal == llm.Spans && q.Layer != llm.Server && !q.Hop.any()
 }

@@ -12,7 +12,7 @@ import (
 // hold. The traces are those that the requests, connectors and stages were read from. If they are zero, the connectors hold all
 // other spans that matter.
 func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []Connector, stages []Stage) {
-	f.staged = f.staged[:0]
+	f.staged, f.above = f.staged[:0], f.above[:0]
 	if len(requests) == 0 {
 		return
 	}

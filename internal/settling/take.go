@@ -24,8 +24,8 @@ type Taken struct {
 	nodes   []uint32
 	arrived []time.Duration
 	sizes   []int32
-	// staged are the arrivals of the stages, in their order.
-	staged []time.Duration
+	// staged are the arrivals of the stages, and around those of the connectors, in their order.
+	staged, around []time.Duration
 
 	// neighbourhoods are those of the requests that are their first.
 	neighbourhoods []neighbourhood
@@ -64,6 +64,7 @@ func (t *Taken) reset() {
 	t.copies.reset()
 	t.alone, t.kinds = false, t.kinds[:0]
 	t.groups, t.nodes, t.arrived, t.sizes, t.staged = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0], t.staged[:0]
+	t.around = t.around[:0]
 }
 
 // Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
@@ -199,6 +200,7 @@ func (t *Table) copy(number uint32, to *Taken) {
 				Trace: s.trace, Span: s.span, Parent: s.parent, Model: t.texts.text(s.model), Separates: s.separates, Bare: s.kind == bare,
 				Runs: s.runs, Hop: s.hop, Class: s.class, Service: s.service,
 			})
+			to.around = append(to.around, s.arrived)
 		}
 		at = s.next
 	}
@@ -216,6 +218,8 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		n.requests++
 		n.oldest, n.youngest = min(n.oldest, arrived), max(n.youngest, arrived)
 		n.unfinished = n.unfinished || taken.Described[i].Unfinished()
+		// What lies around a request has not come by itself: its caller's span, from another process, comes later.
+		forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
 	}
 	for i, arrived := range taken.staged {
 		if of := forest.Staged(i); of >= 0 {

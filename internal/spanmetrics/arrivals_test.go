@@ -240,7 +240,10 @@ func TestOnlyWhatIsUnfinishedWaitsForLonger(t *testing.T) {
 		}
 	}
 	assert.Equal(t, map[string]int{
-		"capture of codex.jsonl":     3, // what is said of the end of requests whose spans are missing
+		// Failures whose parents are missing, and what is said of the end of requests whose spans are.
+		"capture of codex.jsonl":                   12,
+		"capture of openinference-anthropic.jsonl": 2,
+		"promptfoo":                  1,
 		"codex":                      1,
 		"litellm-v2-retries":         1, // an attempt that failed, whose parent is missing
 		"portkey":                    1,
