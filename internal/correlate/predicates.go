@@ -299,7 +299,7 @@ func (q *Request) Unfinished() bool {
 	}
 }
 
-// mayBeAttempt reports whether a request that failed may be an attempt of what its parent stands for, which its own process tries again.
+// mayBeAttempt reports whether a request that failed may be an attempt of what its parent stands for. That is in its own process.
 func (q *Request) mayBeAttempt() bool {
 	if q.ParentID.IsEmpty() {
 		return false
