@@ -192,7 +192,7 @@ func isRetryOf(q, failed *Request) bool {
 // time.Duration can hold.
 func endsApart(a, b *Request) uint64 { return uint64(max(a.End, b.End) - min(a.End, b.End)) }
 
-// distance orders pairs of spans by how likely they describe one call: they count the same tokens, end together, and alike.
+// distance orders pairs of spans by how likely they describe one call. Such count the same tokens, and end together and alike.
 func distance(a, b *Request) uint64 {
 	const farthest = 1 << 42 // above what follows from any two times
 	d := endsApart(a, b) / uint64(together) * 2
@@ -280,7 +280,7 @@ func sameFamily(a, b string) bool {
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // Unfinished reports whether a request that was related shows that something is to come that describes it. After an attempt that
-// failed that is the next one, or the span of the call that it is an attempt of. After a span without an end it is the one that carries it. After a prefill it is the request that
+// failed that is the next one, or the call's own span. After a span without an end it is the one that carries it. After a prefill it is the request that
 // it was for. After a supplement that lies below its request, it is that request.
 func (q *Request) Unfinished() bool {
 	switch {
