@@ -2,7 +2,10 @@
 
 package emitter
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // spellings are how emitters write the conventions' gen_ai.provider.name, in lower case, beside the name itself. Where the
 // conventions have no name, one is made the way they are.
@@ -20,7 +23,7 @@ var spellings = map[string][]string{
 	"azure.ai.inference": {"az.ai.inference", "azure-ai", "azure_ai", "foundry"},
 	"azure.ai.openai":    {"az.ai.openai", "azure-openai", "azure.openai", "azure_open_ai", "azure_openai"},
 	"cohere":             nil,
-	"deepseek":           nil,
+	"deepseek":           {"deepseek-ai"},
 	"fireworks_ai":       {"fireworks", "fireworks-ai"},
 	"gcp.gemini": {
 		"gemini", "gemini-api-key", "google ai studio", "google-ai-studio", "google-gla", "google.generative-ai", "google_ai_gemini",
@@ -34,7 +37,7 @@ var spellings = map[string][]string{
 	},
 	"groq":           nil,
 	"huggingface":    nil,
-	"ibm.watsonx.ai": {"watsonx", "watsonx_ai"},
+	"ibm.watsonx.ai": {"ibm watsonx", "watsonx", "watsonx_ai"},
 	"mistral_ai":     {"mistral", "mistral-ai", "mistralai"},
 	"moonshot_ai":    {"moonshot", "moonshot ai", "moonshotai"},
 	"ollama":         nil,
@@ -73,6 +76,60 @@ var Providers = func() map[string]string {
 	}
 	return names
 }()
+
+// squeezed are Providers by their letters and digits alone, as people write them with blanks, hyphens, underscores or dots.
+var squeezed = func() map[string]string {
+	names := map[string]string{}
+	for spelling, name := range Providers {
+		var buffer [maxProvider]byte
+		names[string(squeeze(&buffer, spelling))] = name
+	}
+	names["azurechatopenai"] = "azure.ai.openai"
+	return names
+}()
+
+const maxProvider = 64
+
+// interfaces are the words that people put after a provider's name, for one of its interfaces. LangChain puts one before it.
+var interfaces = []string{"chat", "responses", "completions", "converse", "messages", "embeddings", "api", "v1", "v2"}
+
+// SpelledProvider returns the provider that a spelling stands for, whatever is between its words. An interface may be named beside it.
+// It returns nothing for what is known to be no provider.
+func SpelledProvider(spelling string) (name string, known bool) {
+	if len(spelling) > maxProvider {
+		return "", false
+	}
+	var buffer [maxProvider]byte
+	letters := squeeze(&buffer, spelling)
+	if name, known = squeezed[string(letters)]; known {
+		return name, true
+	}
+	for _, word := range interfaces {
+		short, ok := bytes.CutSuffix(letters, []byte(word))
+		if !ok {
+			short, ok = bytes.CutPrefix(letters, []byte(word))
+		}
+		if name, known = squeezed[string(short)]; ok && known {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// squeeze returns the letters and digits of a text, in lower case.
+func squeeze(to *[maxProvider]byte, text string) []byte {
+	n := 0
+	for i := range len(text) {
+		if c := text[i]; isLetter(c) || '0' <= c && c <= '9' {
+			to[n] = c
+			if isLetter(c) {
+				to[n] |= 0x20
+			}
+			n++
+		}
+	}
+	return to[:n]
+}
 
 // providerHosts are the hosts of providers' interfaces, or their ends. By them a base URL in the provider's place is read.
 var providerHosts = []struct{ host, provider string }{

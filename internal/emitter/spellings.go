@@ -124,18 +124,49 @@ func short() (rows []Attribute) {
 
 // firstTokenPrefixes and firstTokenNames make keys of the time to the first token whose names say the unit.
 var (
-	firstTokenPrefixes = []string{"gen_ai.", "gen_ai.response.", "gen_ai.server.", "llm.", "llm.response."}
-	firstTokenNames    = map[string]Encoding{
-		"ttft_ms": Milliseconds, "time_to_first_token_ms": Milliseconds, "time_to_first_chunk_ms": Milliseconds,
-		"ttft_seconds": Seconds, "time_to_first_token_seconds": Seconds,
+	firstTokenPrefixes = []string{
+		"", "gen_ai.", "gen_ai.response.", "gen_ai.server.", "gen_ai.stream.", "gen_ai.streaming.", "gen_ai.latency.", "llm.", "llm.response.",
+		"llm.latency.", "llm.stream.",
+	}
+	firstTokenNames = map[string]Encoding{
+		"ttft_ms": Milliseconds, "time_to_first_token_ms": Milliseconds, "time_to_first_chunk_ms": Milliseconds, "first_token_ms": Milliseconds,
+		"first_token_latency_ms": Milliseconds, "ttft_seconds": Seconds, "time_to_first_token_seconds": Seconds,
+		"time_to_first_token_us": Microseconds, "time_to_first_token_ns": Nanoseconds,
 	}
 )
+
+// firstTokenEvents are the names of events that stand for the first token or the first part of an answer. They are people's own.
+var firstTokenEvents = []string{
+	"first token", "First token", "First Token", "FirstToken", "first_token", "first_token_received", "first_chunk", "first_token_generated",
+	"gen_ai.first_token", "gen_ai.first_chunk", "gen_ai.response.first_token", "gen_ai.stream.first_token", "gen_ai.stream.first_chunk",
+	"llm.first_token", "llm.first_chunk", "llm.stream.first_token", "llm.response.first_token", "response.first_token", "stream.first_token",
+	"stream.first_chunk", "time_to_first_token",
+}
+
+// firstEvents returns the rows of all these events.
+func firstEvents() (rows []Event) {
+	for _, name := range firstTokenEvents {
+		rows = append(rows, Event{Name: name, Fact: fact.TTFT})
+	}
+	return rows
+}
+
+// errorEvents returns the rows of events by which people note an error beside the exception of the conventions.
+func errorEvents() (rows []Event) {
+	for _, name := range []string{"error", "gen_ai.error", "llm.error"} {
+		rows = append(rows,
+			Event{Name: name, Attribute: "error.type", Fact: fact.ErrorType, Last: true},
+			Event{Name: name, Attribute: "error.message", Fact: fact.Failed, Encoding: NotEmpty, Last: true},
+			Event{Name: name, Attribute: "error.message", Fact: fact.ErrorMessage, Last: true})
+	}
+	return rows
+}
 
 // firstTokens returns the rows of all these keys.
 func firstTokens() (rows []Attribute) {
 	for _, name := range slices.Sorted(maps.Keys(firstTokenNames)) {
 		for _, prefix := range firstTokenPrefixes {
-			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.TTFT, Encoding: firstTokenNames[name]})
+			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.TTFT, Encoding: firstTokenNames[name], Generic: prefix == ""})
 		}
 	}
 	return rows

@@ -174,6 +174,9 @@ func (r *Reader) shortProvider(written string) string {
 			return name
 		}
 	}
+	if name, known := emitter.SpelledProvider(written); known {
+		return name
+	}
 	if !strings.Contains(written, ".") {
 		return written
 	}

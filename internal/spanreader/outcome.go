@@ -184,12 +184,40 @@ func showsSecret(text string) bool {
 	return false
 }
 
+// showsID reports whether a part of a text looks like an id. It is long and hexadecimal. Or its letters, their cases and its digits
+// change as if by chance.
+func showsID(text string) bool {
+	const long, often = 12, 3
+	length, cases, digits, hexadecimal := 0, 0, 0, true
+	for i := 0; i <= len(text); i++ {
+		if i < len(text) && (isLetter(text[i]) || isDigit(text[i])) {
+			switch {
+			case length == 0:
+			case isDigit(text[i]) != isDigit(text[i-1]):
+				digits++
+			case isLetter(text[i]) && text[i]&0x20 != text[i-1]&0x20:
+				cases++
+			default:
+			}
+			hexadecimal = hexadecimal && (isDigit(text[i]) || text[i]|0x20 <= 'f')
+			length++
+			continue
+		}
+		if length >= long && (hexadecimal || digits >= often || 2*(cases+digits) >= length) {
+			return true
+		}
+		length, cases, digits, hexadecimal = 0, 0, 0, true
+	}
+	return false
+}
+
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // isName reports whether text can be the name of an error. It may be a class with its package, namespace or generic parameters, a
 // code or a status. Paths and keys are none.
 func isName(text string) bool {
-	if len(text) > maxErrorName || strings.HasPrefix(text, "/") || strings.Contains(text, "://") || showsSecret(text) {
+	if len(text) > maxErrorName || strings.HasPrefix(text, "/") || strings.Contains(text, "://") || strings.Contains(text, `:\`) ||
+		showsSecret(text) || showsID(text) {
 		return false
 	}
 	digits := 0

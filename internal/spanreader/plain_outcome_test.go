@@ -94,6 +94,9 @@ func (p *plainly) provider() string {
 			return known
 		}
 	}
+	if known, ok := emitter.SpelledProvider(name); ok {
+		return known
+	}
 	for _, suffix := range emitter.ProviderSuffixes {
 		if short, ok := strings.CutSuffix(name, suffix); ok && short != "" {
 			if known, ok := emitter.Providers[strings.ToLower(short)]; ok {
