@@ -311,7 +311,7 @@ func TestAllThatIsEnteredLeavesOnce(t *testing.T) {
 			}
 			for name := range h.entered {
 				if left, ok := h.left[name]; ok {
-					require.LessOrEqual(t, left-h.entered[name], options.Unfinished+2*options.Wait+h.table.Tick(), name)
+					require.LessOrEqual(t, left-h.entered[name], mostTries*options.Unfinished+2*options.Wait+h.table.Tick(), name)
 				}
 			}
 			if seed%2 == 0 {

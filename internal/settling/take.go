@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Taken are copies of groups that may be settled. They have all their requests, as they were read, and the spans between them. It
@@ -44,6 +45,8 @@ type neighbourhood struct {
 	oldest, youngest time.Duration
 	requests         int
 	unfinished       bool
+	// tries is set if an attempt followed one that failed, so that further ones may follow.
+	tries bool
 }
 
 const (
@@ -51,6 +54,8 @@ const (
 	takenAtOnce = 256
 	// freedAtOnce is that number where there is no room for more: few, since a sender waits.
 	freedAtOnce = 64
+	// mostTries is the time, in Options.Unfinished, for which a request is held whose attempts follow each other.
+	mostTries = 5
 )
 
 // NewTaken returns an empty Taken for resources of a number of values.
@@ -218,6 +223,7 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		n.requests++
 		n.oldest, n.youngest = min(n.oldest, arrived), max(n.youngest, arrived)
 		n.unfinished = n.unfinished || taken.Described[i].Unfinished()
+		n.tries = n.tries || taken.Described[i].Duplicate == llm.Attempt
 		// What lies around a request has not come by itself: its caller's span, from another process, comes later.
 		forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
 	}
@@ -232,10 +238,14 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		for i := group.from; i < group.to; i++ {
 			n := &taken.neighbourhoods[forest.Neighbourhood(int32(i))]
 			until, reason := n.youngest+t.options.Wait, Due
-			if n.unfinished && n.oldest+t.options.Unfinished > until {
-				until, reason = n.oldest+t.options.Unfinished, Waited
+			since, latest := n.oldest, n.oldest+t.options.Unfinished+t.options.Wait
+			if n.tries {
+				since, latest = n.youngest, latest+(mostTries-1)*t.options.Unfinished
 			}
-			if latest := n.oldest + t.options.Unfinished + t.options.Wait; until > latest {
+			if n.unfinished && since+t.options.Unfinished > until {
+				until, reason = since+t.options.Unfinished, Waited
+			}
+			if until > latest {
 				until, reason = latest, Waited
 			}
 			switch {
