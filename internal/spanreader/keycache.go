@@ -187,11 +187,18 @@ func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable)
 		if s.rank >= f.ranks[s.field] {
 			continue
 		}
-		if s.how == asText { // the most frequent one, without a call
+		switch s.how { // the most frequent ones, without a call
+		case asText:
 			if text := value.Str(); plain(text) {
 				f.texts[s.field], f.ranks[s.field] = text, s.rank
 				continue
 			}
+		case asCount:
+			if n := value.Int(); n > 0 && n <= maxCount {
+				f.numbers[s.field], f.ranks[s.field] = float64(n), s.rank
+				continue
+			}
+		default:
 		}
 		f.keep(s, value)
 	}
@@ -205,11 +212,6 @@ func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable)
 // than the expected one is empty or 0, and not among them.
 func (f *spanValues) keep(s *step, v pcommon.Value) {
 	switch s.how {
-	case asCount:
-		if n := v.Int(); n > 0 && n <= maxCount {
-			f.keepNumber(s.field, s.rank, float64(n))
-			return
-		}
 	case asTime:
 		if seconds := v.Double(); llm.Plausible(seconds, f.duration) {
 			f.keepNumber(s.field, s.rank, seconds)
