@@ -51,7 +51,7 @@ func (c *Config) Validate() error {
 // minFlushInterval guards against a mistyped unit (15ms instead of 15s).
 const minFlushInterval = 100 * time.Millisecond
 
-// minDecisionWait keeps a slip of the unit from keeping a core busy.
+// minDecisionWait guards against a mistyped unit, such as 7ms instead of 7s.
 const minDecisionWait = 100 * time.Millisecond
 
 // validateMetrics checks that the metrics exist and can be changed so.
