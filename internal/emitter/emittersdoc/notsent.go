@@ -4,6 +4,11 @@ package main
 
 // notSent says what an emitter never puts on its spans. Its sources are those that its table names, or spans that were measured.
 // What is neither here nor in a case is not known.
+//
+// Whole repositories were searched for the keys at these commits: Arize-ai/openinference @1fe497f1d, traceloop/openllmetry @93429cfb9,
+// openlit/openlit @ad20b7b4, traceloop/hub @302730e, NVIDIA/NeMo-Agent-Toolkit @201f3dcc9, lastmile-ai/mcp-agent @04cae7ea,
+// guardrails-ai/guardrails @c472d552, Scale3-Labs/langtrace-python-sdk @b62abd9, monocle2ai/monocle @850a6099. So was
+// open-telemetry/opentelemetry-ebpf-instrumentation @6955b658.
 var notSent = map[string][]int{
 	// Engines.
 	"vllm":         {cost, reasoning, streaming, errored, cancelled},
@@ -22,7 +27,7 @@ var notSent = map[string][]int{
 	"apisix":                {cost, finish},
 	"higress":               {cached, reasoning, cost, finish},
 	"plano":                 {cost},
-	"traceloop-hub":         {streaming, firstToken},
+	"traceloop-hub":         {streaming, firstToken, cached, reasoning, cost, cancelled},
 	"tensorzero":            {firstToken, cancelled},
 	"cloudflare-ai-gateway": {firstToken, finish, streaming, errored},
 	"tokenhub":              {firstToken, input, output, cached, reasoning, cost, finish, cancelled},
@@ -33,6 +38,7 @@ var notSent = map[string][]int{
 	"mistral-sdk":              {cost, streaming, firstToken, cached, reasoning},
 	"opentelemetry-js":         {cost, firstToken, cached, reasoning},
 	"opentelemetry-frameworks": {cost},
+	"opentelemetry-ebpf":       {firstToken, cost, streaming},
 	"opentelemetry":            {cost},
 	"opentelemetry-go-compile": {cost},
 	"opentelemetry-php":        {cost, firstToken},
@@ -55,6 +61,7 @@ var notSent = map[string][]int{
 	"openinference-js-beeai":         {firstToken, cached, reasoning, cost, finish},
 	"openinference-tanstack-ai":      {firstToken, cached, reasoning, cost},
 	"openinference-litellm":          {firstToken},
+	"openinference-js-openai-agents": {firstToken, cost},
 	"openinference-google-adk":       {firstToken, cached, cost, finish},
 	"openinference-agno":             {firstToken, reasoning, cost, finish},
 	"openinference-haystack":         {firstToken, cached, reasoning, cost, finish, streaming},
@@ -71,6 +78,7 @@ var notSent = map[string][]int{
 	"vercel-ai":                     {cost},
 	"vercel-ai-7":                   {cost},
 	"langsmith":                     {cost, firstToken, cancelled},
+	"langtrace":                     {reasoning},
 	"logfire":                       {firstToken},
 	"spring-ai":                     {cost, firstToken, reasoning, cancelled},
 	"langchain4j":                   {cost, firstToken, finish, streaming, cached, reasoning},
@@ -84,6 +92,8 @@ var notSent = map[string][]int{
 	"genkit":                        {cost, firstToken, streaming},
 	"gemini-cli":                    {cost, firstToken, streaming},
 	"docker-agent":                  {firstToken, input, output, cached, reasoning, cost, finish},
+	"codex":                         {cost, finish},
+	"claude-code":                   {reasoning},
 	"goose":                         {firstToken, reasoning, cost, errored, cancelled},
 	"hermes-agent":                  {firstToken, reasoning, cost, streaming, cancelled},
 	"copilot-cli":                   {cost},
@@ -98,7 +108,10 @@ var notSent = map[string][]int{
 	"dify":                          {cost},
 	"agentscope":                    {streaming},
 	"mirascope":                     {streaming},
+	"mcp-agent":                     {firstToken, cached, reasoning, cost, streaming},
+	"nemo-agent-toolkit":            {cached, reasoning, cost, finish, streaming, errored, cancelled},
 	"effect-ai":                     {cost},
-	"guardrails-ai":                 {firstToken},
+	"guardrails-ai":                 {firstToken, cached, reasoning, cost, streaming, finish},
+	"promptfoo":                     {firstToken, streaming},
 	"livekit-agents":                {cost},
 }
