@@ -5,10 +5,12 @@ package main
 // notSent says what an emitter never puts on its spans. Its sources are those that its table names, or spans that were measured.
 // What is neither here nor in a case is not known.
 //
-// Whole repositories were searched for the keys at these commits: Arize-ai/openinference @1fe497f1d, traceloop/openllmetry @93429cfb9,
-// openlit/openlit @ad20b7b4, traceloop/hub @302730e, NVIDIA/NeMo-Agent-Toolkit @201f3dcc9, lastmile-ai/mcp-agent @04cae7ea,
-// guardrails-ai/guardrails @c472d552, Scale3-Labs/langtrace-python-sdk @b62abd9, monocle2ai/monocle @850a6099. So was
-// open-telemetry/opentelemetry-ebpf-instrumentation @6955b658.
+// Whole repositories were searched for the keys at these commits:
+//
+//	Arize-ai/openinference @1fe497f1d, traceloop/openllmetry @93429cfb9, openlit/openlit @ad20b7b4, traceloop/hub @302730e,
+//	NVIDIA/NeMo-Agent-Toolkit @201f3dcc9, lastmile-ai/mcp-agent @04cae7ea, guardrails-ai/guardrails @c472d552,
+//	Scale3-Labs/langtrace-python-sdk @b62abd9, monocle2ai/monocle @850a6099,
+//	open-telemetry/opentelemetry-ebpf-instrumentation @6955b658
 var notSent = map[string][]int{
 	// Engines.
 	"vllm":         {cost, reasoning, streaming, errored, cancelled},
