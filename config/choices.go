@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/condition"
+	"github.com/otelcol-llm/otelcol-llm/internal/confcheck"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/spanreader"
 )
@@ -78,12 +79,17 @@ func mapped[K comparable, V comparable](choices []K, meanings map[K]V) (meant []
 	return meant
 }
 
-// listed returns the keys of a map as a text.
-func listed[K ~string, V any](choices map[K]V) string {
+// oneOf says which names there are, what was written, and which name is nearest to that.
+func oneOf[K ~string, V any](choices map[K]V, written string) string {
 	names := make([]string, 0, len(choices))
 	for name := range choices {
 		names = append(names, string(name))
 	}
 	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return notAmong(names, written)
+}
+
+// notAmong is oneOf for names in an order of their own.
+func notAmong(names []string, written string) string {
+	return fmt.Sprintf("must be one of %s, got %q", strings.Join(names, ", "), written) + confcheck.DidYouMean(names, written)
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/enrichment"
 )
@@ -29,7 +28,7 @@ func (e Enrichment) Validate() error {
 	}
 	for i, name := range e.Attributes {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("attributes::%d: must be one of %s, got %q", i, strings.Join(known, ", "), name)
+			return fmt.Errorf("attributes::%d: %s", i, notAmong(known, name))
 		}
 	}
 	return nil

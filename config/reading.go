@@ -189,7 +189,7 @@ var forms = map[fact.Type]emitter.Encoding{
 // Validate checks that the concept exists.
 func (c Concept) Validate() error {
 	if _, ok := readable[string(c)]; !ok {
-		return fmt.Errorf("must be one of %s, got %q", listed(readable), string(c))
+		return errors.New(oneOf(readable, string(c)))
 	}
 	return nil
 }
@@ -236,7 +236,7 @@ var operations = map[Operation]emitter.Meaning{
 // Validate checks one of the choices.
 func (o Operation) Validate() error {
 	if _, ok := operations[o]; !ok {
-		return fmt.Errorf("must be one of %s, got %q", listed(operations), string(o))
+		return errors.New(oneOf(operations, string(o)))
 	}
 	return nil
 }

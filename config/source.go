@@ -36,7 +36,7 @@ func oneSource[V any](attribute string, from Holder, key, name string, known map
 	case name != "" && from != "":
 		return fmt.Errorf("from: belongs to an attribute, not to a %s", key)
 	case name != "" && !ok:
-		return fmt.Errorf("%s: must be one of %s, got %q", key, listed(known), name)
+		return fmt.Errorf("%s: %s", key, oneOf(known, name))
 	default:
 		return nil
 	}

@@ -9,7 +9,11 @@ import (
 
 // ThereAre lists the names that users may write. If the name that they wrote is misspelt, it asks for the nearest one.
 func ThereAre(known []string, written string) string {
-	list := "there are " + strings.Join(known, ", ")
+	return "there are " + strings.Join(known, ", ") + DidYouMean(known, written)
+}
+
+// DidYouMean asks for the name that a misspelt one is nearest to, as the end of an error. It is empty where none is near.
+func DidYouMean(known []string, written string) string {
 	best, least := "", len(written)/4+1 // as many letters may differ
 	for _, name := range known {
 		if differ := distance(written, name, least); differ <= least && (best == "" || differ < least) {
@@ -17,9 +21,9 @@ func ThereAre(known []string, written string) string {
 		}
 	}
 	if best == "" {
-		return list
+		return ""
 	}
-	return fmt.Sprintf("%s; did you mean %s?", list, best)
+	return fmt.Sprintf("; did you mean %s?", best)
 }
 
 // distance counts the bytes to insert, delete or replace that make one text the other (Levenshtein). Beyond most it may be any

@@ -83,15 +83,15 @@ func (c *Config) Validate() error {
 		errs = append(errs, err)
 	}
 	if c.Engine != auto && llmengine.ByName(c.Engine) == nil {
-		errs = append(errs, fmt.Errorf("engine: must be auto or one of %s, got %q", strings.Join(engineNames(), ", "), c.Engine))
+		errs = append(errs, fmt.Errorf("engine: must be auto or one of %s, got %q%s",
+			strings.Join(engineNames(), ", "), c.Engine, confcheck.DidYouMean(engineNames(), c.Engine)))
 	}
 	if c.MetricsPath != "" && !strings.HasPrefix(c.MetricsPath, "/") {
 		errs = append(errs, fmt.Errorf("metrics_path: must begin with /, got %q", c.MetricsPath))
 	}
 	if c.CollectionInterval < minInterval {
 		errs = append(errs, fmt.Errorf("collection_interval: must be at least %v, got %v", minInterval, c.CollectionInterval))
-	}
-	if timeout := c.ControllerConfig.Timeout; timeout <= 0 || timeout >= c.CollectionInterval {
+	} else if timeout := c.ControllerConfig.Timeout; timeout <= 0 || timeout >= c.CollectionInterval {
 		errs = append(errs, fmt.Errorf("timeout: must be above 0 and below collection_interval (%v), got %v", c.CollectionInterval, timeout))
 	}
 	if c.MaxResponseBodySize <= 0 || c.MaxResponseBodySize > maxBodySize {

@@ -27,7 +27,7 @@ func TestConfig(t *testing.T) {
 		"no endpoint":    {config: map[string]any{}, says: "endpoint: must be the engine's URL, such as http://localhost:8000, got"},
 		"no scheme":      {config: map[string]any{"endpoint": "localhost:8000"}, says: "endpoint: must be a URL that begins with http:// or https://, such as http://localhost:8000, got \"localhost:8000\""},
 		"query":          {config: map[string]any{"endpoint": "http://localhost:8000/?model=m"}, says: "must have no query, which belongs into metrics_path"},
-		"engine":         {config: map[string]any{"endpoint": "http://h", "engine": "vlm"}, says: "engine: must be auto or one of vllm, aphrodite"},
+		"engine":         {config: map[string]any{"endpoint": "http://h", "engine": "vlm"}, says: `got "vlm"; did you mean vllm?`},
 		"path":           {config: map[string]any{"endpoint": "http://h", "metrics_path": "metrics"}, says: `metrics_path: must begin with /, got "metrics"`},
 		"interval":       {config: map[string]any{"endpoint": "http://h", "collection_interval": "10ms"}, says: "collection_interval: must be at least 1s, got 10ms"},
 		"timeout":        {config: map[string]any{"endpoint": "http://h", "timeout": "15s"}, says: "timeout: must be above 0 and below collection_interval (15s), got 15s"},
