@@ -139,7 +139,7 @@ pictures: $(BINARY) $(DATABASE) $(PAGE) ## Draw the pictures of the dashboards i
 
 .PHONY: recipes
 recipes: $(BIN)/mdatagen ## Try the recipes of CONTRIBUTING.md in copies; takes minutes.
-	RECIPES=1 $(GO) test -count=1 -timeout 30m ./internal/recipes
+	RECIPES=1 $(GO) test -count=1 -timeout 60m ./internal/recipes
 
 .PHONY: gpu-check
 gpu-check: ## Show what the GPUs of this machine answer; GPU_CHECK_FLAGS="-capture FILE" keeps it as a profile.
