@@ -17,7 +17,7 @@ func All() []Family {
 		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
 		openInferenceFrameworks, openInferenceAgentsJS, openInferenceBeeAI, openInferenceTanStack, openInferenceLiteLLM, openInferenceADK,
 		openInferenceAgno, openInferenceHaystack, openInferenceBedrock, openInferencePythonBedrock,
-		openInferenceOpenAI, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
+		openInferenceOpenAI, openInferenceJSOpenAI, openInferenceJSAnthropic, openInferenceAnthropic, openInferenceGroq, openInferenceMistral, openInferenceVertexAI, openInference,
 		openLITFrameworks, openLITAnthropic, openLITGo, openLIT,
 		vercelLegacy, vercel, langfuse, langSmith, ddTrace, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
 		confidentAI, respan, traceAI, monocle,

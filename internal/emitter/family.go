@@ -32,6 +32,8 @@ type Family struct {
 	// Before is the first version of the scopes that is no longer the family's, as in "0.28"; empty means none. A scope
 	// without a version is older.
 	Before string
+	// From is the first version of the scopes that is the family's; empty means all. Older ones are of the next family with the scope.
+	From string
 	// Resource are resource attributes, any of which identifies the family.
 	Resource []Pair
 	// Layer is where the family's spans are measured; zero means the client.
@@ -173,6 +175,8 @@ type Span struct {
 	Streamed bool
 	// Answered is set if such spans may show nothing of an answer. The silence of one without input tokens proves nothing.
 	Answered bool
+	// Finishes is set if such spans have a finish reason when the response came to its end. The caller left one without it.
+	Finishes bool
 	// NeedsModel is set if such spans are of the class only with a model, unless something else says their class.
 	NeedsModel bool
 	// Breaks is set if such spans handle the failure of the response of the request beside them.

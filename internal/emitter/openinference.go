@@ -187,6 +187,31 @@ var openInferenceOpenAI = Family{
 	},
 }
 
+// openInferenceJSOpenAI writes the finish reason of each completion since 4.1. One that its caller left has content and none.
+var openInferenceJSOpenAI = Family{
+	Name:   "openinference-js-openai",
+	Title:  "OpenInference JS for OpenAI",
+	Source: "@arizeai/openinference-instrumentation-openai 4.2.7, measured; 4.0.5 and 4.1.1 read",
+	Notes:  "A completion without a finish reason was left by its caller, from 4.1 on. Failed calls leave no span, and streams carry no usage.",
+	Scopes: []string{"@arizeai/openinference-instrumentation-openai"},
+	From:   "4.1",
+	Quirks: SilenceCancels,
+	Spans:  []Span{{Name: "OpenAI Chat Completions", Class: llm.Inference, Operation: "chat", Finishes: true}},
+}
+
+// openInferenceJSAnthropic does the same since 0.2.
+var openInferenceJSAnthropic = Family{
+	Name:     "openinference-js-anthropic",
+	Title:    "OpenInference JS for Anthropic",
+	Source:   "@arizeai/openinference-instrumentation-anthropic 0.2.8, measured; 0.1.22 read",
+	Notes:    "A message without a finish reason was left by its caller, from 0.2 on.",
+	Scopes:   []string{"@arizeai/openinference-instrumentation-anthropic"},
+	From:     "0.2",
+	Provider: "anthropic",
+	Quirks:   SilenceCancels,
+	Spans:    []Span{{Name: "Anthropic Messages", Class: llm.Inference, Operation: "chat", Finishes: true}},
+}
+
 // openInferenceAnthropic and the two below it name no provider in their versions of 2024.
 var openInferenceAnthropic = Family{
 	Name:     "openinference-anthropic",

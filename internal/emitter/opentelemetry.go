@@ -31,9 +31,10 @@ var mistralSDK = Family{
 	Title:  "Mistral SDK",
 	Source: "@mistralai/mistralai 2.7.0 esm/extra/observability/otel.js, esm/hooks/tracing.js, and measured",
 	Notes: "A call of the agents' or conversations' interface is one request. It has the tokens of all that ran on Mistral's side. Streams " +
-		"look like other responses. One that fails or is left after a part of the answer looks like a success without tokens. " +
-		"One without any answer looks like one that its caller left. A failure without Mistral's error object has no type. Each attempt counts.",
+		"look like other responses. One that fails after a part of the answer has no tokens and no finish reason. So has one that its caller left. " +
+		"One without any answer looks like that, too. A failure without Mistral's error object has no type. Each attempt counts.",
 	Scopes: []string{"mistralai_sdk_tracer"},
+	Spans:  []Span{{Name: "chat *", Class: llm.Inference, Operation: "chat", Finishes: true}},
 	Quirks: SilenceCancels | StepSpans | NoResponseFails,
 	Attributes: []Attribute{
 		{Key: "gen_ai.operation.name", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{

@@ -268,3 +268,15 @@ func TestNoTextOfAPersonOnALogEventIsInAReport(t *testing.T) {
 		}
 	}
 }
+
+// Cursor sends some records twice.
+func TestARecordThatCameTwiceCountsOnce(t *testing.T) {
+	all, err := corpus.LoadLogs(tracetest.Root())
+	require.NoError(t, err)
+	for _, c := range all {
+		if len(c.Logs) == 1 {
+			report := explain.Of(&explain.Contents{Traces: ptrace.NewTraces(), Logs: c.Logs[0]})
+			assert.Equal(t, c.Requests, report.Counted(), c.Name)
+		}
+	}
+}

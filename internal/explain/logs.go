@@ -41,10 +41,16 @@ type Record struct {
 
 // records reports on log records, whose requests were read into a batch.
 func (x *explainer) records(logs plog.Logs, batch *spanreader.Batch, now pcommon.Timestamp) (all []Record) {
-	requests := map[identity]*llm.Request{}
+	// A record that came twice has two requests, of which the first one to be asked for counts.
+	requests := map[identity][]*llm.Request{}
 	for i := range batch.Requests {
 		q := &batch.Requests[i]
-		requests[identity{q.TraceID, q.SpanID}] = q
+		of := identity{q.TraceID, q.SpanID}
+		if q.Duplicate == llm.Unique {
+			requests[of] = slices.Insert(requests[of], 0, q)
+		} else {
+			requests[of] = append(requests[of], q)
+		}
 	}
 	alike := map[Record]int{}
 	for _, rl := range logs.ResourceLogs().All() {
@@ -74,7 +80,7 @@ func (x *explainer) records(logs plog.Logs, batch *spanreader.Batch, now pcommon
 }
 
 // event says as what a record counts, or why it does not. The events are those of the record alone.
-func (x *explainer) event(one *Record, events *logreader.Events, requests map[identity]*llm.Request) {
+func (x *explainer) event(one *Record, events *logreader.Events, requests map[identity][]*llm.Request) {
 	for skip := range logreader.Skips {
 		if events.Skipped[skip] > 0 {
 			one.Verdict, one.Detail = skip.String(), eventReasons[skip]
@@ -86,8 +92,10 @@ func (x *explainer) event(one *Record, events *logreader.Events, requests map[id
 		return
 	}
 	span := events.Traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0)
-	if q := requests[identity{span.TraceID(), span.SpanID()}]; q != nil {
-		one.Verdict, one.Detail = verdict(q)
+	of := identity{span.TraceID(), span.SpanID()}
+	if found := requests[of]; len(found) > 0 {
+		one.Verdict, one.Detail = verdict(found[0])
+		requests[of] = found[1:]
 		return
 	}
 	batch := x.reader.NewBatch()

@@ -80,7 +80,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 		r.readModalities(f, q, b)
 	}
 	r.readFinish(f, q, b)
-	r.readOutcome(f, span, exception, q)
+	r.readOutcome(f, span, known, exception, q)
 }
 
 // byVersion returns the time to the first token in the unit of the emitter's version, which other keys show.

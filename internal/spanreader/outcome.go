@@ -20,7 +20,7 @@ import (
 const unnamed = "_OTHER"
 
 // readOutcome decides how the request ended, and names the error.
-func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, q *correlate.Request) {
+func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Span, raised exception, q *correlate.Request) {
 	finish, _ := f.memo.finishes.lookUp(emitter.FinishReasons, q.FinishReason)
 	status := span.Status().Code()
 	http := f.number(fact.HTTPStatus)
@@ -30,7 +30,9 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, raised exception, 
 	}
 	unfinished := q.FinishReason == "" || finish == emitter.FinishNothing
 	answered := f.has(fact.Answered) && !(q.Traits.Has(emitter.CountAtEnd) && f.number(fact.OutputTokens) == 0)
-	silent := q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !answered)
+	// Where each response has a status, a span without one is a part of another.
+	left := unfinished && known != nil && known.Finishes && (http != llm.Absent || !q.Traits.Has(emitter.NoResponseFails))
+	silent := left || q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !answered)
 	q.Ended = !silent
 	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
 		(finish == emitter.FinishError && q.Traits.Has(emitter.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(emitter.BareFailureCancels)) {

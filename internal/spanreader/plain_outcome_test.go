@@ -142,7 +142,9 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 	if traits.Has(emitter.CountAtEnd) && p.number(fact.OutputTokens) == 0 && p.has(fact.Answered) {
 		answered = known != nil && known.Answered && !p.has(fact.InputTokens)
 	}
-	silent := q.Output <= 0 && (placeholder || (reason == "" || finish == emitter.FinishNothing) && !answered)
+	unfinished := reason == "" || finish == emitter.FinishNothing
+	silent := q.Output <= 0 && (placeholder || unfinished && !answered) ||
+		unfinished && known != nil && known.Finishes && (http >= 0 || !traits.Has(emitter.NoResponseFails))
 
 	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || http >= 400 || raised
 	switch {

@@ -39,6 +39,11 @@ func (r *Reader) newScope(name string, from int) *scope {
 			if s.before = d.Before; s.before != "" {
 				s.later = r.newScope(name, i+1)
 			}
+			if d.From != "" {
+				older := r.newScope(name, i+1)
+				older.before, older.later = d.From, s
+				return older
+			}
 			break
 		}
 	}
