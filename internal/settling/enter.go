@@ -32,9 +32,9 @@ func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 	}
 	for i := range b.Stages {
 		s := &b.Stages[i]
-		if at := t.span(s.Trace, now); at != nil {
+		if at, g := t.span(s.Trace, now); at != nil {
 			at.kind, at.parent, at.length, at.end = stage, s.Parent, s.Length, s.End
-			t.last(s.Trace)
+			g.lasting, g.joining = true, true
 		}
 	}
 	return len(b.Described)
@@ -223,7 +223,7 @@ func (t *Table) join(a, b uint32) uint32 {
 	to.nodes += from.nodes
 	to.spans += from.spans
 	to.latest = max(to.latest, from.latest)
-	to.lasting, to.counted = to.lasting || from.lasting, to.counted || from.counted
+	to.lasting, to.counted, to.joining = to.lasting || from.lasting, to.counted || from.counted, to.joining || from.joining
 	for at := from.between; at != 0; {
 		s := t.between.at(at)
 		next := s.next
@@ -255,7 +255,7 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 			t.newGroup(c.Trace, hash)
 		}
 	}
-	s := t.span(c.Trace, now)
+	s, g := t.span(c.Trace, now)
 	if s == nil {
 		return
 	}
@@ -264,26 +264,21 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 		s.kind = bare
 	}
 	s.model = t.texts.hold(c.Model)
-	if c.Model != "" {
-		t.last(c.Trace)
-	}
+	g.lasting = g.lasting || c.Model != "" // which a later request takes
+	g.joining = g.joining || c.Model != "" || !c.Bare
 }
 
-// last makes the group of a trace one that holds what a later request takes.
-func (t *Table) last(trace pcommon.TraceID) {
-	t.groups.at(t.ownerOf(trace, t.traceHash(trace)).group).lasting = true
-}
-
-// span returns one more span between the requests of a trace. It is nil if nothing of the trace is held or there is no room.
-func (t *Table) span(trace pcommon.TraceID, now time.Duration) *between {
+// span returns one more span between the requests of a trace, and their group. It is nil if nothing of the trace is held or there is
+// no room.
+func (t *Table) span(trace pcommon.TraceID, now time.Duration) (*between, *group) {
 	hash := t.traceHash(trace)
 	own := t.ownerOf(trace, hash)
 	if own == (owner{}) {
-		return nil
+		return nil, nil
 	}
 	if t.between.used >= t.options.Spans || own.group != 0 && t.groups.at(own.group).spans >= int32(betweenOfGroup*t.options.Group) {
 		t.stats.Dropped++
-		return nil
+		return nil, nil
 	}
 	number := t.groupOf(own, trace, hash)
 	g := t.groups.at(number)
@@ -293,5 +288,5 @@ func (t *Table) span(trace pcommon.TraceID, now time.Duration) *between {
 	*s = between{trace: trace, arrived: now, next: g.between}
 	g.between, g.latest = place, now
 	t.lookAt(number, now+t.options.Wait)
-	return s
+	return s, g
 }

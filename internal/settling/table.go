@@ -128,6 +128,8 @@ type group struct {
 	look, latest time.Duration
 	// taken groups are about to be decided about; full ones have no room for more.
 	taken, full bool
+	// joining is set if the spans between its requests may do more than lead from one to another.
+	joining bool
 	// lasting groups hold what a request takes that comes long after it; counted ones had requests that were counted.
 	lasting, counted bool
 }

@@ -4,9 +4,11 @@ package settling
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -17,7 +19,9 @@ type Taken struct {
 
 	reason Reason
 	// alone is set if all requests are alone in their traces, so that there are no groups.
-	alone  bool
+	alone bool
+	// apart is set if nothing that was taken has to be related.
+	apart  bool
 	groups []takenGroup
 	// kinds are those of the requests, the zero Kind for what relations changed.
 	kinds []Kind
@@ -36,6 +40,9 @@ type Taken struct {
 type takenGroup struct {
 	group    uint32
 	from, to int
+	// apart is set if nothing of it has to be related. Then youngest is the last arrival of its request and of what lies around that.
+	apart    bool
+	youngest time.Duration
 	// look is when it is to be looked at again.
 	look time.Duration
 }
@@ -67,13 +74,16 @@ func NewTaken(stride int) *Taken {
 
 func (t *Taken) reset() {
 	t.copies.reset()
-	t.alone, t.kinds = false, t.kinds[:0]
+	t.alone, t.apart, t.kinds = false, true, t.kinds[:0]
 	t.groups, t.nodes, t.arrived, t.sizes, t.staged = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0], t.staged[:0]
 	t.around = t.around[:0]
 }
 
 // Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
 func (t *Taken) Alone() bool { return t.alone }
+
+// Apart reports whether nothing needs to be related. Each request is the only one of its trace then, with ordinary spans at most.
+func (t *Taken) Apart() bool { return t.apart }
 
 // Kind returns the kind of a request, by its index; the zero Kind if it took something from others.
 func (t *Taken) Kind(index int) Kind { return t.kinds[index] }
@@ -83,7 +93,8 @@ func (t *Taken) lonely(index int) bool { return t.alone || t.sizes[index] == 1 }
 
 // Take copies some of the requests that are to be looked at for a reason. It reports whether there were any. For Due these are
 // those whose time has come. For Full they are those that stand in the way of others, for Stopped all. It takes requests that are
-// alone, or groups. Decide, unless they are alone, and Release have to follow.
+// alone, or groups. Decide, unless they are alone, and Release have to follow. So has the forest to relate them before, unless they
+// are apart.
 func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	to.reset()
 	to.reason = reason
@@ -194,7 +205,15 @@ func (t *Table) copy(number uint32, to *Taken) {
 		to.nodes, to.arrived, to.sizes = append(to.nodes, at), append(to.arrived, n.arrived), append(to.sizes, g.nodes)
 		at = n.next
 	}
-	to.groups = append(to.groups, takenGroup{group: number, from: from, to: len(to.Described)})
+	taken := takenGroup{group: number, from: from, to: len(to.Described), apart: t.isApart(g)}
+	if taken.apart && g.nodes > 0 {
+		taken.youngest = t.arrivedAround(g, t.nodes.at(g.first))
+	}
+	to.groups = append(to.groups, taken)
+	if taken.apart {
+		return
+	}
+	to.apart = false
 	for at := g.between; at != 0; {
 		s := t.between.at(at)
 		if s.kind == stage {
@@ -211,12 +230,73 @@ func (t *Table) copy(number uint32, to *Taken) {
 	}
 }
 
-// Decide sets Held on all requests that were taken whose neighbourhood has to wait for longer. The forest has related them.
+// spansApart is the number of spans beside a request up to which those around it are found without a forest.
+const spansApart = 16
+
+// isApart reports whether a group needs no forest. It has no more than one request, which succeeded, and few other spans, all
+// ordinary ones. What failed may be an attempt, and then it matters whether its parent came.
+func (t *Table) isApart(g *group) bool {
+	if g.nodes > 1 || g.joining || g.spans > spansApart {
+		return false
+	}
+	if g.nodes == 0 {
+		return true
+	}
+	k := t.kinds.entries.at(t.nodes.at(g.first).kind)
+	return k.outcome == llm.Success && !k.traits.Has(emitter.GlobalIDs)
+}
+
+// arrivedAround returns the last arrival of a request and of the spans around it that correlate.Forest.Around leads to.
+func (t *Table) arrivedAround(g *group, n *node) time.Duration {
+	last, above := n.arrived, n.parent
+	for range spansApart {
+		if above.IsEmpty() {
+			break
+		}
+		var around *between
+		hop := correlate.Hop{}
+		for at := g.between; at != 0; {
+			s := t.between.at(at)
+			at = s.next
+			if s.span != above || s.trace != n.trace {
+				continue
+			}
+			if around == nil {
+				around = s
+			}
+			hop.Serves, hop.Remote = hop.Serves || s.hop.Serves, hop.Remote || s.hop.Remote
+		}
+		if around == nil {
+			break
+		}
+		last = max(last, around.arrived)
+		if hop != (correlate.Hop{}) {
+			break
+		}
+		if parent := around.parent; above != n.span || slices.Compare(n.parent[:], parent[:]) < 0 {
+			above = parent
+		} else {
+			above = n.parent
+		}
+	}
+	return last
+}
+
+// neighbourhood returns the first request of that of a request.
+func (t *Taken) neighbourhood(forest *correlate.Forest, i int) int {
+	if t.apart {
+		return i
+	}
+	return int(forest.Neighbourhood(int32(i)))
+}
+
+// Decide sets Held on all requests that were taken whose neighbourhood has to wait for longer. The forest has related them, unless
+// they are apart.
 func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest) {
 	var settled [Reasons]uint64
 	taken.neighbourhoods = append(taken.neighbourhoods[:0], make([]neighbourhood, len(taken.Described))...)
 	for i, arrived := range taken.arrived {
-		n := &taken.neighbourhoods[forest.Neighbourhood(int32(i))]
+		n := &taken.neighbourhoods[taken.neighbourhood(forest, i)]
 		if n.requests == 0 {
 			n.oldest, n.youngest = arrived, arrived
 		}
@@ -225,7 +305,9 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		n.unfinished = n.unfinished || taken.Described[i].Unfinished()
 		n.tries = n.tries || taken.Described[i].Duplicate == llm.Attempt
 		// What lies around a request has not come by itself: its caller's span, from another process, comes later.
-		forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
+		if !taken.apart {
+			forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
+		}
 	}
 	for i, arrived := range taken.staged {
 		if of := forest.Staged(i); of >= 0 {
@@ -236,7 +318,8 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 	for g := range taken.groups {
 		group := &taken.groups[g]
 		for i := group.from; i < group.to; i++ {
-			n := &taken.neighbourhoods[forest.Neighbourhood(int32(i))]
+			n := &taken.neighbourhoods[taken.neighbourhood(forest, i)]
+			n.youngest = max(n.youngest, group.youngest)
 			until, reason := n.youngest+t.options.Wait, Due
 			since, latest := n.oldest, n.oldest+t.options.Unfinished+t.options.Wait
 			if n.tries {
@@ -266,12 +349,24 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 	for reason, n := range settled {
 		t.stats.Settled[reason] += n
 	}
-	for i, place := range taken.nodes {
-		q, kind := &taken.Described[i], Kind{}
-		if !q.Held && taken.lonely(i) {
-			kind = t.kinds.still(t.nodes.at(place).kind, q)
+	for g := range taken.groups {
+		group := &taken.groups[g]
+		for i := group.from; i < group.to; i++ {
+			taken.kinds = append(taken.kinds, t.kindOf(taken, group, i))
 		}
-		taken.kinds = append(taken.kinds, kind)
+	}
+}
+
+// kindOf returns the kind of a request of a group that is no longer held.
+func (t *Table) kindOf(taken *Taken, of *takenGroup, i int) Kind {
+	q, number := &taken.Described[i], t.nodes.at(taken.nodes[i]).kind
+	switch {
+	case q.Held || !taken.lonely(i):
+		return Kind{}
+	case of.apart:
+		return Kind{number, t.kinds.entries.at(number).generation}
+	default:
+		return t.kinds.still(number, q)
 	}
 }
 
@@ -353,7 +448,7 @@ func (t *Table) settle(g *group, n *node, stays bool) {
 			trace: n.trace, span: n.span, parent: n.parent, arrived: n.arrived, kind: bare, model: t.texts.hold(k.model()), next: g.between,
 			hop: k.hop(), class: k.class,
 		}
-		g.between = place
+		g.between, g.joining = place, true
 		g.spans++
 	}
 	t.release(n)
