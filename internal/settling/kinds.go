@@ -37,7 +37,7 @@ const (
 	kindSets = 1 << 12
 	kindWays = 4
 	// kindBytes is the size of a kind. A test compares it with the real one.
-	kindBytes = 200
+	kindBytes = 216
 )
 
 // kind is what requests share.
@@ -99,8 +99,11 @@ func (f *flags) set(flag flags, is bool) {
 
 func (f flags) has(flag flags) bool { return f&flag != 0 }
 
-// textsOfKind is the number of texts that requests of a kind share.
-const textsOfKind = 11
+// textsOfKind is the number of texts that requests of a kind share, of which the last few are rare.
+const (
+	textsOfKind = 11
+	rareTexts   = 4
+)
 
 // texts are texts one after the other. Each ends where ends says.
 //
@@ -109,39 +112,45 @@ const textsOfKind = 11
 type texts struct {
 	ends   [textsOfKind]uint32
 	memory []byte
+	// all is the texts in the memory. Nothing writes there while the kind is held or recent.
+	all string
 }
 
 // textsOf returns the texts of a request's kind. Ids, users and sessions are too many for that.
 func textsOf(q *correlate.Request) [textsOfKind]string {
 	return [...]string{
-		q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress, q.ErrorType, q.FinishReason, q.ServiceTier,
-		q.Endpoint, q.Tenant,
+		q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress, q.FinishReason,
+		q.ErrorType, q.ServiceTier, q.Endpoint, q.Tenant,
 	}
 }
 
-// give gives a request the texts of its kind, which are valid while the kind is held.
+// rare reports whether there are any of the rare texts.
+func (t *texts) rare() bool { return t.ends[textsOfKind-1] != t.ends[textsOfKind-rareTexts-1] }
+
+// give gives a new request the texts of its kind, which are valid while the kind is held.
 func (t *texts) give(q *correlate.Request) {
 	q.RequestModel, q.ResponseModel, q.Scope, q.Operation, q.Provider, q.ServerAddress = t.at(0), t.at(1), t.at(2), t.at(3), t.at(4), t.at(5)
-	q.ErrorType, q.FinishReason, q.ServiceTier, q.Endpoint, q.Tenant = t.at(6), t.at(7), t.at(8), t.at(9), t.at(10)
+	q.FinishReason = t.at(6)
+	if t.rare() {
+		q.ErrorType, q.ServiceTier, q.Endpoint, q.Tenant = t.at(7), t.at(8), t.at(9), t.at(10)
+	}
 }
 
 // are reports whether the texts are those of a request's kind.
 func (t *texts) are(q *correlate.Request) bool {
-	return t.at(0) == q.RequestModel && t.at(1) == q.ResponseModel && t.at(2) == q.Scope && t.at(3) == q.Operation && t.at(4) == q.Provider &&
-		t.at(5) == q.ServerAddress && t.at(6) == q.ErrorType && t.at(7) == q.FinishReason && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint &&
-		t.at(10) == q.Tenant
+	rare := len(q.ErrorType)+len(q.ServiceTier)+len(q.Endpoint)+len(q.Tenant) > 0
+	return rare == t.rare() &&
+		t.at(0) == q.RequestModel && t.at(1) == q.ResponseModel && t.at(2) == q.Scope && t.at(3) == q.Operation && t.at(4) == q.Provider &&
+		t.at(5) == q.ServerAddress && t.at(6) == q.FinishReason &&
+		(!rare || t.at(7) == q.ErrorType && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint && t.at(10) == q.Tenant)
 }
 
-// at returns a text in place. Nothing writes there while the kind is held or recent.
+// at returns a text in place.
 func (t *texts) at(index int) string {
-	from := uint32(0)
-	if index > 0 {
-		from = t.ends[index-1]
+	if index == 0 {
+		return t.all[:t.ends[0]]
 	}
-	if from == t.ends[index] {
-		return ""
-	}
-	return unsafe.String(&t.memory[from], t.ends[index]-from)
+	return t.all[t.ends[index-1]:t.ends[index]]
 }
 
 func (t *texts) scope() string { return t.at(2) }
@@ -284,6 +293,7 @@ func (e *kind) keep(q *correlate.Request, reasons []string) {
 		e.memory = append(e.memory, text...)
 		e.ends[i] = uint32(len(e.memory))
 	}
+	e.all = unsafe.String(unsafe.SliceData(e.memory), len(e.memory))
 	e.dimensions, e.reasons = e.dimensions[:0], e.reasons[:0]
 	for _, v := range q.Dimensions {
 		if text, ok := v.Str(); ok {
@@ -330,7 +340,7 @@ func (k *kinds) release(number uint32, at *places) {
 func (k *kinds) giveBack(number uint32, e *kind, at *places) {
 	at.release(e.place)
 	if cap(e.memory) > maxKindMemory {
-		e.memory = nil
+		e.memory, e.all = nil, ""
 	}
 	k.entries.giveBack(number)
 }

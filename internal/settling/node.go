@@ -142,21 +142,19 @@ const (
 
 // gather collects the numbers that are known of a request, notes which they are, and returns how many. The port is the kind's.
 func (n *node) gather(q *correlate.Request, to *[numbersOfNode]float64) (known int) {
-	add := func(f fact.Fact, number, unknown float64) {
-		to[known] = number // the next one takes its place if it is unknown
-		if number != unknown {
+	all := [numbersOfNode]float64{totalTokens: q.Total, weight: q.Weight}
+	copy(all[:], q.Number[:])
+	all[fact.ServerPort] = llm.Absent
+	if q.Weight == 1 {
+		all[weight] = llm.Absent
+	}
+	for f, number := range &all {
+		to[known] = number // the next one takes its place if it is absent
+		if number != llm.Absent {
 			n.known |= 1 << f
 			known++
 		}
 	}
-	for f := fact.None; f < fact.ServerPort; f++ {
-		add(f, q.Number[f], llm.Absent)
-	}
-	for f := fact.ServerPort + 1; f < fact.Numbers; f++ {
-		add(f, q.Number[f], llm.Absent)
-	}
-	add(totalTokens, q.Total, llm.Absent)
-	add(weight, q.Weight, 1)
 	return known
 }
 
@@ -176,13 +174,13 @@ func (s *store) unpack(n *node, to *copies) {
 		x = s.extras.at(n.extra)
 	}
 	q.Number, q.Total, q.Weight = llm.NoNumbers, llm.Absent, 1
-	for known, left := 0, n.known; left != 0; known, left = known+1, left&(left-1) {
-		number := 0.0
-		if known < inline {
-			number = n.numbers[known]
-		} else {
-			number = x.more[known-inline]
+	numbers := n.numbers[:]
+	for left := n.known; left != 0; left &= left - 1 {
+		if len(numbers) == 0 {
+			numbers = x.more
 		}
+		number := numbers[0]
+		numbers = numbers[1:]
 		switch f := fact.Fact(bits.TrailingZeros32(left)); f {
 		case totalTokens:
 			q.Total = number

@@ -22,7 +22,8 @@ import (
 // counts again. A request has up to four identities. It has one more for each span of an LLM application around it that its batch
 // shows.
 type Recent struct {
-	seed maphash.Seed
+	seed   maphash.Seed
+	hasher hasher
 	// mu is held for a few requests at a time. Batches are committed side by side, and of two spans that describe one call, one
 	// must find the other.
 	mu     sync.Mutex
@@ -35,7 +36,7 @@ type Recent struct {
 
 // NewRecent returns a window of size identities and of an age. A size of 0 switches it off.
 func NewRecent(size int, age time.Duration) *Recent {
-	r := &Recent{seed: maphash.MakeSeed()}
+	r := &Recent{seed: maphash.MakeSeed(), hasher: newHasher()}
 	if size > 0 {
 		r.window = newWindow(size, age)
 	}
@@ -49,7 +50,7 @@ type identities struct {
 
 // identify works out the identities of a request that belongs to a trace.
 func (r *Recent) identify(q *correlate.Request) identities {
-	w := identities{trace: maphash.Bytes(r.seed, q.TraceID[:])}
+	w := identities{trace: r.hasher.trace(q.TraceID)}
 	w.span = spanHash(q, w.trace, q.SpanID)
 	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
 		w.above = spanHash(q, w.trace, q.ParentID)
@@ -146,7 +147,7 @@ func (r *Recent) Connect(taken *Taken, now time.Time) {
 
 // connect does so for one span, and reports whether anything new was noted.
 func (r *Recent) connect(c *correlate.Connector, tick uint64) (more bool) {
-	trace := maphash.Bytes(r.seed, c.Trace[:])
+	trace := r.hasher.trace(c.Trace)
 	about := llm.Request{}
 	q := correlate.Request{Request: &about, Evidence: correlate.Evidence{Service: c.Service}}
 	for _, about.Layer = range [...]llm.Layer{llm.Client, llm.Gateway} {
@@ -177,7 +178,7 @@ func (r *Recent) Below(taken *Taken, now time.Time) {
 	defer r.mu.Unlock()
 	for i := range taken.Described {
 		if q := &taken.Described[i]; !taken.lonely(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
-			span := spanHash(q, maphash.Bytes(r.seed, q.TraceID[:]), q.SpanID)
+			span := spanHash(q, r.hasher.trace(q.TraceID), q.SpanID)
 			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
 		}
 	}

@@ -5,7 +5,7 @@ package settling
 // slab keeps values of one kind in chunks, which do not move. It hands out the places of those that were given back. Place 0 is
 // none.
 type slab[T any] struct {
-	chunks [][]T
+	chunks []*[chunkSize]T
 	free   []uint32
 	used   int
 }
@@ -37,7 +37,7 @@ func (s *slab[T]) take() uint32 {
 
 func (s *slab[T]) grow() {
 	first := uint32(len(s.chunks) << chunkBits)
-	s.chunks = append(s.chunks, make([]T, chunkSize))
+	s.chunks = append(s.chunks, new([chunkSize]T))
 	for place := first + chunkSize - 1; place > first; place-- {
 		s.free = append(s.free, place)
 	}

@@ -72,7 +72,7 @@ func (r Reason) String() string { return reasonNames[r] }
 //	wheel: the groups by the tick in which they are looked at
 type Table struct {
 	options Options
-	seed    maphash.Seed
+	hasher  hasher
 	// tick is the unit of the wheel; keep is the time for which spans between requests are kept.
 	tick, keep time.Duration
 
@@ -195,12 +195,12 @@ const (
 // New returns an empty table.
 func New(options Options) *Table {
 	t := &Table{
-		options: options, seed: maphash.MakeSeed(),
+		options: options, hasher: newHasher(),
 		tick: max(options.Wait/ticksOfWait, minTick), keep: options.Unfinished + options.Wait,
 		holding: make([]atomic.Int32, holdingCounts),
 	}
-	t.texts = pool{seed: t.seed, spare: options.Bytes / 4}
-	t.places.seed, t.kinds.seed = t.seed, t.seed
+	t.texts = pool{seed: maphash.MakeSeed(), spare: options.Bytes / 4}
+	t.places.seed, t.kinds.seed = t.texts.seed, t.texts.seed
 	t.wheel = make([]queue, int((t.keep+options.Wait)/t.tick)+3)
 	return t
 }
@@ -236,7 +236,7 @@ func (t *Table) Holds(trace pcommon.TraceID) bool {
 	return t.holding[uint32(t.traceHash(trace))%holdingCounts].Load() != 0
 }
 
-func (t *Table) traceHash(trace pcommon.TraceID) uint64 { return maphash.Bytes(t.seed, trace[:]) }
+func (t *Table) traceHash(trace pcommon.TraceID) uint64 { return t.hasher.trace(trace) }
 
 // at returns a time of the table's clock, which does not go back.
 func (t *Table) at(now time.Duration) time.Duration {
