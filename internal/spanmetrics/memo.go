@@ -10,19 +10,19 @@ import (
 // dimensions nor hashes of these. Its user locks it.
 //
 //	kind ──► generations                     the generation of what is remembered
-//	     └─► known  | group 0 | group 1 | …  ──► record, course
+//	     └─► known  | group 0 | group 1 | …  ──► record, list of steps
 type memo struct {
 	groups      int
 	generations []uint32
 	known       []known
-	courses     courses
+	lists       stepLists
 }
 
 // known is where the requests of a kind are counted in a group.
 type known struct {
 	// record is nil if it is not known.
 	record *record
-	course *course
+	list   *stepList
 }
 
 func newMemo(p *plan) memo { return memo{groups: len(p.groups)} }
@@ -51,4 +51,4 @@ func (m *memo) grow(kinds int) {
 }
 
 // set makes a record the known one. None of its cells is known then.
-func (k *known) set(r *record, facets int, of *courses) { k.record, k.course = r, of.first(facets) }
+func (k *known) set(r *record, facets int, of *stepLists) { k.record, k.list = r, of.first(facets) }

@@ -102,7 +102,7 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 		id := identity{resource: res, group: uint16(i), layer: layer}
 		id.base, id.hashes = s.of(i, g)
 		if r := e.addTo(s, &id); known != nil && !id.refused && !id.overflow && !res.overflow {
-			known[i].set(r, len(e.plan.facets(r)), &e.held.memo.courses)
+			known[i].set(r, len(e.plan.facets(r)), &e.held.memo.lists)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func (e *Engine) record(s *scratch, r *record, known *known) {
 	s.sample.times = float64(s.sample.weight)
 	s.sample.born = bornAt(r.start, s.before)
 	if known != nil {
-		e.follow(known.course.steps, spot{}, r, &s.sample)
+		e.follow(known.list.steps, spot{}, r, &s.sample)
 		e.recordLeft(s, r, known)
 		return
 	}
@@ -180,15 +180,15 @@ func (e *Engine) recordAll(s *scratch, r *record, at, index int, f *facet) int {
 	return e.recordEach(s, r, at, index, f)
 }
 
-// recordLeft adds the sample to the facets that the course of its kind leaves, and learns their cells.
+// recordLeft adds the sample to the facets that the list of its kind leaves, and learns their cells.
 func (e *Engine) recordLeft(s *scratch, r *record, known *known) {
 	facets, whole := e.plan.facets(r), s.sample.conditions|Whole
 	s.learnt = s.learnt[:0]
-	for _, i := range known.course.left {
+	for _, i := range known.list.left {
 		f := &facets[i]
 		if !f.wants(&s.sample) {
 			if !f.meets(whole) {
-				s.learnt = append(s.learnt, found{i, notOfKind})
+				s.learnt = append(s.learnt, cellPosition{i, notOfKind})
 			}
 			continue
 		}
@@ -197,11 +197,11 @@ func (e *Engine) recordLeft(s *scratch, r *record, known *known) {
 		}
 		at := e.recordAll(s, r, 0, int(i), f) - 1
 		if f.each == Once && !f.individual && r.cells[at].holds(r, int(i), f, s.values) { // else a limit replaced a value
-			s.learnt = append(s.learnt, found{i, int32(at)})
+			s.learnt = append(s.learnt, cellPosition{i, int32(at)})
 		}
 	}
 	if len(s.learnt) > 0 {
-		known.course = e.held.memo.courses.extended(known.course, r, facets, s.learnt, whole)
+		known.list = e.held.memo.lists.extended(known.list, r, facets, s.learnt, whole)
 	}
 }
 

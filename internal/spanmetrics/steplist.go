@@ -4,36 +4,36 @@ package spanmetrics
 
 import "slices"
 
-// course is how requests of a kind are added to a record. It has the steps for all cells that are known.
+// stepList is how requests of a kind are added to a record. It has the steps for all cells that are known.
 //
 //	record.cells    | cell 0        | cell 1        |
 //	steps           | step | step … | step | step … |   all in one list
 //	left            facets whose cell is not known, or is not the same for all requests of the kind
 //
-// Most records have the same cells at the same positions, so that courses are few. Nobody changes one.
-type course struct {
+// Most records have the same cells at the same positions, so that lists are few. Nobody changes one.
+type stepList struct {
 	steps []step
 	left  []int32
 }
 
-// found is the position of the cell of a facet, or notOfKind.
-type found struct{ facet, cell int32 }
+// cellPosition is the position of the cell of a facet, or notOfKind.
+type cellPosition struct{ facet, cell int32 }
 
 // notOfKind stands for facets that requests of a kind never belong to, since they do not meet their conditions.
 const notOfKind = -1
 
-// courses keeps each course once.
-type courses struct {
-	all []*course
+// stepLists keeps each list once.
+type stepLists struct {
+	all []*stepList
 	// next is what may become another one.
-	next course
+	next stepList
 }
 
-// maxCourses is the number of courses that are looked through. Beyond it they begin anew.
-const maxCourses = 256
+// maxStepLists is the number of lists that are looked through. Beyond it they begin anew.
+const maxStepLists = 256
 
-// first returns the course of a kind of which no cell is known.
-func (c *courses) first(facets int) *course {
+// first returns the list of a kind of which no cell is known.
+func (c *stepLists) first(facets int) *stepList {
 	c.begin(nil)
 	for i := range facets {
 		c.next.left = append(c.next.left, int32(i))
@@ -41,8 +41,8 @@ func (c *courses) first(facets int) *course {
 	return c.kept()
 }
 
-// extended returns a course with the cells of further facets of a record, for requests that meet conditions.
-func (c *courses) extended(from *course, r *record, facets []facet, cells []found, conditions Condition) *course {
+// extended returns a list with the cells of further facets of a record, for requests that meet conditions.
+func (c *stepLists) extended(from *stepList, r *record, facets []facet, cells []cellPosition, conditions Condition) *stepList {
 	c.begin(from)
 	for _, at := range cells {
 		c.next.left = slices.DeleteFunc(c.next.left, func(facet int32) bool { return facet == at.facet })
@@ -60,24 +60,24 @@ func (c *courses) extended(from *course, r *record, facets []facet, cells []foun
 	return c.kept()
 }
 
-// begin makes the next course like another one.
-func (c *courses) begin(from *course) {
+// begin makes the next list like another one.
+func (c *stepLists) begin(from *stepList) {
 	c.next.steps, c.next.left = c.next.steps[:0], c.next.left[:0]
 	if from != nil {
 		c.next.steps, c.next.left = append(c.next.steps, from.steps...), append(c.next.left, from.left...)
 	}
 }
 
-// kept returns the one that is kept of the next course.
-func (c *courses) kept() *course {
+// kept returns the one that is kept of the next list.
+func (c *stepLists) kept() *stepList {
 	for _, known := range c.all {
 		if slices.Equal(known.steps, c.next.steps) && slices.Equal(known.left, c.next.left) {
 			return known
 		}
 	}
-	if len(c.all) == maxCourses {
+	if len(c.all) == maxStepLists {
 		c.all = nil
 	}
-	c.all = append(c.all, &course{steps: slices.Clone(c.next.steps), left: slices.Clone(c.next.left)})
+	c.all = append(c.all, &stepList{steps: slices.Clone(c.next.steps), left: slices.Clone(c.next.left)})
 	return c.all[len(c.all)-1]
 }
