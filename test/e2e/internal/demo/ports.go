@@ -3,7 +3,6 @@
 package demo
 
 import (
-	_ "embed"
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/test/e2e/internal/collector"
