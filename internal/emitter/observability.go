@@ -83,8 +83,8 @@ var langfuse = Family{
 	Title: "Langfuse SDK",
 	Source: "langfuse/langfuse-python @c3c6a09e (4.14.3), langchain/CallbackHandler.py @aaebde4d, langfuse-js @0d5a8d0e (5.11.1, measured); " +
 		"langfuse.com/docs/observability/features/token-and-cost-tracking for counts that users give",
-	Notes: "Failed calls have status UNSET and a level; failed or left streams leave no span. No provider, and no usage of embeddings. " +
-		"Its LangChain handlers' spans are not current while LangChain runs. Those of an instrumented client are beside the outermost of them.",
+	Notes: "Failed calls have status UNSET and a level; failed streams leave no span. A stream that its caller left looks like a " +
+		"whole one without usage. No provider, and no usage of embeddings. Its LangChain handlers' spans are not current while LangChain runs. Those of an instrumented client are beside the outermost of them.",
 	Scopes: []string{"langfuse*", "@langfuse/*"},
 	Quirks: SilenceCancels | Framework,
 	Spans: []Span{
