@@ -40,11 +40,12 @@ type plainValue struct {
 // sources lists all attributes that carry a fact for the span's emitter, the first to be believed first.
 func (p *plainly) sources(field fact.Fact) []source {
 	var all []source
-	owned := map[string]bool{}
+	owned, inside := map[string]bool{}, map[string]bool{}
 	for i := range p.families {
 		for _, a := range p.families[i].Attributes {
 			if a.EmitterSpecific && int16(i) == p.emitter {
 				owned[a.Key] = owned[a.Key] || a.Fact == field || a.Fact == fact.None && a.JSONFields == nil
+				inside[a.Key] = inside[a.Key] || a.JSONFields != nil
 			}
 			if a.EmitterSpecific && int16(i) != p.emitter {
 				continue
@@ -59,7 +60,12 @@ func (p *plainly) sources(field fact.Fact) []source {
 			}
 		}
 	}
-	all = slices.DeleteFunc(all, func(s source) bool { return owned[s.row.Key] && !s.row.EmitterSpecific && s.inside == nil })
+	all = slices.DeleteFunc(all, func(s source) bool {
+		if s.inside != nil {
+			return inside[s.row.Key] && !s.row.EmitterSpecific
+		}
+		return owned[s.row.Key] && !s.row.EmitterSpecific
+	})
 	for i := range all {
 		all[i].order = slices.Index(emitter.Precedence[field], all[i].name)
 		if all[i].order < 0 {

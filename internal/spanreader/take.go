@@ -13,19 +13,19 @@ import (
 )
 
 // take reads one attribute under all rows of its key. A family's own row stands first and takes the place of the other rows for
-// its fact. If it has no fact, it replaces all rows.
+// its fact, one of JSON that of the other rows of JSON. If it has neither, it replaces all rows.
 func (f *spanValues) take(k *key, v pcommon.Value) {
-	owned := fact.None
+	owned, inside := fact.None, false
 	for i := range k.rows {
 		r := &k.rows[i]
-		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None {
+		if r.own >= 0 && r.own != f.emitter || r.field == owned && owned != fact.None || inside && r.inside != nil {
 			continue
 		}
 		if r.own >= 0 {
 			if r.field == fact.None && r.inside == nil {
 				return
 			}
-			owned = r.field
+			owned, inside = r.field, r.inside != nil
 		}
 		f.proven = max(f.proven, r.layer)
 		switch {
