@@ -206,8 +206,8 @@ type Attribute struct {
 	// Encoding is how the value is written.
 	Encoding Encoding
 	// EmitterSpecific restricts the row to spans of the family: the same key means something else elsewhere. It takes the place
-	// of other families' rows for that key and fact, and of JSON that of their rows of JSON. Without a fact it takes that of
-	// all rows for that key.
+	// of other families' rows for that key and fact. One of JSON takes that of their rows of JSON. Without a fact it takes that
+	// of all rows for that key.
 	EmitterSpecific bool
 	// Parts says of a whole under this key where its parts are counted. Of a part it says where that is counted itself. That is a
 	// property of the key, and of the version of the emitter. Emitters that take up the conventions' keys take up their meaning,

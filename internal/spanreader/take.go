@@ -13,7 +13,7 @@ import (
 )
 
 // take reads one attribute under all rows of its key. A family's own row stands first and takes the place of the other rows for
-// its fact, one of JSON that of the other rows of JSON. If it has neither, it replaces all rows.
+// its fact. One of JSON takes that of the other rows of JSON. If it has neither, it replaces all rows.
 func (f *spanValues) take(k *key, v pcommon.Value) {
 	owned, inside := fact.None, false
 	for i := range k.rows {
