@@ -67,6 +67,8 @@ var notSent = map[string][]int{
 	"openinference-google-adk":       {firstToken, cached, cost, finish},
 	"openinference-agno":             {firstToken, reasoning, cost, finish},
 	"openinference-haystack":         {firstToken, cached, reasoning, cost, finish, streaming},
+	"openinference-js-openai":        {firstToken, cost},
+	"openinference-js-anthropic":     {firstToken, reasoning, cost},
 	"openinference-js-bedrock":       {firstToken, reasoning, cost},
 	"openinference-python-bedrock":   {firstToken, reasoning, cost},
 	"openinference-anthropic":        {firstToken, cancelled, reasoning, cost},
