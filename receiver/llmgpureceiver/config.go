@@ -297,9 +297,11 @@ func (c *Config) Validate() error {
 	var errs []error
 	if c.CollectionInterval < minInterval {
 		errs = append(errs, fmt.Errorf("collection_interval: must be at least %v, got %v", minInterval, c.CollectionInterval))
-	} else if c.Timeout <= 0 {
+	}
+	switch {
+	case c.Timeout <= 0:
 		errs = append(errs, fmt.Errorf("timeout: must be above 0, since the driver may never answer, got %v", c.Timeout))
-	} else if c.Timeout > c.CollectionInterval {
+	case c.CollectionInterval >= minInterval && c.Timeout > c.CollectionInterval: // else one mistake would be named twice
 		errs = append(errs, fmt.Errorf("timeout: must be at most collection_interval (%v), or collections would be late, got %v", c.CollectionInterval, c.Timeout))
 	}
 	if c.LibraryPath != "" && !filepath.IsAbs(c.LibraryPath) {
