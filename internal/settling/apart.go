@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package settling
+
+import (
+	"slices"
+	"time"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
+
+// spansApart is the number of spans beside a request up to which those around it are found without a forest.
+const spansApart = 16
+
+// isApart reports whether a group needs no forest. It has no more than one request, which succeeded, and few other spans, all
+// ordinary ones. What failed may be an attempt, and then it matters whether its parent came.
+func (t *Table) isApart(g *group) bool {
+	if g.nodes > 1 || g.joining || g.spans > spansApart {
+		return false
+	}
+	if g.nodes == 0 {
+		return true
+	}
+	k := t.kinds.entries.at(t.nodes.at(g.first).kind)
+	return k.outcome == llm.Success && !k.traits.Has(emitter.GlobalIDs)
+}
+
+// arrivedAround returns the last arrival of a request and of the spans around it that correlate.Forest.Around leads to.
+func (t *Table) arrivedAround(g *group, n *node) time.Duration {
+	last, above := n.arrived, n.parent
+	for range spansApart {
+		if above.IsEmpty() {
+			break
+		}
+		var around *between
+		hop := correlate.Hop{}
+		for at := g.between; at != 0; {
+			s := t.between.at(at)
+			at = s.next
+			if s.span != above || s.trace != n.trace {
+				continue
+			}
+			if around == nil {
+				around = s
+			}
+			hop.Serves, hop.Remote = hop.Serves || s.hop.Serves, hop.Remote || s.hop.Remote
+		}
+		if around == nil {
+			break
+		}
+		last = max(last, around.arrived)
+		if hop != (correlate.Hop{}) {
+			break
+		}
+		if parent := around.parent; above != n.span || slices.Compare(n.parent[:], parent[:]) < 0 {
+			above = parent
+		} else {
+			above = n.parent
+		}
+	}
+	return last
+}
