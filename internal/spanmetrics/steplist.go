@@ -33,19 +33,19 @@ type stepLists struct {
 const maxStepLists = 256
 
 // first returns the list of a kind of which no cell is known.
-func (c *stepLists) first(facets int) *stepList {
-	c.begin(nil)
+func (l *stepLists) first(facets int) *stepList {
+	l.begin(nil)
 	for i := range facets {
-		c.next.left = append(c.next.left, int32(i))
+		l.next.left = append(l.next.left, int32(i))
 	}
-	return c.kept()
+	return l.kept()
 }
 
 // extended returns a list with the cells of further facets of a record, for requests that meet conditions.
-func (c *stepLists) extended(from *stepList, r *record, facets []facet, cells []cellPosition, conditions Condition) *stepList {
-	c.begin(from)
+func (l *stepLists) extended(from *stepList, r *record, facets []facet, cells []cellPosition, conditions Condition) *stepList {
+	l.begin(from)
 	for _, at := range cells {
-		c.next.left = slices.DeleteFunc(c.next.left, func(facet int32) bool { return facet == at.facet })
+		l.next.left = slices.DeleteFunc(l.next.left, func(facet int32) bool { return facet == at.facet })
 		if at.cell == notOfKind {
 			continue
 		}
@@ -53,31 +53,31 @@ func (c *stepLists) extended(from *stepList, r *record, facets []facet, cells []
 		for _, t := range facets[at.facet].steps {
 			if t.plan.when&^conditions == 0 {
 				t.cell, t.series, t.bucket = at.cell, t.series+int32(cell.series), t.bucket+int32(cell.buckets)
-				c.next.steps = append(c.next.steps, t)
+				l.next.steps = append(l.next.steps, t)
 			}
 		}
 	}
-	return c.kept()
+	return l.kept()
 }
 
 // begin makes the next list like another one.
-func (c *stepLists) begin(from *stepList) {
-	c.next.steps, c.next.left = c.next.steps[:0], c.next.left[:0]
+func (l *stepLists) begin(from *stepList) {
+	l.next.steps, l.next.left = l.next.steps[:0], l.next.left[:0]
 	if from != nil {
-		c.next.steps, c.next.left = append(c.next.steps, from.steps...), append(c.next.left, from.left...)
+		l.next.steps, l.next.left = append(l.next.steps, from.steps...), append(l.next.left, from.left...)
 	}
 }
 
 // kept returns the one that is kept of the next list.
-func (c *stepLists) kept() *stepList {
-	for _, known := range c.all {
-		if slices.Equal(known.steps, c.next.steps) && slices.Equal(known.left, c.next.left) {
+func (l *stepLists) kept() *stepList {
+	for _, known := range l.all {
+		if slices.Equal(known.steps, l.next.steps) && slices.Equal(known.left, l.next.left) {
 			return known
 		}
 	}
-	if len(c.all) == maxStepLists {
-		c.all = nil
+	if len(l.all) == maxStepLists {
+		l.all = nil
 	}
-	c.all = append(c.all, &stepList{steps: slices.Clone(c.next.steps), left: slices.Clone(c.next.left)})
-	return c.all[len(c.all)-1]
+	l.all = append(l.all, &stepList{steps: slices.Clone(l.next.steps), left: slices.Clone(l.next.left)})
+	return l.all[len(l.all)-1]
 }
