@@ -194,31 +194,23 @@ var nemoAgentToolkit = Family{
 	},
 }
 
-// trpcAgent and the one below write the framework's name in the place of the provider's.
+// trpcAgent writes the framework's name in the place of the provider's.
 var trpcAgent = Family{
-	Name:   "trpc-agent-go",
-	Title:  "tRPC-Agent-Go",
-	Source: "trpc-group/trpc-agent-go internal/telemetry/trace.go @a75738ee, metric_chat.go @0207c75f, telemetry/semconv/trace @0382194d",
-	Notes:  "It names no provider. The time to the first token is that to the first answer of any kind, streamed or not.",
+	Name:  "trpc-agent-go",
+	Title: "tRPC-Agent-Go",
+	Source: "trpc-group/trpc-agent-go internal/telemetry/trace.go @a75738ee, metric_chat.go @0207c75f, telemetry/semconv/trace @0382194d, " +
+		"model/anthropic/anthropic.go @02b64e9f, model/bedrock",
+	Notes: "It names no provider. The time to the first token is that to the first answer of any kind, streamed or not. " +
+		"Input tokens of Anthropic and Bedrock leave out the cached ones, which are added.",
 	Quirks: Framework | TTFTOfAny,
 	Attributes: []Attribute{
 		{Key: "trpc.go.agent.invocation_id", Identifies: true},
 		{Key: "trpc.go.agent.runner.user_id", Fact: fact.User},
 		{Key: "trpc_agent_go.client.time_to_first_token", Fact: fact.TTFT, Encoding: Seconds, Identifies: true},
 		{Key: "gen_ai.usage.input_tokens.cached", Fact: fact.CacheReadTokens, Encoding: Count},
-	},
-}
-
-// trpcAgentAnthropic is known by the keys that no other of its models' adapters writes.
-var trpcAgentAnthropic = Family{
-	Name:   "trpc-agent-go-anthropic",
-	Title:  "tRPC-Agent-Go for Anthropic and Bedrock",
-	Source: "trpc-group/trpc-agent-go model/anthropic/anthropic.go @02b64e9f, model/bedrock; internal/telemetry/trace.go @a75738ee",
-	Notes:  "Its input tokens leave out the cached ones, which are added.",
-	Quirks: Framework | TTFTOfAny,
-	Attributes: []Attribute{
-		{Key: "gen_ai.usage.input_tokens.cache_read", Fact: fact.CacheReadTokens, Encoding: Count, Identifies: true, Parts: usage.Beside},
-		{Key: "gen_ai.usage.input_tokens.cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count, Identifies: true, Parts: usage.Beside},
+		// Of its adapters for Anthropic and Bedrock alone.
+		{Key: "gen_ai.usage.input_tokens.cache_read", Fact: fact.CacheReadTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+		{Key: "gen_ai.usage.input_tokens.cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
 	},
 }
 

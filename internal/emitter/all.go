@@ -5,9 +5,11 @@
 
 package emitter
 
+import "slices"
+
 // All lists the families: engines, gateways, then clients. Where a scope fits several, the first counts.
 func All() []Family {
-	return []Family{
+	families := []Family{
 		conventions, oldConventions,
 		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
@@ -22,10 +24,13 @@ func All() []Family {
 		vercelLegacy, vercel, langfuse, langSmith, ddTrace, braintrust, weave, pydanticAI, logfire, langtrace, langWatch,
 		confidentAI, respan, traceAI, monocle,
 		springAI, langChain4j, quarkus, semanticKernel, agentFramework, agentFrameworkNET, agent365, azureInference,
-		agentOps, eino, trpcAgentAnthropic, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, truLens, sentry, dify,
+		agentOps, eino, trpcAgent, adk, genkit, geminiCLI, strands, mastra, mlflow, truLens, sentry, dify,
 		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, dockerAgent, qwenCode, cursor, cline, goose, hermes, openCodePlugin, unlisted, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
 		voltAgent, promptfoo, effectAI,
 	}
+	own := slices.IndexFunc(families, func(f Family) bool { return f.Name == oldConventions.Name })
+	families[own].Attributes = slices.Concat(families[own].Attributes, borrowed(families))
+	return families
 }

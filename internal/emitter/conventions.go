@@ -70,7 +70,7 @@ var oldConventions = Family{
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2; " +
 		"signalfx/splunk-otel-python-contrib util/opentelemetry-util-genai emitters/span.py @9f5af26",
 	Events: slices.Concat(firstEvents(), errorEvents()),
-	Attributes: slices.Concat(spelled(), short(), serviceTiers(), firstTokens(), []Attribute{
+	Attributes: slices.Concat(counts(), serviceTiers(), firstTokens(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},

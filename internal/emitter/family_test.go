@@ -10,7 +10,6 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 func TestEveryFamilySaysWhatItIsAndWhereItsFactsAreFrom(t *testing.T) {
@@ -63,36 +62,6 @@ func TestWordsAreInLowerCase(t *testing.T) {
 			}
 			assert.Equal(t, a.Fact == fact.Kind, a.Meanings != nil, a.Key)
 			assert.Equal(t, a.Encoding == emitter.JSON, a.JSONFields != nil, a.Key)
-		}
-	}
-}
-
-// Emitters mix names and prefixes freely: what one writes under one prefix another one writes under the other.
-func TestEachNameOfACountIsReadUnderEachPrefix(t *testing.T) {
-	read := map[string]fact.Fact{}
-	for _, d := range emitter.All() {
-		for _, a := range d.Attributes {
-			if !a.EmitterSpecific {
-				read[a.Key] = a.Fact
-			}
-		}
-	}
-	prefixes := []string{"gen_ai.usage.", "llm.usage."}
-	for _, d := range emitter.All() {
-		for _, a := range d.Attributes {
-			switch a.Fact {
-			case fact.InputTokens, fact.OutputTokens, fact.TotalTokens, fact.CacheReadTokens, fact.CacheWriteTokens,
-				fact.ReasoningTokens:
-			default:
-				continue
-			}
-			for _, prefix := range prefixes {
-				name, ok := strings.CutPrefix(a.Key, prefix)
-				ok = ok && a.Parts == usage.Unsaid // what it says holds for its own writers alone
-				for _, other := range prefixes {
-					assert.True(t, !ok || read[other+name] == a.Fact, "%s of %s is not read as %s%s: add it to usageNames", a.Key, d.Name, other, name)
-				}
-			}
 		}
 	}
 }

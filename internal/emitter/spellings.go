@@ -8,116 +8,41 @@ import (
 	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
-	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// usagePrefixes are the prefixes under which emitters of the conventions' vocabularies count tokens.
-var usagePrefixes = []string{"gen_ai.usage.", "llm.usage."}
+// countPrefixes are the prefixes under which emitters of the conventions' vocabularies count tokens.
+var countPrefixes = []string{"gen_ai.usage.", "llm.usage."}
 
-// usageNames are the names under these prefixes, by what they count. They are those of the conventions of all times, of the
-// providers' interfaces, and what emitters made of both. Emitters mix them freely, so that each is read under each prefix.
-// Source: the tables of this package; planetf1/otelite issue 117 for cache_creation_tokens, dd-trace for reasoning_output_tokens,
-// usage.cache_creation of Anthropic's Messages API for ephemeral_1h_input_tokens, DeepSeek's interface for prompt_cache_hit_tokens.
-// Langfuse's usage details are the source of input_cache_read.
-var usageNames = []struct {
-	fact  fact.Fact
-	names []string
-}{
-	{fact.InputTokens, []string{"prompt_tokens", "input_tokens", "input_token_count", "prompt_token_count"}},
-	{fact.OutputTokens, []string{
-		"completion_tokens", "output_tokens", "output_token_count", "completion_token_count", "candidates_token_count",
-	}},
-	{fact.TotalTokens, []string{"total_tokens", "total_token_count"}},
-	{fact.CacheReadTokens, []string{
-		"cache_read_input_tokens", "cached_tokens", "cache_read_tokens", "cached_input_tokens", "input_cached_tokens",
-		"cache_read.input_tokens", "cache.read_input_tokens", "cache_input_tokens", "cached_content_token_count",
-		"cached_content_tokens", "input_tokens.cached", "input_tokens_cached", "input_tokens_cache_read",
-		"input_cache_read", "input_cache_read_tokens", "prompt_cached_tokens", "cached_prompt_tokens", "prompt_cache_hit_tokens",
-		"cache_hit_tokens", "cache.read_tokens", "cache_read.tokens", "cache.read", "cache_tokens", "input.cached", "input.cache_read", "prompt_tokens_cached",
-		"prompt_tokens_details.cached_tokens", "prompt_tokens_details.cache_read", "input_tokens_details.cached_tokens",
-		"prompt_token_details.cached_tokens", "prompt_token_details.cached_read_tokens", "input_token_details.cached_tokens", "input_token_details.cache_read",
-		"details.cached_tokens", "details.cache_read_tokens", "details.cache_read_input_tokens", "details.cached_content_tokens",
-	}},
-	{fact.CacheWriteTokens, []string{
-		"cache_creation_input_tokens", "cache_write_input_tokens", "cache_creation_tokens", "cache_write_tokens",
-		"cache_creation.input_tokens", "cache.creation_input_tokens", "cache.write_input_tokens", "input_tokens.cache_write",
-		"cache.write_tokens", "cache.creation_tokens", "cache.write", "cache.creation", "cache_creation.tokens", "cache_write.tokens", "input.cache_write", "input_tokens_cache_write",
-		"input_tokens_cache_creation", "input_cache_write", "input_cache_write_tokens", "input_cache_creation",
-		"prompt_tokens_details.cache_write", "prompt_token_details.cached_write_tokens", "prompt_tokens_details.cache_creation", "input_tokens_details.cache_write_tokens",
-		"input_tokens_details.cache_creation_tokens", "input_token_details.cache_creation",
-		"details.cache_write_tokens", "details.cache_creation_input_tokens",
-	}},
-	{fact.CacheWriteHourTokens, []string{
-		"cache_creation.ephemeral_1h_input_tokens", "cache_creation.ephemeral_1h.input_tokens", "cache_creation_1h_tokens",
-		"cache_creation_1h_input_tokens", "ephemeral_1h_input_tokens", "details.ephemeral_1h_input_tokens",
-	}},
-	{fact.ReasoningTokens, []string{
-		"reasoning_tokens", "reasoning_output_tokens", "reasoning.output_tokens", "output_reasoning_tokens", "output_tokens.reasoning",
-		"output_tokens_reasoning", "completion_reasoning_tokens", "thinking.output_tokens", "output_tokens.thinking",
-		"output_reasoning", "output.reasoning", "reasoning_token_count", "thought_tokens", "thinking_tokens", "thoughts_tokens", "thoughts_token_count",
-		"completion_tokens_details.reasoning_tokens", "completion_tokens_details.reasoning",
-		"output_tokens_details.reasoning_tokens", "completion_token_details.reasoning_tokens",
-		"output_token_details.reasoning_tokens", "output_token_details.reasoning",
-		"details.reasoning_tokens", "details.thoughts_tokens",
-	}},
-}
-
-// shortPrefixes are further prefixes under which people count tokens, and shortNames the names for that. They are no emitter's in
-// particular. Tutorials and SDKs of one's own have them.
-var (
-	shortPrefixes = []string{
-		"gen_ai.usage.", "llm.usage.", "gen_ai.response.usage.", "llm.response.usage.", "gen_ai.tokens.", "llm.tokens.", "gen_ai.token.",
-		"llm.token.", "llm.token_count.", "gen_ai.token_usage.", "llm.token_usage.", "ai.usage.", "ai.tokens.", "usage.", "tokens.",
-	}
-	shortNames = []struct {
-		fact  fact.Fact
-		names []string
-	}{
-		{fact.InputTokens, []string{"input", "prompt", "input_tokens", "prompt_tokens"}},
-		{fact.OutputTokens, []string{"output", "completion", "output_tokens", "completion_tokens"}},
-		{fact.TotalTokens, []string{"total", "total_tokens"}},
-		{fact.CacheReadTokens, []string{"cached", "cache_read"}},
-		{fact.CacheWriteTokens, []string{"cache_write", "cache_creation"}},
-		{fact.ReasoningTokens, []string{"reasoning", "thinking"}},
-	}
-	// wholeKeys are whole keys of the same kind.
-	wholeKeys = map[string]fact.Fact{
-		"gen_ai.input_tokens": fact.InputTokens, "llm.input_tokens": fact.InputTokens, "gen_ai.prompt_tokens": fact.InputTokens,
-		"llm.prompt_tokens": fact.InputTokens, "gen_ai.output_tokens": fact.OutputTokens, "llm.output_tokens": fact.OutputTokens,
-		"gen_ai.completion_tokens": fact.OutputTokens, "llm.completion_tokens": fact.OutputTokens,
-		"gen_ai.total_tokens": fact.TotalTokens, "llm.total_tokens": fact.TotalTokens,
-		"gen_ai.cached_tokens": fact.CacheReadTokens, "gen_ai.cache_read_tokens": fact.CacheReadTokens, "gen_ai.reasoning_tokens": fact.ReasoningTokens,
-		"prompt_tokens": fact.InputTokens, "completion_tokens": fact.OutputTokens, "total_tokens": fact.TotalTokens,
-		"tokens_in": fact.InputTokens, "tokens_out": fact.OutputTokens,
-	}
-	// camelNames are the providers' names as programs in JavaScript and Java write them.
-	camelNames = map[string]fact.Fact{
-		"inputTokens": fact.InputTokens, "promptTokens": fact.InputTokens, "outputTokens": fact.OutputTokens,
-		"completionTokens": fact.OutputTokens, "totalTokens": fact.TotalTokens, "cachedInputTokens": fact.CacheReadTokens,
-		"cacheReadInputTokens": fact.CacheReadTokens, "cacheCreationInputTokens": fact.CacheWriteTokens, "reasoningTokens": fact.ReasoningTokens,
-	}
-)
-
-// short returns the rows of all these keys. Keys that open as those of others do, too, prove nothing.
-func short() (rows []Attribute) {
-	count := func(key string, of fact.Fact) {
-		generic := !strings.HasPrefix(key, "gen_ai.") && !strings.HasPrefix(key, "llm.")
-		rows = append(rows, Attribute{Key: key, Fact: of, Encoding: Count, Generic: generic})
-	}
-	for _, of := range shortNames {
-		for _, name := range of.names {
-			for _, prefix := range shortPrefixes {
-				count(prefix+name, of.fact)
+// counts returns the rows of those counts of Precedence that are of no emitter in particular. All others are read by their words, see
+// CountOf.
+func counts() (rows []Attribute) {
+	for says := range CountMeanings {
+		for _, key := range Precedence[says.Fact] {
+			ours := slices.ContainsFunc(countPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+			if of, ok := CountOf(key); ok && ours && of == says {
+				rows = append(rows, Attribute{Key: key, Fact: of.Fact, Encoding: Count, Parts: of.Parts})
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(camelNames)) {
-		for _, prefix := range usagePrefixes {
-			count(prefix+name, camelNames[name])
+	return rows
+}
+
+// borrowed returns rows for the keys of counts that have a meaning of their own to one family. To all others they mean what their
+// words say.
+func borrowed(families []Family) (rows []Attribute) {
+	shared := map[string]bool{}
+	for i := range families {
+		for _, a := range families[i].Attributes {
+			shared[a.Key] = shared[a.Key] || !a.EmitterSpecific || a.Encoding == JSON
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(wholeKeys)) {
-		count(key, wholeKeys[key])
+	for i := range families {
+		for _, a := range families[i].Attributes {
+			if of, ok := CountOf(a.Key); ok && !shared[a.Key] {
+				shared[a.Key] = true
+				rows = append(rows, Attribute{Key: a.Key, Fact: of.Fact, Encoding: Count, Parts: of.Parts, Generic: true})
+			}
+		}
 	}
 	return rows
 }
@@ -231,22 +156,6 @@ func ends() (rows []Attribute) {
 		for _, name := range e.names {
 			for _, prefix := range endPrefixes {
 				rows = append(rows, Attribute{Key: prefix + name, Fact: e.fact, Encoding: e.encoding, Generic: true})
-			}
-		}
-	}
-	return rows
-}
-
-// partsOf says of names where the parts of their count are. Source: UsageMetadata of the Gemini API, whose candidates leave out
-// the thoughts.
-var partsOf = map[string]usage.Place{"candidates_token_count": usage.Beside}
-
-// spelled returns the rows of all these names.
-func spelled() (rows []Attribute) {
-	for _, prefix := range usagePrefixes {
-		for _, count := range usageNames {
-			for _, name := range count.names {
-				rows = append(rows, Attribute{Key: prefix + name, Fact: count.fact, Encoding: Count, Parts: partsOf[name]})
 			}
 		}
 	}

@@ -132,6 +132,14 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 			}
 		}
 	}
+	r.keys.counts = map[emitter.Counted]*key{}
+	for says := range emitter.CountMeanings {
+		if wanted(says.Fact) {
+			k := &key{marks: unmarked}
+			r.addRow(k, -1, emitter.Attribute{Fact: says.Fact, Encoding: emitter.Count, Parts: says.Parts}, order, wanted)
+			r.keys.counts[says] = k
+		}
+	}
 	r.keys.finish()
 	r.compileResources(families)
 }

@@ -24,7 +24,7 @@ import (
 
 // knownKeys are all keys of all tables, sorted, and a few others.
 func knownKeys() []string {
-	keys := []string{"foreign", "http.request.method", ""}
+	keys := []string{"foreign", "http.request.method", "", "tokens.prompt.cached", "usage.promptTokens", "usage.candidatesTokenCount"}
 	for _, d := range emitter.All() {
 		for _, a := range d.Attributes {
 			keys = append(keys, a.Key)

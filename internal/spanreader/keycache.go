@@ -94,7 +94,7 @@ func (c *keyCache) seek(at int, name string, keys *keyTable) (position int, on b
 		if len(name) > maxName {
 			return at, false
 		}
-		if k = keys.ending(name); k == nil {
+		if k = keys.unlisted(name); k == nil {
 			if c.foreign == maxForeign {
 				return at, false
 			}
@@ -114,7 +114,7 @@ func newStep(name string, k *key, family int16) step {
 		return step{name: strings.Clone(name), use: unusedUse, marks: unmarked}
 	}
 	if k.name != name {
-		name = strings.Clone(name) // of a key that begins with a star
+		name = strings.Clone(name) // of a key that stands for several
 	} else {
 		name = k.name
 	}

@@ -26,6 +26,8 @@ type keyTable struct {
 	keys  []*key // the first is none
 	// endings are the keys that begin with a star, which are known by their ends.
 	endings []*key
+	// counts are keys by what their words say that they count. They stand for those that are in no table.
+	counts map[emitter.Counted]*key
 	// openings are 1 where a llmOnly key opens with the letters of that place; keys of other conventions seldom do.
 	openings [1 << openingBits]uint8
 }
@@ -115,6 +117,17 @@ func (t *keyTable) ending(name string) *key {
 		if strings.HasSuffix(name, k.name[1:]) {
 			return k
 		}
+	}
+	return nil
+}
+
+// unlisted returns the entry that stands for a key that is in no table, by its end or its words. It may be nil.
+func (t *keyTable) unlisted(name string) *key {
+	if k := t.ending(name); k != nil {
+		return k
+	}
+	if says, ok := emitter.CountOf(name); ok {
+		return t.counts[says]
 	}
 	return nil
 }

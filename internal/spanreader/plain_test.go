@@ -60,6 +60,11 @@ func (p *plainly) sources(field fact.Fact) []source {
 			}
 		}
 	}
+	for key := range p.attributes.All() {
+		if of, ok := emitter.CountOf(key); ok && of.Fact == field && !p.listed(key) {
+			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Parts}})
+		}
+	}
 	all = slices.DeleteFunc(all, func(s source) bool {
 		if s.inside != nil {
 			return inside[s.row.Key] && !s.row.EmitterSpecific
@@ -68,13 +73,22 @@ func (p *plainly) sources(field fact.Fact) []source {
 	})
 	for i := range all {
 		all[i].order = slices.Index(emitter.Precedence[field], all[i].name)
-		if all[i].order < 0 {
+		if all[i].family < 0 {
+			all[i].order = 1 << 20
+		} else if all[i].order < 0 {
 			// Unlisted sources come after, those that a table names first before the others.
 			all[i].order = 1000 + p.position(field, all[i].name)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b source) int { return a.order - b.order })
 	return all
+}
+
+// listed reports whether a table has the key.
+func (p *plainly) listed(key string) bool {
+	return slices.ContainsFunc(p.families, func(d emitter.Family) bool {
+		return slices.ContainsFunc(d.Attributes, func(a emitter.Attribute) bool { return a.Key == key })
+	})
 }
 
 // position returns the place of a source among all of a fact.

@@ -51,6 +51,8 @@ Each fact has several sources, which are read in this order; the first good valu
 * A time is plausible if it is above zero and no longer than its span. Its unit is that of the key for the emitter, never guessed
   from the value.
 * Every inference and every embedding has a prompt. So 0 input tokens are unknown, as are 0 output tokens beside them.
+* Last come counts of tokens under keys that are not listed here. Their words say what they count, in any order and spelling, as in
+  ` + "`llm.tokens.prompt` or `usage.cachedContentTokenCount`" + `. A key with an unknown word is not read: it may be a limit or a price.
 
 A star in a key stands for any text. ` + "`key#path`" + ` is a value inside a JSON attribute, ` + "`event:name`" + ` a span event.
 

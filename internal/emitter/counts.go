@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package emitter
+
+import (
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
+)
+
+// Counted is what the words of a key say that it counts.
+type Counted struct {
+	Fact fact.Fact
+	// Parts says where the parts of the count are.
+	Parts usage.Place
+}
+
+// countWord is what a word of such a key is about. A key can be about several.
+type countWord uint16
+
+const (
+	// ofPlace words say whose or where the count is, and ofMeasure words that it is a count. Only some of these prove it.
+	ofPlace countWord = 1 << iota
+	ofMeasure
+	ofTokens
+	ofInput
+	ofOutput
+	ofCandidates
+	ofTotal
+	ofCache
+	ofRead
+	ofWrite
+	ofHour
+	ofReasoning
+	ofText
+	ofImage
+	ofAudio
+)
+
+// countWords are the words of which people make keys of token counts. Sources: the keys of the tables, the usage objects of OpenAI,
+// Anthropic, Gemini, Bedrock, Cohere, Mistral, DeepSeek and OpenRouter, usage_metadata of LangChain.
+var countWords = func() map[string]countWord {
+	words := map[string]countWord{}
+	for of, list := range map[countWord][]string{
+		ofPlace: {
+			"gen", "ai", "genai", "llm", "openai", "anthropic", "azure", "aws", "bedrock", "google", "gcp", "gemini", "vertex", "vertexai",
+			"mistral", "cohere", "groq", "deepseek", "ollama", "vllm", "response", "result", "model", "chat", "metadata", "metrics", "stats",
+		},
+		ofMeasure:            {"count", "counts", "num", "number", "n", "of", "used", "consumed", "detail", "details", "content"},
+		ofTokens:             {"token", "tokens", "usage"},
+		ofInput:              {"input", "inputs", "prompt", "prompts", "in"},
+		ofOutput:             {"output", "outputs", "completion", "completions", "out", "generated", "generation"},
+		ofCandidates:         {"candidate", "candidates"},
+		ofTotal:              {"total"},
+		ofCache:              {"cache", "cached", "caching"},
+		ofRead:               {"read", "reads", "hit", "hits"},
+		ofWrite:              {"write", "writes", "written", "creation", "create", "created"},
+		ofCache | ofWrite:    {"ephemeral"},
+		ofHour:               {"1h", "1hr"},
+		ofReasoning:          {"reasoning", "thinking", "thought", "thoughts"},
+		ofMeasure | ofTokens: {"tokencount", "tokenusage"},
+		ofText:               {"text"},
+		ofImage:              {"image", "images"},
+		ofAudio:              {"audio"},
+	} {
+		for _, word := range list {
+			words[word] = of
+		}
+	}
+	return words
+}()
+
+// countMeanings are what the words of a key say together, beside those of place and measure. The first counts whose words they are.
+var countMeanings = func() (meanings []countMeaning) {
+	add := func(says Counted, needs, may countWord) { meanings = append(meanings, countMeaning{needs, may, says}) }
+	add(Counted{Fact: fact.InputTokens}, ofInput, 0)
+	add(Counted{Fact: fact.OutputTokens}, ofOutput, 0)
+	// Of the Gemini API, whose candidates leave out the thoughts.
+	add(Counted{fact.OutputTokens, usage.Beside}, ofCandidates, ofOutput)
+	add(Counted{Fact: fact.TotalTokens}, ofTotal, 0)
+	add(Counted{Fact: fact.CacheReadTokens}, ofCache, ofRead|ofInput)
+	add(Counted{Fact: fact.CacheWriteTokens}, ofCache|ofWrite, ofInput)
+	add(Counted{Fact: fact.CacheWriteHourTokens}, ofCache|ofWrite|ofHour, ofInput)
+	add(Counted{Fact: fact.ReasoningTokens}, ofReasoning, ofOutput)
+	for split, sides := range [...]countWord{ofInput, ofOutput, ofCache} {
+		for modality, word := range [...]countWord{ofText, ofImage, ofAudio} {
+			may := countWord(0)
+			if sides == ofCache {
+				may = ofRead | ofInput
+			}
+			add(Counted{Fact: SplitFacts[split][modality]}, word|sides, may)
+		}
+	}
+	return meanings
+}()
+
+type countMeaning struct {
+	needs, may countWord
+	says       Counted
+}
+
+// CountMeanings calls yield for all that words of keys can say.
+func CountMeanings(yield func(Counted) bool) {
+	for i := range countMeanings {
+		if !yield(countMeanings[i].says) {
+			return
+		}
+	}
+}
+
+const (
+	// maxCountKey is the length in bytes up to which a key is read by its words.
+	maxCountKey = 80
+	// maxCountWord is that of each word.
+	maxCountWord = 12
+)
+
+// CountOf returns what a key counts by its words, in whatever order and spelling. Each of them must be known. Others can be about
+// a limit, a price or the sum of a conversation.
+func CountOf(key string) (says Counted, ok bool) {
+	if len(key) > maxCountKey {
+		return says, false
+	}
+	all := countWord(0)
+	for end := len(key); end > 0; {
+		start := end
+		for start > 0 && !isBetween(key[start-1]) && (start == end || !opens(key, start)) {
+			start--
+		}
+		if start < end {
+			word := countWordOf(key[start:end])
+			if word == 0 {
+				return says, false
+			}
+			all |= word
+		}
+		if end = start; end > 0 && isBetween(key[end-1]) {
+			end--
+		}
+	}
+	if all&ofTokens == 0 {
+		return says, false
+	}
+	all &^= ofPlace | ofMeasure | ofTokens
+	for i := range countMeanings {
+		if m := &countMeanings[i]; all&m.needs == m.needs && all&^(m.needs|m.may) == 0 {
+			return m.says, true
+		}
+	}
+	return says, false
+}
+
+// opens reports whether a word begins at a place by its capital letter, as in inputTokens.
+func opens(key string, at int) bool {
+	return 'A' <= key[at] && key[at] <= 'Z' && at > 0 && 'a' <= key[at-1] && key[at-1] <= 'z'
+}
+
+func isBetween(c byte) bool { return c == '.' || c == '_' || c == '-' || c == ':' || c == '/' }
+
+// countWordOf returns what a word is about, in whatever case; nothing if it is none of these.
+func countWordOf(word string) countWord {
+	var buffer [maxCountWord]byte
+	if len(word) > maxCountWord {
+		return 0
+	}
+	n := copy(buffer[:], word)
+	for i := range n {
+		if 'A' <= buffer[i] && buffer[i] <= 'Z' {
+			buffer[i] |= 0x20
+		}
+	}
+	return countWords[string(buffer[:n])]
+}
