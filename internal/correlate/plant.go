@@ -3,6 +3,8 @@
 package correlate
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/binary"
 	"math/bits"
 	"slices"
@@ -42,17 +44,9 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		if of < 0 {
 			continue
 		}
-		at := f.find(of, c.Span)
-		if at < 0 {
-			f.nodes = append(f.nodes, bare(of, c.Span, c.Parent))
-			at = int32(len(f.nodes) - 1)
-			f.keep(at)
-		}
-		n := &f.nodes[at]
-		if n.connector < 0 || c.Separates {
-			n.connector, n.separates = int32(i), c.Separates
-		}
-		n.runs, n.hop = n.runs || c.Runs, n.hop.and(c.Hop)
+		n := bare(of, c.Span, c.Parent)
+		n.connector, n.separates, n.runs, n.hop = int32(i), c.Separates, c.Runs, c.Hop
+		f.add(n)
 	}
 	for i := range f.requests {
 		q := &f.requests[i]
@@ -64,18 +58,22 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		if t := &f.traces[of]; t.connected && !t.tree || t.tree && traces == (ptrace.Traces{}) {
 			n := bare(of, q.SpanID, q.ParentID)
 			n.hop = q.Hop
-			f.nodes = append(f.nodes, n)
-			f.keep(int32(len(f.nodes) - 1))
+			f.add(n)
 		}
 	}
 	for i := range f.nodes {
 		n := &f.nodes[i]
 		n.up = f.find(n.trace, n.parent)
 	}
+	f.ordered = f.ordered[:0]
 	for i := range f.nodes {
 		if n := &f.nodes[i]; n.connector >= 0 && !n.separates && !f.connectors[n.connector].Bare {
-			f.connect(int32(i))
+			f.ordered = append(f.ordered, int32(i))
 		}
+	}
+	slices.SortFunc(f.ordered, func(i, j int32) int { return bytes.Compare(f.nodes[i].span[:], f.nodes[j].span[:]) })
+	for _, i := range f.ordered {
+		f.connect(i)
 	}
 }
 
@@ -83,17 +81,44 @@ func bare(of int32, span, parent pcommon.SpanID) node {
 	return node{trace: of, span: span, parent: parent, up: -1, request: -1, connector: -1, below: -1, next: -1}
 }
 
-// keep makes a node the one of its span. Of a span that comes twice that with the greater parent stays.
+// keep makes a node the one of its span, or adds what it shows to the one that is there.
 func (f *Forest) keep(at int32) {
 	n := &f.nodes[at]
-	slot := f.nodeSlot(n.trace, n.span)
-	if *slot == 0 {
+	if slot := f.nodeSlot(n.trace, n.span); *slot == 0 {
 		*slot = at + 1
-		return
+	} else {
+		f.merge(&f.nodes[*slot-1], n)
 	}
-	if kept := &f.nodes[*slot-1]; slices.Compare(kept.parent[:], n.parent[:]) < 0 {
-		kept.parent = n.parent
+}
+
+// add adds a node, or what it shows to the one of its span.
+func (f *Forest) add(n node) {
+	if slot := f.nodeSlot(n.trace, n.span); *slot == 0 {
+		f.nodes = append(f.nodes, n)
+		*slot = int32(len(f.nodes))
+	} else {
+		f.merge(&f.nodes[*slot-1], &n)
 	}
+}
+
+// merge adds what a node shows to another one of its span. Of a span that comes twice the greater parent stays. So the order does
+// not matter.
+func (f *Forest) merge(kept, other *node) {
+	if bytes.Compare(kept.parent[:], other.parent[:]) < 0 {
+		kept.parent = other.parent
+	}
+	if other.connector >= 0 && (kept.connector < 0 || f.connectors[other.connector].saysMore(&f.connectors[kept.connector])) {
+		kept.connector = other.connector
+	}
+	kept.separates, kept.runs, kept.hop = kept.separates || other.separates, kept.runs || other.runs, kept.hop.and(other.hop)
+}
+
+// saysMore reports whether a connector is kept, and not another one of the same span.
+func (c *Connector) saysMore(other *Connector) bool {
+	if c.Bare != other.Bare {
+		return other.Bare
+	}
+	return cmp.Or(cmp.Compare(c.Model, other.Model), cmp.Compare(c.Class, other.Class)) > 0
 }
 
 func (f *Forest) nodeSlot(of int32, span pcommon.SpanID) *int32 {

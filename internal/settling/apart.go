@@ -3,8 +3,10 @@
 package settling
 
 import (
-	"slices"
+	"bytes"
 	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
@@ -35,7 +37,7 @@ func (t *Table) arrivedAround(g *group, n *node) time.Duration {
 			break
 		}
 		var around *between
-		hop := correlate.Hop{}
+		hop, parent := correlate.Hop{}, pcommon.SpanID{}
 		for at := g.between; at != 0; {
 			s := t.between.at(at)
 			at = s.next
@@ -45,20 +47,26 @@ func (t *Table) arrivedAround(g *group, n *node) time.Duration {
 			if around == nil {
 				around = s
 			}
+			if bytes.Compare(parent[:], s.parent[:]) < 0 {
+				parent = s.parent
+			}
 			hop.Serves, hop.Remote = hop.Serves || s.hop.Serves, hop.Remote || s.hop.Remote
 		}
 		if around == nil {
 			break
 		}
 		last = max(last, around.arrived)
+		if above == n.span { // A span that comes twice shows what both show.
+			own := t.kinds.entries.at(n.kind).hop()
+			hop.Serves, hop.Remote = hop.Serves || own.Serves, hop.Remote || own.Remote
+			if bytes.Compare(parent[:], n.parent[:]) < 0 {
+				parent = n.parent
+			}
+		}
 		if hop != (correlate.Hop{}) {
 			break
 		}
-		if parent := around.parent; above != n.span || slices.Compare(n.parent[:], parent[:]) < 0 {
-			above = parent
-		} else {
-			above = n.parent
-		}
+		above = parent
 	}
 	return last
 }
