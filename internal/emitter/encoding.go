@@ -29,6 +29,8 @@ const (
 	TimedOutFlag
 	// EndWord is a string that names the error if it is one of EndWords.
 	EndWord
+	// GRPCStatus is a status code of gRPC, as its number or its name. It names the error unless it is OK. ABORTED is a conflict.
+	GRPCStatus
 	// EnvoyFlags is a list of Envoy's response flags with commas between them. One of LeaverFlags means that the caller gave up,
 	// and names the error for it.
 	EnvoyFlags
@@ -95,7 +97,7 @@ var encodingNames = [Encodings]string{
 	Text: "text", BeforeSlash: "text before the slash", AfterSlash: "text after the slash",
 	AfterSlashes: "text after the last slash", AfterDots: "text after the last dot", ErrorUnlessSuccess: "text but success",
 	CancelledFlag: "boolean, true for cancelled", TimedOutFlag: "boolean, true for timeout",
-	EndWord: "word, some for cancelled or timeout", EnvoyFlags: "flags, some for cancelled",
+	EndWord: "word, some for cancelled or timeout", GRPCStatus: "gRPC status code", EnvoyFlags: "flags, some for cancelled",
 	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word", StreamedType: "media type",
 	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",
 	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",

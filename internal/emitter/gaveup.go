@@ -12,8 +12,8 @@ var (
 	// leavers are who calls. calls are what ends when they leave. The words of Go, gRPC and browsers are among them.
 	leavers = []string{"caller", "client", "user"}
 	calls   = []string{
-		"bodystreambuffer", "call", "code", "completion", "context", "generation", "operation", "request", "run", "signal", "statuscode",
-		"stream", "task",
+		"buffer", "call", "code", "completion", "context", "generation", "operation", "request", "run",
+		"signal", "stream", "task",
 	}
 	// between are words that may stand between one and the other.
 	between = []string{"been", "by", "has", "is", "the", "via", "was"}
@@ -30,8 +30,8 @@ func GaveUp(message string) bool {
 			switch {
 			case named && (oneOf(by, leavers) || ended && strings.EqualFold(by, "cancel")): // Python's anyio has cancel scopes.
 				return true
-			case !named && (oneOf(subject, leavers) && (ended || !apart) || ended && oneOf(subject, calls)):
-				return true // A client that has been closed is a program's own.
+			case !named && (oneOf(subject, leavers) && (ended || !apart && !endsName(rest)) || ended && oneOf(subject, calls)):
+				return true // A client that has been closed is a program's own, and so is that of a ClientClosedError.
 			default:
 			}
 		}
@@ -40,6 +40,12 @@ func GaveUp(message string) bool {
 		}
 	}
 	return false
+}
+
+// endsName reports whether the name of an error ends here, but for the word for it.
+func endsName(rest string) bool {
+	word, _ := firstWord(rest)
+	return strings.EqualFold(word, "error") || strings.EqualFold(word, "exception")
 }
 
 // endedBy returns who did what a message says, by what follows the verb.

@@ -26,6 +26,12 @@ func TestMessagesSayWhoEndedARequest(t *testing.T) {
 		"Cancelled via cancel scope 7f9":                        true,
 		"client_disconnected":                                   true,
 		"REQUEST_CANCELLED":                                     true,
+		"ConnectionClosedByClient":                              true,
+		"RequestAbortedError":                                   true,
+		"HTTPClientDisconnected":                                true,
+		"task 23 was cancelled":                                 true,
+		"ClientClosedError":                                     false,
+		"TransactionAborted":                                    false,
 		"aborted":                                               false,
 		"peer closed connection without sending complete body":  false,
 		"Stream cancelled by server":                            false,
@@ -43,7 +49,7 @@ func TestMessagesSayWhoEndedARequest(t *testing.T) {
 
 func TestNamesOfSpansSayWhatOnlyACallDoes(t *testing.T) {
 	for name, want := range map[string]bool{
-		"llm": true, "LLM call": true, "openai.chat.completions": true, "call_llm": true, "embeddings": true,
+		"llm": true, "LLM call": true, "openai.chat.completions": true, "call_llm": true, "embeddings": true, "generateText": true, "OpenAIChatCompletion": true,
 		"plan": false, "retrieve": false, "chatter": false, "": false,
 	} {
 		assert.Equal(t, want, NamesCall(name), name)

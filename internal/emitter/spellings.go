@@ -62,10 +62,8 @@ var (
 
 // firstTokenEvents are the names of events that stand for the first token or the first part of an answer. They are people's own.
 var firstTokenEvents = []string{
-	"first token", "First token", "First Token", "FirstToken", "first_token", "first_token_received", "first_chunk", "first_token_generated",
-	"gen_ai.first_token", "gen_ai.first_chunk", "gen_ai.response.first_token", "gen_ai.stream.first_token", "gen_ai.stream.first_chunk",
-	"llm.first_token", "llm.first_chunk", "llm.stream.first_token", "llm.response.first_token", "response.first_token", "stream.first_token",
-	"stream.first_chunk", "time_to_first_token",
+	"first token", "First token", "First Token", "FirstToken", "first_token*", "first_chunk*", "*.first_token*", "*.first_chunk*",
+	"on_first_token", "on_first_chunk", "gen_ai.choice.first", "time_to_first_token", "ttft",
 }
 
 // firstEvents returns the rows of all these events.
@@ -115,9 +113,9 @@ func serviceTiers() (rows []Attribute) {
 }
 
 // statusKeys are attributes that hold a word for how a call ended. Sources: the Responses API of OpenAI for the words, LangChain4j for
-// outcome, spans that people write themselves. llm.outcome is missing: enrichment writes it for what several spans show together.
+// outcome, spans that people write themselves.
 var statusKeys = []string{
-	"outcome", "status", "result", "llm.status", "llm.response.status", "gen_ai.status", "gen_ai.response.status", "gen_ai.outcome",
+	"outcome", "status", "result", "*.status", "*.outcome", "*_status", "*_outcome",
 }
 
 // statusWords returns the rows of all these keys.
@@ -130,31 +128,51 @@ func statusWords() (rows []Attribute) {
 	return rows
 }
 
-// endPrefixes are the prefixes under which people say how a call ended. The names are below, by what they say.
-var endPrefixes = []string{"", "llm.", "llm.response.", "gen_ai.", "gen_ai.response."}
+// endPrefixes are the prefixes under which people say how a call ended. The names are below, by what they say. Flags say it under
+// any prefix but those of PartWords.
+var (
+	endPrefixes = []string{"", "llm.", "llm.response.", "gen_ai.", "gen_ai.response."}
+	anyPrefixes = []string{"", "*.", "*_"}
+)
 
 // endNames are the names under these prefixes, by what they say. Source: spans that people write themselves; error.kind and
 // error.message of OpenTracing, error.name of errors in Node.js.
 var endNames = []struct {
 	fact     fact.Fact
 	encoding Encoding
+	prefixes []string
 	names    []string
 }{
-	{fact.Failed, FalseOnly, []string{"success", "is_success", "ok"}},
-	{fact.Failed, TrueOnly, []string{"failed", "is_error", "has_error"}},
-	{fact.Failed, NotEmpty, []string{"error", "error.message", "error_message", "exception.type", "exception.message"}},
-	{fact.ErrorType, Text, []string{"error.type", "error_type", "error.kind", "error.name", "error.code", "error_code"}},
-	{fact.ErrorType, TimedOutFlag, []string{"timed_out", "timeout"}},
-	{fact.ErrorType, CancelledFlag, []string{"cancelled_by_user", "canceled_by_user", "stopped_by_user", "client_disconnected"}},
-	{fact.ErrorMessage, Text, []string{"error", "error.message", "error_message", "exception.message"}},
-	{fact.HTTPStatus, Count, []string{"status_code", "http_status_code", "http.status_code"}},
+	{fact.Failed, FalseOnly, anyPrefixes, []string{"success", "successful", "succeeded", "ok"}},
+	{fact.Failed, TrueOnly, anyPrefixes, []string{"failed", "is_error", "has_error"}},
+	{fact.Failed, NotEmpty, endPrefixes, []string{"error", "error.message", "error_message", "exception.type", "exception.message"}},
+	{fact.ErrorType, Text, endPrefixes, []string{"error.type", "error_type", "error.kind", "error.name", "error.code", "error_code"}},
+	{fact.ErrorType, TimedOutFlag, anyPrefixes, []string{"timed_out"}},
+	{fact.ErrorType, TimedOutFlag, endPrefixes, []string{"timeout"}},
+	{fact.ErrorType, CancelledFlag, anyPrefixes, []string{"cancelled_by_user", "canceled_by_user", "stopped_by_user", "client_disconnected"}},
+	{fact.ErrorMessage, Text, endPrefixes, []string{"error", "error.message", "error_message", "exception.message"}},
+	{fact.HTTPStatus, Count, endPrefixes, []string{"status_code", "http_status_code", "http.status_code"}},
+	{fact.ErrorType, GRPCStatus, []string{""}, []string{
+		"rpc.grpc.status_code", "rpc.response.status_code", "rpc.connect_rpc.error_code", "grpc.status_code", "grpc.status", "grpc.code",
+	}},
+}
+
+// PartWords are words, in lower case, of keys that are about a part of the call. Or they are about what users attach to it. Keys with
+// a star do not fit those with such a word.
+var PartWords = map[string]bool{
+	"account": true, "attempt": true, "attempts": true, "association": true, "cache": true, "callback": true, "customer": true, "db": true,
+	"eval": true, "evaluation": true, "evaluator": true, "export": true, "fallback": true, "feedback": true, "filter": true, "function": true,
+	"guardrail": true, "guardrails": true, "health": true, "hook": true, "job": true, "mcp": true, "metadata": true, "moderation": true,
+	"order": true, "parse": true, "parser": true, "parsing": true, "payment": true, "properties": true, "property": true, "retrieval": true,
+	"retry": true, "schema": true, "score": true, "subscription": true, "tag": true, "tags": true, "task": true, "ticket": true, "tool": true,
+	"tools": true, "validation": true, "validator": true,
 }
 
 // ends returns the rows of all these keys.
 func ends() (rows []Attribute) {
 	for _, e := range endNames {
 		for _, name := range e.names {
-			for _, prefix := range endPrefixes {
+			for _, prefix := range e.prefixes {
 				rows = append(rows, Attribute{Key: prefix + name, Fact: e.fact, Encoding: e.encoding, Generic: true})
 			}
 		}

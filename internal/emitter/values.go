@@ -69,14 +69,17 @@ const (
 // FinishReasons maps the finish reasons that are no success, in lower case.
 var FinishReasons = map[string]FinishMeaning{
 	"in_progress": FinishNothing, "queued": FinishNothing,
-	"error": FinishError, "failed": FinishError, "failure": FinishError, "server_error": FinishError,
+	"error": FinishError, "failed": FinishError, "failure": FinishError, "server_error": FinishError, "exception": FinishError,
+	"internal_error": FinishError, "network_error": FinishError, "overloaded": FinishError, "unavailable": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,
 	// dd-trace's, when the caller left before the first token.
 	"aborted_before_first": FinishCancelled,
 	// AgentScope's.
 	"interrupted": FinishCancelled,
-	"timeout":     FinishCancelled,
-	"user_abort":  FinishCancelled, "user_cancelled": FinishCancelled, "client_disconnect": FinishCancelled, "client_disconnected": FinishCancelled,
+	"timeout":     FinishError, "timed_out": FinishError, "deadline_exceeded": FinishError,
+	"cancel": FinishCancelled, "user_abort": FinishCancelled, "user_aborted": FinishCancelled, "user_cancel": FinishCancelled,
+	"user_cancelled": FinishCancelled, "user_canceled": FinishCancelled, "cancelled_by_user": FinishCancelled, "stopped_by_user": FinishCancelled,
+	"client_closed": FinishCancelled, "client_disconnect": FinishCancelled, "client_disconnected": FinishCancelled,
 }
 
 // StreamTypes are media types of responses, in lower case, and whether such a response is streamed. Sources: the HTML standard for
@@ -87,14 +90,24 @@ var StreamTypes = map[string]bool{
 
 // FailureWords are the words, in lower case, with which attributes of their own say that a request failed.
 var FailureWords = map[string]bool{
-	"error": true, "errored": true, "failed": true, "failure": true, "rate_limited": true, "server_error": true,
-	"timeout": true, "timed_out": true, "timedout": true,
+	"error": true, "errored": true, "exception": true, "fail": true, "failed": true, "failure": true, "internal_error": true,
+	"overloaded": true, "rate_limited": true, "rejected": true, "server_error": true, "timeout": true, "timed_out": true,
+	"timedout": true, "unavailable": true, "unsuccessful": true,
 }
 
 // EndWords are the words, in lower case, for a caller that gave up and for time that ran out. They lead to the type of the error.
 var EndWords = map[string]string{
-	"cancelled": "cancelled", "canceled": "cancelled", "aborted": "cancelled", "interrupted": "cancelled", "user_cancelled": "cancelled",
-	"user_canceled": "cancelled", "client_disconnected": "cancelled", "timeout": "timeout", "timed_out": "timeout", "timedout": "timeout",
+	"cancel": "cancelled", "cancelled": "cancelled", "canceled": "cancelled", "abort": "cancelled", "aborted": "cancelled",
+	"interrupted": "cancelled", "user_abort": "cancelled", "user_cancel": "cancelled", "client_disconnect": "cancelled",
+	"disconnected": "cancelled", "stopped_by_user": "cancelled",
+	"timeout": "timeout", "timed_out": "timeout", "timedout": "timeout", "deadline_exceeded": "timeout",
+}
+
+// GRPCStatuses are the names of gRPC's status codes by their numbers, as its documents have them.
+var GRPCStatuses = [...]string{
+	"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+	"UNAUTHENTICATED",
 }
 
 // PlaceholderIDs are response ids that clients make up when not a single chunk of an answer came.
@@ -111,6 +124,11 @@ var Cancellations = map[string]bool{
 	"keyboardinterrupt": true,
 	// Codes of axios and undici, exceptions of Tomcat and Next.js.
 	"err_canceled": true, "und_err_aborted": true, "clientabortexception": true, "responseaborted": true,
+	// Codes of Node.js, Chromium and POSIX.
+	"abort_err": true, "err_aborted": true, "ecanceled": true,
+	// Of Swift and Dart, of Starlette and of Reactor.
+	"cancellationerror": true, "websocketdisconnect": true, "cancelexception": true,
+	"user_abort": true, "user_cancel": true, "client_disconnect": true,
 }
 
 // TimedCancellations are those of Cancellations that clients also raise when their own time limit is over. The message says so then.

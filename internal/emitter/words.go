@@ -22,20 +22,51 @@ func NamesCall(name string) bool {
 	return false
 }
 
-// firstWord returns the first run of letters of a text, and what follows it.
+// enriched is what enrichment writes for what several spans show together. On one of them it is no sign.
+const enriched = "llm.outcome"
+
+// Fits reports whether a key is one of a table, be it by its end after a star. The star stands for no word of PartWords.
+func Fits(pattern, key string) bool {
+	end, star := strings.CutPrefix(pattern, "*")
+	before, ends := strings.CutSuffix(key, end)
+	return pattern == key || star && ends && key != enriched && !isOfPart(before)
+}
+
+// isOfPart reports whether words of a key say that it is about a part of the call.
+func isOfPart(key string) bool {
+	for word, rest := firstWord(key); word != ""; word, rest = firstWord(rest) {
+		if PartWords[strings.ToLower(word)] {
+			return true
+		}
+	}
+	return false
+}
+
+// firstWord returns the first word of a text, and what follows it. A word is a run of letters. A name has a word for each capital
+// letter: HTTPClientClosed has three.
 func firstWord(text string) (word, rest string) {
 	from := 0
 	for from < len(text) && !isLetter(text[from]) {
 		from++
 	}
 	to := from
-	for to < len(text) && isLetter(text[to]) {
+	for to < len(text) && isLetter(text[to]) && (to == from || !opensWord(text, to)) {
 		to++
 	}
 	return text[from:to], text[to:]
 }
 
+// opensWord reports whether a letter after another one begins the next word of a name.
+func opensWord(text string, at int) bool {
+	if !isUpper(text[at]) {
+		return false
+	}
+	return !isUpper(text[at-1]) || at+1 < len(text) && isLetter(text[at+1]) && !isUpper(text[at+1])
+}
+
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func oneOf(word string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) })

@@ -4,6 +4,7 @@ package spanreader
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,9 +18,11 @@ import (
 
 // cancelled is the error type of a request whose caller went away without a word. timedOut is that of one of which a flag or a
 // message says that time ran out.
+// unnamed is that of a failure that nothing bounded names.
 const (
 	cancelled = "cancelled"
 	timedOut  = "timeout"
+	unnamed   = "_OTHER"
 )
 
 const (
@@ -153,8 +156,12 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 		}
 		return timedOut
 	case emitter.EndWord:
-		end, _ := lookUp(emitter.EndWords, s)
-		return end
+		if end, ok := lookUp(emitter.EndWords, s); ok || !emitter.GaveUp(s[:min(len(s), maxFolded)]) {
+			return end
+		}
+		return cancelled
+	case emitter.GRPCStatus:
+		return v.grpcStatus()
 	case emitter.EnvoyFlags:
 		for flag := range strings.SplitSeq(s, ",") {
 			if emitter.LeaverFlags[flag] {
@@ -165,6 +172,36 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 	default:
 		return s
 	}
+}
+
+// grpcStatus returns the name of a gRPC status code that is an error, or "".
+func (v *scalar) grpcStatus() string {
+	code, _, ok := v.numeric()
+	if !ok {
+		code = float64(slices.IndexFunc(emitter.GRPCStatuses[:], func(name string) bool { return spellsAlike(name, v.words()) }))
+	}
+	if code < 1 || code >= float64(len(emitter.GRPCStatuses)) {
+		return ""
+	}
+	if name := emitter.GRPCStatuses[int(code)]; name != "ABORTED" {
+		return name
+	}
+	return unnamed
+}
+
+// spellsAlike reports whether a word is a name of capital letters in the spelling of some language: Canceled is CANCELLED.
+func spellsAlike(name, word string) bool {
+	for name != "" && word != "" {
+		switch {
+		case name[0]|0x20 == word[0]|0x20:
+			name, word = name[1:], word[1:]
+		case name[0] == '_' || name[0] == 'L':
+			name = name[1:]
+		default:
+			return false
+		}
+	}
+	return name == word
 }
 
 // numberAs decodes the value. A time is in seconds and must fit the span, which began at start and took duration seconds.

@@ -30,6 +30,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.CancelledFlag:       {value: true, text: cancelled},
 	emitter.TimedOutFlag:        {value: true, text: timedOut},
 	emitter.EndWord:             {value: "aborted", text: cancelled},
+	emitter.GRPCStatus:          {value: 14, text: "UNAVAILABLE"},
 	emitter.EnvoyFlags:          {value: "UF,DC", text: cancelled},
 	emitter.TextList:            {value: []any{"stop"}, text: "stop"},
 	emitter.Bool:                {value: "True", number: 1},

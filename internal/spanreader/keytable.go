@@ -114,7 +114,7 @@ func (t *keyTable) at(name string) *key {
 // ending returns the entry of a key that begins with a star and fits a name, or nil.
 func (t *keyTable) ending(name string) *key {
 	for _, k := range t.endings {
-		if strings.HasSuffix(name, k.name[1:]) {
+		if emitter.Fits(k.name, name) {
 			return k
 		}
 	}

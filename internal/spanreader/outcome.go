@@ -16,9 +16,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// unnamed is the error type of a failure that nothing bounded names.
-const unnamed = "_OTHER"
-
 // readOutcome decides how the request ended, and names the error.
 func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Span, raised exception, q *correlate.Request) {
 	finish, _ := f.memo.finishes.lookUp(emitter.FinishReasons, q.FinishReason)
@@ -52,6 +49,9 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 		q.Ended = true
 		q.Outcome = llm.Error
 		name := errorType(f, span, &raised, http)
+		if name == unnamed && finish == emitter.FinishError && emitter.TimesOut(q.FinishReason) {
+			name = timedOut
+		}
 		q.ErrorType = attr.Cut(name, r.maxText)
 		r.readGivenUp(f, span, &raised, name, q)
 	case finish == emitter.FinishCancelled:
@@ -153,10 +153,16 @@ func errorName(text string) string {
 	if name, ok := strings.CutPrefix(text, "<class '"); ok {
 		text = strings.TrimSuffix(name, "'>")
 	}
+	if inner, ok := bracketed(text); ok {
+		return inner
+	}
 	if end := strings.IndexAny(text, ":([{"); end > 0 && isErrorName(text[:end]) && !strings.HasPrefix(text[end:], "::") {
 		return text[:end]
 	}
 	if isName(text) {
+		if open := strings.IndexByte(text, '('); open > 0 && strings.Contains(text[:open], "::") {
+			return text[:open] // Rust prints what is in a variant, too.
+		}
 		return text
 	}
 	if _, ok := lookUp(emitter.Cancellations, text); ok {
@@ -169,6 +175,20 @@ func errorName(text string) string {
 		return timedOut
 	}
 	return unnamed
+}
+
+// bracketed returns the name that Node.js prints in brackets after a class of errors, as in DOMException [AbortError]. A code in
+// capital letters is less than the class.
+func bracketed(text string) (name string, ok bool) {
+	class, inner, ok := strings.Cut(text, " [")
+	inner, _, closed := strings.Cut(inner, "]")
+	if !ok || !closed || !isErrorName(class) {
+		return "", false
+	}
+	if isErrorName(inner) {
+		return inner, true
+	}
+	return class, true
 }
 
 // showsSecret reports whether a part of a text begins as keys do.
@@ -260,6 +280,6 @@ func isNamed(table map[string]bool, name string) bool {
 	if _, ok := lookUp(table, name); ok {
 		return true
 	}
-	_, ok := lookUp(table, name[strings.LastIndexByte(name, '.')+1:])
+	_, ok := lookUp(table, name[strings.LastIndexAny(name, ".:$/")+1:])
 	return ok
 }

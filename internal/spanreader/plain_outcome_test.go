@@ -169,6 +169,9 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 			vague = orElse(vague, name)
 		}
 		q.ErrorType = orElse(vague, q.ErrorType)
+		if q.ErrorType == "_OTHER" && finish == emitter.FinishError && emitter.TimesOut(reason) {
+			q.ErrorType = "timeout"
+		}
 		messages := []string{status.Message(), exceptionMessage, p.text(fact.ErrorMessage)}
 		gaveUp, isVague := slices.ContainsFunc(messages, cancelsMessage), emitter.VagueErrors[strings.ToLower(q.ErrorType)]
 		byName, timed := isNamed(emitter.Cancellations, q.ErrorType) || emitter.GaveUp(q.ErrorType), isNamed(emitter.TimedCancellations, q.ErrorType)

@@ -154,8 +154,7 @@ func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
 
 // isAbout reports whether a row is about a key; keys with a row of their own are no others' end.
 func isAbout(row, key string) bool {
-	end, star := strings.CutPrefix(row, "*")
-	return row == key || star && strings.HasSuffix(key, end) && len(key) <= maxName
+	return row == key || len(key) <= maxName && emitter.Fits(row, key)
 }
 
 // member reads a value inside the text of a JSON object.
@@ -187,7 +186,7 @@ func (p *plainly) member(in *emitter.JSONField, object string) (got plainValue, 
 func (p *plainly) value(field fact.Fact, encoding emitter.Encoding, v *scalar) (plainValue, bool) {
 	switch encoding {
 	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.AfterDots, emitter.ErrorUnlessSuccess,
-		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.EnvoyFlags:
+		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.GRPCStatus, emitter.EnvoyFlags:
 		text := v.textAs(encoding)
 		return plainValue{text: text}, text != ""
 	case emitter.TextList:

@@ -172,7 +172,7 @@ func signOf(key string, value pcommon.Value, of *emitter.Family, failed bool) st
 	rows := slices.Concat(of.Attributes, sharedRows[key], sharedEndings)
 	for i := range rows {
 		a := &rows[i]
-		if a.Key != key && (!strings.HasPrefix(a.Key, "*") || !strings.HasSuffix(key, a.Key[1:])) {
+		if !emitter.Fits(a.Key, key) {
 			continue
 		}
 		for _, field := range a.JSONFields {
@@ -181,6 +181,8 @@ func signOf(key string, value pcommon.Value, of *emitter.Family, failed bool) st
 			}
 		}
 		switch word := strings.Trim(value.AsString(), `[]"`); {
+		case a.Encoding == emitter.FailureWord && !emitter.FailureWords[strings.ToLower(word)],
+			a.Encoding == emitter.EndWord && emitter.EndWords[strings.ToLower(word)] == "":
 		case a.Fact == fact.FinishReason && failed:
 			if emitter.FinishReasons[strings.ToLower(word)] > emitter.FinishNothing {
 				return code(key + "=" + word)
