@@ -176,6 +176,9 @@ func (q *Request) addAttempt(failed *Request) {
 // as long as its slowest output.
 func (q *Request) addOutput(other *Request) {
 	c := q.Counts()
+	if q.Spare > 0 {
+		c.Input, c.CacheRead, c.Cache, c.Spare = q.Number[fact.InputTokens], q.Number[fact.CacheReadTokens], usage.Within, usage.NoSpare
+	}
 	c.Output = sum(q.Number[fact.OutputTokens], other.Number[fact.OutputTokens])
 	c.Reasoning = sum(c.Reasoning, other.Number[fact.ReasoningTokens])
 	c.Total, c.Thoughts = llm.Absent, usage.Within

@@ -50,8 +50,11 @@ type Evidence struct {
 type Tokens struct {
 	// Total is the number of all tokens, llm.Absent if no span carries it.
 	Total float64
+	// Spare is the part of Total that no count names. The one of SpareOf got it. It is 0 if there is none.
+	Spare float64
 	// Cache and Thoughts are where keys say that cached and reasoning tokens are counted.
 	Cache, Thoughts usage.Place
+	SpareOf         usage.Spare
 	// CacheAdded and ThoughtsAdded are set if these were added to the span's count of the input or the output.
 	CacheAdded, ThoughtsAdded bool
 }

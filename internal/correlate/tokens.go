@@ -13,7 +13,17 @@ func (q *Request) Counts() usage.Counts {
 	c := usage.Counts{
 		Input: q.Number[fact.InputTokens], Output: q.Number[fact.OutputTokens], Total: q.Total,
 		CacheRead: q.Number[fact.CacheReadTokens], CacheWrite: q.Number[fact.CacheWriteTokens], Reasoning: q.Number[fact.ReasoningTokens],
-		Cache: q.Cache, Thoughts: q.Thoughts,
+		Cache: q.Cache, Thoughts: q.Thoughts, Spare: q.SpareOf,
+	}
+	if q.Spare > 0 {
+		switch q.SpareOf {
+		case usage.OutputSpare:
+			c.Output -= q.Spare
+		case usage.CacheSpare:
+			c.Input, c.CacheRead = c.Input-q.Spare, usage.Absent
+		default:
+			c.Input -= q.Spare
+		}
 	}
 	if q.CacheAdded && c.Input != llm.Absent {
 		c.Input -= max(c.CacheRead, 0) + max(c.CacheWrite, 0)
@@ -26,9 +36,15 @@ func (q *Request) Counts() usage.Counts {
 
 // SetCounts makes a request have these tokens: cached ones are a part of its input, reasoning ones of its output.
 func (q *Request) SetCounts(c usage.Counts) {
-	input, output := c.Sums()
+	sums := c.Sums()
+	input, output := sums.Input, sums.Output
+	if c.Spare == usage.OutputSpare {
+		output -= sums.Spare
+	} else {
+		input -= sums.Spare
+	}
 	q.Tokens = Tokens{
-		Total: c.Total, Cache: c.Cache, Thoughts: c.Thoughts,
+		Total: c.Total, Spare: sums.Spare, Cache: c.Cache, Thoughts: c.Thoughts, SpareOf: c.Spare,
 		CacheAdded: c.Input != usage.Absent && input != c.Input, ThoughtsAdded: c.Output != usage.Absent && output != c.Output,
 	}
 	if c.Input == usage.Absent && input != usage.Absent {
@@ -37,8 +53,8 @@ func (q *Request) SetCounts(c usage.Counts) {
 	if c.Output == usage.Absent && output != usage.Absent {
 		q.Thoughts = usage.Within
 	}
-	q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = input, output
-	q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = c.CacheRead, c.CacheWrite
+	q.Number[fact.InputTokens], q.Number[fact.OutputTokens] = sums.Input, sums.Output
+	q.Number[fact.CacheReadTokens], q.Number[fact.CacheWriteTokens] = sums.CacheRead, c.CacheWrite
 	q.Number[fact.ReasoningTokens] = c.Reasoning
 	if c.CacheWrite != usage.Absent {
 		q.Number[fact.CacheWriteHourTokens] = min(q.Number[fact.CacheWriteHourTokens], c.CacheWrite)

@@ -45,7 +45,7 @@ var countWords = func() map[string]countWord {
 			"gen", "ai", "genai", "llm", "openai", "anthropic", "azure", "aws", "bedrock", "google", "gcp", "gemini", "vertex", "vertexai",
 			"mistral", "cohere", "groq", "deepseek", "ollama", "vllm", "response", "result", "model", "chat", "metadata", "metrics", "stats",
 		},
-		ofMeasure:            {"count", "counts", "num", "number", "n", "of", "used", "consumed", "detail", "details", "content"},
+		ofMeasure:            {"count", "counts", "num", "number", "n", "of", "used", "consumed", "detail", "details", "content", "internal"},
 		ofTokens:             {"token", "tokens", "usage"},
 		ofInput:              {"input", "inputs", "prompt", "prompts", "in"},
 		ofOutput:             {"output", "outputs", "completion", "completions", "out", "generated", "generation"},

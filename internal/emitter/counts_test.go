@@ -51,6 +51,7 @@ func TestCountsAreReadByTheWordsOfTheirKeys(t *testing.T) {
 		"gen_ai.usage.prompt_tokens_details.cache_write_tokens": fact.CacheWriteTokens, "cacheCreationInputTokens": fact.CacheWriteTokens,
 		"gen_ai.usage.cache_creation.ephemeral_1h_input_tokens": fact.CacheWriteHourTokens, "usage.ephemeral_1h_input_tokens": fact.CacheWriteHourTokens,
 		"gen_ai.usage.output_tokens.thoughts": fact.ReasoningTokens, "usage.outputTokensDetails.reasoningTokens": fact.ReasoningTokens,
+		"gen_ai.usage.internal_reasoning_tokens":   fact.ReasoningTokens,
 		"usage.prompt_tokens_details.audio_tokens": fact.AudioInputTokens, "usage.output_image_tokens": fact.ImageOutputTokens,
 		"usage.cached_audio_tokens": fact.AudioCacheReadTokens,
 	} {

@@ -70,6 +70,7 @@ type fields struct {
 	signal     llm.Signal
 	cache      usage.Place
 	thoughts   usage.Place
+	spareOf    usage.Spare
 	flags      flags
 }
 
@@ -195,7 +196,7 @@ func fieldsOf(q *correlate.Request, place uint32) fields {
 	f := fields{
 		service: q.Service, port: q.Number[fact.ServerPort], place: place, traits: q.Traits, conditions: q.Conditions,
 		sequences: q.Sequences, emitter: q.Emitter, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream,
-		duplicate: q.Duplicate, signal: q.Signal, cache: q.Cache, thoughts: q.Thoughts,
+		duplicate: q.Duplicate, signal: q.Signal, cache: q.Cache, thoughts: q.Thoughts, spareOf: q.SpareOf,
 	}
 	f.flags.set(estimated, q.Estimated)
 	f.flags.set(sampled, q.Sampled)
@@ -216,7 +217,7 @@ func fieldsOf(q *correlate.Request, place uint32) fields {
 func (f *fields) give(q *correlate.Request) {
 	q.Service, q.Number[fact.ServerPort], q.Traits, q.Conditions = f.service, f.port, f.traits, f.conditions
 	q.Sequences, q.Emitter, q.Class, q.Layer, q.Outcome, q.Stream = f.sequences, f.emitter, f.class, f.layer, f.outcome, f.stream
-	q.Duplicate, q.Signal, q.Cache, q.Thoughts = f.duplicate, f.signal, f.cache, f.thoughts
+	q.Duplicate, q.Signal, q.Cache, q.Thoughts, q.SpareOf = f.duplicate, f.signal, f.cache, f.thoughts, f.spareOf
 	q.Estimated, q.Sampled, q.Ended = f.flags.has(estimated), f.flags.has(sampled), f.flags.has(ended)
 	q.Breaks, q.PrefilledElsewhere = f.flags.has(breaks), f.flags.has(prefilledElsewhere)
 	q.Hop = f.hop()

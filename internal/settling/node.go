@@ -133,18 +133,22 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place ui
 	}
 }
 
-// A node also holds the total number of tokens, and the weight where it is not 1.
+// A node also holds the total tokens, the spare ones of these, and the weight where it is not 1.
 const (
 	totalTokens = fact.Numbers + iota
+	spareTokens
 	weight
 	numbersOfNode
 )
 
 // gather collects the numbers that are known of a request, notes which they are, and returns how many. The port is the kind's.
 func (n *node) gather(q *correlate.Request, to *[numbersOfNode]float64) (known int) {
-	all := [numbersOfNode]float64{totalTokens: q.Total, weight: q.Weight}
+	all := [numbersOfNode]float64{totalTokens: q.Total, spareTokens: q.Spare, weight: q.Weight}
 	copy(all[:], q.Number[:])
 	all[fact.ServerPort] = llm.Absent
+	if q.Spare == 0 {
+		all[spareTokens] = llm.Absent
+	}
 	if q.Weight == 1 {
 		all[weight] = llm.Absent
 	}
@@ -184,6 +188,8 @@ func (s *store) unpack(n *node, to *copies) {
 		switch f := fact.Fact(bits.TrailingZeros32(left)); f {
 		case totalTokens:
 			q.Total = number
+		case spareTokens:
+			q.Spare = number
 		case weight:
 			q.Weight = number
 		default:

@@ -251,7 +251,7 @@ func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
 		// Without them there may have been no output at all.
 		c.Output, c.Reasoning = max(c.Output, 0)+thoughts, max(c.Reasoning, thoughts)
 	}
-	takeRest(&c, q)
+	c.Spare = spareOf(q)
 	estimates := q.Traits.Has(emitter.EstimatesInput) || q.Traits.Has(emitter.EstimatesTokens) && q.Stream != llm.NotStreamed
 	q.Estimated = estimates && (c.Output != usage.Absent || c.Total > c.Input && c.Input != usage.Absent)
 	if q.Estimated && r.options.DropEstimates {
@@ -283,25 +283,18 @@ func (*Reader) thoughtsPlace(f *spanValues, q *correlate.Request) usage.Place {
 	return usage.Unsaid
 }
 
-// takeRest takes what a total exceeds both sides by, if no count names it. It gives it to the side that the family or the
-// provider say.
-func takeRest(c *usage.Counts, q *correlate.Request) {
-	rest := c.Rest()
-	if rest == 0 {
-		return
+// spareOf returns which count takes what only a total counts, as the family or the provider say.
+func spareOf(q *correlate.Request) usage.Spare {
+	if q.Traits.Has(emitter.CacheInTotal) {
+		return usage.CacheSpare
 	}
-	cached, reasoning := max(c.CacheRead, 0)+max(c.CacheWrite, 0), max(c.Reasoning, 0)
-	switch side := emitter.CountedApart[q.Provider]; {
-	case cached == 0 && q.Traits.Has(emitter.CacheInTotal):
-		c.Input += rest
-		c.CacheRead, c.Cache = rest, usage.Within
-	case side == fact.InputTokens && cached == 0:
-		c.Input += rest
-		c.Cache = usage.Within
-	case side == fact.OutputTokens && reasoning == 0:
-		c.Output += rest
-		c.Thoughts = usage.Within
+	switch emitter.CountedApart[q.Provider] {
+	case fact.InputTokens:
+		return usage.InputSpare
+	case fact.OutputTokens:
+		return usage.OutputSpare
 	default:
+		return usage.NoSpare
 	}
 }
 

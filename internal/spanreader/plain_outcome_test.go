@@ -34,7 +34,8 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 	}
 	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
 		switch side := emitter.CountedApart[p.provider()]; {
-		case cached == 0 && traits.Has(emitter.CacheInTotal):
+		case cached > 0 && traits.Has(emitter.CacheInTotal):
+		case traits.Has(emitter.CacheInTotal):
 			if traits.Has(emitter.ProviderThoughts) && side == fact.OutputTokens {
 				more -= reasoning
 			}

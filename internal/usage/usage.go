@@ -29,6 +29,28 @@ type Counts struct {
 	Total float64
 	// Cache and Thoughts say where the parts are counted.
 	Cache, Thoughts Place
+	// Spare takes what the total exceeds both sides by, if no count names it.
+	Spare Spare
+}
+
+// Spare is which count takes what only the total counts. It is a property of the provider's interface, or of the emitter.
+type Spare uint8
+
+// The counts.
+const (
+	NoSpare Spare = iota
+	// InputSpare and OutputSpare are of an input or an output that leaves out its parts, whatever they are.
+	InputSpare
+	OutputSpare
+	// CacheSpare is of cached tokens that have no count of their own.
+	CacheSpare
+)
+
+// Sums are the counts of a request with all parts in their wholes, Absent where nothing is known.
+type Sums struct {
+	Input, Output, CacheRead float64
+	// Spare is what the count that the emitter's Spare names got of the total.
+	Spare float64
 }
 
 // None are the counts of a span that carries none.
@@ -64,21 +86,41 @@ func (c *Counts) output() side { return side{c.Output, c.Thoughts} }
 
 // Sums returns the input with the cached tokens in it, and the output with the reasoning tokens in it. Where one of them has no
 // count, the total gives it. Where nothing is left of the total, as with embeddings, there is no other side.
-func (c *Counts) Sums() (input, output float64) {
+func (c *Counts) Sums() Sums {
+	cached, reasoning := c.cached(), c.reasoning()
 	if c.Total == Absent { // as on most spans
-		cached, reasoning := c.cached(), c.reasoning()
-		return c.input().bounded(cached).sum(cached), c.output().bounded(reasoning).sum(reasoning)
+		return Sums{c.input().bounded(cached).sum(cached), c.output().bounded(reasoning).sum(reasoning), c.CacheRead, 0}
 	}
 	in, out := c.decided()
-	input, output = in.sum(c.cached()), out.sum(c.reasoning())
+	s := Sums{in.sum(cached), out.sum(reasoning), c.CacheRead, 0}
 	switch {
-	case input == Absent && output != Absent && c.Total > output:
-		input = c.Total - output
-	case output == Absent && input != Absent && c.Total > input:
-		output = c.Total - input
+	case s.Input != Absent && s.Output != Absent:
+		s.take(c.Spare, c.Total-s.Input-s.Output, cached, reasoning)
+	case s.Output != Absent && c.Total > s.Output:
+		s.Input = c.Total - s.Output
+	case s.Input != Absent && c.Total > s.Input:
+		s.Output = c.Total - s.Input
 	default:
 	}
-	return input, output
+	return s
+}
+
+// take takes what only the total counts. A side whose part has a count leaves nothing else out.
+func (s *Sums) take(of Spare, rest, cached, reasoning float64) {
+	switch {
+	case rest <= 0:
+		return
+	case of == CacheSpare && cached == 0:
+		s.Input += rest
+		s.CacheRead = rest
+	case of == InputSpare && cached == 0:
+		s.Input += rest
+	case of == OutputSpare && reasoning == 0:
+		s.Output += rest
+	default:
+		return
+	}
+	s.Spare = rest
 }
 
 // decided returns both sides with the place of their parts as far as the numbers show it. No part is larger than its whole,
@@ -105,8 +147,8 @@ func (c *Counts) decided() (in, out side) {
 	return in, out
 }
 
-// Rest returns what the total exceeds both sides by. It is 0 where it does not or where a side has no count.
-func (c *Counts) Rest() float64 {
+// rest returns what the total exceeds both sides by. It is 0 where it does not or where a side has no count.
+func (c *Counts) rest() float64 {
 	if c.Total == Absent || c.Input == Absent || c.Output == Absent {
 		return 0
 	}
@@ -121,21 +163,25 @@ func Join(a, b Counts) Counts {
 		CacheRead: part(a.CacheRead, b.CacheRead), CacheWrite: part(a.CacheWrite, b.CacheWrite), Reasoning: part(a.Reasoning, b.Reasoning),
 		// The smaller one leaves something out.
 		Total: max(a.Total, b.Total),
+		Spare: a.Spare,
+	}
+	if c.Spare == NoSpare {
+		c.Spare = b.Spare
 	}
 	in := join(a.input(), b.input(), c.cached())
 	out := join(a.output(), b.output(), c.reasoning())
 	c.Input, c.Cache = in.whole, in.place
 	c.Output, c.Thoughts = out.whole, out.place
-	if a.bare() && c.Rest() > 0 && b.Input != Absent && b.Output != Absent && b.Rest() == 0 {
-		// The only total there is decides, if it is larger: a smaller one leaves something out.
+	if a.bare() && c.rest() > 0 && b.Input != Absent && b.Output != Absent && b.rest() == 0 {
+		// The larger total decides: a smaller one leaves something out, as do counts that it exceeds.
 		c.Input, c.Cache, c.Output, c.Thoughts = b.Input, b.Cache, b.Output, b.Thoughts
 	}
 	return c
 }
 
-// bare reports whether two sides are all that a span counts: nothing says what they leave out.
+// bare reports whether nothing says what the two sides that a span counts leave out.
 func (c *Counts) bare() bool {
-	return c.Total == Absent && c.CacheRead == Absent && c.CacheWrite == Absent && c.Reasoning == Absent && c.Cache == Unsaid && c.Thoughts == Unsaid
+	return c.CacheRead == Absent && c.CacheWrite == Absent && c.Reasoning == Absent && c.Cache == Unsaid && c.Thoughts == Unsaid
 }
 
 // part returns the first of two counts of a part that are known. Some emitters write 0 for an unknown number.

@@ -181,7 +181,8 @@ func TestTwoSpansSayTogetherWhatFitsBoth(t *testing.T) {
 					continue // Both leave out what neither of them counts.
 				}
 				for _, joined := range []usage.Counts{usage.Join(a, b), usage.Join(b, a)} {
-					input, output := joined.Sums()
+					sums := joined.Sums()
+					input, output := sums.Input, sums.Output
 					name := func() string { return fmt.Sprintf("%+v of %+v and %+v", tr, a, b) }
 					if input != usage.Absent && input < max(joined.CacheRead, 0)+max(joined.CacheWrite, 0) || output != usage.Absent && output < joined.Reasoning {
 						require.Fail(t, "a part is larger than its whole", name())
@@ -233,11 +234,40 @@ func TestTheOrderOfThreeSpansDoesNotMatter(t *testing.T) {
 		unique++
 		for _, order := range [][3]int{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}} {
 			joined := usage.Join(usage.Join(spans[order[0]], spans[order[1]]), spans[order[2]])
-			input, output := joined.Sums()
+			sums := joined.Sums()
+			input, output := sums.Input, sums.Output
 			if input != usage.Absent && output != usage.Absent {
 				require.Contains(t, fitting, [2]float64{input, output}, "%+v of %+v in the order %v", tr, spans, order)
 			}
 		}
 	}
 	assert.Greater(t, unique, 1000)
+}
+
+// What only a total counts goes to the side that leaves it out, unless another span counts it.
+func TestTheRestOfATotalIsGivenWhenAllIsKnown(t *testing.T) {
+	counts := func(input, output, total, read, reasoning float64, spare usage.Spare) usage.Counts {
+		return usage.Counts{Input: input, Output: output, CacheRead: read, CacheWrite: usage.Absent, Reasoning: reasoning, Total: total, Spare: spare}
+	}
+	const no = usage.Absent
+	for name, test := range map[string]struct {
+		spans []usage.Counts
+		want  usage.Sums
+	}{
+		"input":                      {[]usage.Counts{counts(10, 5, 1015, no, no, usage.InputSpare)}, usage.Sums{1010, 5, no, 1000}},
+		"output":                     {[]usage.Counts{counts(10, 5, 215, 0, no, usage.OutputSpare)}, usage.Sums{10, 205, 0, 200}},
+		"cached":                     {[]usage.Counts{counts(10, 5, 1015, no, no, usage.CacheSpare)}, usage.Sums{1010, 5, 1000, 1000}},
+		"nobody's":                   {[]usage.Counts{counts(10, 5, 1015, no, no, usage.NoSpare)}, usage.Sums{10, 5, no, 0}},
+		"reasoning counted outside":  {[]usage.Counts{counts(100, 50, 350, no, no, usage.InputSpare), counts(100, 250, 350, no, 200, 0)}, usage.Sums{100, 250, no, 0}},
+		"output counted outside":     {[]usage.Counts{counts(100, 50, 350, no, no, usage.InputSpare), counts(100, 250, 350, no, no, 0)}, usage.Sums{100, 250, no, 0}},
+		"cache counted outside":      {[]usage.Counts{counts(10, 5, 1015, no, no, usage.OutputSpare), counts(10, 5, no, 1000, no, 0)}, usage.Sums{1010, 5, 1000, 0}},
+		"total of the other span":    {[]usage.Counts{counts(10, 5, no, no, no, usage.InputSpare), counts(10, 5, 1015, no, no, 0)}, usage.Sums{1010, 5, no, 1000}},
+		"total that leaves out more": {[]usage.Counts{counts(10, 5, 15, no, no, usage.NoSpare), counts(1010, 5, 1015, no, no, 0)}, usage.Sums{1010, 5, no, 0}},
+	} {
+		joined := test.spans[0]
+		for _, other := range test.spans[1:] {
+			joined = usage.Join(joined, other)
+		}
+		assert.Equal(t, test.want, joined.Sums(), name)
+	}
 }
