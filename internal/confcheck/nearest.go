@@ -2,28 +2,34 @@
 
 package confcheck
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// ThereAre lists the names that users may write. If the name that they wrote is misspelt, it asks for the nearest one.
+// ThereAre lists the names that users may write. If the name that they wrote is misspelt, it asks for the nearest one first.
 func ThereAre(known []string, written string) string {
-	return "there are " + strings.Join(known, ", ") + DidYouMean(known, written)
+	list := "there are " + strings.Join(known, ", ")
+	if near := nearest(known, written); near != "" {
+		return "did you mean " + near + "? " + list
+	}
+	return list
 }
 
 // DidYouMean asks for the name that a misspelt one is nearest to, as the end of an error. It is empty where none is near.
 func DidYouMean(known []string, written string) string {
+	if near := nearest(known, written); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearest is the name with the fewest letters that differ, or none where too many do.
+func nearest(known []string, written string) string {
 	best, least := "", len(written)/4+1 // as many letters may differ
 	for _, name := range known {
 		if differ := distance(written, name, least); differ <= least && (best == "" || differ < least) {
 			best, least = name, differ
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", best)
+	return best
 }
 
 // distance counts the bytes to insert, delete or replace that make one text the other (Levenshtein). Beyond most it may be any

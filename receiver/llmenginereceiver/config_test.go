@@ -17,7 +17,7 @@ func TestConfig(t *testing.T) {
 		says   string
 	}{
 		"two lines":   {config: map[string]any{"endpoint": "http://localhost:8000"}},
-		"unknown key": {config: map[string]any{"endpointz": "http://h"}, says: "endpointz: there is no such setting; there are"},
+		"unknown key": {config: map[string]any{"endpointz": "http://h"}, says: "endpointz: there is no such setting; did you mean endpoint? there are"},
 		"a client's settings": {config: map[string]any{
 			"endpoint": "https://h", "tls": map[string]any{"insecure_skip_verify": true, "ca_file": "/ca.pem"}, "headers": map[string]any{"X-A": "b"},
 			"auth": map[string]any{"authenticator": "bearertokenauth"}, "proxy_url": "http://p", "timeout": "2s", "collection_interval": "30s",

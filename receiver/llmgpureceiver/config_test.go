@@ -16,7 +16,7 @@ func TestMistakesAreNamedWithWhatIsAllowed(t *testing.T) {
 		"helper::start_timeout: must be a time with its unit":                                                      {"helper": map[string]any{"start_timeout": 60}},
 		"interval: there is no such setting; there are codec_utilization, collection_interval, device_attributes,": {"interval": "15s"},
 		"helper::restart: there is no such setting; there are max_restart_delay, restart_delay, start_timeout":     {"helper": map[string]any{"restart": "5s"}},
-		"metrics::hw.powr: there is no such setting; there are hw.energy,":                                         {"metrics": map[string]any{"hw.powr": map[string]any{"enabled": true}}},
+		"metrics::hw.powr: there is no such setting; did you mean hw.power? there are hw.energy,":                  {"metrics": map[string]any{"hw.powr": map[string]any{"enabled": true}}},
 		"metrics::hw.power::on: there is no such setting; there are":                                               {"metrics": map[string]any{"hw.power": map[string]any{"on": true}}},
 		"metrics::hw.power::enabled: must be true or false, got \"yes please\"":                                    {"metrics": map[string]any{"hw.power": map[string]any{"enabled": "yes please"}}},
 	} {
