@@ -91,6 +91,7 @@ func response(model, status string, u *corpus.Usage) object {
 	r := object{
 		"id": "resp_1", "object": "response", "created_at": 1, "model": model, "status": status, "service_tier": "default",
 		"parallel_tool_calls": true, "tool_choice": "auto", "tools": []any{}, "output": []any{},
+		"error": nil, "incomplete_details": nil, "instructions": nil, "metadata": object{}, "temperature": 1, "top_p": 1,
 	}
 	if u != nil {
 		r["usage"] = object{
