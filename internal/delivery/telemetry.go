@@ -26,8 +26,9 @@ type telemetry struct {
 	builder *metadata.TelemetryBuilder
 	// component distinguishes the counters of this component from those of another one in the same collector.
 	component attribute.KeyValue
-	// own is the set of component alone.
-	own metric.MeasurementOption
+	// own is the set of component alone. negative and tooLong also have why a lag was clamped. A set for each batch would take as
+	// long as reading 70 spans. Hashing it makes a goroutine's stack grow.
+	own, negative, tooLong metric.MeasurementOption
 	// lost counts the requests that came after the last flush.
 	lost atomic.Int64
 	// priceList is when the price list in use was changed; nil without one.
@@ -47,6 +48,7 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 	}
 	t := &telemetry{builder: builder, component: attribute.String(componentKey, id.String())}
 	t.own = t.with()
+	t.negative, t.tooLong = t.with(attribute.String("reason", lagNegative)), t.with(attribute.String("reason", lagTooLong))
 	single := func(value number) metric.Int64Callback {
 		return func(_ context.Context, o metric.Int64Observer) error {
 			o.Observe(int64(value(engine.Stats())), t.own)
@@ -155,8 +157,8 @@ func newTelemetry(id component.ID, set component.TelemetrySettings, engine *span
 	}
 	// A counter that began with its first error would not be seen to grow then.
 	builder.LlmSpanMetricsPriceListErrors.Add(context.Background(), 0, t.own)
-	for _, reason := range []string{lagNegative, lagTooLong} {
-		builder.LlmSpanMetricsClampedLags.Add(context.Background(), 0, t.with(attribute.String("reason", reason)))
+	for _, clamped := range []metric.MeasurementOption{t.negative, t.tooLong} {
+		builder.LlmSpanMetricsClampedLags.Add(context.Background(), 0, clamped)
 	}
 	return t, nil
 }
@@ -196,10 +198,10 @@ func (t *telemetry) lag(lag time.Duration) {
 	ctx := context.Background()
 	switch {
 	case lag < 0:
-		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.with(attribute.String("reason", lagNegative)))
+		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.negative)
 		lag = 0
 	case lag > maxLag:
-		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.with(attribute.String("reason", lagTooLong)))
+		t.builder.LlmSpanMetricsClampedLags.Add(ctx, 1, t.tooLong)
 		lag = maxLag
 	}
 	t.builder.LlmSpanMetricsLag.Record(ctx, lag.Seconds(), t.own)
