@@ -37,6 +37,8 @@ const (
 	// TextList is a list of strings, in any of three shapes. They are an array, the JSON text of an array, or bare words with
 	// commas between them.
 	TextList
+	// FinishOrNull is a finish reason, or null for a response that came in part. Then it is OpenFinish.
+	FinishOrNull
 	// Bool is a boolean.
 	Bool
 	// TrueOnly is a boolean of which false says nothing.
@@ -98,7 +100,7 @@ var encodingNames = [Encodings]string{
 	AfterSlashes: "text after the last slash", AfterDots: "text after the last dot", ErrorUnlessSuccess: "text but success",
 	CancelledFlag: "boolean, true for cancelled", TimedOutFlag: "boolean, true for timeout",
 	EndWord: "word, some for cancelled or timeout", GRPCStatus: "gRPC status code", EnvoyFlags: "flags, some for cancelled",
-	TextList: "list of texts", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word", StreamedType: "media type",
+	TextList: "list of texts", FinishOrNull: "text or null", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word", StreamedType: "media type",
 	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",
 	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",

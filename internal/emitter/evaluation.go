@@ -41,11 +41,11 @@ var braintrust = Family{
 	Source: "braintrust-sdk-go 0.2.0 for OpenAI measured; trace/contrib @121a757d, openai/embeddings.go and bedrockruntime @b683b9d7, counttokens.go " +
 		"@453247e7; braintrust-sdk-ruby contrib/openai @05f8dc96, moderations.rb @3b2b07a7; braintrust-sdk-java " +
 		"InstrumentationSemConv.java @c3bfb01a",
-	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. A stream that broke off or " +
-		"that its caller left looks like a whole one without usage. Ruby's `stream` and " +
+	Notes: "Go ends the span of a call that the provider refused with status UNSET and nothing of an answer. A stream that broke off " +
+		"looks like one that its caller left. Of other interfaces than chat completions both look like a whole one without usage. Ruby's `stream` and " +
 		"Go for OpenAI note the first token when the stream ends. Java's input tokens of Anthropic leave out cached ones, and nothing shows it. " +
 		"Finish reasons are there for " +
-		"Anthropic and Bedrock only.",
+		"chat completions, Anthropic and Bedrock only.",
 	Scopes: []string{"braintrust*"},
 	Quirks: TTFTOfAny | TTFTAtEnd | NoResponseFails,
 	Spans: []Span{
@@ -75,6 +75,9 @@ var braintrust = Family{
 			{Path: "stop_reason", Fact: fact.FinishReason, Encoding: TextList},
 		}},
 		{Key: "braintrust.output_json", Fact: fact.Answered, Encoding: NotEmpty},
+		{Key: "braintrust.output_json", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "0.finish_reason", Fact: fact.FinishReason, Encoding: FinishOrNull},
+		}},
 		{Key: "braintrust.metrics", Encoding: JSON, JSONFields: []JSONField{
 			{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count},
 			{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
@@ -86,7 +89,6 @@ var braintrust = Family{
 			{Path: "completion_audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
 			{Path: "time_to_first_token", Fact: fact.TTFT, Encoding: Seconds},
 		}},
-		{Key: "braintrust.output_json", Fact: fact.Answered, Encoding: NotEmpty},
 	},
 }
 

@@ -177,6 +177,8 @@ type Span struct {
 	Answered bool
 	// Finishes is set if such spans have a finish reason when the response came to its end. The caller left one without it.
 	Finishes bool
+	// CountsAtEnd is set if such spans have a count of the output when the response came to its end. The caller left one without it.
+	CountsAtEnd bool
 	// NeedsModel is set if such spans are of the class only with a model, unless something else says their class.
 	NeedsModel bool
 	// Breaks is set if such spans handle the failure of the response of the request beside them.

@@ -153,15 +153,15 @@ var ddTrace = Family{
 	Name:   "dd-trace",
 	Title:  "Datadog dd-trace over OTLP",
 	Source: "dd-trace 6.21.0 for JS, measured, packages/dd-trace/src/llmobs/gen-ai-tags.js, opentelemetry/trace/otlp_transformer.js",
-	Notes: "With `OTEL_TRACES_EXPORTER=otlp`, with and without LLM Observability. A stream that its caller left looks like " +
-		"a whole one without usage. Only OpenAI's integration shows streams.",
+	Notes: "With `OTEL_TRACES_EXPORTER=otlp`, with and without LLM Observability. A stream of chat completions that its caller left " +
+		"looks like a whole one without usage. Only OpenAI's integration shows streams.",
 	Scopes: []string{"dd-trace-js"},
 	Spans: []Span{
 		{Name: "createChatCompletion", Class: llm.Inference, Operation: "chat"},
 		{Name: "createCompletion", Class: llm.Inference, Operation: "text_completion"},
-		{Name: "createResponse", Class: llm.Inference, Operation: "chat"},
+		{Name: "createResponse", Class: llm.Inference, Operation: "chat", CountsAtEnd: true},
 		{Name: "createEmbedding", Class: llm.Embeddings, Operation: "embeddings"},
-		{Name: "Messages.create", Class: llm.Inference, Operation: "chat"},
+		{Name: "Messages.create", Class: llm.Inference, Operation: "chat", CountsAtEnd: true},
 		{Name: "*", Class: llm.NoRequest},
 	},
 	Attributes: []Attribute{

@@ -66,9 +66,12 @@ const (
 	FinishCancelled
 )
 
+// OpenFinish is the finish reason of a response of which a part came.
+const OpenFinish = "in_progress"
+
 // FinishReasons maps the finish reasons that are no success, in lower case.
 var FinishReasons = map[string]FinishMeaning{
-	"in_progress": FinishNothing, "queued": FinishNothing,
+	OpenFinish: FinishNothing, "queued": FinishNothing,
 	"error": FinishError, "failed": FinishError, "failure": FinishError, "server_error": FinishError, "exception": FinishError,
 	"internal_error": FinishError, "network_error": FinishError, "overloaded": FinishError, "unavailable": FinishError,
 	"abort": FinishCancelled, "aborted": FinishCancelled, "cancelled": FinishCancelled, "canceled": FinishCancelled,

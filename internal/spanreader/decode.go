@@ -52,6 +52,8 @@ const (
 	real
 	boolean
 	list
+	// null is JSON's.
+	null
 	// word is a text that is known to be the only word of a list.
 	word
 )
@@ -96,6 +98,11 @@ func jsonScalar(r gjson.Result) scalar {
 		return scalar{kind: boolean}
 	case gjson.JSON:
 		return scalar{kind: text, text: r.Raw}
+	case gjson.Null:
+		if r.Raw == "" {
+			return scalar{}
+		}
+		return scalar{kind: null}
 	default:
 		return scalar{}
 	}
@@ -160,6 +167,11 @@ func (v *scalar) textAs(encoding emitter.Encoding) string {
 			return end
 		}
 		return cancelled
+	case emitter.FinishOrNull:
+		if v.kind == null {
+			return emitter.OpenFinish
+		}
+		return s
 	case emitter.GRPCStatus:
 		return v.grpcStatus()
 	case emitter.EnvoyFlags:

@@ -33,6 +33,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.GRPCStatus:          {value: 14, text: "UNAVAILABLE"},
 	emitter.EnvoyFlags:          {value: "UF,DC", text: cancelled},
 	emitter.TextList:            {value: []any{"stop"}, text: "stop"},
+	emitter.FinishOrNull:        {value: "stop", text: "stop"},
 	emitter.Bool:                {value: "True", number: 1},
 	emitter.TrueOnly:            {value: "true", number: 1},
 	emitter.FalseOnly:           {value: false, number: 1},

@@ -28,7 +28,9 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 	unfinished := q.FinishReason == "" || finish == emitter.FinishNothing
 	answered := f.has(fact.Answered) && !(q.Traits.Has(emitter.CountAtEnd) && f.number(fact.OutputTokens) == 0)
 	// Where each response has a status, a span without one is a part of another.
-	left := unfinished && known != nil && known.Finishes && (http != llm.Absent || !q.Traits.Has(emitter.NoResponseFails))
+	left := unfinished && known != nil && known.Finishes && (http != llm.Absent || !q.Traits.Has(emitter.NoResponseFails)) ||
+		unfinished && known != nil && known.CountsAtEnd && q.Number[fact.OutputTokens] <= 0 ||
+		q.FinishReason != "" && unfinished && answered && q.Number[fact.OutputTokens] <= 0
 	silent := left || q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !answered)
 	q.Ended = !silent
 	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
@@ -57,7 +59,7 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 	case finish == emitter.FinishCancelled:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = q.FinishReason
-	case silent && q.Traits.Has(emitter.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
+	case silent && !left && q.Traits.Has(emitter.NoResponseFails) && http == llm.Absent && status == ptrace.StatusCodeUnset && q.Class.IsRequest():
 		q.Ended = true
 		q.Outcome = llm.Error
 		q.ErrorType = unnamed
@@ -65,10 +67,13 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 		q.Ended = true
 		q.Outcome = llm.Error
 		q.ErrorType = unnamed
-	case silent && (nothing || q.Traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+	case silent && (nothing || left || q.Traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
 	default:
+	}
+	if left && q.FinishReason == emitter.OpenFinish {
+		q.FinishReason, q.FinishRange[1] = "", q.FinishRange[0] // It is the reason for no finish.
 	}
 	dropZeros(q.Request)
 }

@@ -144,8 +144,9 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		answered = known != nil && known.Answered && !p.has(fact.InputTokens)
 	}
 	unfinished := reason == "" || finish == emitter.FinishNothing
-	silent := q.Output <= 0 && (placeholder || unfinished && !answered) ||
-		unfinished && known != nil && known.Finishes && (http >= 0 || !traits.Has(emitter.NoResponseFails))
+	left := unfinished && (known != nil && known.Finishes && (http >= 0 || !traits.Has(emitter.NoResponseFails)) ||
+		q.Output <= 0 && (known != nil && known.CountsAtEnd || reason != "" && answered))
+	silent := left || q.Output <= 0 && (placeholder || unfinished && !answered)
 
 	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || http >= 400 || raised
 	switch {
@@ -186,9 +187,9 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		}
 	case finish == emitter.FinishCancelled:
 		q.Outcome, q.ErrorType = llm.Cancelled, reason
-	case silent && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(emitter.NoResponseFails):
+	case silent && !left && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(emitter.NoResponseFails):
 		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
-	case silent && (placeholder || traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+	case silent && (placeholder || left || traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
 		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	}
 	if prompted := q.Class == llm.Inference || q.Class == llm.Embeddings; prompted && q.Input == 0 {

@@ -162,7 +162,7 @@ func (p *plainly) member(in *emitter.JSONField, object string) (got plainValue, 
 	object = toJSON(object)
 	head, tail, nested := strings.Cut(in.Path, ".")
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
-		if name.Str != head || nested && value.Type != gjson.JSON {
+		if memberName(name) != head || nested && value.Type != gjson.JSON {
 			return true
 		}
 		if nested {
@@ -186,7 +186,7 @@ func (p *plainly) member(in *emitter.JSONField, object string) (got plainValue, 
 func (p *plainly) value(field fact.Fact, encoding emitter.Encoding, v *scalar) (plainValue, bool) {
 	switch encoding {
 	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.AfterDots, emitter.ErrorUnlessSuccess,
-		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.GRPCStatus, emitter.EnvoyFlags:
+		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.GRPCStatus, emitter.EnvoyFlags, emitter.FinishOrNull:
 		text := v.textAs(encoding)
 		return plainValue{text: text}, text != ""
 	case emitter.TextList:

@@ -146,12 +146,16 @@ func (f *spanValues) keepNumber(field fact.Fact, rank uint8, number float64) {
 func (f *spanValues) store(field fact.Fact, encoding emitter.Encoding, rank uint8, v *scalar) {
 	switch encoding {
 	case emitter.Text, emitter.BeforeSlash, emitter.AfterSlash, emitter.AfterSlashes, emitter.AfterDots, emitter.ErrorUnlessSuccess,
-		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.GRPCStatus, emitter.EnvoyFlags, emitter.TextList:
+		emitter.CancelledFlag, emitter.TimedOutFlag, emitter.EndWord, emitter.GRPCStatus, emitter.EnvoyFlags, emitter.FinishOrNull, emitter.TextList:
 		word := v.textAs(encoding)
 		if encoding == emitter.TextList {
 			word = v.deciding(&f.memo.finishes)
 		}
 		if word == "" {
+			return
+		}
+		if encoding == emitter.FinishOrNull {
+			f.keepWord(field, rank, word)
 			return
 		}
 		f.texts[field] = word

@@ -72,13 +72,21 @@ func stronger(class llm.Class, rank uint8, than llm.Class, thanRank uint8) bool 
 	return rank < thanRank
 }
 
+// memberName returns the name of a member. Of a list only the first has one.
+func memberName(name gjson.Result) string {
+	if name.Type == gjson.Number && name.Num == 0 {
+		return "0"
+	}
+	return name.Str
+}
+
 // members reads the values inside a JSON object in one pass over its members.
 func (f *spanValues) members(rows []insideRow, object string) {
 	object = toJSON(object)
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
 		for i := range rows {
 			in := &rows[i]
-			if in.head != name.Str || in.rank >= f.ranks[in.field] {
+			if in.head != memberName(name) || in.rank >= f.ranks[in.field] {
 				continue
 			}
 			switch {
