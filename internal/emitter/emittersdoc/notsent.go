@@ -106,7 +106,7 @@ var notSent = map[string][]int{
 	"tanstack-ai":                   {cost, firstToken, streaming},
 	"ax":                            {cost, cancelled},
 	"voltagent":                     {firstToken},
-	"dd-trace":                      {cost, firstToken, finish, cancelled},
+	"dd-trace":                      {cost, firstToken, finish},
 	"sentry":                        {cost},
 	"monocle":                       {cost, cancelled},
 	"dify":                          {cost},
