@@ -80,7 +80,7 @@ func (t *Table) removeKeys(g *group) {
 // stand makes a node the owner of its trace, which nothing holds. It becomes the last of the requests that are alone.
 func (t *Table) stand(place uint32, n *node, tag uint32) {
 	t.owners.add(tag, place|isNode)
-	//XX 	t.holding[tag%holdingCounts].Add(1)
+	t.holding[tag%holdingCounts].Add(1)
 	t.append(&t.alone, place, n)
 }
 
@@ -114,7 +114,7 @@ func (t *Table) unlink(q *queue, n *node) {
 func (t *Table) disown(place uint32, n *node) {
 	tag := uint32(t.traceHash(n.trace))
 	t.owners.remove(tag, place|isNode)
-	//XX 	t.holding[tag%holdingCounts].Add(-1)
+	t.holding[tag%holdingCounts].Add(-1)
 	if n.late {
 		t.unlink(&t.unfinished, n)
 	} else {
