@@ -70,8 +70,17 @@ var oldConventions = Family{
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2; " +
 		"signalfx/splunk-otel-python-contrib util/opentelemetry-util-genai emitters/span.py @9f5af26",
 	Events: slices.Concat(firstEvents(), errorEvents()),
-	Attributes: slices.Concat(counts(), serviceTiers(), firstTokens(), []Attribute{
+	Attributes: slices.Concat(counts(), usageObjects(), serviceTiers(), firstTokens(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
+		// Of LangChain's and LiteLLM's metadata, under whatever prefix it is handed on, and of people's own.
+		{Key: "*ls_provider", Fact: fact.Provider, Generic: true},
+		{Key: "metadata.ls_provider", Fact: fact.Provider, Generic: true},
+		{Key: "langsmith.metadata.ls_provider", Fact: fact.Provider, Generic: true},
+		{Key: "*ls_model_name", Fact: fact.RequestModel, Generic: true},
+		{Key: "metadata.ls_model_name", Fact: fact.RequestModel, Generic: true},
+		{Key: "langsmith.metadata.ls_model_name", Fact: fact.RequestModel, Generic: true},
+		{Key: "*custom_llm_provider", Fact: fact.Provider, Generic: true},
+		{Key: "*model_provider", Fact: fact.Provider, Generic: true},
 		{Key: "llm.request.type", Fact: fact.Operation},
 		{Key: "llm.request.model", Fact: fact.RequestModel},
 		{Key: "gen_ai.response.finish_reason", Fact: fact.FinishReason, Encoding: TextList},

@@ -170,3 +170,50 @@ func countWordOf(word string) countWord {
 	}
 	return countWords[string(buffer[:n])]
 }
+
+// usageKeys are the ends of keys under which people write a provider's usage object as it is.
+var usageKeys = []string{"*usage", "*usage_metadata"}
+
+// usageMembers are the members of these objects. Sources: the API references of OpenAI, Anthropic, Gemini and Bedrock, UsageMetadata of
+// LangChain, Usage of LiteLLM. OpenAI's wholes contain their parts, as do LiteLLM's; Anthropic's and Bedrock's leave cached tokens out.
+var usageMembers = []JSONField{
+	{Path: "prompt_tokens", Fact: fact.InputTokens, Encoding: Count, Parts: usage.Within},
+	{Path: "input_tokens", Fact: fact.InputTokens, Encoding: Count},
+	{Path: "promptTokenCount", Fact: fact.InputTokens, Encoding: Count, Parts: usage.Within},
+	{Path: "promptTokens", Fact: fact.InputTokens, Encoding: Count},
+	{Path: "inputTokens", Fact: fact.InputTokens, Encoding: Count},
+	{Path: "completion_tokens", Fact: fact.OutputTokens, Encoding: Count, Parts: usage.Within},
+	{Path: "output_tokens", Fact: fact.OutputTokens, Encoding: Count},
+	{Path: "candidatesTokenCount", Fact: fact.OutputTokens, Encoding: Count},
+	{Path: "completionTokens", Fact: fact.OutputTokens, Encoding: Count},
+	{Path: "outputTokens", Fact: fact.OutputTokens, Encoding: Count},
+	{Path: "total_tokens", Fact: fact.TotalTokens, Encoding: Count},
+	{Path: "totalTokenCount", Fact: fact.TotalTokens, Encoding: Count},
+	{Path: "totalTokens", Fact: fact.TotalTokens, Encoding: Count},
+	{Path: "prompt_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+	{Path: "input_tokens_details.cached_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+	{Path: "input_token_details.cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+	{Path: "cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count, Parts: usage.Beside},
+	{Path: "cacheReadInputTokens", Fact: fact.CacheReadTokens, Encoding: Count, Parts: usage.Beside},
+	{Path: "cachedContentTokenCount", Fact: fact.CacheReadTokens, Encoding: Count},
+	{Path: "prompt_cache_hit_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+	{Path: "input_token_details.cache_creation", Fact: fact.CacheWriteTokens, Encoding: Count},
+	{Path: "cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count, Parts: usage.Beside},
+	{Path: "cacheWriteInputTokens", Fact: fact.CacheWriteTokens, Encoding: Count, Parts: usage.Beside},
+	{Path: "cache_creation.ephemeral_1h_input_tokens", Fact: fact.CacheWriteHourTokens, Encoding: Count},
+	{Path: "completion_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+	{Path: "output_tokens_details.reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
+	{Path: "output_token_details.reasoning", Fact: fact.ReasoningTokens, Encoding: Count},
+	{Path: "thoughtsTokenCount", Fact: fact.ThoughtTokens, Encoding: Count},
+	{Path: "prompt_tokens_details.audio_tokens", Fact: fact.AudioInputTokens, Encoding: Count},
+	{Path: "completion_tokens_details.audio_tokens", Fact: fact.AudioOutputTokens, Encoding: Count},
+	{Path: "service_tier", Fact: fact.ServiceTier},
+}
+
+// usageObjects returns the rows of these keys.
+func usageObjects() (rows []Attribute) {
+	for _, key := range usageKeys {
+		rows = append(rows, Attribute{Key: key, Encoding: JSON, JSONFields: usageMembers, Generic: true})
+	}
+	return rows
+}

@@ -236,9 +236,10 @@ const AnyNumber = "*"
 type JSONField struct {
 	// Path names the value. A dot separates the levels of nested objects, and a number stands for a member of a list.
 	Path string
-	// Fact and Encoding are those of Attribute.
+	// Fact, Encoding and Parts are those of Attribute.
 	Fact     fact.Fact
 	Encoding Encoding
+	Parts    usage.Place
 }
 
 // Event is a span event that is a fact.

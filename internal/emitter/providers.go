@@ -5,6 +5,8 @@ package emitter
 import (
 	"bytes"
 	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
 // spellings are how emitters write the conventions' gen_ai.provider.name, in lower case, beside the name itself. Where the
@@ -113,7 +115,70 @@ func SpelledProvider(spelling string) (name string, known bool) {
 			return name, true
 		}
 	}
-	return "", false
+	return providerByWords(spelling)
+}
+
+// providerWords are words for providers, and the provider if it is known by that word. Of several the first list counts: who
+// serves another one's models bills for them.
+var providerWords = [...]map[string]string{
+	{
+		"vertex": "gcp.vertex_ai", "vertexai": "gcp.vertex_ai", "bedrock": "aws.bedrock", "azure": "azure", "openrouter": "openrouter",
+		"together": "together_ai", "fireworks": "fireworks_ai", "groq": "groq", "huggingface": "huggingface", "replicate": "replicate",
+		"ollama": "ollama", "watsonx": "ibm.watsonx.ai",
+	},
+	{"gemini": "gcp.gemini"},
+	{
+		"openai": "openai", "anthropic": "anthropic", "claude": "anthropic", "mistral": "mistral_ai", "mistralai": "mistral_ai", "cohere": "cohere",
+		"deepseek": "deepseek", "perplexity": "perplexity", "xai": "x_ai", "grok": "x_ai", "moonshot": "moonshot_ai", "moonshotai": "moonshot_ai",
+	},
+	{"google": "gcp.gen_ai", "gcp": "gcp.gen_ai", "aws": "aws.bedrock", "amazon": "aws.bedrock"},
+	// Of interfaces and products: they name nobody.
+	{
+		"ai": "", "api": "", "llm": "", "chat": "", "responses": "", "completion": "", "completions": "", "converse": "", "messages": "",
+		"embedding": "", "embeddings": "", "runtime": "", "service": "", "studio": "", "sdk": "", "v1": "", "v2": "", "genai": "", "model": "", "models": "",
+	},
+}
+
+// maxProviderWord is the length in bytes of the longest of these words.
+const maxProviderWord = 12
+
+// providerByWords returns the provider that all words of a name are about.
+func providerByWords(spelling string) (name string, known bool) {
+	best, openAI := len(providerWords), false
+	for spelling != "" {
+		end := strings.IndexAny(spelling, " ._-/:()")
+		word := spelling
+		if end >= 0 {
+			word, spelling = spelling[:end], spelling[end+1:]
+		} else {
+			spelling = ""
+		}
+		if word == "" {
+			continue
+		}
+		if len(word) > maxProviderWord {
+			return "", false
+		}
+		var buffer [maxProvider]byte
+		letters := squeeze(&buffer, word)
+		at := 0
+		for ; at < len(providerWords); at++ {
+			if of, ok := providerWords[at][string(letters)]; ok {
+				openAI = openAI || of == "openai"
+				if at < best && of != "" {
+					best, name = at, of
+				}
+				break
+			}
+		}
+		if at == len(providerWords) {
+			return "", false
+		}
+	}
+	if name == "azure" && openAI {
+		name = "azure.ai.openai"
+	}
+	return name, name != ""
 }
 
 // squeeze returns the letters and digits of a text, in lower case.
@@ -131,38 +196,59 @@ func squeeze(to *[maxProvider]byte, text string) []byte {
 	return to[:n]
 }
 
-// providerHosts are the hosts of providers' interfaces, or their ends. By them a base URL in the provider's place is read.
-var providerHosts = []struct{ host, provider string }{
-	{"api.openai.com", "openai"},
-	{".openai.azure.com", "azure.ai.openai"},
-	{".inference.ai.azure.com", "azure.ai.inference"},
-	{"api.anthropic.com", "anthropic"},
-	{"generativelanguage.googleapis.com", "gcp.gemini"},
-	{"aiplatform.googleapis.com", "gcp.vertex_ai"},
-	{".amazonaws.com", "aws.bedrock"},
-	{"api.mistral.ai", "mistral_ai"},
-	{"api.cohere.com", "cohere"},
-	{"api.cohere.ai", "cohere"},
-	{"api.deepseek.com", "deepseek"},
-	{"api.groq.com", "groq"},
-	{"api.x.ai", "x_ai"},
-	{"api.perplexity.ai", "perplexity"},
-	{"openrouter.ai", "openrouter"},
-	{"api.together.xyz", "together_ai"},
-	{"api.fireworks.ai", "fireworks_ai"},
-	{"api.moonshot.ai", "moonshot_ai"},
-	{"api.moonshot.cn", "moonshot_ai"},
-	{"huggingface.co", "huggingface"},
+// providerHosts are the hosts of providers' interfaces by the last two parts of their names. A star stands for anything.
+// Sources: the providers' API references; resources of Azure for those of its two products.
+var providerHosts = map[string][]struct{ host, provider string }{
+	"openai.com":        {{"api.openai.com", "openai"}, {"*.api.openai.com", "openai"}},
+	"azure.com":         {{"*.openai.azure.com", "azure.ai.openai"}, {"*.cognitiveservices.azure.com", "azure.ai.openai"}, {"*.ai.azure.com", "azure.ai.inference"}},
+	"anthropic.com":     {{"api.anthropic.com", "anthropic"}},
+	"googleapis.com":    {{"generativelanguage.googleapis.com", "gcp.gemini"}, {"*aiplatform.googleapis.com", "gcp.vertex_ai"}},
+	"amazonaws.com":     {{"bedrock-*", "aws.bedrock"}},
+	"com.cn":            {{"bedrock-*.amazonaws.com.cn", "aws.bedrock"}},
+	"mistral.ai":        {{"api.mistral.ai", "mistral_ai"}, {"codestral.mistral.ai", "mistral_ai"}},
+	"cohere.com":        {{"api.cohere.com", "cohere"}},
+	"cohere.ai":         {{"api.cohere.ai", "cohere"}},
+	"deepseek.com":      {{"api.deepseek.com", "deepseek"}},
+	"groq.com":          {{"api.groq.com", "groq"}},
+	"x.ai":              {{"api.x.ai", "x_ai"}, {"*.api.x.ai", "x_ai"}},
+	"perplexity.ai":     {{"api.perplexity.ai", "perplexity"}},
+	"openrouter.ai":     {{"*", "openrouter"}},
+	"together.xyz":      {{"api.together.xyz", "together_ai"}},
+	"together.ai":       {{"api.together.ai", "together_ai"}},
+	"fireworks.ai":      {{"api.fireworks.ai", "fireworks_ai"}},
+	"moonshot.ai":       {{"api.moonshot.ai", "moonshot_ai"}},
+	"moonshot.cn":       {{"api.moonshot.cn", "moonshot_ai"}},
+	"huggingface.co":    {{"*", "huggingface"}},
+	"huggingface.cloud": {{"*", "huggingface"}},
+	"replicate.com":     {{"api.replicate.com", "replicate"}},
+	"ibm.com":           {{"*.ml.cloud.ibm.com", "ibm.watsonx.ai"}},
+	"ollama.com":        {{"*", "ollama"}},
 }
 
 // ProviderOfHost returns the provider whose interface is at a host, or nothing. An address of one's own is no provider's name.
 func ProviderOfHost(host string) string {
-	for _, p := range providerHosts {
-		if strings.HasSuffix(host, p.host) {
+	dots := strings.LastIndexByte(host, '.')
+	if dots < 0 {
+		return ""
+	}
+	domain := host[strings.LastIndexByte(host[:dots], '.')+1:]
+	for _, p := range providerHosts[domain] {
+		if match.Match(p.host, host) {
 			return p.provider
 		}
 	}
 	return ""
+}
+
+// ollamaPort is the port of Ollama alone, unless somebody chose it.
+const ollamaPort = 11434
+
+// ProviderOfServer returns the provider that answers at an address, as far as its host or port are somebody's.
+func ProviderOfServer(host string, port float64) string {
+	if provider := ProviderOfHost(host); provider != "" || port != ollamaPort {
+		return provider
+	}
+	return "ollama"
 }
 
 // ProviderSuffixes are the endings with which some emitters name the interface beside the provider, as in

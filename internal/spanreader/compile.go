@@ -43,10 +43,10 @@ func newRanks(own []emitter.Attribute) *ranks {
 		r.listed[field] = make(map[string]uint8, len(order))
 		for i, name := range order {
 			if _, again := r.listed[field][name]; !again {
-				r.listed[field][name] = uint8(min(i, none-2))
+				r.listed[field][name] = uint8(min(i, zeroRank-1))
 			}
 		}
-		r.next[field] = uint8(min(len(order), none-2))
+		r.next[field] = uint8(min(len(order), zeroRank-1))
 	}
 	return r
 }
@@ -55,11 +55,15 @@ func (r *ranks) of(field fact.Fact, name string) uint8 {
 	if rank, ok := r.listed[field][name]; ok {
 		return rank
 	}
+	most := uint8(none - 2)
+	if isCount(field) {
+		most = zeroRank - 1
+	}
 	id := field.String() + " " + name
 	if rank, ok := r.given[id]; ok {
 		return rank
 	}
-	rank := min(r.next[field], none-2)
+	rank := min(r.next[field], most)
 	r.next[field] = rank + 1
 	r.given[id] = rank
 	return rank
@@ -175,7 +179,7 @@ func (r *Reader) addRow(k *key, own int16, a emitter.Attribute, order *ranks, wa
 			head, tail, _ := strings.Cut(in.Path, ".")
 			compiled.inside = append(compiled.inside, insideRow{
 				head: head, tail: tail,
-				valueRow: valueRow{field: in.Fact, encoding: in.Encoding, rank: order.of(in.Fact, address(a.Key, in.Path))},
+				valueRow: valueRow{field: in.Fact, encoding: in.Encoding, rank: order.of(in.Fact, address(a.Key, in.Path)), parts: in.Parts},
 			})
 		}
 	} else {

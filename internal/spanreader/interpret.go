@@ -52,6 +52,9 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 		q.RequestModel = r.model(o.model)
 	}
 	q.ServerAddress = attr.Cut(host(f.text(fact.ServerAddress)), r.maxText)
+	if q.Provider == "" {
+		q.Provider = emitter.ProviderOfServer(hostOf(q.ServerAddress), q.Number[fact.ServerPort])
+	}
 	q.ID = f.text(fact.RequestID)
 	if q.Traits.Has(emitter.SpanPerOutput) {
 		q.ID = withoutOutput(q.ID)
@@ -86,7 +89,7 @@ func (r *Reader) interpret(f *spanValues, span ptrace.Span, known *emitter.Span,
 // byVersion returns the time to the first token in the unit of the emitter's version, which other keys show.
 func (r *Reader) byVersion(f *spanValues) float64 {
 	unit := 1e-3
-	if f.has(fact.Operation) || f.has(fact.InputTokens) && f.ranks[fact.InputTokens] == r.inputRank {
+	if f.has(fact.Operation) || f.has(fact.InputTokens) && f.ranks[fact.InputTokens]%zeroRank == r.inputRank {
 		unit = 1e-9
 	}
 	if number := f.number(fact.TTFT) * unit; llm.Plausible(number, f.duration) {
@@ -140,7 +143,9 @@ func (r *Reader) provider(f *spanValues) string {
 		case isAddress(written):
 			name = emitter.ProviderOfHost(hostOf(written))
 		default:
-			name = r.shortProvider(written)
+			if name = emitter.ProviderOfHost(hostOf(written)); name == "" {
+				name = r.shortProvider(written)
+			}
 		}
 		if name != "" {
 			return name
@@ -158,12 +163,15 @@ func isAddress(name string) bool {
 	return i >= 0 && i+1 < len(name) && (strings.HasPrefix(name[i:], "://") || isDigit(name[i+1]))
 }
 
-// hostOf returns the host of an address, without its port.
+// hostOf returns the host of an address, without its port and path.
 func hostOf(address string) string {
 	if strings.Contains(address, "://") {
 		return urlHost(address)
 	}
-	return address[:strings.LastIndexByte(address, ':')]
+	if end := strings.IndexAny(address, ":/"); end >= 0 {
+		return address[:end]
+	}
+	return address
 }
 
 // shortProvider takes a path and the interface's name off an unknown provider's.

@@ -121,15 +121,12 @@ func (t *keyTable) ending(name string) *key {
 	return nil
 }
 
-// unlisted returns the entry that stands for a key that is in no table, by its end or its words. It may be nil.
+// unlisted returns the entry that stands for a key that is in no table, by its words or its end. It may be nil.
 func (t *keyTable) unlisted(name string) *key {
-	if k := t.ending(name); k != nil {
-		return k
-	}
 	if says, ok := emitter.CountOf(name); ok {
 		return t.counts[says]
 	}
-	return nil
+	return t.ending(name)
 }
 
 // find returns the entry of a key, or nil.

@@ -50,7 +50,7 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 	}
 	thoughtsApart := traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[p.provider()] == fact.OutputTokens
 	for _, field := range []fact.Fact{fact.OutputTokens, fact.ReasoningTokens} {
-		if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Parts == usage.Beside {
+		if _, s, ok := p.readSource(field); ok && s.parts() == usage.Beside {
 			thoughtsApart = true
 		}
 	}
@@ -62,7 +62,7 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 		traits.Has(emitter.MessagesCounts) && emitter.MessagesFinishes[finish] && total < 0
 	for _, says := range []usage.Place{usage.Beside, usage.Within} {
 		for _, field := range []fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens} {
-			if _, s, ok := p.readSource(field); ok && s.inside == nil && s.row.Parts == says {
+			if _, s, ok := p.readSource(field); ok && s.parts() == says {
 				beside = says == usage.Beside
 			}
 		}
@@ -94,6 +94,9 @@ func (p *plainly) provider() string {
 		if known, ok := emitter.Providers[strings.ToLower(as)]; ok {
 			return known
 		}
+	}
+	if of := emitter.ProviderOfHost(hostOf(written)); of != "" {
+		return of
 	}
 	if known, ok := emitter.SpelledProvider(name); ok {
 		return known

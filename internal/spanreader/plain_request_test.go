@@ -207,7 +207,7 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 	if span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer {
 		signs++
 	}
-	if p.provider() != "" || emitter.ProviderOfHost(host(p.text(fact.ServerAddress))) != "" {
+	if p.provider() != "" || emitter.ProviderOfHost(hostOf(p.text(fact.ServerAddress))) != "" {
 		signs++
 	}
 	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason) || p.has(fact.Operation) || emitter.NamesCall(span.Name())

@@ -11,6 +11,7 @@ import (
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // plainly reads a span's attributes in the most obvious way. It goes fact by fact, source by source in the order of precedence,
@@ -91,6 +92,14 @@ func (p *plainly) listed(key string) bool {
 	})
 }
 
+// parts returns where the source's parts are counted.
+func (s *source) parts() usage.Place {
+	if s.inside != nil {
+		return s.inside.Parts
+	}
+	return s.row.Parts
+}
+
 // position returns the place of a source among all of a fact.
 func (p *plainly) position(field fact.Fact, name string) int {
 	at := 0
@@ -127,8 +136,16 @@ func (p *plainly) read(field fact.Fact) (plainValue, bool) {
 	return v, ok
 }
 
-// readSource returns the best value of a fact, and where it was found.
+// readSource returns the best value of a fact, and where it was found. A count of 0 is the last to be believed.
 func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
+	v, s, ok := p.firstSource(field, !isCount(field))
+	if !ok && isCount(field) {
+		return p.firstSource(field, true)
+	}
+	return v, s, ok
+}
+
+func (p *plainly) firstSource(field fact.Fact, zero bool) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {
 			if !isAbout(s.row.Key, key) {
@@ -136,15 +153,16 @@ func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
 			}
 			if s.inside == nil {
 				value := attributeScalar(v)
-				if got, ok := p.value(s.row.Fact, s.row.Encoding, &value); ok {
+				if got, ok := p.value(s.row.Fact, s.row.Encoding, &value); ok && (zero || got.number != 0) {
 					return got, s, true
 				}
 				continue
 			}
-			if v.Type() != pcommon.ValueTypeStr || len(v.Str()) > maxJSON {
+			object, isObject := objectOf(v)
+			if !isObject {
 				continue
 			}
-			if got, ok := p.member(s.inside, v.Str()); ok {
+			if got, ok := p.member(s.inside, object); ok && (zero || got.number != 0) {
 				return got, s, true
 			}
 		}

@@ -43,7 +43,7 @@ func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 		return false
 	}
 	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
-	provided := r.provider(f) != "" || emitter.ProviderOfHost(host(f.text(fact.ServerAddress))) != ""
+	provided := r.provider(f) != "" || emitter.ProviderOfHost(hostOf(f.text(fact.ServerAddress))) != ""
 	return calls && provided || (calls || provided) && (asks || answered || f.has(fact.Operation) || emitter.NamesCall(span.Name()))
 }
 

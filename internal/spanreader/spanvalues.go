@@ -64,6 +64,15 @@ type placeMark struct {
 	rank  uint8
 }
 
+// zeroRank is added to the rank of a count of 0 tokens, so that it stands behind all others. Emitters write 0 for what they
+// do not know. Fewer sources than that carry one fact.
+const zeroRank = 127
+
+// isCount reports whether a fact is a number of tokens of which a source may say 0 for nothing known.
+func isCount(field fact.Fact) bool {
+	return fact.InputTokens <= field && field <= fact.ReasoningTokens || field == fact.TotalTokens
+}
+
 // noRanks are the ranks of a span that says nothing.
 var noRanks = func() (ranks [fact.Carried]uint8) {
 	for i := range ranks {
@@ -167,6 +176,11 @@ func (f *spanValues) store(field fact.Fact, encoding emitter.Encoding, rank uint
 		number, ok := v.numberAs(encoding, f.start, f.duration)
 		if !ok {
 			return
+		}
+		if number == 0 && isCount(field) {
+			if rank += zeroRank; rank >= f.ranks[field] {
+				return
+			}
 		}
 		f.keepNumber(field, rank, number)
 		if encoding == emitter.MillisOrNanos {

@@ -32,8 +32,8 @@ func (f *spanValues) take(k *key, v pcommon.Value) {
 		case r.kinds != nil:
 			f.takeKind(r, v)
 		case r.inside != nil:
-			if v.Type() == pcommon.ValueTypeStr && len(v.Str()) <= maxJSON {
-				f.members(r.inside, v.Str())
+			if object, ok := objectOf(v); ok {
+				f.members(r.inside, object)
 			}
 		case r.field != fact.None && r.rank < f.ranks[r.field]:
 			f.storeAttribute(r.valueRow, v)
@@ -41,12 +41,29 @@ func (f *spanValues) take(k *key, v pcommon.Value) {
 	}
 }
 
+// objectOf returns the JSON object that an attribute holds as text or as it is.
+func objectOf(v pcommon.Value) (object string, ok bool) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		object = v.Str()
+	case pcommon.ValueTypeMap:
+		object = v.AsString()
+	default:
+	}
+	return object, object != "" && len(object) <= maxJSON
+}
+
 // storeAttribute keeps an attribute's value.
 func (f *spanValues) storeAttribute(r valueRow, v pcommon.Value) {
 	value := attributeScalar(v)
-	f.store(r.field, r.encoding, r.rank, &value)
-	if r.parts != usage.Unsaid && f.ranks[r.field] == r.rank {
-		f.places[r.field-fact.InputTokens] = placeMark{r.parts, r.rank}
+	f.storeRow(r, &value)
+}
+
+// storeRow keeps a value, and where its key says that parts are counted.
+func (f *spanValues) storeRow(r valueRow, value *scalar) {
+	f.store(r.field, r.encoding, r.rank, value)
+	if kept := f.ranks[r.field]; r.parts != usage.Unsaid && (kept == r.rank || kept == r.rank+zeroRank) {
+		f.places[r.field-fact.InputTokens] = placeMark{r.parts, kept}
 		f.placed = true
 	}
 }
@@ -96,14 +113,15 @@ func (f *spanValues) members(rows []insideRow, object string) {
 					if all, apart := partsOf(object, in.head); apart {
 						n = all
 					}
-					f.keepNumber(in.field, in.rank, n)
+					whole := scalar{kind: real, number: n}
+					f.store(in.field, emitter.Count, in.rank, &whole)
 				}
 			case in.tail == "":
 				v := jsonScalar(value)
-				f.store(in.field, in.encoding, in.rank, &v)
+				f.storeRow(in.valueRow, &v)
 			case value.Type == gjson.JSON:
 				v := jsonScalar(value.Get(in.tail))
-				f.store(in.field, in.encoding, in.rank, &v)
+				f.storeRow(in.valueRow, &v)
 			default:
 			}
 		}
