@@ -44,6 +44,8 @@ type About struct {
 	Basis Basis `mapstructure:"basis"`
 	// Source is the repository, package or document, with its version or commit.
 	Source string `mapstructure:"source"`
+	// Emitter is whose the spans are that show no emitter. Nothing reads it but the survey.
+	Emitter string `mapstructure:"emitter"`
 }
 
 // Basis is how the shape of spans is known. Ids and values are made up in every case.

@@ -69,6 +69,9 @@ func (c *Case) survey(all map[string]*Shown) error {
 	}
 	for _, span := range expected.Spans {
 		name, _ := span["emitter"].(string)
+		if name == "" {
+			name = c.Emitter
+		}
 		if name == "" || span["counted"] != true {
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 var truLens = Family{
 	Name:   "trulens",
 	Title:  "TruLens",
-	Source: "truera/trulens src/otel/semconv trulens/otel/semconv/trace.py, and its port to TypeScript",
+	Source: "truera/trulens @97f531aee: src/otel/semconv trace.py, src/core otel/instrument.py; its port to TypeScript",
 	Notes: "Calls that an evaluation makes are spans of the evaluation and are not counted. Costs have a currency of their own and are " +
 		"not read.",
 	Scopes: []string{"trulens*"},
@@ -29,6 +29,8 @@ var truLens = Family{
 		{Key: "ai.observability.cost.num_completion_tokens", Fact: fact.OutputTokens, Encoding: Count},
 		{Key: "ai.observability.cost.num_reasoning_tokens", Fact: fact.ReasoningTokens, Encoding: Count},
 		{Key: "ai.observability.cost.num_tokens", Fact: fact.TotalTokens, Encoding: Count},
+		{Key: "ai.observability.generation.is_streaming", Fact: fact.Stream, Encoding: Bool},
+		{Key: "ai.observability.generation.time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "ai.observability.call.error", Fact: fact.Failed, Encoding: NotEmpty},
 	},
 }

@@ -86,7 +86,7 @@ var openInferenceLiteLLM = Family{
 	Title:  "OpenInference for LiteLLM",
 	Source: "Arize-ai/openinference openinference-instrumentation-litellm/__init__.py @3c1211aa, first @009598cc",
 	Scopes: []string{"openinference.instrumentation.litellm*"},
-	Quirks: Framework,
+	Quirks: Framework | SilenceCancels,
 	Spans: []Span{
 		{Name: "image_generation", Class: llm.Media, Operation: "image_generation"},
 		{Name: "aimage_generation", Class: llm.Media, Operation: "image_generation"},
@@ -114,7 +114,11 @@ var openInferenceAgno = Family{
 		"agno-agi/agno models/anthropic/claude.py for the counts",
 	Notes:  "Failed calls have status OK up to 2026; the exception event marks them.",
 	Scopes: []string{"openinference.instrumentation.agno*"},
-	Quirks: Framework | ExceptionFails | ProviderCounts,
+	Quirks: Framework | ExceptionFails | ProviderCounts | SilenceCancels,
+	Spans: []Span{
+		{Name: "*.invoke_stream", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "*.ainvoke_stream", Class: llm.Inference, Operation: "chat", Streamed: true},
+	},
 }
 
 // openInferenceHaystack calls components that build prompts LLMs.
@@ -123,7 +127,7 @@ var openInferenceHaystack = Family{
 	Title:  "OpenInference for Haystack",
 	Source: "Arize-ai/openinference openinference-instrumentation-haystack/_wrappers.py @f070000b, @01188234",
 	Scopes: []string{"openinference.instrumentation.haystack*"},
-	Quirks: Framework,
+	Quirks: Framework | SilenceCancels,
 	Spans: []Span{
 		{Name: "*PromptBuilder", Class: llm.NoRequest},
 		{Name: "*PromptBuilder.run", Class: llm.NoRequest},

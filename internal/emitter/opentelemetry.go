@@ -202,9 +202,10 @@ var compiledGo = Family{
 	Name:  "opentelemetry-go-compile",
 	Title: "OpenTelemetry Go compile-time instrumentation",
 	Source: "open-telemetry/opentelemetry-go-compile-instrumentation semconv/genai.go GenAIResponseTimeToFirstToken(microseconds), " +
-		"issue 603",
-	Notes:  "Times are whole microseconds.",
+		"issue 603; @7e576e0e middleware.go, streaming.go",
+	Notes:  "Times are whole microseconds. A stream that broke looks like one that its caller left.",
 	Scopes: []string{"github.com/open-telemetry/opentelemetry-go-compile-instrumentation/*"},
+	Quirks: SilenceCancels,
 	Attributes: []Attribute{
 		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Encoding: Microseconds, EmitterSpecific: true},
 	},

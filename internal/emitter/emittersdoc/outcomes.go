@@ -78,6 +78,9 @@ func addSigns(all map[string]signs, c *corpus.Case) error {
 		}
 	}
 	for _, one := range expected.Spans {
+		if one.Emitter == "" {
+			one.Emitter = c.Emitter
+		}
 		if !one.Counted || one.Emitter == "" {
 			continue
 		}

@@ -24,7 +24,7 @@ const (
 // origin says on each page where it comes from.
 const origin = "<!-- Written by go generate ./internal/emitter. Change the tables there, or the cases in testdata/emitters. -->\n\n"
 
-const indexIntro = `# Emitters
+var indexIntro = `# Emitters
 
 What spans of each emitter hold. An emitter is a program or library that writes spans of LLM requests. [Connect](connect.md) says what to set
 in it, and [attributes](attributes.md) which attribute counts first. The content of prompts and answers is never read.
@@ -33,7 +33,7 @@ in it, and [attributes](attributes.md) which attribute counts first. The content
 | --- | --- |
 | ✓ | a case of [testdata/emitters](../testdata/emitters) or [testdata/logevents](../testdata/logevents) proves it |
 | – | the emitter never sends it, by its source or by spans that were measured |
-| ? | there is no case yet |
+` + reasonRows() + `| ? | there is no case yet |
 | known from | spans of the real program (measured), its source, or its documentation; with the version or commit that was looked at first; the emitter's section names all |
 
 A span belongs to an emitter by its instrumentation scope, or else by its resource. Where neither says it, an attribute that only that emitter writes decides. The

@@ -89,6 +89,21 @@ func TestNoCaseShowsWhatIsNeverSent(t *testing.T) {
 	}
 }
 
+// A reason beside a case or a source says that one of them is wrong.
+func TestReasonsAreWhereNothingElseAnswers(t *testing.T) {
+	shown, err := corpus.Survey(tracetest.Root())
+	require.NoError(t, err)
+	for name, why := range unknown {
+		assert.Contains(t, families, name)
+		for r, all := range why {
+			for _, i := range all {
+				assert.False(t, columns[i].proven(shown[name]), "unknown.go says %s of the %s of %s, but its cases show it", r, columns[i].title, name)
+				assert.NotContains(t, notSent[name], i, "unknown.go and notsent.go both answer the %s of %s", columns[i].title, name)
+			}
+		}
+	}
+}
+
 func TestLeftStreamsAreOfKnownEmitters(t *testing.T) {
 	for name := range leftStreams {
 		assert.Contains(t, families, name)
