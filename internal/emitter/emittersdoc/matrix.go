@@ -12,7 +12,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
-// cells returns the matrix' cells of an emitter: proven by a case, not sent, why that cannot be known, or no case yet.
+// cells returns the matrix' cells of an emitter: proven by a case, not sent, a reason, or no case yet.
 func cells(d *emitter.Family, s *corpus.Shown) []string {
 	texts := make([]string, len(columns))
 	for i, c := range columns {

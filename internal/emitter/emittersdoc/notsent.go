@@ -129,7 +129,7 @@ var notSent = map[string][]int{
 	"eino":                          {reasoning, cost},
 	"langfuse":                      {finish},
 	"respan":                        {cost, finish, errored, cancelled},
-	"braintrust":                    {cost, cancelled},
+	"braintrust":                    {cost},
 	"langwatch":                     {cached, finish, cancelled},
 	"confident-ai":                  {firstToken, cached, reasoning, cost, finish, streaming},
 	"traceai":                       {firstToken, cost, streaming, cancelled},
