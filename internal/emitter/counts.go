@@ -107,35 +107,26 @@ func CountMeanings(yield func(Counted) bool) {
 	}
 }
 
-const (
-	// maxCountKey is the length in bytes up to which a key is read by its words.
-	maxCountKey = 80
-	// maxCountWord is that of each word.
-	maxCountWord = 12
-)
+// maxWordedKey is the length in bytes up to which a key is read by its words.
+const maxWordedKey = 80
 
 // CountOf returns what a key counts by its words, in whatever order and spelling. Each of them must be known. Others can be about
 // a limit, a price or the sum of a conversation.
 func CountOf(key string) (says Counted, ok bool) {
-	if len(key) > maxCountKey {
+	if len(key) > maxWordedKey {
 		return says, false
 	}
 	all := countWord(0)
-	for end := len(key); end > 0; {
-		start := end
-		for start > 0 && !isBetween(key[start-1]) && (start == end || !opens(key, start)) {
-			start--
+	for rest := key; rest != ""; {
+		var word string
+		if word, rest = lastWord(rest); word == "" {
+			continue
 		}
-		if start < end {
-			word := countWordOf(key[start:end])
-			if word == 0 {
-				return says, false
-			}
-			all |= word
+		about := wordOf(countWords, word)
+		if about == 0 {
+			return says, false
 		}
-		if end = start; end > 0 && isBetween(key[end-1]) {
-			end--
-		}
+		all |= about
 	}
 	if all&ofTokens == 0 {
 		return says, false
@@ -147,28 +138,6 @@ func CountOf(key string) (says Counted, ok bool) {
 		}
 	}
 	return says, false
-}
-
-// opens reports whether a word begins at a place by its capital letter, as in inputTokens.
-func opens(key string, at int) bool {
-	return 'A' <= key[at] && key[at] <= 'Z' && at > 0 && 'a' <= key[at-1] && key[at-1] <= 'z'
-}
-
-func isBetween(c byte) bool { return c == '.' || c == '_' || c == '-' || c == ':' || c == '/' }
-
-// countWordOf returns what a word is about, in whatever case; nothing if it is none of these.
-func countWordOf(word string) countWord {
-	var buffer [maxCountWord]byte
-	if len(word) > maxCountWord {
-		return 0
-	}
-	n := copy(buffer[:], word)
-	for i := range n {
-		if 'A' <= buffer[i] && buffer[i] <= 'Z' {
-			buffer[i] |= 0x20
-		}
-	}
-	return countWords[string(buffer[:n])]
 }
 
 // usageKeys are the ends of keys under which people write a provider's usage object as it is.

@@ -27,8 +27,7 @@ func counts() (rows []Attribute) {
 	return rows
 }
 
-// borrowed returns rows for the keys of counts that have a meaning of their own to one family. To all others they mean what their
-// words say.
+// borrowed returns rows for keys that have a meaning of their own to one family. To all others they mean what their words say.
 func borrowed(families []Family) (rows []Attribute) {
 	shared := map[string]bool{}
 	for i := range families {
@@ -38,9 +37,15 @@ func borrowed(families []Family) (rows []Attribute) {
 	}
 	for i := range families {
 		for _, a := range families[i].Attributes {
-			if of, ok := CountOf(a.Key); ok && !shared[a.Key] {
+			if shared[a.Key] {
+				continue
+			}
+			if of, ok := CountOf(a.Key); ok {
 				shared[a.Key] = true
-				rows = append(rows, Attribute{Key: a.Key, Fact: of.Fact, Encoding: Count, Parts: of.Parts, Generic: true})
+				rows = append(rows, Attribute{Key: a.Key, Fact: of.Fact, Encoding: Count, Parts: of.Parts, Generic: !OfModels(a.Key)})
+			} else if of, ok := NameOf(a.Key); ok {
+				shared[a.Key] = true
+				rows = append(rows, Attribute{Key: a.Key, Fact: of.Fact, Encoding: of.Encoding, Generic: !OfModels(a.Key)})
 			}
 		}
 	}

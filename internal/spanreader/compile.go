@@ -139,9 +139,17 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 	r.keys.counts = map[emitter.Counted]*key{}
 	for says := range emitter.CountMeanings {
 		if wanted(says.Fact) {
-			k := &key{marks: unmarked}
+			k := &key{marks: unmarked, byWords: true}
 			r.addRow(k, -1, emitter.Attribute{Fact: says.Fact, Encoding: emitter.Count, Parts: says.Parts}, order, wanted)
 			r.keys.counts[says] = k
+		}
+	}
+	r.keys.names = map[emitter.Said]*key{}
+	for says := range emitter.NameMeanings {
+		if wanted(says.Fact) {
+			k := &key{marks: unmarked, byWords: true}
+			r.addRow(k, -1, emitter.Attribute{Fact: says.Fact, Encoding: says.Encoding}, order, wanted)
+			r.keys.names[says] = k
 		}
 	}
 	r.keys.finish()

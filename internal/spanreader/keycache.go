@@ -119,7 +119,7 @@ func newStep(name string, k *key, family int16) step {
 		name = k.name
 	}
 	s := step{name: name, use: k.use(family), marks: k.marks, key: k}
-	if k.llmOnly {
+	if k.llmOnly || k.byWords && emitter.OfModels(name) {
 		s.llmOnly = 1
 	}
 	return s

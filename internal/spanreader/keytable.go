@@ -28,6 +28,8 @@ type keyTable struct {
 	endings []*key
 	// counts are keys by what their words say that they count. They stand for those that are in no table.
 	counts map[emitter.Counted]*key
+	// names are the same of what else words can say.
+	names map[emitter.Said]*key
 	// openings are 1 where a llmOnly key opens with the letters of that place; keys of other conventions seldom do.
 	openings [1 << openingBits]uint8
 }
@@ -47,6 +49,8 @@ type key struct {
 	next *key // the next key of the same slot
 	// llmOnly keys are written by LLM emitters alone, while the others occur on any span.
 	llmOnly bool
+	// byWords entries stand for keys that are in no table. Those that begin as keys of models do are llmOnly.
+	byWords bool
 	// marks is the family that the key's presence identifies, or unmarked.
 	marks int16
 	// rows hold the families' own rows first.
@@ -123,10 +127,21 @@ func (t *keyTable) ending(name string) *key {
 
 // unlisted returns the entry that stands for a key that is in no table, by its words or its end. It may be nil.
 func (t *keyTable) unlisted(name string) *key {
+	if k := t.worded(name); k != nil {
+		return k
+	}
+	return t.ending(name)
+}
+
+// worded returns the entry that stands for a key by its words, or nil.
+func (t *keyTable) worded(name string) *key {
 	if says, ok := emitter.CountOf(name); ok {
 		return t.counts[says]
 	}
-	return t.ending(name)
+	if says, ok := emitter.NameOf(name); ok {
+		return t.names[says]
+	}
+	return nil
 }
 
 // find returns the entry of a key, or nil.
@@ -161,10 +176,15 @@ func (t *keyTable) hasLLMKey(attributes pcommon.Map) bool {
 	return opens != 0 && t.hasTelling(attributes)
 }
 
-// hasTelling reports the same after a look at all of the keys.
+// hasTelling reports the same after a look at all of the keys. Keys that are in no table come last.
 func (t *keyTable) hasTelling(attributes pcommon.Map) bool {
 	for name := range attributes.All() {
 		if k := t.find(name); k != nil && k.llmOnly {
+			return true
+		}
+	}
+	for name := range attributes.All() {
+		if emitter.OfModels(name) && t.find(name) == nil && t.worded(name) != nil {
 			return true
 		}
 	}

@@ -120,6 +120,11 @@ func (p *plainly) rowsOf(yield func(a *emitter.Attribute, own bool)) {
 // hasLLMKey reports whether the span has a key that only LLM emitters write.
 func (p *plainly) hasLLMKey() (has bool) {
 	p.rowsOf(func(a *emitter.Attribute, _ bool) { has = has || !a.Generic && !a.EmitterSpecific })
+	for key := range p.attributes.All() {
+		_, counts := emitter.CountOf(key)
+		_, names := emitter.NameOf(key)
+		has = has || (counts || names) && emitter.OfModels(key) && !p.listed(key)
+	}
 	return has
 }
 

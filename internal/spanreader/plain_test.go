@@ -64,6 +64,8 @@ func (p *plainly) sources(field fact.Fact) []source {
 	for key := range p.attributes.All() {
 		if of, ok := emitter.CountOf(key); ok && of.Fact == field && !p.listed(key) {
 			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Parts}})
+		} else if of, said := emitter.NameOf(key); said && !ok && of.Fact == field && !p.listed(key) {
+			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: of.Encoding}})
 		}
 	}
 	all = slices.DeleteFunc(all, func(s source) bool {
@@ -170,9 +172,11 @@ func (p *plainly) firstSource(field fact.Fact, zero bool) (plainValue, source, b
 	return plainValue{}, source{}, false
 }
 
-// isAbout reports whether a row is about a key; keys with a row of their own are no others' end.
+// isAbout reports whether a row is about a key. Keys with a row of their own are no others' end, nor are those whose words say it.
 func isAbout(row, key string) bool {
-	return row == key || len(key) <= maxName && emitter.Fits(row, key)
+	_, counts := emitter.CountOf(key)
+	_, names := emitter.NameOf(key)
+	return row == key || !counts && !names && len(key) <= maxName && emitter.Fits(row, key)
 }
 
 // member reads a value inside the text of a JSON object.

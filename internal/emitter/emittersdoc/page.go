@@ -53,6 +53,8 @@ Each fact has several sources, which are read in this order; the first good valu
 * Every inference and every embedding has a prompt. So 0 input tokens are unknown, as are 0 output tokens beside them.
 * Last come counts of tokens under keys that are not listed here. Their words say what they count, in any order and spelling, as in
   ` + "`llm.tokens.prompt` or `usage.cachedContentTokenCount`" + `. A key with an unknown word is not read: it may be a limit or a price.
+  So are names: models, providers, costs in US dollars or cents, streams, finish reasons and retries. One of their words has to be
+  about models, as in ` + "`llm.model.id` or `ai.response.cost_usd`" + `.
 
 A star in a key stands for any text. ` + "`key#path`" + ` is a value inside a JSON attribute, ` + "`event:name`" + ` a span event.
 
