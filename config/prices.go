@@ -20,7 +20,7 @@ type Prices struct {
 	Models []ModelPrice `mapstructure:"models"`
 	// File is a price list in the format of LiteLLM's model_prices_and_context_window.json. It is read again when it changes. A
 	// list that cannot be read leaves the last good one in place, or none at the start. It is tried again with each delivery;
-	// `validate` reports it.
+	// `validate` reports it. Models are found by its names of providers, as azure/gpt-4o, and without the paths and regions of clouds.
 	File string `mapstructure:"file"`
 	// Assume is what is assumed of requests whose spans do not carry it, where it decides about their price.
 	Assume PriceAssumptions `mapstructure:"assume"`

@@ -87,8 +87,10 @@ func (l *list) look(provider, model string) *schedule {
 			return l.rules[i].price
 		}
 	}
-	if price := l.names[provider+"/"+model]; price != nil {
-		return price
-	}
-	return l.names[model]
+	var found *schedule
+	listed(provider, model, func(name string) bool {
+		found = l.names[name]
+		return found == nil
+	})
+	return found
 }

@@ -37,8 +37,9 @@ type override struct {
 }
 
 // NewTable returns a table of rules, of which the first that fits counts. Where no rule fits, a list by name counts. A name of
-// the list is that of a model. It can also be a provider and a model with a slash in between. The first override that fits the
-// request and has a price for its model counts before both.
+// the list is that of a model. It can also be a provider and a model with a slash in between. Models are found by LiteLLM's words
+// for providers and without the paths of clouds, too. The first override that fits the request and has a price for its model counts
+// before both.
 func NewTable(assume Assume, rules []Rule, names map[string]Price, overrides ...Override) *Table {
 	t := &Table{all: newList(rules, names), assume: assume}
 	for _, o := range overrides {

@@ -99,7 +99,11 @@ func (s *schedule) charge(q *llm.Request, modalities *llm.ModalityTokens, assume
 	var tokens [Parts]float64
 	read := min(max(q.Number[fact.CacheReadTokens], 0), input)
 	write := min(max(q.Number[fact.CacheWriteTokens], 0), input-read)
-	hour := min(max(q.Number[fact.CacheWriteHourTokens], 0), write)
+	hour := max(q.Number[fact.CacheWriteHourTokens], 0)
+	if q.Number[fact.CacheWriteTokens] == llm.Absent {
+		write = min(hour, input-read)
+	}
+	hour = min(hour, write)
 	if q.Number[fact.CacheWriteHourTokens] == llm.Absent && write > 0 && rates[CacheWriteHour] != rates[CacheWrite] {
 		assumed = assumed.With(llm.AssumedCacheTTL)
 		if assume.CacheHour {

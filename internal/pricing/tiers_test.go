@@ -145,3 +145,57 @@ func TestEveryPartHasAWholeBeforeItAndAKeyInTheList(t *testing.T) {
 		assert.LessOrEqual(t, wholes[part], part)
 	}
 }
+
+// The list names models by LiteLLM's words for providers, and spans by the provider's own paths and ids.
+func TestModelsAreFoundAsSpansNameThem(t *testing.T) {
+	names := map[string]Price{}
+	for i, name := range []string{
+		"gpt-4o", "azure/gpt-4o", "gemini-2.5-pro", "gemini/gemini-2.5-pro", "mistral/mistral-large", "xai/grok-4", "deepseek/deepseek-v3",
+		"amazon.nova-pro-v1:0", "us.anthropic.claude-v1:0", "anthropic.claude-v1:0", "vertex_ai/claude-4@1", "openrouter/openai/gpt-4o", "ft:gpt-4o-1",
+		"fireworks_ai/accounts/fireworks/models/deepseek-v3", "groq/openai/gpt-oss",
+	} {
+		names[name] = flat(map[Part]float64{Input: float64(i + 1)})
+	}
+	table := NewTable(Assume{}, nil, names)
+	for _, test := range []struct{ provider, model, want string }{
+		{"openai", "GPT-4o", "gpt-4o"},
+		{"openai", "openai/gpt-4o", "gpt-4o"},
+		{"vercel", "openai/gpt-4o", "gpt-4o"},
+		{"openrouter", "openai/gpt-4o", "openrouter/openai/gpt-4o"},
+		{"", "azure/gpt-4o", "azure/gpt-4o"},
+		{"azure.ai.openai", "gpt-4o", "azure/gpt-4o"},
+		{"gcp.gemini", "models/gemini-2.5-pro", "gemini/gemini-2.5-pro"},
+		{"gcp.vertex_ai", "gemini-2.5-pro", "gemini-2.5-pro"},
+		{"gcp.vertex_ai", "projects/p/locations/l/publishers/anthropic/models/claude-4@1", "vertex_ai/claude-4@1"},
+		{"mistral_ai", "mistral-large", "mistral/mistral-large"},
+		{"x_ai", "grok-4", "xai/grok-4"},
+		{"aws.bedrock", "eu.amazon.nova-pro-v1:0", "amazon.nova-pro-v1:0"},
+		{"aws.bedrock", "us.anthropic.claude-v1:0", "us.anthropic.claude-v1:0"},
+		{"aws.bedrock", "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-v1:0", "us.anthropic.claude-v1:0"},
+		{"aws.bedrock", "bedrock/anthropic.claude-v1:0", "anthropic.claude-v1:0"},
+		{"openai", "ft:gpt-4o-1:my-org::abc", "ft:gpt-4o-1"},
+		{"fireworks_ai", "accounts/fireworks/models/deepseek-v3", "fireworks_ai/accounts/fireworks/models/deepseek-v3"},
+		{"groq", "openai/gpt-oss", "groq/openai/gpt-oss"},
+		{"litellm", "deepseek/deepseek-v3", "deepseek/deepseek-v3"},
+		// A price of somebody else's interface, of another model, or of no known one would be wrong.
+		{"together_ai", "deepseek-v3", ""},
+		{"ollama", "grok-4", ""},
+		{"openai", "gpt-4o-mini", ""},
+		{"openai", "gpt-4o-2024-05-13", ""},
+		{"aws.bedrock", "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc", ""},
+	} {
+		cost, _, ok := table.Cost(request(test.provider, test.model, 1, 0), nil)
+		assert.Equal(t, test.want != "", ok, "%v", test)
+		if test.want != "" {
+			assert.InDelta(t, names[test.want].Rates[Input], cost, 0, "%v", test)
+		}
+	}
+}
+
+func TestWhatIsWrittenForAnHourIsWritten(t *testing.T) {
+	names, err := ParseLiteLLM([]byte(tiered))
+	require.NoError(t, err)
+	q := spent{model: "claude", input: 1e5, hour: 5e4}.request()
+	cost, _, _ := NewTable(Assume{}, nil, names).Cost(q, nil)
+	assert.InDelta(t, 0.15+0.3, cost, 1e-9)
+}
