@@ -4,7 +4,7 @@ package pricing
 
 import "strings"
 
-// listProviders are the words with which LiteLLM's list opens the names of a provider's models, where it is not the conventions' name.
+// listProviders are LiteLLM's words for providers that the conventions call otherwise. They open the names of models in its list.
 // Source: BerriAI/litellm model_prices_and_context_window.json @00035b69, litellm_provider.
 var listProviders = map[string][]string{
 	"azure.ai.openai":    {"azure"},
@@ -42,8 +42,8 @@ func listed(provider, model string, yield func(name string) bool) {
 	})
 }
 
-// variants calls yield for the ways in which one model is named, until it returns false: as it is, without the path of a cloud's
-// resource, without the profile's region, without the provider, and without the organization of a fine-tuned model.
+// variants calls yield for the ways in which one model is named, until it returns false. Names can have the path of a cloud's
+// resource, a profile's region, a provider, or who had the model tuned.
 func variants(provider, model string, yield func(variant string) bool) {
 	if !yield(model) {
 		return
