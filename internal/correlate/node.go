@@ -74,6 +74,11 @@ type Request struct {
 	Held bool
 	// Late is set if the request describes one that was counted before it came.
 	Late bool
+	// Metered is set if a span that describes the request has tokens, or a cost.
+	Metered bool
+	// LateTokens is set if a span that came late has the tokens of a request that was counted without any. LostTokens is set if it
+	// may have them, and its tokens do not count.
+	LateTokens, LostTokens bool
 	// Merged is set if this supplement was merged into a request, or counted by itself before.
 	Merged bool
 
@@ -132,9 +137,12 @@ type Ancestry struct {
 	Below Spans
 }
 
+// MaxSpans is the number of spans that a set has room for.
+const MaxSpans = 4
+
 // Spans is a small set of spans; what it has no room for is left out.
 type Spans struct {
-	spans [4]pcommon.SpanID
+	spans [MaxSpans]pcommon.SpanID
 	n     uint8
 }
 
@@ -160,7 +168,7 @@ func (q *Request) Continues() bool {
 	case llm.Supplemented:
 		return q.IsLog() && !q.Merged
 	default:
-		return false
+		return q.LateTokens
 	}
 }
 

@@ -37,6 +37,7 @@ func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []C
 	}
 	f.findAncestry()
 	f.nameModels()
+	f.findMetered()
 	f.requests, f.connectors = nil, nil
 }
 
@@ -130,6 +131,18 @@ var relations = []relation{
 		rule:       llm.Attempt,
 		merge:      (*Request).addAttempt,
 	},
+}
+
+// findMetered sets Metered on all requests of which a span has tokens, or a cost.
+func (f *Forest) findMetered() {
+	for i := range f.requests {
+		if q := &f.requests[i]; q.HasUsage() {
+			f.requests[f.Neighbourhood(int32(i))].Metered = true
+		}
+	}
+	for i := range f.requests {
+		f.requests[i].Metered = f.requests[f.Neighbourhood(int32(i))].Metered
+	}
 }
 
 // apply relates all candidates of a relation.

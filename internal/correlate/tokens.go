@@ -8,6 +8,14 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
+// HasTokens reports whether a request has a count of tokens.
+func (q *Request) HasTokens() bool {
+	return q.Number[fact.InputTokens] > 0 || q.Number[fact.OutputTokens] > 0
+}
+
+// HasUsage reports whether a request has a count of tokens, or a cost.
+func (q *Request) HasUsage() bool { return q.HasTokens() || q.Number[fact.Cost] != llm.Absent }
+
 // Counts returns the tokens as the request's spans count them.
 func (q *Request) Counts() usage.Counts {
 	c := usage.Counts{

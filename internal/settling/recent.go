@@ -5,6 +5,7 @@ package settling
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
+	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
@@ -112,8 +114,8 @@ func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
 		if q.Held || q.Late || q.Duplicate == llm.Unique || q.TraceID.IsEmpty() || !q.Class.IsRequest() {
 			continue
 		}
-		if a := (admission{identities: r.identify(q), q: q, recent: r, now: now}); q.Duplicate == llm.Wrapper {
-			a.add(a.span, spanAbove)
+		if a := r.admission(r.identify(q), q, now); q.Duplicate == llm.Wrapper {
+			a.add(a.span, spanAbove|a.usage)
 		} else {
 			a.remember()
 		}
@@ -155,11 +157,11 @@ func (r *Recent) connect(c *correlate.Connector, tick uint64) (more bool) {
 			span, parent := spanHash(&q, trace, c.Span), spanHash(&q, trace, c.Parent)
 			here, above := r.window.known(span, tick), r.window.known(parent, tick)
 			if here&spanAbove != 0 && above&spanAbove == 0 {
-				r.window.add(parent, spanAbove, tick)
+				r.window.add(parent, here&(spanAbove|metered|nearest), tick)
 				more = true
 			}
 			if above&countedSpan != 0 && here&countedSpan == 0 {
-				r.window.add(span, countedSpan, tick)
+				r.window.add(span, above&(countedSpan|metered), tick)
 				more = true
 			}
 		}
@@ -208,7 +210,7 @@ func (r *Recent) markFew(requests []correlate.Request, now uint64) (others bool)
 	}
 	for i := range requests {
 		if all[i].span != 0 {
-			a := admission{identities: all[i], q: &requests[i], recent: r, now: now}
+			a := r.admission(all[i], &requests[i], now)
 			if a.q.IsLog() {
 				a.admitLog()
 				continue
@@ -226,33 +228,58 @@ type admission struct {
 	q      *correlate.Request
 	recent *Recent
 	now    uint64 // in ticks of the window
+	// usage is metered if the tokens of the request are in the metrics, or will be.
+	usage what
+	// near is nearest if no other request is known to lie between a request that was counted and this one.
+	near what
+}
+
+func (r *Recent) admission(w identities, q *correlate.Request, now uint64) admission {
+	a := admission{identities: w, q: q, recent: r, now: now, near: nearest}
+	if q.Metered || q.HasUsage() {
+		a.usage = metered
+	}
+	return a
 }
 
 // admit remembers the request and returns Unique, or returns the rule by which it was counted before.
 func (a *admission) admit() llm.Rule {
 	nests := a.q.Layer != llm.Server
 	span := a.known(a.span)
-	if nests && (span&spanAbove != 0 || a.aroundCounted()) {
-		a.enclose()
-		return llm.Wrapper
-	}
-	if nests && a.insideCounted() {
-		// What lies within this one lies within the wrapper, too.
-		a.add(a.span, countedSpan)
-		return llm.Wrapper
-	}
-	if nests && a.besideOther() {
-		return llm.Sibling
+	if nests {
+		if around := span | a.aroundCounted(); around&spanAbove != 0 {
+			a.near = around & nearest
+			a.takeLate(fromAbove, around|a.insideCounted())
+			a.add(a.span, spanAbove|a.usage)
+			a.enclose()
+			return llm.Wrapper
+		}
+		if inside := a.insideCounted(); inside != 0 {
+			a.takeLate(fromBelow, inside)
+			a.eachAbove(func(span uint64) {
+				if a.known(span)&countedSpan != 0 {
+					a.add(span, a.usage)
+				}
+			})
+			// What lies within this one lies within the wrapper, too.
+			a.add(a.span, countedSpan|a.usage)
+			return llm.Wrapper
+		}
+		if a.besideOther() {
+			return llm.Sibling
+		}
 	}
 	if span&countedSpan != 0 {
 		return llm.Resent
 	}
-	a.add(a.span, countedSpan)
+	a.add(a.span, countedSpan|a.usage)
 	if a.id != 0 {
-		if a.known(a.id) != 0 {
+		if found := a.known(a.id); found != 0 {
+			a.takeLate(byID, found)
+			a.add(a.id, a.usage)
 			return llm.SameID
 		}
-		a.add(a.id, countedID)
+		a.add(a.id, countedID|a.usage)
 	}
 	if nests {
 		a.enclose()
@@ -262,9 +289,9 @@ func (a *admission) admit() llm.Rule {
 
 // remember notes a further description of a request that counts.
 func (a *admission) remember() {
-	a.add(a.span, countedSpan)
+	a.add(a.span, countedSpan|a.usage)
 	if a.id != 0 {
-		a.add(a.id, countedID)
+		a.add(a.id, countedID|a.usage)
 	}
 	if a.q.Layer != llm.Server && a.q.Duplicate != llm.Sequence {
 		a.enclose() // What a step lies in is the request itself.
@@ -277,44 +304,55 @@ func (a *admission) admitLog() {
 	a.add(a.span, countedSpan)
 }
 
-// aroundCounted reports whether a link leads from a request that was counted to this one.
-func (a *admission) aroundCounted() bool {
+// aroundCounted returns what is known of links that lead from a request that was counted to this one.
+func (a *admission) aroundCounted() (around what) {
 	if a.q.Ancestry != nil {
 		for _, id := range a.q.Ancestry.Below.All() {
-			if a.known(spanHash(a.q, a.trace, id))&spanAbove != 0 {
-				return true
+			if link := a.known(spanHash(a.q, a.trace, id)); link&spanAbove != 0 {
+				around |= link
 			}
 		}
 	}
-	return false
+	return around
 }
 
-// insideCounted reports whether this request lies within one that was counted.
-func (a *admission) insideCounted() bool {
-	if a.above != 0 && a.known(a.above)&countedSpan != 0 {
-		return true
-	}
-	if a.q.Ancestry != nil {
-		for _, id := range a.q.Ancestry.Above.All() {
-			if a.known(spanHash(a.q, a.trace, id))&countedSpan != 0 {
-				return true
-			}
+// insideCounted returns what is known of the counted requests around this one, 0 if there are none.
+func (a *admission) insideCounted() (inside what) {
+	a.eachAbove(func(span uint64) {
+		if counted := a.known(span); counted&countedSpan != 0 {
+			inside |= counted &^ (spanAbove | nearest)
 		}
-	}
-	return false
+	})
+	return inside
 }
 
-// enclose remembers the spans around this request: as requests they would describe it again.
-func (a *admission) enclose() {
+// eachAbove calls a function for the spans around this request, the nearest first.
+func (a *admission) eachAbove(do func(span uint64)) {
 	if a.above == 0 {
 		return
 	}
-	a.add(a.above, spanAbove)
+	do(a.above)
 	if a.q.Ancestry != nil {
 		for _, id := range a.q.Ancestry.Above.All() {
-			a.add(spanHash(a.q, a.trace, id), spanAbove)
+			do(spanHash(a.q, a.trace, id))
 		}
 	}
+}
+
+// enclose remembers the spans around this request: as requests they would describe it again. All but the last are spans that came.
+func (a *admission) enclose() {
+	last, further := a.above, true
+	if a.q.Ancestry != nil && len(a.q.Ancestry.Above.All()) > 0 {
+		above := a.q.Ancestry.Above.All()
+		last, further = spanHash(a.q, a.trace, above[len(above)-1]), len(above) < correlate.MaxSpans
+	}
+	a.eachAbove(func(span uint64) {
+		as := spanAbove | a.usage
+		if span == last && further {
+			as |= a.near
+		}
+		a.add(span, as)
+	})
 }
 
 func (a *admission) known(hash uint64) what { return a.recent.window.known(hash, a.now) }
@@ -340,13 +378,61 @@ func (a *admission) besideOther() bool {
 		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model))
 	}
 	beside := func(parent pcommon.SpanID) bool {
-		return a.known(call(parent, ended))&others != 0 || a.known(call(parent, ended-1))&others != 0 ||
-			a.known(call(parent, ended+1))&others != 0
+		for _, at := range [...]uint64{ended, ended - 1, ended + 1} {
+			if found := a.known(call(parent, at)); found&others != 0 {
+				a.takeLate(fromBeside, found)
+				a.add(call(parent, at), a.usage)
+				return true
+			}
+		}
+		return false
 	}
 	// Of what its batch shows from two sides there is no third one: what ended beside it is another call.
 	if q.MergedScopes[0] == "" && (beside(q.ParentID) || mine == frameworkCall && q.Ancestry != nil && slices.ContainsFunc(q.Ancestry.Above.All(), beside)) {
 		return true
 	}
-	a.add(call(q.ParentID, ended), mine)
+	a.add(call(q.ParentID, ended), mine|a.usage)
 	return false
+}
+
+// way is how a span that came late is known to describe a request that was counted.
+type way uint64
+
+const (
+	fromAbove way = iota + 1
+	fromBelow
+	fromBeside
+	byID
+	ways
+)
+
+// takeLate decides whether the tokens of a span that describes a counted request are new. Found is what is known of that request. If
+// the span was the last to come that has any, its tokens count. The window does not lead from each of a request's spans to all
+// others. So of one trace only those count that come in one way, and the same numbers count once.
+func (a *admission) takeLate(from way, found what) {
+	q := a.q
+	if !q.HasTokens() || found&metered != 0 || a.id != 0 && a.known(a.id)&metered != 0 {
+		a.usage |= found & metered
+		return
+	}
+	same := a.lateHash(attr.Mix(math.Float64bits(q.Number[fact.InputTokens]), math.Float64bits(q.Number[fact.OutputTokens])))
+	lost := a.near == 0 || a.known(same) != 0
+	for other := fromAbove; other < ways; other++ {
+		lost = lost || other != from && a.known(a.lateHash(uint64(other))) != 0
+	}
+	q.LateTokens, q.LostTokens = !lost, lost
+	if lost {
+		return
+	}
+	a.add(same, lateTokens)
+	a.add(a.lateHash(uint64(from)), lateTokens)
+	if a.id != 0 {
+		a.add(a.id, countedID|metered)
+	}
+}
+
+// lateHash identifies something of the tokens that came late in a trace.
+func (a *admission) lateHash(of uint64) uint64 {
+	const late = 0x6C617465
+	return identityHash(a.q, attr.Mix(a.trace, late), of)
 }

@@ -17,7 +17,7 @@ type window struct {
 
 // bucket holds entries, the newest first and each hash once. An entry is 0 if the place is free, else
 //
-//	 63                       20 19        16 15          0
+//	 63                       20 19        14 13          0
 //	+---------------------------+------------+-------------+
 //	| upper bits of the hash,   | what it    | tick when   |
 //	| of which the first is 1   | stands for | it was added|
@@ -28,20 +28,25 @@ type bucket [8]uint64
 type what uint64
 
 const (
-	countedSpan what = 1 << (16 + iota)
+	countedSpan what = 1 << (tickBits + iota)
 	spanAbove
 	clientCall
 	frameworkCall
-	countedID = countedSpan // ids share no hash with spans
+	// metered requests have their tokens in the metrics.
+	metered
+	// nearest is the span of spanAbove that no other span is known to lie in between.
+	nearest
+	countedID  = countedSpan // ids share no hash with spans
+	lateTokens = countedSpan // nor do the ways in which tokens came late
 )
 
 const (
-	tickBits = 16
-	whatBits = 4
-	allWhat  = countedSpan | spanAbove | clientCall | frameworkCall
+	tickBits = 14
+	whatBits = 6
+	allWhat  = countedSpan | spanAbove | clientCall | frameworkCall | metered | nearest
 )
 
-// maxAge is the age of a window in ticks. Ticks begin anew after 65,536.
+// maxAge is the age of a window in ticks. Ticks begin anew after 16,384.
 const maxAge = 1000
 
 func newWindow(size int, age time.Duration) *window {

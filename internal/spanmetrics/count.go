@@ -19,7 +19,10 @@ func (e *Engine) count(s *scratch, batch *correlate.Batch, index int, known []kn
 	}
 	if q.Duplicate != llm.Unique {
 		e.stats.duplicates[q.Duplicate].Add(1)
-		if batch.Continues(index) {
+		if q.LostTokens {
+			e.stats.missing[MissingLateTokens][q.Emitter+1].Add(1)
+		}
+		if batch.Continues(index) && e.layers[q.Layer] {
 			e.takePart(&s.sample, batch, q.Request)
 			e.observe(s, batch, known)
 		}

@@ -70,10 +70,12 @@ const (
 	MissingTTFT
 	// MissingTarget is a value that a target needs.
 	MissingTarget
+	// MissingLateTokens are tokens that came after their request was counted without any, and may have been counted with another one.
+	MissingLateTokens
 	missings
 )
 
-var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_to_first_token", MissingTarget: "target"}
+var missingNames = [missings]string{MissingTokens: "tokens", MissingTTFT: "time_to_first_token", MissingTarget: "target", MissingLateTokens: "late_tokens"}
 
 // String returns the name in self telemetry.
 func (m Missing) String() string { return missingNames[m] }

@@ -42,7 +42,7 @@ func (e *Engine) takeRequest(o *sample, batch *correlate.Batch, q *llm.Request) 
 // takePart makes a sample of a further part of a request that was counted before. It has its tokens and their cost, for totals
 // alone. With an engine's output, the prompt was counted already; it is taken out here.
 func (e *Engine) takePart(o *sample, batch *correlate.Batch, q *llm.Request) {
-	if q.Duplicate == llm.SameID {
+	if q.Duplicate == llm.SameID && q.Layer == llm.Server {
 		for _, f := range [...]fact.Fact{fact.InputTokens, fact.CacheReadTokens, fact.CacheWriteTokens, fact.CacheWriteHourTokens} {
 			q.Number[f] = llm.Absent
 		}

@@ -38,7 +38,7 @@ type Stats struct {
 	Dismissed map[Dismissal]uint64
 	// Duplicates counts spans of requests that another span describes, by llm.Rule.
 	Duplicates [llm.Rules]uint64
-	// Missing counts successful requests that lack something.
+	// Missing counts successful requests that lack something, and spans whose tokens came too late.
 	Missing []Lack
 	// RefusedValues counts requests whose value was replaced since a dimension was full, by each dimension that can be.
 	RefusedValues map[string]uint64

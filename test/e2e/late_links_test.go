@@ -18,7 +18,7 @@ import (
 )
 
 // The spans around a call come when it was counted long ago: first what lies between, then the framework's span. Or they come in
-// the other order. None of them is a further request. What counted keeps the tokens that were known then.
+// the other order. None of them is a further request. What was counted without tokens gets those of the call.
 func TestWhatComesLongAfterItsCallIsNoRequest(t *testing.T) {
 	t.Parallel()
 	const wait = 500 * time.Millisecond // decision_wait of short_wait.yaml
@@ -29,7 +29,7 @@ func TestWhatComesLongAfterItsCallIsNoRequest(t *testing.T) {
 		input, output int
 	}{
 		"from the inside":  {false, 17, 20},
-		"from the outside": {true, 0, 0}, // The framework's span has none.
+		"from the outside": {true, 17, 20}, // The framework's span has none.
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

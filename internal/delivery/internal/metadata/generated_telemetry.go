@@ -633,7 +633,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.LlmSpanMetricsMissing, err = builder.meter.Int64ObservableCounter(
 		"otelcol_llm_span_metrics_missing",
-		metric.WithDescription("Successful requests whose spans lack something. [Alpha]"),
+		metric.WithDescription("Successful requests whose spans lack something, and spans whose tokens came too late to be sure that they are new. [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)

@@ -268,7 +268,7 @@ func AssertEqualLlmSpanMetricsLostRequests(t *testing.T, tt *componenttest.Telem
 func AssertEqualLlmSpanMetricsMissing(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_llm_span_metrics_missing",
-		Description: "Successful requests whose spans lack something. [Alpha]",
+		Description: "Successful requests whose spans lack something, and spans whose tokens came too late to be sure that they are new. [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
