@@ -52,7 +52,9 @@ var claudeAPI = Family{
 	Name:     "claude-api",
 	Title:    "Claude API",
 	Source:   "platform.claude.com/docs/en/api/opentelemetry/spans (beta, October 2026)",
+	Notes:    "A status UNSET means that the caller left.",
 	Scopes:   []string{"com.anthropic.claude-platform*"},
+	Quirks:   SilenceCancels,
 	Layer:    llm.Server,
 	Provider: "anthropic",
 }

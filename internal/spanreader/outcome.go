@@ -67,7 +67,7 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 		q.Ended = true
 		q.Outcome = llm.Error
 		q.ErrorType = unnamed
-	case silent && (nothing || left || q.Traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+	case silent && q.Class == llm.Inference && ((nothing || left) && q.Layer == llm.Client || q.Traits.Has(emitter.SilenceCancels)):
 		q.Outcome = llm.Cancelled
 		q.ErrorType = cancelled
 	default:

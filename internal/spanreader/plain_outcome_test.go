@@ -192,7 +192,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		q.Outcome, q.ErrorType = llm.Cancelled, reason
 	case silent && !left && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(emitter.NoResponseFails):
 		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
-	case silent && (placeholder || left || traits.Has(emitter.SilenceCancels)) && q.Class == llm.Inference && q.Layer == llm.Client:
+	case silent && q.Class == llm.Inference && ((placeholder || left) && q.Layer == llm.Client || traits.Has(emitter.SilenceCancels)):
 		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	}
 	if prompted := q.Class == llm.Inference || q.Class == llm.Embeddings; prompted && q.Input == 0 {

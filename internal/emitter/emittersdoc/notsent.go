@@ -107,9 +107,9 @@ var notSent = map[string][]int{
 	"ax":                            {cost, cancelled},
 	"voltagent":                     {firstToken},
 	"dd-trace":                      {cost, firstToken, finish},
-	"sentry":                        {cost},
+	"sentry":                        {cost, firstToken},
 	"monocle":                       {cost, cancelled},
-	"dify":                          {cost},
+	"dify":                          {cost, cached, reasoning},
 	"agentscope":                    {streaming, firstToken, reasoning, cost},
 	"mirascope":                     {streaming, firstToken},
 	"mcp-agent":                     {firstToken, cached, reasoning, cost, streaming, errored, cancelled},
@@ -137,4 +137,6 @@ var notSent = map[string][]int{
 	"copilot-chat":                  {cost},
 	"pipecat":                       {cost, finish},
 	"opencode-plugin":               {firstToken, streaming},
+	"ag2":                           {firstToken, streaming},
+	"weave":                         {firstToken, cost, streaming},
 }

@@ -35,7 +35,6 @@ var unknown = map[string]map[reason][]int{
 	"vercel-ai-gateway":     {closed: {cancelled}},
 	"cloudflare-ai-gateway": {closed: {cached, reasoning, cancelled}},
 	"truefoundry":           {closed: {reasoning, finish, cancelled}},
-	"claude-api":            {closed: {firstToken, cached, reasoning, finish, streaming, errored, cancelled}},
 	"cursor":                {closed: {duration, firstToken, reasoning, cost, finish, streaming, cancelled}},
 
 	"eino":       {wrong: {firstToken}},
