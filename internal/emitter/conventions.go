@@ -70,7 +70,7 @@ var oldConventions = Family{
 	Source: "open-telemetry/semantic-conventions v1.26.0 to v1.36.0 model/gen-ai; traceloop semconv-ai 0.5.2; " +
 		"signalfx/splunk-otel-python-contrib util/opentelemetry-util-genai emitters/span.py @9f5af26",
 	Events: slices.Concat(firstEvents(), errorEvents()),
-	Attributes: slices.Concat(counts(), usageObjects(), serviceTiers(), firstTokens(), []Attribute{
+	Attributes: slices.Concat(counts(), usageObjects(), serviceTiers(), []Attribute{
 		{Key: "gen_ai.system", Fact: fact.Provider},
 		// Of LangChain's and LiteLLM's metadata, under whatever prefix it is handed on, and of people's own.
 		{Key: "*ls_provider", Fact: fact.Provider, Generic: true},
@@ -99,6 +99,7 @@ var oldConventions = Family{
 		{Key: "gen_ai.server.time_per_output_token", Fact: fact.TimePerOutputToken, Encoding: Seconds},
 		{Key: "gen_ai.server.ttft", Fact: fact.TTFT, Encoding: Seconds},
 		{Key: "gen_ai.response.time_to_first_token", Fact: fact.TTFT, Encoding: FractionalSeconds},
+		{Key: "gen_ai.response.time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "time_to_first_token_ms", Fact: fact.TTFT, Encoding: Milliseconds},
 		{Key: "gen_ai.usage.cost", Fact: fact.Cost, Encoding: USD},
 		{Key: "gen_ai.usage.total_cost", Fact: fact.Cost, Encoding: USD},

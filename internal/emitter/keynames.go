@@ -8,12 +8,6 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 )
 
-// Said is what the words of a key say that it holds, beside counts of tokens.
-type Said struct {
-	Fact     fact.Fact
-	Encoding Encoding
-}
-
 // nameWord is what a word of such a key is about. A key can be about several.
 type nameWord uint16
 
@@ -88,13 +82,21 @@ func NameMeanings(yield func(Said) bool) {
 			return
 		}
 	}
+	for _, u := range timeUnits {
+		if !yield(Said{fact.TTFT, u.encoding}) {
+			return
+		}
+	}
 }
 
 // NameOf returns what a key holds by its words, in whatever order and spelling. Each of them must be known, and one says that the
-// key is about a call of a model.
+// key is about a call of a model. The time to the first token is of no other.
 func NameOf(key string) (says Said, ok bool) {
 	if len(key) > maxWordedKey {
 		return says, false
+	}
+	if says, ok = firstTokenOf(key); ok {
+		return says, true
 	}
 	all := nameWord(0)
 	for rest := key; rest != ""; {

@@ -2,6 +2,14 @@
 
 package emitter
 
+import "github.com/otelcol-llm/otelcol-llm/internal/fact"
+
+// Said is what the words of a key say that it holds, beside counts of tokens.
+type Said struct {
+	Fact     fact.Fact
+	Encoding Encoding
+}
+
 // lastWord returns the last word of a key, and what comes before it. Words have dots and their like between them, or begin with a
 // capital letter as in inputTokens. The word is empty if the key ends with such a sign.
 func lastWord(key string) (word, rest string) {

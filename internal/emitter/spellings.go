@@ -3,7 +3,6 @@
 package emitter
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -52,19 +51,6 @@ func borrowed(families []Family) (rows []Attribute) {
 	return rows
 }
 
-// firstTokenPrefixes and firstTokenNames make keys of the time to the first token whose names say the unit.
-var (
-	firstTokenPrefixes = []string{
-		"", "gen_ai.", "gen_ai.response.", "gen_ai.server.", "gen_ai.stream.", "gen_ai.streaming.", "gen_ai.latency.", "llm.", "llm.response.",
-		"llm.latency.", "llm.stream.",
-	}
-	firstTokenNames = map[string]Encoding{
-		"ttft_ms": Milliseconds, "time_to_first_token_ms": Milliseconds, "time_to_first_chunk_ms": Milliseconds, "first_token_ms": Milliseconds,
-		"first_token_latency_ms": Milliseconds, "ttft_seconds": Seconds, "time_to_first_token_seconds": Seconds,
-		"time_to_first_token_us": Microseconds, "time_to_first_token_ns": Nanoseconds,
-	}
-)
-
 // firstTokenEvents are the names of events that stand for the first token or the first part of an answer. They are people's own.
 var firstTokenEvents = []string{
 	"first token", "First token", "First Token", "FirstToken", "first_token*", "first_chunk*", "*.first_token*", "*.first_chunk*",
@@ -86,16 +72,6 @@ func errorEvents() (rows []Event) {
 			Event{Name: name, Attribute: "error.type", Fact: fact.ErrorType, Last: true},
 			Event{Name: name, Attribute: "error.message", Fact: fact.Failed, Encoding: NotEmpty, Last: true},
 			Event{Name: name, Attribute: "error.message", Fact: fact.ErrorMessage, Last: true})
-	}
-	return rows
-}
-
-// firstTokens returns the rows of all these keys.
-func firstTokens() (rows []Attribute) {
-	for _, name := range slices.Sorted(maps.Keys(firstTokenNames)) {
-		for _, prefix := range firstTokenPrefixes {
-			rows = append(rows, Attribute{Key: prefix + name, Fact: fact.TTFT, Encoding: firstTokenNames[name], Generic: prefix == ""})
-		}
 	}
 	return rows
 }

@@ -158,6 +158,13 @@ var VagueErrors = map[string]bool{
 	"*fmt.wraperror": true, "*errors.errorstring": true, "*fmt.wraperrors": true, "*errors.joinerror": true,
 }
 
+// SystemErrors are the codes of an operating system's errors that break off calls to a server. Source: errno of POSIX, error codes of
+// Node.js for names that cannot be found.
+var SystemErrors = map[string]bool{
+	"ECONNREFUSED": true, "ECONNRESET": true, "ECONNABORTED": true, "EPIPE": true, "ETIMEDOUT": true, "EHOSTUNREACH": true, "ENETUNREACH": true,
+	"ENETDOWN": true, "EHOSTDOWN": true, "EADDRNOTAVAIL": true, "EMFILE": true, "ENOTFOUND": true, "EAI_AGAIN": true, "EAI_NODATA": true,
+}
+
 // MessageOpenings are the words in capital letters with which messages open and that name no error. They are the request's
 // method, as in openai-go's, the protocol, and what says only that there is an error. Source: openai/openai-go
 // internal/apierror/apierror.go @19830bb3.

@@ -75,7 +75,8 @@ func messageType(message string) string {
 
 // typeIn returns where a message names an error's type. It may begin with an upper-case word or the name of an error.
 // Examples are "RESOURCE_EXHAUSTED: quota", "RateLimitError: slow down" and "RateLimitError('slow down')". Else the first HTTP
-// error status counts that stands by itself, as in "Error: 429 too many requests".
+// error status counts that stands by itself, as in "Error: 429 too many requests". Before that comes the code of an operating system's
+// error, as in "connect ECONNREFUSED 10.0.0.1:443".
 func typeIn(message string) (from, to int) {
 	first, _, _ := strings.Cut(message, " ")
 	name, colon := strings.CutSuffix(first, ":")
@@ -84,6 +85,16 @@ func typeIn(message string) (from, to int) {
 	}
 	if isConstant(name) || colon && isErrorName(name) {
 		return 0, len(name)
+	}
+	for i := 0; i < len(message); {
+		end := i
+		for end < len(message) && (message[end] == '_' || 'A' <= message[end] && message[end] <= 'Z') {
+			end++
+		}
+		if emitter.SystemErrors[message[i:end]] {
+			return i, end
+		}
+		i = max(end, i+1)
 	}
 	for i := 0; i+3 <= len(message); i++ {
 		if c := message[i]; (c == '4' || c == '5') && isDigit(message[i+1]) && isDigit(message[i+2]) &&

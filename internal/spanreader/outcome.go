@@ -212,9 +212,9 @@ func showsSecret(text string) bool {
 }
 
 // showsID reports whether a part of a text looks like an id. It is long and hexadecimal. Or its letters, their cases and its digits
-// change as if by chance.
+// change as if by chance. Of short parts only ids do so very often.
 func showsID(text string) bool {
-	const long, often = 12, 3
+	const long, often, short, veryOften = 12, 3, 5, 4
 	length, cases, digits, hexadecimal := 0, 0, 0, true
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && (isLetter(text[i]) || isDigit(text[i])) {
@@ -230,7 +230,7 @@ func showsID(text string) bool {
 			length++
 			continue
 		}
-		if length >= long && (hexadecimal || digits >= often || 2*(cases+digits) >= length) {
+		if length >= short && digits >= veryOften || length >= long && (hexadecimal || digits >= often || 2*(cases+digits) >= length) {
 			return true
 		}
 		length, cases, digits, hexadecimal = 0, 0, 0, true
