@@ -162,13 +162,16 @@ func (q *Request) Lone() bool {
 // Continues reports whether a request is a further part of one that was counted from another batch. It is a later output of an
 // engine's request, or the log that ends a stream. Its own tokens are in no metric yet.
 func (q *Request) Continues() bool {
+	if q.LateTokens {
+		return true
+	}
 	switch q.Duplicate {
 	case llm.SameID:
 		return q.Layer == llm.Server && q.Traits.Has(emitter.SpanPerOutput)
 	case llm.Supplemented:
 		return q.IsLog() && !q.Merged
 	default:
-		return q.LateTokens
+		return false
 	}
 }
 

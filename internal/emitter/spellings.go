@@ -70,8 +70,13 @@ func errorEvents() (rows []Event) {
 	for _, name := range []string{"error", "gen_ai.error", "llm.error"} {
 		rows = append(rows,
 			Event{Name: name, Attribute: "error.type", Fact: fact.ErrorType, Last: true},
-			Event{Name: name, Attribute: "error.message", Fact: fact.Failed, Encoding: NotEmpty, Last: true},
-			Event{Name: name, Attribute: "error.message", Fact: fact.ErrorMessage, Last: true})
+			Event{Name: name, Attribute: "exception.type", Fact: fact.ErrorType, Last: true},
+			Event{Name: name, Attribute: "error.kind", Fact: fact.ErrorType, Last: true})
+		for _, message := range []string{"error.message", "exception.message", "message"} {
+			rows = append(rows,
+				Event{Name: name, Attribute: message, Fact: fact.Failed, Encoding: NotEmpty, Last: true},
+				Event{Name: name, Attribute: message, Fact: fact.ErrorMessage, Last: true})
+		}
 	}
 	return rows
 }
@@ -96,7 +101,7 @@ func serviceTiers() (rows []Attribute) {
 // statusKeys are attributes that hold a word for how a call ended. Sources: the Responses API of OpenAI for the words, LangChain4j for
 // outcome, spans that people write themselves.
 var statusKeys = []string{
-	"outcome", "status", "result", "*.status", "*.outcome", "*_status", "*_outcome",
+	"outcome", "status", "result", "*.status", "*.outcome", "*.result", "*_status", "*_outcome", "*_result",
 }
 
 // statusWords returns the rows of all these keys.
@@ -132,7 +137,8 @@ var endNames = []struct {
 	{fact.ErrorType, TimedOutFlag, endPrefixes, []string{"timeout"}},
 	{fact.ErrorType, CancelledFlag, anyPrefixes, []string{"cancelled_by_user", "canceled_by_user", "stopped_by_user", "client_disconnected"}},
 	{fact.ErrorMessage, Text, endPrefixes, []string{"error", "error.message", "error_message", "exception.message"}},
-	{fact.HTTPStatus, Count, endPrefixes, []string{"status_code", "http_status_code", "http.status_code"}},
+	{fact.HTTPStatus, Count, anyPrefixes, []string{"status_code"}},
+	{fact.HTTPStatus, Count, endPrefixes, []string{"http_status_code", "http.status_code"}},
 	{fact.ErrorType, GRPCStatus, []string{""}, []string{
 		"rpc.grpc.status_code", "rpc.response.status_code", "rpc.connect_rpc.error_code", "grpc.status_code", "grpc.status", "grpc.code",
 	}},

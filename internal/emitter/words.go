@@ -29,11 +29,11 @@ const enriched = "llm.outcome"
 func Fits(pattern, key string) bool {
 	end, star := strings.CutPrefix(pattern, "*")
 	before, ends := strings.CutSuffix(key, end)
-	return pattern == key || star && ends && key != enriched && !isOfPart(before)
+	return pattern == key || star && ends && key != enriched && !IsOfPart(before)
 }
 
-// isOfPart reports whether words of a key say that it is about a part of the call.
-func isOfPart(key string) bool {
+// IsOfPart reports whether words of a key say that it is about a part of the call.
+func IsOfPart(key string) bool {
 	for word, rest := firstWord(key); word != ""; word, rest = firstWord(rest) {
 		if PartWords[strings.ToLower(word)] {
 			return true

@@ -62,6 +62,7 @@ func TestTokensThatComeLateCountOnce(t *testing.T) {
 		"a wrapper of two without": {
 			[]arrival{at(3, bare).sent(0), second.sent(time.Second), with(wrapper, 14).sent(2 * minute)}, 2, 14, 0,
 		},
+		"one of the same id": {[]arrival{bare.named("r").sent(0), link{operation: "chat", id: 8, parent: 1, from: 50, to: 51, input: 10}.named("r").sent(2 * minute)}, 1, 10, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, now := arrive(t, waitingOptions(), test.arrivals)

@@ -21,6 +21,13 @@ type link struct {
 	// from and to are seconds, input tokens.
 	from, to float64
 	input    int64
+	response string
+}
+
+// named gives the response an id.
+func (l link) named(response string) link {
+	l.response = response
+	return l
 }
 
 // spanOf returns a span id as SDKs make them up.
@@ -49,6 +56,9 @@ func (l link) sent(after time.Duration) arrival {
 	span.Attributes().PutStr("gen_ai.operation.name", l.operation)
 	if l.operation == "chat" {
 		span.Attributes().PutStr("gen_ai.request.model", "m")
+	}
+	if l.response != "" {
+		span.Attributes().PutStr("gen_ai.response.id", l.response)
 	}
 	if l.input > 0 {
 		span.Attributes().PutInt("gen_ai.usage.input_tokens", l.input)

@@ -3,10 +3,13 @@
 package spanreader
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -40,6 +43,7 @@ func (e *exception) text(key string) string {
 func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Request, b *Batch) (last exception) {
 	q.GapRange[0] = int32(len(b.Gaps))
 	var chunk pcommon.Timestamp
+	before := ""
 	events := span.Events()
 	for i := range min(events.Len(), maxEvents) {
 		event := events.At(i)
@@ -49,6 +53,10 @@ func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Reques
 			continue
 		}
 		rows := r.events[name]
+		if len(rows) == 0 && name != before {
+			f.takeEnd(name)
+		}
+		before = name
 		for j := range rows {
 			r.takeEvent(f, &rows[j], event, span.StartTimestamp(), q, b, &chunk)
 		}
@@ -60,6 +68,14 @@ func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Reques
 	}
 	q.GapRange[1] = int32(len(b.Gaps))
 	return last
+}
+
+// takeEnd reads that the caller left out of the name of an event, such as gen_ai.cancelled or client_disconnected. What is about a
+// part of the call is none.
+func (f *spanValues) takeEnd(name string) {
+	if f.ranks[fact.ErrorType] == none && (f.memo.messages.of(name).gaveUp || strings.HasSuffix(name, "cancelled") || strings.HasSuffix(name, "canceled")) && !emitter.IsOfPart(name) {
+		f.texts[fact.ErrorType], f.ranks[fact.ErrorType] = cancelled, none-1
+	}
 }
 
 // takeEvent reads one event under one row. The time of the last chunk is kept in chunk.
@@ -88,9 +104,9 @@ func (r *Reader) takeEvent(
 		if row.Since != "" {
 			start = q.QueueBegan
 		}
-		rank := f.ranks[row.Fact]
-		better := row.rank < rank || row.Last && row.rank == rank && rank != none
-		if length := llm.SecondsBetween(start, at); start != 0 && better && llm.Plausible(length, f.duration) {
+		rank, length := f.ranks[row.Fact], llm.SecondsBetween(start, at)
+		better := row.rank < rank || row.rank == rank && rank != none && (row.Last || length < f.numbers[row.Fact])
+		if start != 0 && better && llm.Plausible(length, f.duration) {
 			f.keepNumber(row.Fact, row.rank, length)
 		}
 	}

@@ -138,7 +138,7 @@ func timesOut(message string) bool { return emitter.TimesOut(cutMessage(message)
 
 // cancelsMessage reports whether an error's message, or the word in its place, says that the caller gave up.
 func cancelsMessage(message string) bool {
-	if _, ok := lookUp(emitter.Cancellations, message); ok && !strings.EqualFold(message, emitter.PeerClosed) {
+	if !strings.Contains(message, "/") && isNamed(emitter.Cancellations, message) && !strings.EqualFold(message, emitter.PeerClosed) {
 		return true
 	}
 	return emitter.GaveUp(cutMessage(message))

@@ -33,7 +33,7 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 		q.FinishReason != "" && unfinished && answered && q.Number[fact.OutputTokens] <= 0
 	silent := left || q.Number[fact.OutputTokens] <= 0 && (nothing || unfinished && !answered)
 	q.Ended = !silent
-	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || http >= 400 || raised.recorded; !told &&
+	if told := status == ptrace.StatusCodeError || f.has(fact.ErrorType) || fails(http) || raised.recorded; !told &&
 		(finish == emitter.FinishError && q.Traits.Has(emitter.BareErrorCancels) || f.has(fact.Failed) && q.Traits.Has(emitter.BareFailureCancels)) {
 		q.Ended = true
 		q.Outcome = llm.Cancelled
@@ -45,7 +45,7 @@ func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Spa
 	case status == ptrace.StatusCodeError,
 		f.has(fact.ErrorType),
 		f.has(fact.Failed),
-		http >= 400,
+		fails(http),
 		finish == emitter.FinishError,
 		raised.recorded && (status == ptrace.StatusCodeUnset || q.Traits.Has(emitter.ExceptionFails)):
 		q.Ended = true
@@ -165,7 +165,7 @@ func errorName(text string) string {
 		return text[:end]
 	}
 	if isName(text) {
-		if open := strings.IndexByte(text, '('); open > 0 && strings.Contains(text[:open], "::") {
+		if open := strings.IndexByte(text, '('); open > 0 && strings.Contains(text[:open], "::") && strings.ContainsAny(text[open:], "0123456789") {
 			return text[:open] // Rust prints what is in a variant, too.
 		}
 		return text
@@ -178,6 +178,9 @@ func errorName(text string) string {
 	}
 	if timesOut(text) {
 		return timedOut
+	}
+	if emitter.GaveUp(cutMessage(text)) {
+		return cancelled
 	}
 	return unnamed
 }
@@ -264,6 +267,9 @@ func isName(text string) bool {
 	return true
 }
 
+// fails reports whether an HTTP status is one of a failure.
+func fails(http float64) bool { return 400 <= http && http < 600 }
+
 // statusText returns an HTTP error status as text.
 func statusText(http float64) string {
 	if http < 400 || http > 599 || http != math.Trunc(http) {
@@ -279,12 +285,3 @@ var httpErrors = func() (texts [200]string) {
 	}
 	return texts
 }()
-
-// isNamed reports whether a table has an error's name, be it with its package or namespace.
-func isNamed(table map[string]bool, name string) bool {
-	if _, ok := lookUp(table, name); ok {
-		return true
-	}
-	_, ok := lookUp(table, name[strings.LastIndexAny(name, ".:$/")+1:])
-	return ok
-}

@@ -111,6 +111,11 @@ func TestHowRequestsEndIsReadFromWhateverTellsIt(t *testing.T) {
 		{name: "Node.js' code in brackets", status: failed, attributes: []any{"error.type", "TypeError [ERR_INVALID_URL]"}, outcome: llm.Error, errorType: "TypeError"},
 		{name: "Rust", status: failed, attributes: []any{"error.type", "tokio::task::JoinError::Cancelled(Id(23))"}, outcome: llm.Cancelled, errorType: "tokio::task::JoinError::Cancelled"},
 		{name: "a name of several words", status: failed, attributes: []any{"error.type", "ConnectionClosedByClient"}, outcome: llm.Cancelled, errorType: "ConnectionClosedByClient"},
+		{name: "Go's text in the type's place", status: failed, attributes: []any{"error.type", "net/http: request canceled"}, outcome: llm.Cancelled, errorType: "cancelled"},
+		{name: "Rust's variant", status: failed, attributes: []any{"error.type", "hyper::Error(Canceled)"}, outcome: llm.Cancelled, errorType: "hyper::Error(Canceled)"},
+		{name: "a name with its package as message", status: failed, message: "asyncio.exceptions.CancelledError", outcome: llm.Cancelled, errorType: "cancelled"},
+		{name: "an HTTP status with somebody's prefix", attributes: []any{"response.status_code", 503}, outcome: llm.Error, errorType: "503"},
+		{name: "a code of one's own", attributes: []any{"response.status_code", 20000}, outcome: llm.Success},
 		{name: "finish reason of time that ran out", attributes: []any{"gen_ai.response.finish_reasons", "timeout"}, outcome: llm.Error, errorType: "timeout"},
 		{name: "time ran out", status: failed, exception: "openai.APITimeoutError", outcome: llm.Error, errorType: "openai.APITimeoutError"},
 	} {

@@ -139,7 +139,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 	exceptionType, exceptionMessage, raised := plainException(span.Events())
 	status, http := span.Status(), p.number(fact.HTTPStatus)
 
-	failed := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || http >= 400 ||
+	failed := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || fails(http) ||
 		finish == emitter.FinishError ||
 		raised && (status.Code() == ptrace.StatusCodeUnset || traits.Has(emitter.ExceptionFails))
 	answered := p.has(fact.Answered) || known != nil && known.Answered && !p.has(fact.InputTokens)
@@ -151,7 +151,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		q.Output <= 0 && (known != nil && known.CountsAtEnd || reason != "" && answered))
 	silent := left || q.Output <= 0 && (placeholder || unfinished && !answered)
 
-	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || http >= 400 || raised
+	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || fails(http) || raised
 	switch {
 	case !told && (finish == emitter.FinishError && traits.Has(emitter.BareErrorCancels) ||
 		p.has(fact.Failed) && traits.Has(emitter.BareFailureCancels)):

@@ -323,7 +323,7 @@ func (p *plainly) firstToken(events ptrace.SpanEventSlice) (first float64, gaps 
 					gaps = gaps || last != 0 && llm.Plausible(llm.SecondsBetween(last, event.Timestamp()), p.duration)
 					last = event.Timestamp()
 				case e.Fact == fact.TTFT && llm.Plausible(length, p.duration) && p.start != 0:
-					if order := slices.Index(emitter.Precedence[fact.TTFT], "event:"+e.Name); order < best {
+					if order := slices.Index(emitter.Precedence[fact.TTFT], "event:"+e.Name); order < best || order == best && length < first {
 						first, best = length, order
 					}
 				}

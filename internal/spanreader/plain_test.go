@@ -150,7 +150,7 @@ func (p *plainly) readSource(field fact.Fact) (plainValue, source, bool) {
 func (p *plainly) firstSource(field fact.Fact, zero bool) (plainValue, source, bool) {
 	for _, s := range p.sources(field) {
 		for key, v := range p.attributes.All() {
-			if !isAbout(s.row.Key, key) {
+			if !p.isAbout(s.row.Key, key) {
 				continue
 			}
 			if s.inside == nil {
@@ -173,10 +173,10 @@ func (p *plainly) firstSource(field fact.Fact, zero bool) (plainValue, source, b
 }
 
 // isAbout reports whether a row is about a key. Keys with a row of their own are no others' end, nor are those whose words say it.
-func isAbout(row, key string) bool {
+func (p *plainly) isAbout(row, key string) bool {
 	_, counts := emitter.CountOf(key)
 	_, names := emitter.NameOf(key)
-	return row == key || !counts && !names && len(key) <= maxName && emitter.Fits(row, key)
+	return row == key || !counts && !names && len(key) <= maxName && emitter.Fits(row, key) && !p.listed(key)
 }
 
 // member reads a value inside the text of a JSON object.

@@ -49,7 +49,7 @@ func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.
 func showsFailure(f *spanValues, span ptrace.Span) bool {
-	if span.Status().Code() == ptrace.StatusCodeError || f.has(fact.ErrorType) || f.has(fact.Failed) || f.number(fact.HTTPStatus) >= 400 {
+	if span.Status().Code() == ptrace.StatusCodeError || f.has(fact.ErrorType) || f.has(fact.Failed) || fails(f.number(fact.HTTPStatus)) {
 		return true
 	}
 	for i := range min(span.Events().Len(), maxEvents) {

@@ -103,3 +103,13 @@ func orElse(first, second string) string {
 	}
 	return second
 }
+
+// isNamed reports whether a table has an error's name, be it with its package or namespace, or inside another one.
+func isNamed(table map[string]bool, name string) bool {
+	if _, ok := lookUp(table, name); ok {
+		return true
+	}
+	name = strings.TrimSuffix(name, ")")
+	_, ok := lookUp(table, name[strings.LastIndexAny(name, ".:$/(")+1:])
+	return ok
+}
