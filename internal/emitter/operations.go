@@ -2,7 +2,11 @@
 
 package emitter
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"strings"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // What spans stand for.
 var (
@@ -34,11 +38,12 @@ var operations = []struct {
 		"complete", "completions.create", "converse", "execute_chat", "execute_llm", "generate_object", "generate_text",
 		"generation", "inference", "invoke_chat", "invoke_chat_model", "invoke_llm", "invoke_model", "llm", "llm.call",
 		"llm.chat", "llm.request", "llm_call", "llm_chat", "llm_inference", "llm_request", "llm_response", "messages",
-		"messages.create", "model_call", "model_request", "responses", "responses.create",
+		"interactions", "interactions.create", "messages.create", "model_call", "model_request", "response", "responses",
+		"responses.create",
 	}},
 	{chat.streamed(), []string{
 		"chat.stream", "chat.streaming_completions", "chat_completion_stream", "chat_stream", "chat_streaming",
-		"converse_stream", "invoke_model_with_response_stream", "responses_stream", "stream_chat", "stream_object",
+		"converse_stream", "interactions_streaming", "invoke_model_with_response_stream", "responses_stream", "stream_chat", "stream_object",
 		"stream_text",
 	}},
 	{generate, []string{"agenerate_content", "generate_content", "generatecontent"}},
@@ -99,9 +104,14 @@ var operations = []struct {
 	}},
 }
 
-// Operations maps those words to their meanings.
+// Operations maps those words to their meanings. They are also written without what is between their parts, as in generateText.
 var Operations = func() map[string]Meaning {
 	meanings := map[string]Meaning{}
+	for _, o := range operations {
+		for _, word := range o.words {
+			meanings[joined.Replace(word)] = o.meaning
+		}
+	}
 	for _, o := range operations {
 		for _, word := range o.words {
 			meanings[word] = o.meaning
@@ -109,6 +119,44 @@ var Operations = func() map[string]Meaning {
 	}
 	return meanings
 }()
+
+// joined takes off what is between the parts of an operation's name.
+var joined = strings.NewReplacer("_", "", ".", "")
+
+// BesideCalls are names, in lower case, of what programs do with models beside calling them. Counts on such spans are of nothing that
+// was generated.
+var BesideCalls = map[string]bool{"count_tokens": true, "counttokens": true, "tokenize": true, "list_models": true}
+
+// interfacePaths are the ends of the paths of models' interfaces. Source: the API references of OpenAI, Anthropic, Gemini and Bedrock.
+var interfacePaths = []struct {
+	end string
+	Meaning
+}{
+	{"/chat/completions", chat},
+	{"/completions", completion},
+	{"/responses", chat},
+	{"/messages", chat},
+	{"/embeddings", embeddings},
+	{"/rerank", rerank},
+	{"/images/generations", image},
+	{"/audio/speech", speech},
+	{"/audio/transcriptions", transcript},
+	{":generateContent", generate},
+	{":streamGenerateContent", generate.streamed()},
+	{"/converse", chat},
+	{"/converse-stream", chat.streamed()},
+}
+
+// OfPath returns what a request to a path of a model's interface is.
+func OfPath(path string) (meaning Meaning, ok bool) {
+	path, _, _ = strings.Cut(path, "?")
+	for i := range interfacePaths {
+		if strings.HasSuffix(path, interfacePaths[i].end) {
+			return interfacePaths[i].Meaning, true
+		}
+	}
+	return meaning, false
+}
 
 // NoRequestPrefixes are the beginnings of names of further operations of agents and tools, in lower case. They are the
 // conventions' verbs for both, as in invoke_swarm and execute_task.

@@ -140,6 +140,10 @@ var TimedCancellations = map[string]bool{
 	"operationcanceledexception": true, "taskcanceledexception": true, "aborterror": true, "cancelederror": true, "apiuseraborterror": true,
 }
 
+// ExceptionEvents are the names of events for exceptions: that of all conventions, and that of those for models. Source: OpenTelemetry
+// semantic-conventions-genai main of 2026-10-09, gen-ai-exceptions.md.
+var ExceptionEvents = map[string]bool{"exception": true, "gen_ai.client.operation.exception": true}
+
 // LeaverFlags are Envoy's response flags that say that the caller went away: it closed the connection, or reset the stream.
 // Source: Envoy's documentation, access log command operators, RESPONSE_FLAGS.
 var LeaverFlags = map[string]bool{"DC": true, "DR": true}

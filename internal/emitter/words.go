@@ -42,6 +42,16 @@ func IsOfPart(key string) bool {
 	return false
 }
 
+// NamesWork reports whether a span's name says what a model does there. That it has to do with one is not enough.
+func NamesWork(name string) bool {
+	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
+		if !strings.EqualFold(word, "llm") && oneOf(word, callWords) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstWord returns the first word of a text, and what follows it. A word is a run of letters. A name has a word for each capital
 // letter: HTTPClientClosed has three.
 func firstWord(text string) (word, rest string) {

@@ -6,16 +6,23 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 func TestAWordMeansOneThing(t *testing.T) {
-	words, names := 0, len(noProviders)
+	words, names := map[string]llm.Class{}, len(noProviders)
 	for _, o := range operations {
-		words += len(o.words)
+		for _, word := range o.words {
+			assert.NotContains(t, words, word, "a word stands in two lists")
+			words[word] = o.meaning.Class
+		}
+	}
+	for word, class := range words {
+		assert.Equal(t, class, Operations[joined.Replace(word)].Class, "%s means something else without what is between its parts", word)
 	}
 	for _, others := range spellings {
 		names += 1 + len(others)
 	}
-	assert.Len(t, Operations, words, "a word stands in two lists")
 	assert.Len(t, Providers, names, "a spelling stands in two lists")
 }

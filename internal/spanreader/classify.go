@@ -71,8 +71,19 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	}
 	counts := f.has(fact.InputTokens) || f.has(fact.OutputTokens)
 	named := f.has(fact.RequestModel) || f.has(fact.ResponseModel)
+	meaning, ok := r.ofName(f, span)
+	if ok && meaning.Class == llm.NoRequest {
+		return llm.NoRequest, written
+	}
+	if !ok {
+		meaning = emitter.Meaning{Class: llm.Inference}
+	}
+	if named && serves(f, span) {
+		served, _ := emitter.OfPath(f.text(fact.Endpoint))
+		return served.Class, orElse(written, served.Operation)
+	}
 	if named && (counts || f.has(fact.TTFT)) {
-		return llm.Inference, written
+		return meaning.Class, orElse(written, meaning.Operation)
 	}
 	// Gateways write zeros on all their spans, whatever these are about.
 	something := f.number(fact.InputTokens) > 0 || f.number(fact.OutputTokens) > 0 || f.has(fact.TTFT)
@@ -81,7 +92,7 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	}
 	if named && r.showsCall(f, span) {
 		f.unmetered = true
-		return llm.Inference, written
+		return meaning.Class, orElse(written, meaning.Operation)
 	}
 	return llm.Unknown, ""
 }

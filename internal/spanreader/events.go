@@ -48,7 +48,7 @@ func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Reques
 	for i := range min(events.Len(), maxEvents) {
 		event := events.At(i)
 		name := event.Name()
-		if name == "exception" {
+		if emitter.ExceptionEvents[name] {
 			last = exception{event.Attributes(), true}
 			continue
 		}

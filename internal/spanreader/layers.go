@@ -47,6 +47,8 @@ func (r *Reader) layerOf(f *spanValues, span ptrace.Span, o *origin) (layer llm.
 		return r.emitters[f.emitter].layer, true
 	case f.proven == llm.Gateway || f.proven == llm.Server && span.Kind() == ptrace.SpanKindServer:
 		return f.proven, true
+	case serves(f, span):
+		return llm.Gateway, true
 	default:
 		return llm.Client, false
 	}

@@ -209,7 +209,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 // plainException returns the last exception that the span recorded.
 func plainException(events ptrace.SpanEventSlice) (name, message string, raised bool) {
 	for _, event := range events.All() {
-		if event.Name() != "exception" {
+		if !emitter.ExceptionEvents[event.Name()] {
 			continue
 		}
 		raised = true

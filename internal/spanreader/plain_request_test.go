@@ -4,6 +4,7 @@ package spanreader
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,9 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
+
+// partsOfName is what stands between the parts of a span's name.
+var partsOfName = regexp.MustCompile("[.:/ ]")
 
 // plainRequest is what matters most of a request, as a plain reader understands one span.
 type plainRequest struct {
@@ -193,15 +197,29 @@ func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, span ptrace
 	}
 	// 6. Usage or latencies, with a model or from a server.
 	input, output, first := p.number(fact.InputTokens), p.number(fact.OutputTokens), p.number(fact.TTFT)
-	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && (input >= 0 || output >= 0 || first > 0) {
-		return llm.Inference, written
+	hasModel, of := p.has(fact.RequestModel) || p.has(fact.ResponseModel), emitter.Meaning{Class: llm.Inference}
+	if parts := partsOfName.Split(strings.ToLower(span.Name()), -1); p.emitter < 0 {
+		last := parts[len(parts)-1]
+		if emitter.BesideCalls[last] {
+			return llm.NoRequest, written
+		}
+		if meaning := emitter.Operations[last]; meaning.Class.IsRequest() && meaning.Operation != "text_completion" {
+			of = meaning
+		}
+		if p.serves(span.Kind()) && hasModel {
+			served, _ := emitter.OfPath(p.text(fact.Endpoint))
+			return served.Class, orElse(written, served.Operation)
+		}
+	}
+	if hasModel && (input >= 0 || output >= 0 || first > 0) {
+		return of.Class, orElse(written, of.Operation)
 	}
 	if p.proven() != llm.NoLayer && span.Kind() == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
 		return llm.Inference, written
 	}
 	// 7. How a call to a provider ended.
-	if (p.has(fact.RequestModel) || p.has(fact.ResponseModel)) && p.showsCall(span) {
-		return llm.Inference, written
+	if hasModel && p.showsCall(span) {
+		return of.Class, orElse(written, of.Operation)
 	}
 	return llm.Unknown, ""
 }
@@ -212,7 +230,8 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 	if span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer {
 		signs++
 	}
-	if p.provider() != "" || emitter.ProviderOfHost(hostOf(p.text(fact.ServerAddress))) != "" {
+	provided := p.provider() != "" || emitter.ProviderOfHost(hostOf(p.text(fact.ServerAddress))) != ""
+	if provided {
 		signs++
 	}
 	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason) || p.has(fact.Operation) || emitter.NamesCall(span.Name())
@@ -227,8 +246,10 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 		signs++
 	}
 	_, _, raised := plainException(span.Events())
-	return p.emitter < 0 && signs >= 2 && (p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
-		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400)
+	ended := p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
+		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400
+	wentWell := span.Status().Code() == ptrace.StatusCodeOk && provided && (signs == 3 || emitter.NamesWork(span.Name()))
+	return p.emitter < 0 && (ended && signs >= 2 || wentWell)
 }
 
 // proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.
@@ -248,6 +269,12 @@ func (p *plainly) replaced(a *emitter.Attribute) bool {
 	})
 }
 
+// serves reports whether a span of no emitter that is known is that of a gateway, by its path.
+func (p *plainly) serves(kind ptrace.SpanKind) bool {
+	_, ok := emitter.OfPath(p.text(fact.Endpoint))
+	return ok && p.emitter < 0 && kind == ptrace.SpanKindServer && (p.has(fact.Provider) || p.has(fact.InputTokens) || p.has(fact.OutputTokens))
+}
+
 func (p *plainly) layerOf(family llm.Layer, kind ptrace.SpanKind) llm.Layer {
 	proven := p.proven()
 	switch {
@@ -255,6 +282,8 @@ func (p *plainly) layerOf(family llm.Layer, kind ptrace.SpanKind) llm.Layer {
 		return family
 	case proven == llm.Gateway || proven == llm.Server && kind == ptrace.SpanKindServer:
 		return proven
+	case p.serves(kind):
+		return llm.Gateway
 	default:
 		return llm.Client
 	}

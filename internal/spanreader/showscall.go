@@ -27,24 +27,52 @@ func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 	return meaning, ok && meaning.Class.IsRequest()
 }
 
-// showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
-// were left carry none. The span shows how the call ended, or what answered. Beside that it has two of three signs. Its kind is
-// that of a call, or it names who provides the model. Or it says how to answer or what it does, or holds a part of the answer.
-func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
+// ofName returns what a span of no known emitter is whose name ends with an operation. Words for completions are none by themselves:
+// people write them for chats, too.
+func (r *Reader) ofName(f *spanValues, span ptrace.Span) (meaning emitter.Meaning, ok bool) {
 	if f.emitter >= 0 {
+		return meaning, false
+	}
+	name := span.Name()
+	word := name[strings.LastIndexAny(name, ".:/ ")+1:]
+	if _, beside := lookUp(emitter.BesideCalls, word); beside {
+		return emitter.Meaning{Class: llm.NoRequest}, true
+	}
+	meaning, ok = f.memo.operations.lookUp(r.operations, word)
+	return meaning, ok && meaning.Class.IsRequest() && meaning.Operation != "text_completion"
+}
+
+// serves reports whether a span of no known emitter answers as a server of a model's interface. Its path shows that. Who hands the
+// request on knows to whom, or what it took: others only note the model.
+func serves(f *spanValues, span ptrace.Span) bool {
+	if f.emitter >= 0 || span.Kind() != ptrace.SpanKindServer || !f.has(fact.Provider) && !f.has(fact.InputTokens) && !f.has(fact.OutputTokens) {
 		return false
 	}
-	answered := f.has(fact.RequestID) || f.has(fact.FinishReason)
-	if !answered && !f.has(fact.ResponseModel) && !showsFailure(f, span) {
+	_, ok := emitter.OfPath(f.text(fact.Endpoint))
+	return ok
+}
+
+// showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
+// were left carry none, and some people write none. The span shows how the call ended, or what answered. Beside that it has two of
+// three signs. Its kind is that of a call, or it names who provides the model. Or it says how to answer or what it does, or holds a
+// part of the answer. Where status OK is all of the end, it has to name the provider and what the model does.
+func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
+	if f.emitter >= 0 {
 		return false
 	}
 	otherWork, asks := workOf(span.Attributes())
 	if otherWork {
 		return false
 	}
+	answered := f.has(fact.RequestID) || f.has(fact.FinishReason)
 	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
 	provided := r.provider(f) != "" || emitter.ProviderOfHost(hostOf(f.text(fact.ServerAddress))) != ""
-	return calls && provided || (calls || provided) && (asks || answered || f.has(fact.Operation) || emitter.NamesCall(span.Name()))
+	says := asks || answered || f.has(fact.Operation)
+	if !answered && !f.has(fact.ResponseModel) && !showsFailure(f, span) {
+		ended := span.Status().Code() == ptrace.StatusCodeOk
+		return ended && provided && (calls && (says || emitter.NamesCall(span.Name())) || emitter.NamesWork(span.Name()))
+	}
+	return calls && provided || (calls || provided) && (says || emitter.NamesCall(span.Name()))
 }
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.
@@ -53,7 +81,7 @@ func showsFailure(f *spanValues, span ptrace.Span) bool {
 		return true
 	}
 	for i := range min(span.Events().Len(), maxEvents) {
-		if span.Events().At(i).Name() == "exception" {
+		if emitter.ExceptionEvents[span.Events().At(i).Name()] {
 			return true
 		}
 	}
