@@ -2,7 +2,11 @@
 
 package correlate
 
-import "github.com/otelcol-llm/otelcol-llm/internal/llm"
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+)
 
 // Batch is requests with what their spans show of their relations to each other.
 type Batch struct {
@@ -12,6 +16,16 @@ type Batch struct {
 	// Connectors and Stages are other spans of their traces.
 	Connectors []Connector
 	Stages     []Stage
+	// Ordinary are spans that are none of these. Of their traces there may be requests, here or in another batch.
+	Ordinary []Ordinary
+}
+
+// Ordinary is a span of no LLM application, which only leads from one span to another.
+type Ordinary struct {
+	Trace        pcommon.TraceID
+	Span, Parent pcommon.SpanID
+	// Hop is how the span came into its process.
+	Hop Hop
 }
 
 // Add returns one more request to fill in, which is all zero.
@@ -39,5 +53,5 @@ func (b *Batch) Reset() {
 	b.Batch.Reset()
 	clear(b.Described)
 	clear(b.Connectors)
-	b.Described, b.Connectors, b.Stages = b.Described[:0], b.Connectors[:0], b.Stages[:0]
+	b.Described, b.Connectors, b.Stages, b.Ordinary = b.Described[:0], b.Connectors[:0], b.Stages[:0], b.Ordinary[:0]
 }

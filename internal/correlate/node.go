@@ -104,8 +104,6 @@ type Connector struct {
 	Separates bool
 	// Bare spans are of no LLM application, or of a request that was counted before. They only lead from one span to another.
 	Bare bool
-	// Number is that of the span among all spans of the traces, in their order, from 0 on.
-	Number int32
 	// Runs is set if the span is the run of an agent or a tool.
 	Runs bool
 	// Hop is how the span came into its process.

@@ -13,10 +13,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// plant makes nodes of all spans of trees, and of connectors.
+// plant makes nodes of all spans of the traces that have a tree or connectors.
 func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 	f.nodes = f.nodes[:0]
-	if trees && traces != (ptrace.Traces{}) {
+	if (trees || len(f.connectors) > 0) && traces != (ptrace.Traces{}) {
 		last, of := pcommon.TraceID{}, int32(-1)
 		for _, resourceSpans := range traces.ResourceSpans().All() {
 			for _, scopeSpans := range resourceSpans.ScopeSpans().All() {
@@ -24,7 +24,7 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 					if id := span.TraceID(); id != last || of < 0 {
 						last, of = id, f.traceOf(id)
 					}
-					if of >= 0 && f.traces[of].tree {
+					if of >= 0 && (f.traces[of].tree || f.traces[of].connected) {
 						n := bare(of, span.SpanID(), span.ParentSpanID())
 						n.hop = HopOf(span)
 						f.nodes = append(f.nodes, n)
@@ -53,9 +53,9 @@ func (f *Forest) plant(traces ptrace.Traces, trees bool) {
 		if q.TraceID.IsEmpty() {
 			continue
 		}
-		// A lone request has a node if there are connectors. Without traces, requests and connectors are all that there is.
+		// Without traces, requests and connectors are all that there is.
 		of := f.traceOf(q.TraceID)
-		if t := &f.traces[of]; t.connected && !t.tree || t.tree && traces == (ptrace.Traces{}) {
+		if t := &f.traces[of]; (t.tree || t.connected) && traces == (ptrace.Traces{}) {
 			n := bare(of, q.SpanID, q.ParentID)
 			n.hop = q.Hop
 			f.add(n)

@@ -12,21 +12,13 @@ import (
 // mostTries is the time, in Options.Unfinished, for which a request is held whose attempts follow each other.
 const mostTries = 5
 
-// neighbourhood returns the first request of that of a request.
-func (t *Taken) neighbourhood(forest *correlate.Forest, i int) int {
-	if t.apart {
-		return i
-	}
-	return int(forest.Neighbourhood(int32(i)))
-}
-
-// Decide sets Held on all requests that were taken whose neighbourhood has to wait for longer. The forest has related them, unless
-// they are apart.
+// Decide sets Held on all requests of groups that were taken whose neighbourhood has to wait for longer. The forest has related
+// them.
 func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest) {
 	var settled [Reasons]uint64
 	taken.neighbourhoods = append(taken.neighbourhoods[:0], make([]neighbourhood, len(taken.Described))...)
 	for i, arrived := range taken.arrived {
-		n := &taken.neighbourhoods[taken.neighbourhood(forest, i)]
+		n := &taken.neighbourhoods[forest.Neighbourhood(int32(i))]
 		if n.requests == 0 {
 			n.oldest, n.youngest = arrived, arrived
 		}
@@ -35,9 +27,7 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 		n.unfinished = n.unfinished || taken.Described[i].Unfinished()
 		n.tries = n.tries || taken.Described[i].Duplicate == llm.Attempt
 		// What lies around a request has not come by itself: its caller's span, from another process, comes later.
-		if !taken.apart {
-			forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
-		}
+		forest.Around(int32(i), func(connector int32) { n.youngest = max(n.youngest, taken.around[connector]) })
 	}
 	for i, arrived := range taken.staged {
 		if of := forest.Staged(i); of >= 0 {
@@ -48,8 +38,7 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 	for g := range taken.groups {
 		group := &taken.groups[g]
 		for i := group.from; i < group.to; i++ {
-			n := &taken.neighbourhoods[taken.neighbourhood(forest, i)]
-			n.youngest = max(n.youngest, group.youngest)
+			n := &taken.neighbourhoods[forest.Neighbourhood(int32(i))]
 			until, reason := n.youngest+t.options.Wait, Due
 			since, latest := n.oldest, n.oldest+t.options.Unfinished+t.options.Wait
 			if n.tries {
@@ -82,20 +71,16 @@ func (t *Table) Decide(now time.Duration, taken *Taken, forest *correlate.Forest
 	for g := range taken.groups {
 		group := &taken.groups[g]
 		for i := group.from; i < group.to; i++ {
-			taken.kinds = append(taken.kinds, t.kindOf(taken, group, i))
+			taken.kinds = append(taken.kinds, t.kindOf(taken, i))
 		}
 	}
 }
 
 // kindOf returns the kind of a request of a group that is no longer held.
-func (t *Table) kindOf(taken *Taken, of *takenGroup, i int) Kind {
-	q, number := &taken.Described[i], t.nodes.at(taken.nodes[i]).kind
-	switch {
-	case q.Held || !taken.lonely(i):
+func (t *Table) kindOf(taken *Taken, i int) Kind {
+	q := &taken.Described[i]
+	if q.Held || !taken.lonely(i) {
 		return Kind{}
-	case of.apart:
-		return Kind{number, t.kinds.entries.at(number).generation}
-	default:
-		return t.kinds.still(number, q)
 	}
+	return t.kinds.still(t.nodes.at(taken.nodes[i]).kind, q)
 }

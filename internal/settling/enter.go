@@ -18,7 +18,7 @@ import (
 // and of spans that are held already it sets Duplicate to Resent.
 func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	now = t.at(now)
 	t.holdPlaces(b)
 	defer t.releasePlaces()
@@ -27,15 +27,14 @@ func (t *Table) Enter(b *correlate.Batch, from int, now time.Duration) int {
 			return i
 		}
 	}
+	for i := range b.Ordinary {
+		t.enterOrdinary(&b.Ordinary[i], now)
+	}
 	for i := range b.Connectors {
 		t.enterConnector(&b.Connectors[i], now)
 	}
 	for i := range b.Stages {
-		s := &b.Stages[i]
-		if at, g := t.span(s.Trace, now); at != nil {
-			at.kind, at.parent, at.length, at.end = stage, s.Parent, s.Length, s.End
-			g.lasting, g.joining = true, true
-		}
+		t.enterStage(&b.Stages[i], now)
 	}
 	return len(b.Described)
 }
@@ -174,7 +173,8 @@ func (t *Table) groupOf(own owner, trace pcommon.TraceID, hash uint64) uint32 {
 	t.disown(own.node, n)
 	number := t.newGroup(trace, hash)
 	t.addTo(number, own.node, n.arrived)
-	t.lookAt(number, n.arrived+t.options.Wait)
+	t.moveBeside(n, t.groups.at(number))
+	t.lookAt(number, n.latest+t.options.Wait)
 	return number
 }
 
@@ -241,52 +241,75 @@ func (t *Table) join(a, b uint32) uint32 {
 	return a
 }
 
-// enterConnector takes a span between requests. Ordinary ones matter only where others are held.
+// enterConnector takes a span of an LLM application that is no request.
 func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 	if c.Trace.IsEmpty() {
 		return
 	}
-	if !c.Bare {
-		if hash := t.traceHash(c.Trace); t.ownerOf(c.Trace, hash) == (owner{}) {
-			if t.between.used >= t.options.Spans {
-				t.stats.Dropped++
-				return
-			}
-			t.newGroup(c.Trace, hash)
-		}
+	hash := t.traceHash(c.Trace)
+	own := t.ownerOf(c.Trace, hash)
+	if own == (owner{}) && t.spans() < t.options.Spans {
+		own.group = t.newGroup(c.Trace, hash)
 	}
-	s, g := t.span(c.Trace, now)
+	s, g := t.span(own, c.Trace, hash, now)
 	if s == nil {
 		return
 	}
 	s.kind, s.span, s.parent, s.separates, s.runs, s.hop, s.service = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop, c.Service
-	if c.Bare {
-		s.kind = bare
-	}
 	s.model = t.texts.hold(c.Model)
 	g.lasting = g.lasting || c.Model != "" // which a later request takes
-	g.joining = g.joining || c.Model != "" || !c.Bare
+	g.joining = true
 }
 
-// span returns one more span between the requests of a trace, and their group. It is nil if nothing of the trace is held or there is
-// no room.
-func (t *Table) span(trace pcommon.TraceID, now time.Duration) (*between, *group) {
-	hash := t.traceHash(trace)
-	own := t.ownerOf(trace, hash)
+// enterStage takes a time of a request that another span holds, if anything of its trace is held.
+func (t *Table) enterStage(c *correlate.Stage, now time.Duration) {
+	hash := t.traceHash(c.Trace)
+	own := t.ownerOf(c.Trace, hash)
 	if own == (owner{}) {
-		return nil, nil
+		return
 	}
-	if t.between.used >= t.options.Spans || own.group != 0 && t.groups.at(own.group).spans >= int32(betweenOfGroup*t.options.Group) {
+	if s, g := t.span(own, c.Trace, hash, now); s != nil {
+		s.kind, s.parent, s.length, s.end = stage, c.Parent, c.Length, c.End
+		g.lasting, g.joining = true, true
+	}
+}
+
+// enterOrdinary takes a span of no LLM application, if anything of its trace is held.
+func (t *Table) enterOrdinary(o *correlate.Ordinary, now time.Duration) {
+	hash := t.traceHash(o.Trace)
+	own := t.ownerOf(o.Trace, hash)
+	if own == (owner{}) {
+		return
+	}
+	if own.node != 0 && t.spans() < t.options.Spans && t.lay(t.nodes.at(own.node), own.node, o, now) {
+		return
+	}
+	if s, _ := t.span(own, o.Trace, hash, now); s != nil {
+		s.kind, s.span, s.parent, s.hop = bare, o.Span, o.Parent, o.Hop
+	}
+}
+
+// span returns one more span between the requests of a trace, and their group. It is nil if there is no room.
+func (t *Table) span(own owner, trace pcommon.TraceID, hash uint64, now time.Duration) (*between, *group) {
+	if t.spans() >= t.options.Spans || own.group != 0 && t.groups.at(own.group).spans >= int32(betweenOfGroup*t.options.Group) {
 		t.stats.Dropped++
 		return nil, nil
 	}
 	number := t.groupOf(own, trace, hash)
 	g := t.groups.at(number)
-	g.spans++
-	place := t.between.take()
-	s := t.between.at(place)
-	*s = between{trace: trace, arrived: now, next: g.between}
-	g.between, g.latest = place, now
+	s := t.addBetween(g)
+	s.trace, s.arrived = trace, now
+	g.latest = now
 	t.lookAt(number, now+t.options.Wait)
 	return s, g
+}
+
+// addBetween returns one more span between the requests of a group.
+func (t *Table) addBetween(g *group) *between {
+	place := t.between.take()
+	s := t.between.at(place)
+	*s = between{next: g.between}
+	g.between = place
+	g.spans++
+	return s
 }

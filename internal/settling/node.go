@@ -25,6 +25,8 @@ type node struct {
 	span, parent pcommon.SpanID
 	start, end   pcommon.Timestamp
 	arrived      time.Duration
+	// latest is when the request or the last ordinary span around it came, while it is alone.
+	latest time.Duration
 	// id is the hash of the request's id, 0 if it has none.
 	id      uint64
 	numbers [inline]float64
@@ -35,6 +37,9 @@ type node struct {
 	user, session  uint32
 	extra          uint32
 	next, previous uint32 // of its group or of the requests that are alone
+	// beside is the last of the ordinary spans beside a request that is alone, besides their number.
+	beside  uint32
+	besides uint8
 	// unfinished is set if a request that is alone shows that something is to come. late is set once it is among those that wait
 	// for that.
 	unfinished, late bool

@@ -60,7 +60,7 @@ func (t *Table) addKey(to uint32, kind keyKind, id [2]uint64, tag uint32) {
 	g.keys = place
 	t.owners.add(tag, place)
 	if kind == traceKey {
-		t.holding[tag%holdingCounts].Add(1)
+		t.changes = append(t.changes, change{uint16(tag % holdingCounts), 1})
 	}
 }
 
@@ -69,7 +69,7 @@ func (t *Table) removeKeys(g *group) {
 	for at := g.keys; at != 0; {
 		k := t.keys.at(at)
 		if k.kind == traceKey {
-			t.holding[k.tag%holdingCounts].Add(-1)
+			t.changes = append(t.changes, change{uint16(k.tag % holdingCounts), -1})
 		}
 		t.owners.remove(k.tag, at)
 		t.keys.giveBack(at)
@@ -80,7 +80,8 @@ func (t *Table) removeKeys(g *group) {
 // stand makes a node the owner of its trace, which nothing holds. It becomes the last of the requests that are alone.
 func (t *Table) stand(place uint32, n *node, tag uint32) {
 	t.owners.add(tag, place|isNode)
-	t.holding[tag%holdingCounts].Add(1)
+	t.changes = append(t.changes, change{uint16(tag % holdingCounts), 1})
+	n.latest = n.arrived
 	t.append(&t.alone, place, n)
 }
 
@@ -114,7 +115,7 @@ func (t *Table) unlink(q *queue, n *node) {
 func (t *Table) disown(place uint32, n *node) {
 	tag := uint32(t.traceHash(n.trace))
 	t.owners.remove(tag, place|isNode)
-	t.holding[tag%holdingCounts].Add(-1)
+	t.changes = append(t.changes, change{uint16(tag % holdingCounts), -1})
 	if n.late {
 		t.unlink(&t.unfinished, n)
 	} else {

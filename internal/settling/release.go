@@ -9,7 +9,7 @@ import (
 // Release lets go of the requests that were taken and are not Held.
 func (t *Table) Release(now time.Duration, taken *Taken) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	now = t.at(now)
 	if taken.alone {
 		for _, place := range taken.nodes {
@@ -78,14 +78,11 @@ func (t *Table) releaseGroup(now time.Duration, taken *Taken, of *takenGroup) {
 
 // settle lets go of a node. Where others of its group stay its span does, too, as one between requests.
 func (t *Table) settle(g *group, n *node, stays bool) {
-	if stays && !n.span.IsEmpty() && t.between.used < t.options.Spans {
-		place, k := t.between.take(), t.kinds.entries.at(n.kind)
-		*t.between.at(place) = between{
-			trace: n.trace, span: n.span, parent: n.parent, arrived: n.arrived, kind: bare, model: t.texts.hold(k.model()), next: g.between,
-			hop: k.hop(), class: k.class,
-		}
-		g.between, g.joining = place, true
-		g.spans++
+	if stays && !n.span.IsEmpty() && t.spans() < t.options.Spans {
+		s, k := t.addBetween(g), t.kinds.entries.at(n.kind)
+		s.trace, s.span, s.parent, s.arrived, s.kind = n.trace, n.span, n.parent, n.arrived, bare
+		s.model, s.hop, s.class = t.texts.hold(k.model()), k.hop(), k.class
+		g.joining = true
 	}
 	t.release(n)
 }

@@ -65,7 +65,7 @@ func (r Reason) String() string { return reasonNames[r] }
 
 // Table holds requests. Any number of goroutines may call Enter; only one at a time Take, Decide and Release.
 //
-//	trace id ──► node: a request that is alone
+//	trace id ──► node: a request that is alone ──► ordinary spans beside it
 //	trace id, global id ──► key ──► group ──► nodes: requests, in the order of arrival
 //	                                     └──► spans between them
 //	alone, unfinished: the requests that are alone, in the order of arrival
@@ -79,6 +79,7 @@ type Table struct {
 	mu sync.Mutex
 	store
 	nodes   slab[node]
+	beside  slab[ordinary]
 	between slab[between]
 	groups  slab[group]
 	keys    slab[key]
@@ -100,8 +101,9 @@ type Table struct {
 	// full are groups that have no room.
 	full []uint32
 
-	// holding counts the traces that are held, by a part of their hash.
+	// holding counts the traces that are held, by a part of their hash. changes are to be added to it.
 	holding []atomic.Int32
+	changes []change
 }
 
 // Stats is what a table holds and what became of what it held.
@@ -213,13 +215,14 @@ func (t *Table) Stats() Stats {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	s := t.stats
-	s.Requests, s.Spans, s.Bytes = t.nodes.used, t.between.used, t.bytes()
+	s.Requests, s.Spans, s.Bytes = t.nodes.used, t.spans(), t.bytes()
 	return s
 }
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 184 // with its slot
+	nodeBytes    = 192 // with its slot
+	besideBytes  = 24
 	betweenBytes = 96
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48
@@ -227,7 +230,7 @@ const (
 )
 
 func (t *Table) bytes() int {
-	return t.nodes.used*nodeBytes + t.between.used*betweenBytes + t.groups.used*groupBytes + t.texts.entries.used*textBytes + t.texts.bytes +
+	return t.nodes.used*nodeBytes + t.beside.used*besideBytes + t.between.used*betweenBytes + t.groups.used*groupBytes + t.texts.entries.used*textBytes + t.texts.bytes +
 		t.extras.used*extraHeads + t.extraBytes + t.kinds.bytes + t.places.bytes
 }
 
@@ -237,6 +240,24 @@ func (t *Table) Holds(trace pcommon.TraceID) bool {
 }
 
 func (t *Table) traceHash(trace pcommon.TraceID) uint64 { return t.hasher.trace(trace) }
+
+// spans returns the number of spans that are held beside requests.
+func (t *Table) spans() int { return t.between.used + t.beside.used }
+
+// change is what is to be added to a count of holding.
+type change struct {
+	of uint16
+	by int16
+}
+
+// unlock ends what changes the table. Atomic additions wait for all that was written before, and so come one after the other.
+func (t *Table) unlock() {
+	for _, c := range t.changes {
+		t.holding[c.of].Add(int32(c.by))
+	}
+	t.changes = t.changes[:0]
+	t.mu.Unlock()
+}
 
 // at returns a time of the table's clock, which does not go back.
 func (t *Table) at(now time.Duration) time.Duration {

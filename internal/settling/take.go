@@ -16,9 +16,7 @@ type Taken struct {
 
 	reason Reason
 	// alone is set if all requests are alone in their traces, so that there are no groups.
-	alone bool
-	// apart is set if nothing that was taken has to be related.
-	apart  bool
+	alone  bool
 	groups []takenGroup
 	// kinds are those of the requests, the zero Kind for what relations changed.
 	kinds []Kind
@@ -37,9 +35,6 @@ type Taken struct {
 type takenGroup struct {
 	group    uint32
 	from, to int
-	// apart is set if nothing of it has to be related. Then youngest is the last arrival of its request and of what lies around that.
-	apart    bool
-	youngest time.Duration
 	// look is when it is to be looked at again.
 	look time.Duration
 }
@@ -69,16 +64,13 @@ func NewTaken(stride int) *Taken {
 
 func (t *Taken) reset() {
 	t.copies.reset()
-	t.alone, t.apart, t.kinds = false, true, t.kinds[:0]
+	t.alone, t.kinds = false, t.kinds[:0]
 	t.groups, t.nodes, t.arrived, t.sizes, t.staged = t.groups[:0], t.nodes[:0], t.arrived[:0], t.sizes[:0], t.staged[:0]
 	t.around = t.around[:0]
 }
 
 // Alone reports whether each request is alone in its trace: nothing needs to be related, and nothing waits for longer.
 func (t *Taken) Alone() bool { return t.alone }
-
-// Apart reports whether nothing needs to be related. Each request is the only one of its trace then, with ordinary spans at most.
-func (t *Taken) Apart() bool { return t.apart }
 
 // Kind returns the kind of a request, by its index; the zero Kind if it took something from others.
 func (t *Taken) Kind(index int) Kind { return t.kinds[index] }
@@ -88,13 +80,12 @@ func (t *Taken) lonely(index int) bool { return t.alone || t.sizes[index] == 1 }
 
 // Take copies some of the requests that are to be looked at for a reason. It reports whether there were any. For Due these are
 // those whose time has come. For Full they are those that stand in the way of others, for Stopped all. It takes requests that are
-// alone, or groups. Decide, unless they are alone, and Release have to follow. So has the forest to relate them before, unless they
-// are apart.
+// alone, or groups. Groups have to be related by the forest and then to be decided about. Release has to follow.
 func (t *Table) Take(reason Reason, now time.Duration, to *Taken) bool {
 	to.reset()
 	to.reason = reason
 	t.mu.Lock()
-	defer t.mu.Unlock()
+	defer t.unlock()
 	now = t.at(now)
 	t.takes++
 	to.number = t.takes
@@ -138,7 +129,7 @@ func (t *Table) takeAlone(until time.Duration, most int, to *Taken) bool {
 		place, reason := t.alone.first, Due
 		due := time.Duration(math.MaxInt64)
 		if place != 0 {
-			due = t.nodes.at(place).arrived + t.options.Wait
+			due = t.nodes.at(place).latest + t.options.Wait
 		}
 		if late := t.unfinished.first; late != 0 {
 			if at := t.nodes.at(late).arrived + max(t.options.Unfinished, t.options.Wait); at < due {
@@ -158,6 +149,9 @@ func (t *Table) takeAlone(until time.Duration, most int, to *Taken) bool {
 		t.disown(place, n)
 		t.unpack(n, &to.copies)
 		to.nodes, to.kinds = append(to.nodes, place), append(to.kinds, Kind{n.kind, t.kinds.entries.at(n.kind).generation})
+		if n.beside != 0 {
+			t.leaveBeside(n, to.reason)
+		}
 		if to.reason != Due {
 			reason = to.reason
 		}
@@ -200,15 +194,10 @@ func (t *Table) copy(number uint32, to *Taken) {
 		to.nodes, to.arrived, to.sizes = append(to.nodes, at), append(to.arrived, n.arrived), append(to.sizes, g.nodes)
 		at = n.next
 	}
-	taken := takenGroup{group: number, from: from, to: len(to.Described), apart: t.isApart(g)}
-	if taken.apart && g.nodes > 0 {
-		taken.youngest = t.arrivedAround(g, t.nodes.at(g.first))
+	to.groups = append(to.groups, takenGroup{group: number, from: from, to: len(to.Described)})
+	if g.nodes == 0 && !g.joining {
+		return // Its spans are ordinary ones, and go.
 	}
-	to.groups = append(to.groups, taken)
-	if taken.apart {
-		return
-	}
-	to.apart = false
 	for at := g.between; at != 0; {
 		s := t.between.at(at)
 		if s.kind == stage {

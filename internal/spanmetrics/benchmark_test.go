@@ -103,45 +103,69 @@ func BenchmarkMixed(b *testing.B) {
 }
 
 // BenchmarkWaiting compares requests that count at once with those that wait. Each has a trace of its own, and 7,000 wait at a time.
-// Beside others, each request lies in an ordinary span of its trace.
+// Beside others, each request lies in an ordinary span of its trace. That comes with it, or a second later. Ordinary spans alone
+// have traces without requests, and come with as many requests.
 func BenchmarkWaiting(b *testing.B) {
 	const batchSize, batches = 1000, 8
+	none := func(*Options) {}
 	window := func(o *Options) { o.Recent = RecentWindow{Size: 65_536, Age: 5 * time.Minute} }
 	waits := func(o *Options) { o.Recent, o.Waiting = waitingOptions().Recent, waitingOptions().Waiting }
+	alone := func(ptrace.Traces, ptrace.Traces) {}
+	beside := func(of, _ ptrace.Traces) { surround(of, of) }
+	later := func(of, later ptrace.Traces) { surround(of, later) }
+	ordinary := func(of, _ ptrace.Traces) {
+		for i, rs := range tracetest.Make(tracetest.Shape{Spans: batchSize, Resources: 5, Plain: true}).ResourceSpans().All() {
+			rs.CopyTo(of.ResourceSpans().AppendEmpty())
+			for _, span := range of.ResourceSpans().At(5 + i).ScopeSpans().At(0).Spans().All() {
+				id := span.TraceID()
+				id[15]++
+				span.SetTraceID(id)
+			}
+		}
+	}
 	for _, bench := range []struct {
 		name    string
 		options func(*Options)
-		beside  bool
+		add     func(of, later ptrace.Traces)
 	}{
-		{"without a window", func(*Options) {}, false},
-		{"window", window, false},
-		{"window and waiting", waits, false},
-		{"beside others, window", window, true},
-		{"beside others, waiting", waits, true},
+		{"without a window", none, alone},
+		{"window", window, alone},
+		{"window and waiting", waits, alone},
+		{"beside others, without a window", none, beside},
+		{"beside others, window", window, beside},
+		{"beside others, window and waiting", waits, beside},
+		{"others come later, without a window", none, later},
+		{"others come later, window", window, later},
+		{"others come later, window and waiting", waits, later},
+		{"ordinary spans alone, window", window, ordinary},
+		{"ordinary spans alone, window and waiting", waits, ordinary},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			options := testOptions()
 			options.Reading.Unread = []fact.Fact{fact.User, fact.Tenant, fact.Session, fact.Endpoint} // as by default
 			bench.options(&options)
 			e := New(options, epoch)
-			traces := make([]ptrace.Traces, batches)
+			var traces, after [batches]ptrace.Traces
 			for i := range traces {
 				traces[i] = tracetest.Make(tracetest.Shape{Spans: batchSize, Resources: 5, Sets: 1000, First: i * batchSize})
-				if bench.beside {
-					surround(traces[i])
-				}
+				after[i] = ptrace.NewTraces()
+				bench.add(traces[i], after[i])
 			}
 			round, now := uint32(0), epoch
 			once := func() {
-				round++
-				of := traces[round%batches]
-				changeAll(of, func(span ptrace.Span, _ int) {
-					id := span.TraceID()
-					id[0], id[1], id[2] = byte(round), byte(round>>8), byte(round>>16)
-					span.SetTraceID(id)
-				})
 				now = now.Add(time.Second)
-				e.Commit(e.Read(of), now)
+				if last := after[round%batches]; last.SpanCount() > 0 {
+					e.Commit(e.Read(last), now)
+				}
+				round++
+				for _, of := range [...]ptrace.Traces{traces[round%batches], after[round%batches]} {
+					changeAll(of, func(span ptrace.Span, _ int) {
+						id := span.TraceID()
+						id[0], id[1], id[2] = byte(round), byte(round>>8), byte(round>>16)
+						span.SetTraceID(id)
+					})
+				}
+				e.Commit(e.Read(traces[round%batches]), now)
 				e.Settle(now)
 			}
 			for range 20 {
@@ -159,12 +183,17 @@ func BenchmarkWaiting(b *testing.B) {
 	}
 }
 
-// surround puts each span into another one.
-func surround(traces ptrace.Traces) {
-	for _, rs := range traces.ResourceSpans().All() {
-		spans := rs.ScopeSpans().At(0).Spans()
-		for i := range spans.Len() {
-			outer, span := spans.AppendEmpty(), spans.At(i)
+// surround adds a span around each span, to the same traces or others.
+func surround(traces, to ptrace.Traces) {
+	for i, rs := range traces.ResourceSpans().All() {
+		if to.ResourceSpans().Len() <= i {
+			resource := to.ResourceSpans().AppendEmpty()
+			rs.Resource().CopyTo(resource.Resource())
+			resource.ScopeSpans().AppendEmpty()
+		}
+		spans, others := rs.ScopeSpans().At(0).Spans(), to.ResourceSpans().At(i).ScopeSpans().At(0).Spans()
+		for j := range spans.Len() {
+			outer, span := others.AppendEmpty(), spans.At(j)
 			id := span.SpanID()
 			id[0]++
 			outer.SetTraceID(span.TraceID())

@@ -77,12 +77,10 @@ func (e *Engine) settleSome(reason settling.Reason, now time.Time) bool {
 	}
 	s := e.scratches.get()
 	s.begin(now)
-	if !w.taken.Apart() {
+	if !w.taken.Alone() {
 		e.recent.Connect(w.taken, now)
 		e.recent.Below(w.taken, now)
 		w.forest.Relate(ptrace.Traces{}, w.taken.Described, w.taken.Connectors, w.taken.Stages)
-	}
-	if !w.taken.Alone() {
 		w.table.Decide(clock, w.taken, w.forest)
 	}
 	e.countSettled(s, now)

@@ -3,8 +3,6 @@
 package spanreader
 
 import (
-	"hash/maphash"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/attr"
@@ -34,7 +32,6 @@ type scratch struct {
 	// dimensions and numbers hold the values that the user asked for of all requests.
 	dimensions []attr.Value
 	numbers    []float64
-	traces     traceSet
 }
 
 // scope is what is known of an instrumentation scope.
@@ -63,7 +60,7 @@ const maxScopes = 256
 
 // NewBatch returns an empty batch for the reader.
 func (r *Reader) NewBatch() *Batch {
-	b := &Batch{scratch: scratch{scopes: map[string]*scope{}, traces: traceSet{seed: maphash.MakeSeed()}}, forest: correlate.NewForest()}
+	b := &Batch{scratch: scratch{scopes: map[string]*scope{}}, forest: correlate.NewForest()}
 	b.Stride = len(r.resource.keys)
 	b.found.memo = &b.memo
 	return b
@@ -112,7 +109,7 @@ func (b *Batch) keepRaw() {
 		q.UserNumbers = raw.numbers[from:len(raw.numbers):len(raw.numbers)]
 	}
 	raw.Resources, raw.Stride, raw.Finishes, raw.Gaps, raw.ModalityTokens = b.Resources, b.Stride, b.Finishes, b.Gaps, b.ModalityTokens
-	raw.Connectors, raw.Stages = b.Connectors, b.Stages
+	raw.Connectors, raw.Stages, raw.Ordinary = b.Connectors, b.Stages, b.Ordinary
 }
 
 // addResource keeps a resource's identifying values and returns its index.

@@ -53,8 +53,12 @@ func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
 				origin.rows, origin.named, rows = rows[0], true, rows[1:]
 			}
 			for i, span := range scopeSpans.Spans().All() {
+				before := len(b.Described) + len(b.Connectors)
 				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) {
 					r.readSpan(span, int32(i), &origin, b)
+				}
+				if r.options.Holds != nil && before == len(b.Described)+len(b.Connectors) {
+					b.addOrdinary(span)
 				}
 			}
 		}
@@ -65,7 +69,7 @@ func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
 	if r.options.Holds == nil {
 		r.Relate(traces, b)
 	} else {
-		r.addBetween(traces, b)
+		r.dropOrdinary(b)
 	}
 }
 
@@ -124,7 +128,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 			b.Connectors = append(b.Connectors, correlate.Connector{
 				Trace: span.TraceID(), Span: span.SpanID(), Parent: span.ParentSpanID(), Model: r.model(f.text(fact.RequestModel)),
 				Separates: r.separates(operation, index), Runs: operation == "execute_tool" || operation == "invoke_agent",
-				Hop: correlate.HopOf(span), Number: o.first + number, Service: o.serviceOf(),
+				Hop: correlate.HopOf(span), Service: o.serviceOf(),
 			})
 		}
 		return
