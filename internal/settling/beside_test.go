@@ -41,7 +41,7 @@ func TestSpansAroundARequestAreThoseOfTheForest(t *testing.T) {
 			arrived = append(arrived, now)
 			h.enter(batchOfSpans(connectors[len(connectors)-1]), now)
 		}
-		own := table.ownerOf(trace, table.traceHash(trace))
+		own := table.ownerOf(&trace, table.traceHash(&trace))
 		require.NotZero(t, own.node)
 
 		layer := q.Layer
@@ -58,12 +58,13 @@ func TestSpansAroundARequestAreThoseOfTheForest(t *testing.T) {
 		}
 
 		// Those that are moved to a group are still the same.
-		table.groupOf(own, trace, table.traceHash(trace))
-		g := table.groups.at(table.ownerOf(trace, table.traceHash(trace)).group)
+		table.groupOf(own, &trace, table.traceHash(&trace))
+		g := table.groups.at(table.ownerOf(&trace, table.traceHash(&trace)).group)
 		at := g.between
 		for i, c := range connectors {
 			s := table.between.at(at)
-			require.Equal(t, c, correlate.Connector{Trace: s.trace, Span: s.span, Parent: s.parent, Hop: s.hop, Bare: s.kind == bare})
+			got := correlate.Connector{Trace: s.trace, Span: s.span, Parent: s.parent, Hop: s.hop, Bare: s.kind == bare}
+			require.Equal(t, c, got)
 			require.Equal(t, arrived[i], s.arrived)
 			at = s.next
 		}
@@ -114,14 +115,14 @@ func TestWhatLiesAroundARequestProlongsItsWaitForAWhile(t *testing.T) {
 	h.requireEmpty()
 }
 
-// Requests with more spans beside them than they carry, and those of which it matters whether their parent came, are in groups.
+// Requests with more spans beside them than they carry are in groups, and so are those with other requests.
 func TestRequestsGetAGroupOnceTheyNeedIt(t *testing.T) {
 	h := newHarness(t, testOptions())
 	q := request(1, 900, 899)
 	h.enter(batchOf(q), 0)
 	for i := range uint64(maxBeside + 1) {
 		h.enter(batchOfSpans(bareSpan(1, 100+i, 99)), time.Second)
-		own := h.table.ownerOf(q.TraceID, h.table.traceHash(q.TraceID))
+		own := h.table.ownerOf(&q.TraceID, h.table.traceHash(&q.TraceID))
 		assert.Equal(t, i < maxBeside, own.node != 0, i)
 		assert.EqualValues(t, i+1, h.table.Stats().Spans)
 	}

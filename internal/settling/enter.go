@@ -72,8 +72,8 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	if t.pressed() {
 		return false
 	}
-	hash := t.traceHash(q.TraceID)
-	own := t.ownerOf(q.TraceID, hash)
+	hash := t.traceHash(&q.TraceID)
+	own := t.ownerOf(&q.TraceID, hash)
 	global := q.ID != "" && q.Traits.Has(emitter.GlobalIDs)
 	if own == (owner{}) && !global {
 		place, n := t.add(b, q, now)
@@ -82,11 +82,11 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 		return true
 	}
 	var other uint32
-	var globalID [2]uint64
+	var globalID halves
 	if global {
-		globalID[0] = q.IDHash()
-		globalID[1] = attr.Mix(globalID[0], uint64(q.Layer)+1)
-		other = t.find(idKey, globalID, uint32(globalID[1])).group
+		globalID.high = q.IDHash()
+		globalID.low = attr.Mix(globalID.high, uint64(q.Layer)+1)
+		other = t.find(idKey, globalID, uint32(globalID.low)).group
 	}
 	number := own.group
 	if t.fills(number, number, other) || t.fills(other, number, other) {
@@ -96,21 +96,21 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 		q.Duplicate = llm.Resent
 		return true
 	}
-	number = t.groupOf(own, q.TraceID, hash)
+	number = t.groupOf(own, &q.TraceID, hash)
 	switch {
 	case other == 0:
 	case number == 0:
 		number = other
-		t.addKey(number, traceKey, traceID(q.TraceID), uint32(hash))
+		t.addKey(number, traceKey, halvesOf(&q.TraceID), uint32(hash))
 	case number != other:
 		number = t.join(number, other)
 	default:
 	}
 	if number == 0 {
-		number = t.newGroup(q.TraceID, hash)
+		number = t.newGroup(&q.TraceID, hash)
 	}
 	if global && other == 0 {
-		t.addKey(number, idKey, globalID, uint32(globalID[1]))
+		t.addKey(number, idKey, globalID, uint32(globalID.low))
 	}
 	place, _ := t.add(b, q, now)
 	t.addTo(number, place, now)
@@ -144,40 +144,6 @@ func (t *Table) add(b *correlate.Batch, q *correlate.Request, now time.Duration)
 	return place, n
 }
 
-// addTo makes a node the last of a group.
-func (t *Table) addTo(number, place uint32, now time.Duration) {
-	g := t.groups.at(number)
-	if g.last == 0 {
-		g.first = place
-	} else {
-		t.nodes.at(g.last).next = place
-	}
-	g.last = place
-	g.nodes++
-	g.latest = max(g.latest, now)
-}
-
-func (t *Table) newGroup(trace pcommon.TraceID, hash uint64) uint32 {
-	number := t.groups.take()
-	*t.groups.at(number) = group{}
-	t.addKey(number, traceKey, traceID(trace), uint32(hash))
-	return number
-}
-
-// groupOf returns the group of a trace, 0 if nothing of it is held. A request that was alone becomes the first one of a group.
-func (t *Table) groupOf(own owner, trace pcommon.TraceID, hash uint64) uint32 {
-	if own.node == 0 {
-		return own.group
-	}
-	n := t.nodes.at(own.node)
-	t.disown(own.node, n)
-	number := t.newGroup(trace, hash)
-	t.addTo(number, own.node, n.arrived)
-	t.moveBeside(n, t.groups.at(number))
-	t.lookAt(number, n.latest+t.options.Wait)
-	return number
-}
-
 // maxWalk is the number of nodes that are compared with one that comes, to find one that came twice.
 const maxWalk = 64
 
@@ -207,51 +173,17 @@ func (t *Table) resent(own owner, q *correlate.Request) bool {
 	return false
 }
 
-// join makes one group of two and returns it. Neither is taken.
-func (t *Table) join(a, b uint32) uint32 {
-	to, from := t.groups.at(a), t.groups.at(b)
-	t.leave(b)
-	look := from.look
-	if from.first != 0 {
-		if to.last == 0 {
-			to.first = from.first
-		} else {
-			t.nodes.at(to.last).next = from.first
-		}
-		to.last = from.last
-	}
-	to.nodes += from.nodes
-	to.spans += from.spans
-	to.latest = max(to.latest, from.latest)
-	to.lasting, to.counted, to.joining = to.lasting || from.lasting, to.counted || from.counted, to.joining || from.joining
-	for at := from.between; at != 0; {
-		s := t.between.at(at)
-		next := s.next
-		s.next, to.between = to.between, at
-		at = next
-	}
-	for at := from.keys; at != 0; {
-		k := t.keys.at(at)
-		next := k.next
-		k.group, k.next, to.keys = a, to.keys, at
-		at = next
-	}
-	t.groups.giveBack(b)
-	t.lookAt(a, look)
-	return a
-}
-
 // enterConnector takes a span of an LLM application that is no request.
 func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 	if c.Trace.IsEmpty() {
 		return
 	}
-	hash := t.traceHash(c.Trace)
-	own := t.ownerOf(c.Trace, hash)
+	hash := t.traceHash(&c.Trace)
+	own := t.ownerOf(&c.Trace, hash)
 	if own == (owner{}) && t.spans() < t.options.Spans {
-		own.group = t.newGroup(c.Trace, hash)
+		own.group = t.newGroup(&c.Trace, hash)
 	}
-	s, g := t.span(own, c.Trace, hash, now)
+	s, g := t.span(own, &c.Trace, hash, now)
 	if s == nil {
 		return
 	}
@@ -263,12 +195,12 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 
 // enterStage takes a time of a request that another span holds, if anything of its trace is held.
 func (t *Table) enterStage(c *correlate.Stage, now time.Duration) {
-	hash := t.traceHash(c.Trace)
-	own := t.ownerOf(c.Trace, hash)
+	hash := t.traceHash(&c.Trace)
+	own := t.ownerOf(&c.Trace, hash)
 	if own == (owner{}) {
 		return
 	}
-	if s, g := t.span(own, c.Trace, hash, now); s != nil {
+	if s, g := t.span(own, &c.Trace, hash, now); s != nil {
 		s.kind, s.parent, s.length, s.end = stage, c.Parent, c.Length, c.End
 		g.lasting, g.joining = true, true
 	}
@@ -276,21 +208,21 @@ func (t *Table) enterStage(c *correlate.Stage, now time.Duration) {
 
 // enterOrdinary takes a span of no LLM application, if anything of its trace is held.
 func (t *Table) enterOrdinary(o *correlate.Ordinary, now time.Duration) {
-	hash := t.traceHash(o.Trace)
-	own := t.ownerOf(o.Trace, hash)
+	hash := t.traceHash(&o.Trace)
+	own := t.ownerOf(&o.Trace, hash)
 	if own == (owner{}) {
 		return
 	}
 	if own.node != 0 && t.spans() < t.options.Spans && t.lay(t.nodes.at(own.node), own.node, o, now) {
 		return
 	}
-	if s, _ := t.span(own, o.Trace, hash, now); s != nil {
+	if s, _ := t.span(own, &o.Trace, hash, now); s != nil {
 		s.kind, s.span, s.parent, s.hop = bare, o.Span, o.Parent, o.Hop
 	}
 }
 
 // span returns one more span between the requests of a trace, and their group. It is nil if there is no room.
-func (t *Table) span(own owner, trace pcommon.TraceID, hash uint64, now time.Duration) (*between, *group) {
+func (t *Table) span(own owner, trace *pcommon.TraceID, hash uint64, now time.Duration) (*between, *group) {
 	if t.spans() >= t.options.Spans || own.group != 0 && t.groups.at(own.group).spans >= int32(betweenOfGroup*t.options.Group) {
 		t.stats.Dropped++
 		return nil, nil
@@ -298,18 +230,8 @@ func (t *Table) span(own owner, trace pcommon.TraceID, hash uint64, now time.Dur
 	number := t.groupOf(own, trace, hash)
 	g := t.groups.at(number)
 	s := t.addBetween(g)
-	s.trace, s.arrived = trace, now
+	s.trace, s.arrived = *trace, now
 	g.latest = now
 	t.lookAt(number, now+t.options.Wait)
 	return s, g
-}
-
-// addBetween returns one more span between the requests of a group.
-func (t *Table) addBetween(g *group) *between {
-	place := t.between.take()
-	s := t.between.at(place)
-	*s = between{next: g.between}
-	g.between = place
-	g.spans++
-	return s
 }

@@ -21,8 +21,17 @@ func newHasher() (h hasher) {
 	return h
 }
 
-func (h *hasher) trace(id pcommon.TraceID) uint64 {
-	high, low := bits.Mul64(binary.LittleEndian.Uint64(id[:8])^h[0], binary.LittleEndian.Uint64(id[8:])^h[1])
+func (h *hasher) trace(id *pcommon.TraceID) uint64 {
+	of := halvesOf(id)
+	high, low := bits.Mul64(of.high^h[0], of.low^h[1])
 	high, low = bits.Mul64(high^low^h[0], h[2])
 	return high ^ low
+}
+
+// halves are the two halves of a trace id, or hashes of another id.
+type halves struct{ high, low uint64 }
+
+// halvesOf returns the halves of a trace id. Of a copy of the id, the compiler would read each byte by itself.
+func halvesOf(id *pcommon.TraceID) halves {
+	return halves{binary.LittleEndian.Uint64(id[:8]), binary.LittleEndian.Uint64(id[8:])}
 }

@@ -33,8 +33,7 @@ type node struct {
 	// known has a bit for each number that is known, the first of which are numbers.
 	known          uint32
 	kind           uint32
-	call           uint32
-	user, session  uint32
+	names          uint32
 	extra          uint32
 	next, previous uint32 // of its group or of the requests that are alone
 	// beside is the last of the ordinary spans beside a request that is alone, besides their number.
@@ -44,6 +43,9 @@ type node struct {
 	// for that.
 	unfinished, late bool
 }
+
+// names are the numbers of the texts of a request that are no part of its kind. Most have none.
+type names struct{ call, user, session uint32 }
 
 // extra is what few requests have. Its memory is used again.
 type extra struct {
@@ -63,6 +65,7 @@ func (x *extra) bytes() int { return 8 * (len(x.more) + len(x.userNumbers) + len
 // store keeps what nodes hold beside their numbers.
 type store struct {
 	kinds  kinds
+	names  slab[names]
 	extras slab[extra]
 	texts  pool
 	places places
@@ -99,7 +102,11 @@ func (c *copies) resource(number uint32, from *places) int32 {
 func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place uint32) {
 	*n = node{
 		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, id: q.IDHash(),
-		kind: s.kinds.hold(b, q, &s.places, place), call: s.texts.own(q.Call), user: s.texts.hold(q.User), session: s.texts.hold(q.Session),
+		kind: s.kinds.hold(b, q, &s.places, place),
+	}
+	if q.Call != "" || q.User != "" || q.Session != "" {
+		n.names = s.names.take()
+		*s.names.at(n.names) = names{s.texts.own(q.Call), s.texts.hold(q.User), s.texts.hold(q.Session)}
 	}
 	var x *extra
 	with := func() *extra {
@@ -110,12 +117,30 @@ func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place ui
 		}
 		return x
 	}
-	var numbers [numbersOfNode]float64
-	known := n.gather(q, &numbers)
-	copy(n.numbers[:], numbers[:inline])
-	if known > inline {
+	inlined := 0
+	keep := func(f fact.Fact, number float64) {
+		n.known |= 1 << f
+		if inlined < inline {
+			n.numbers[inlined] = number
+			inlined++
+			return
+		}
 		x := with()
-		x.more = append(x.more, numbers[inline:known]...)
+		x.more = append(x.more, number)
+	}
+	for f, number := range &q.Number {
+		if number != llm.Absent && f != int(fact.ServerPort) { // which is the kind's
+			keep(fact.Fact(f), number)
+		}
+	}
+	if q.Total != llm.Absent {
+		keep(totalTokens, q.Total)
+	}
+	if q.Spare != 0 {
+		keep(spareTokens, q.Spare)
+	}
+	if q.Weight != 1 {
+		keep(weight, q.Weight)
 	}
 	if q.QueueBegan != 0 || q.RetryTime != 0 {
 		x := with()
@@ -146,33 +171,15 @@ const (
 	numbersOfNode
 )
 
-// gather collects the numbers that are known of a request, notes which they are, and returns how many. The port is the kind's.
-func (n *node) gather(q *correlate.Request, to *[numbersOfNode]float64) (known int) {
-	all := [numbersOfNode]float64{totalTokens: q.Total, spareTokens: q.Spare, weight: q.Weight}
-	copy(all[:], q.Number[:])
-	all[fact.ServerPort] = llm.Absent
-	if q.Spare == 0 {
-		all[spareTokens] = llm.Absent
-	}
-	if q.Weight == 1 {
-		all[weight] = llm.Absent
-	}
-	for f, number := range &all {
-		to[known] = number // the next one takes its place if it is absent
-		if number != llm.Absent {
-			n.known |= 1 << f
-			known++
-		}
-	}
-	return known
-}
-
 // unpack adds the request of a node to what was taken. Its texts are valid until it is released.
 func (s *store) unpack(n *node, to *copies) {
 	q, k := to.Add(), s.kinds.entries.at(n.kind)
 	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End = n.trace, n.span, n.parent, n.start, n.end
 	q.Resource = to.resource(k.place, &s.places)
-	q.Call, q.User, q.Session = s.texts.text(n.call), s.texts.text(n.user), s.texts.text(n.session)
+	if n.names != 0 {
+		names := s.names.at(n.names)
+		q.Call, q.User, q.Session = s.texts.text(names.call), s.texts.text(names.user), s.texts.text(names.session)
+	}
 	q.IDHashed = true
 	if n.id != 0 {
 		q.ID = unsafe.String((*byte)(unsafe.Pointer(&n.id)), unsafe.Sizeof(n.id)) // nothing writes to it while the node is held
@@ -183,13 +190,15 @@ func (s *store) unpack(n *node, to *copies) {
 		x = s.extras.at(n.extra)
 	}
 	q.Number, q.Total, q.Weight = llm.NoNumbers, llm.Absent, 1
-	numbers := n.numbers[:]
+	at := 0
 	for left := n.known; left != 0; left &= left - 1 {
-		if len(numbers) == 0 {
-			numbers = x.more
+		var number float64
+		if at < inline {
+			number = n.numbers[at]
+		} else {
+			number = x.more[at-inline]
 		}
-		number := numbers[0]
-		numbers = numbers[1:]
+		at++
 		switch f := fact.Fact(bits.TrailingZeros32(left)); f {
 		case totalTokens:
 			q.Total = number
@@ -203,7 +212,11 @@ func (s *store) unpack(n *node, to *copies) {
 	}
 	k.fields.give(q)
 	finishes, gaps := int32(len(to.Finishes)), int32(len(to.Gaps))
-	to.Finishes = append(to.Finishes, k.reasons...)
+	if len(k.reasons) == 1 { // Most have one, which takes less than several.
+		to.Finishes = append(to.Finishes, k.reasons[0])
+	} else {
+		to.Finishes = append(to.Finishes, k.reasons...)
+	}
 	if len(k.dimensions) > 0 {
 		from := len(to.dimensions)
 		to.dimensions = append(to.dimensions, k.dimensions...)
@@ -233,9 +246,13 @@ func unpackExtra(x *extra, q *correlate.Request, to *copies) {
 // release lets go of all that a node holds.
 func (s *store) release(n *node) {
 	s.kinds.release(n.kind, &s.places)
-	s.texts.release(n.call)
-	s.texts.release(n.user)
-	s.texts.release(n.session)
+	if n.names != 0 {
+		names := s.names.at(n.names)
+		s.texts.release(names.call)
+		s.texts.release(names.user)
+		s.texts.release(names.session)
+		s.names.giveBack(n.names)
+	}
 	if n.extra != 0 {
 		s.extraBytes -= s.extras.at(n.extra).bytes()
 		s.extras.giveBack(n.extra)

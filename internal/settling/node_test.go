@@ -135,6 +135,8 @@ func TestSizesAreThoseOfTheBound(t *testing.T) {
 		"between": {unsafe.Sizeof(between{}), betweenBytes},
 		"group":   {unsafe.Sizeof(group{}) + unsafe.Sizeof(key{}) + 2*unsafe.Sizeof(slot{}), groupBytes},
 		"text":    {unsafe.Sizeof(entry{}), textBytes},
+		"beside":  {unsafe.Sizeof(ordinary{}), besideBytes},
+		"names":   {unsafe.Sizeof(names{}), namesBytes},
 		"kind":    {unsafe.Sizeof(kind{}), kindBytes},
 		"extra":   {unsafe.Sizeof(extra{}), extraHeads},
 	} {

@@ -3,8 +3,6 @@
 package settling
 
 import (
-	"encoding/binary"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
@@ -20,17 +18,13 @@ type owner struct{ group, node uint32 }
 
 const isNode = 1 << 31
 
-func traceID(id pcommon.TraceID) [2]uint64 {
-	return [2]uint64{binary.LittleEndian.Uint64(id[:8]), binary.LittleEndian.Uint64(id[8:])}
-}
-
 // ownerOf returns what holds a trace.
-func (t *Table) ownerOf(trace pcommon.TraceID, hash uint64) owner {
-	return t.find(traceKey, traceID(trace), uint32(hash))
+func (t *Table) ownerOf(trace *pcommon.TraceID, hash uint64) owner {
+	return t.find(traceKey, halvesOf(trace), uint32(hash))
 }
 
 // find returns what holds a key.
-func (t *Table) find(kind keyKind, id [2]uint64, tag uint32) owner {
+func (t *Table) find(kind keyKind, id halves, tag uint32) owner {
 	x := &t.owners
 	if len(x.slots) == 0 {
 		return owner{}
@@ -40,7 +34,7 @@ func (t *Table) find(kind keyKind, id [2]uint64, tag uint32) owner {
 		switch {
 		case s.tag != tag:
 		case s.place&isNode != 0:
-			if place := s.place &^ isNode; kind == traceKey && traceID(t.nodes.at(place).trace) == id {
+			if place := s.place &^ isNode; kind == traceKey && halvesOf(&t.nodes.at(place).trace) == id {
 				return owner{node: place}
 			}
 		default:
@@ -53,7 +47,7 @@ func (t *Table) find(kind keyKind, id [2]uint64, tag uint32) owner {
 }
 
 // addKey makes a group hold a trace or an id that nothing holds.
-func (t *Table) addKey(to uint32, kind keyKind, id [2]uint64, tag uint32) {
+func (t *Table) addKey(to uint32, kind keyKind, id halves, tag uint32) {
 	g := t.groups.at(to)
 	place := t.keys.take()
 	*t.keys.at(place) = key{id: id, kind: kind, tag: tag, group: to, next: g.keys}
@@ -113,7 +107,7 @@ func (t *Table) unlink(q *queue, n *node) {
 
 // disown makes a node that is alone own nothing. It stays where it is.
 func (t *Table) disown(place uint32, n *node) {
-	tag := uint32(t.traceHash(n.trace))
+	tag := uint32(t.traceHash(&n.trace))
 	t.owners.remove(tag, place|isNode)
 	t.changes = append(t.changes, change{uint16(tag % holdingCounts), -1})
 	if n.late {

@@ -52,7 +52,7 @@ type identities struct {
 
 // identify works out the identities of a request that belongs to a trace.
 func (r *Recent) identify(q *correlate.Request) identities {
-	w := identities{trace: r.hasher.trace(q.TraceID)}
+	w := identities{trace: r.hasher.trace(&q.TraceID)}
 	w.span = spanHash(q, w.trace, q.SpanID)
 	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
 		w.above = spanHash(q, w.trace, q.ParentID)
@@ -149,7 +149,7 @@ func (r *Recent) Connect(taken *Taken, now time.Time) {
 
 // connect does so for one span, and reports whether anything new was noted.
 func (r *Recent) connect(c *correlate.Connector, tick uint64) (more bool) {
-	trace := r.hasher.trace(c.Trace)
+	trace := r.hasher.trace(&c.Trace)
 	about := llm.Request{}
 	q := correlate.Request{Request: &about, Evidence: correlate.Evidence{Service: c.Service}}
 	for _, about.Layer = range [...]llm.Layer{llm.Client, llm.Gateway} {
@@ -180,7 +180,7 @@ func (r *Recent) Below(taken *Taken, now time.Time) {
 	defer r.mu.Unlock()
 	for i := range taken.Described {
 		if q := &taken.Described[i]; !taken.lonely(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
-			span := spanHash(q, r.hasher.trace(q.TraceID), q.SpanID)
+			span := spanHash(q, r.hasher.trace(&q.TraceID), q.SpanID)
 			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
 		}
 	}

@@ -141,7 +141,7 @@ type queue struct{ first, last uint32 }
 
 // key leads to a group. It is a trace id or the hash of an id.
 type key struct {
-	id    [2]uint64
+	id    halves
 	kind  keyKind
 	tag   uint32
 	group uint32
@@ -221,25 +221,26 @@ func (t *Table) Stats() Stats {
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 192 // with its slot
+	nodeBytes    = 184 // with its slot
 	besideBytes  = 24
 	betweenBytes = 96
 	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
 	textBytes    = 48
+	namesBytes   = 12
 	extraHeads   = 192
 )
 
 func (t *Table) bytes() int {
-	return t.nodes.used*nodeBytes + t.beside.used*besideBytes + t.between.used*betweenBytes + t.groups.used*groupBytes + t.texts.entries.used*textBytes + t.texts.bytes +
+	return t.nodes.used*nodeBytes + t.beside.used*besideBytes + t.between.used*betweenBytes + t.groups.used*groupBytes + t.texts.entries.used*textBytes + t.texts.bytes + t.names.used*namesBytes +
 		t.extras.used*extraHeads + t.extraBytes + t.kinds.bytes + t.places.bytes
 }
 
 // Holds reports whether anything of a trace may be held. It is asked without a lock, and errs on the side of yes.
 func (t *Table) Holds(trace pcommon.TraceID) bool {
-	return t.holding[uint32(t.traceHash(trace))%holdingCounts].Load() != 0
+	return t.holding[uint32(t.traceHash(&trace))%holdingCounts].Load() != 0
 }
 
-func (t *Table) traceHash(trace pcommon.TraceID) uint64 { return t.hasher.trace(trace) }
+func (t *Table) traceHash(trace *pcommon.TraceID) uint64 { return t.hasher.trace(trace) }
 
 // spans returns the number of spans that are held beside requests.
 func (t *Table) spans() int { return t.between.used + t.beside.used }

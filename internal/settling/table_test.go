@@ -112,6 +112,7 @@ func (h *harness) requireEmpty() {
 	require.Zero(h.t, table.texts.entries.used, "texts")
 	require.Zero(h.t, table.kinds.bytes, "bytes of kinds")
 	require.Zero(h.t, table.texts.bytes, "bytes of texts")
+	require.Zero(h.t, table.names.used, "names")
 	require.Zero(h.t, table.extras.used, "extras")
 	require.Zero(h.t, table.extraBytes, "bytes of extras")
 	recent := uint32(0)
@@ -344,12 +345,19 @@ func TestASteadyStreamAllocatesNothing(t *testing.T) {
 	q.ID, q.Dimensions = "resp-000000", []attr.Value{attr.Text("x")}
 	b := batchOf(q)
 	b.Described[0].Dimensions = q.Dimensions
+	later := &correlate.Batch{}
+	b.Ordinary = []correlate.Ordinary{{Span: q.ParentID, Parent: pcommon.SpanID{9}}, {Span: pcommon.SpanID{8}, Parent: q.SpanID}}
+	later.Ordinary = []correlate.Ordinary{{Span: pcommon.SpanID{9}}, {Span: pcommon.SpanID{7}}}
 	now, next := time.Duration(0), uint64(0)
 	once := func() {
 		next++
 		now += 20 * time.Millisecond
 		binary.BigEndian.PutUint64(b.Described[0].TraceID[:], next)
+		for i := range b.Ordinary {
+			b.Ordinary[i].Trace, later.Ordinary[i].Trace = b.Described[0].TraceID, b.Described[0].TraceID
+		}
 		h.table.Enter(b, 0, now)
+		h.table.Enter(later, 0, now+10*time.Millisecond)
 		for h.table.Take(Due, now, h.taken) {
 			h.table.Release(now, h.taken)
 		}

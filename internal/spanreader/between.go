@@ -17,7 +17,7 @@ func (b *Batch) addOrdinary(span ptrace.Span) {
 	})
 }
 
-// dropOrdinary leaves out the ordinary spans that nothing can be held of, where that is known before the requests are held.
+// dropOrdinary leaves out the ordinary spans of traces of which nothing is held. With requests in the batch that is known later.
 func (r *Reader) dropOrdinary(b *Batch) {
 	if len(b.Described)+len(b.Connectors) == 0 {
 		b.Ordinary = slices.DeleteFunc(b.Ordinary, func(o correlate.Ordinary) bool { return !r.options.Holds(o.Trace) })
