@@ -11,9 +11,9 @@ import "slices"
 func All() []Family {
 	families := []Family{
 		conventions, oldConventions,
-		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines,
+		vllm, sglang, tensorRTLLM, tgi, tei, triton, xinference, alibabaEngines, aphrodite,
 		llmD, dynamo, liteLLM, envoy, agentgateway, bifrost, apisix, higress, openRouter, portkey, plano, kong, traceloopHub,
-		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry, tokenHub,
+		tensorZero, semanticRouter, vercelGateway, cloudflareGateway, trueFoundry, tokenHub, nexus, vllmRouter,
 		anthropicSDK, mistralSDK, claudeAPI, claudeCode, openTelemetryJS, openTelemetryFrameworks, openTelemetryEBPF, openTelemetry, compiledGo, extensionsAI,
 		ag2, openLLMetryAnthropic, openLLMetryOpenAI, openLLMetryBedrock, openLLMetryPythonBedrock,
 		openLLMetryLlamaIndex, openLLMetryGoogle, openLLMetryFrameworks, laminar, edotPython, openLLMetryPython, openLLMetry,
@@ -28,7 +28,7 @@ func All() []Family {
 		loongSuiteGo, arms,
 		tanStackAI, pipecat, liveKit, openClaw, copilotChat, copilotCLI, dockerAgent, qwenCode, cursor, cline, goose, hermes, openCodePlugin, unlisted, rubyLLM, nemoAgentToolkit,
 		codex, nemoGuardrails, guardrailsAI, agentScope, reqLLM, openTelemetryPHP, langflow, mcpAgent, mirascope, axLLM,
-		voltAgent, promptfoo, effectAI,
+		voltAgent, promptfoo, effectAI, judgeval, agenta, promptFlow, agento11y, netraDSPy, gptme,
 	}
 	own := slices.IndexFunc(families, func(f Family) bool { return f.Name == oldConventions.Name })
 	families[own].Attributes = slices.Concat(families[own].Attributes, borrowed(families))

@@ -413,3 +413,20 @@ var unlisted = Family{
 	},
 	Logs: unlistedLogs,
 }
+
+// gptme writes what a call took into a span of its own, when the call is over.
+var gptme = Family{
+	Name:   "gptme",
+	Title:  "gptme",
+	Source: "gptme/gptme gptme/telemetry.py, gptme/util/_telemetry.py, gptme/llm/__init__.py @d27f98d3a",
+	Notes:  "Its spans have no duration. Calls that failed or were left have none.",
+	// The tracer has the name of the service.
+	Scopes: []string{"gptme*"},
+	Spans: []Span{
+		{Name: "llm_request", Class: llm.Inference, Operation: "chat", Instant: true},
+		{Name: "*", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "llm.tokens.input", Fact: fact.InputTokens, Encoding: Count, EmitterSpecific: true, Parts: usage.Beside},
+	},
+}

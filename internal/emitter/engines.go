@@ -206,3 +206,19 @@ var alibabaEngines = Family{
 		{Key: "gen_ai.latency.time_in_model_decode", Fact: fact.Decode, Encoding: Nanoseconds, EmitterSpecific: true, Layer: llm.Server},
 	},
 }
+
+// aphrodite is a fork of vLLM's first engine.
+var aphrodite = Family{
+	Name:     "aphrodite",
+	Title:    "Aphrodite",
+	Source:   "aphrodite-engine/aphrodite-engine aphrodite/v1/engine/output_processor.py, aphrodite/tracing/utils.py @b42eeec22",
+	Notes:    "As vLLM's, its spans name no model, and neither errors nor aborted requests.",
+	Scopes:   []string{"aphrodite.*"},
+	Layer:    llm.Server,
+	Provider: "aphrodite",
+	Quirks:   SpanPerOutput | LoneRoots,
+	Spans: []Span{
+		{Name: "llm_request", Class: llm.Inference},
+		{Name: "*", Class: llm.NoRequest},
+	},
+}

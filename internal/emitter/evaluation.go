@@ -5,6 +5,7 @@ package emitter
 import (
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
+	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
 // These are platforms that evaluate answers, and trace for that. Those in observability.go watch programs.
@@ -191,5 +192,50 @@ var promptfoo = Family{
 		{Key: "promptfoo.provider.id", Fact: fact.Kind, Meanings: map[string]Meaning{
 			"anthropic:claude-agent-sdk": agentRun, "openai:codex-sdk": agentRun, "openai:codex-app-server": agentRun,
 		}},
+	},
+}
+
+// judgeval counts input without cached tokens, whatever the provider.
+var judgeval = Family{
+	Name:  "judgeval",
+	Title: "Judgment Labs judgeval",
+	Source: "JudgmentLabs/judgeval src/judgeval/judgment_attribute_keys.py, instrumentation/llm/llm_anthropic/messages.py, " +
+		"llm_openai/chat_completions.py @0e6fac2b",
+	Notes:  "Its spans name no provider. Streams look like other responses.",
+	Scopes: []string{"judgeval*"},
+	Attributes: []Attribute{
+		{Key: "judgment.span_kind", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"llm": chat, "tool": toolRun, "agent": agentRun, "span": none, "function": none, "chain": none, "retriever": none,
+		}},
+		{Key: "judgment.llm.provider", Fact: fact.Provider},
+		{Key: "judgment.llm.model", Fact: fact.RequestModel},
+		{Key: "judgment.usage.non_cached_input_tokens", Fact: fact.InputTokens, Encoding: Count, Parts: usage.Beside},
+		{Key: "judgment.usage.cache_read_input_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Key: "judgment.usage.cache_creation_input_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},
+		{Key: "judgment.usage.output_tokens", Fact: fact.OutputTokens, Encoding: Count},
+		{Key: "judgment.usage.total_cost_usd", Fact: fact.Cost, Encoding: USD},
+		{Key: "judgment.session_id", Fact: fact.Session},
+	},
+}
+
+// agenta counts in floating point, and writes nothing for streams.
+var agenta = Family{
+	Name:   "agenta",
+	Title:  "Agenta",
+	Source: "Agenta-AI/agenta sdks/python/agenta/sdk/litellm/litellm.py, engines/tracing/attributes.py, tracing.py @753af3838e",
+	Notes:  "Its handler for LiteLLM names no provider, and never ends the span of a stream.",
+	Scopes: []string{"agenta.tracer"},
+	Quirks: Framework,
+	Attributes: []Attribute{
+		{Key: "ag.type.node", Fact: fact.Kind, Identifies: true, Meanings: map[string]Meaning{
+			"chat": chat, "completion": completion, "embedding": embeddings, "rerank": rerank, "agent": agentRun, "tool": toolRun,
+			"workflow": none, "chain": none, "task": none, "query": none,
+		}},
+		{Key: "ag.meta.configuration.model", Fact: fact.RequestModel},
+		{Key: "ag.metrics.unit.tokens.prompt", Fact: fact.InputTokens, Encoding: Count, Parts: usage.Within},
+		{Key: "ag.metrics.unit.tokens.completion", Fact: fact.OutputTokens, Encoding: Count},
+		{Key: "ag.metrics.unit.tokens.total", Fact: fact.TotalTokens, Encoding: Count},
+		{Key: "ag.metrics.unit.tokens.cache_read", Fact: fact.CacheReadTokens, Encoding: Count},
+		{Key: "ag.metrics.unit.costs.total", Fact: fact.Cost, Encoding: USD},
 	},
 }

@@ -43,6 +43,10 @@ var springAI = Family{
 		{Key: "spring.ai.kind", Fact: fact.Kind, Meanings: map[string]Meaning{
 			"chat_client": none, "advisor": none, "vector_store": none, "tool_call": toolRun,
 		}},
+		// Of Embabel, around and after the calls.
+		{Key: "embabel.event.type", Fact: fact.Kind, Meanings: map[string]Meaning{
+			"llm_call": none, "llm_invocation": none, "embedding": none, "planning": none, "planning_ready": none, "agent_process": none,
+		}},
 		{Key: "spring.ai.tool.definition.name", Fact: fact.ToolName},
 		{Key: "spring.ai.chat.client.stream", Fact: fact.Stream, Encoding: Bool},
 		// The class of the exception, or none.
@@ -281,5 +285,25 @@ var effectAI = Family{
 		// Common, since any span of Effect's can have them. The status is that of a success.
 		{Key: "effect.fiber.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "status.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
+	},
+}
+
+// promptFlow writes sums of tokens on all spans under other keys, which are not read.
+var promptFlow = Family{
+	Name:   "promptflow",
+	Title:  "Prompt flow",
+	Source: "microsoft/promptflow src/promptflow-tracing/promptflow/tracing/_trace.py @6e76ef49b",
+	Notes:  "Its spans name no provider. Tokens of streams are its own count.",
+	Scopes: []string{"promptflow"},
+	Quirks: Framework,
+	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},
+	Attributes: []Attribute{
+		{Key: "span_type", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{
+			"llm": chat, "embedding": embeddings, "flow": none, "function": none, "tool": toolRun, "retrieval": none, "prompty": none,
+		}},
+		{Key: "inputs", Encoding: JSON, EmitterSpecific: true, JSONFields: []JSONField{
+			{Path: "model", Fact: fact.RequestModel},
+			{Path: "stream", Fact: fact.Stream, Encoding: Bool},
+		}},
 	},
 }

@@ -387,3 +387,41 @@ var tokenHub = Family{
 		{Name: "provider.stream", Class: llm.Inference, Streamed: true},
 	},
 }
+
+// nexus writes all attributes as text, and no kinds of spans.
+var nexus = Family{
+	Name:   "nexus",
+	Title:  "Nexus",
+	Source: "grafbase/nexus crates/llm/src/server/tracing.rs, tracing/stream.rs, crates/telemetry/src/tracing.rs @3cb8c47",
+	Notes:  "Its spans show neither providers nor cached tokens. A stream that its caller left looks like a whole one.",
+	Scopes: []string{"nexus"},
+	Layer:  llm.Gateway,
+	Spans: []Span{
+		{Name: "llm:chat_completion", Class: llm.Inference, Operation: "chat"},
+		{Name: "llm:chat_completion_stream", Class: llm.Inference, Operation: "chat", Streamed: true},
+		{Name: "llm:*", Class: llm.NoRequest},
+		{Name: "*", Class: llm.NoRequest},
+	},
+}
+
+// vllmRouter writes a SERVER span for each request, and one below it for each engine that it tries.
+var vllmRouter = Family{
+	Name:   "vllm-production-stack",
+	Title:  "vLLM production stack",
+	Source: "vllm-project/production-stack src/vllm_router/services/request_service/request.py, experimental/otel/tracing.py @a6c01db0",
+	Notes:  "Its spans show no tokens: those are on the spans of the engines. Whether the response was streamed is only on the spans below.",
+	Scopes: []string{"vllm-router"},
+	Layer:  llm.Gateway,
+	Spans: []Span{
+		{Name: "router *", Class: llm.Inference},
+		{Name: "*", Class: llm.NoRequest},
+	},
+	Attributes: []Attribute{
+		{Key: "vllm.model", Fact: fact.RequestModel, Identifies: true},
+		{Key: "http.target", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{
+			"/v1/chat/completions": chat, "/v1/completions": completion, "/v1/responses": chat, "/v1/messages": chat, "/v1/embeddings": embeddings,
+			"/v1/rerank": rerank, "/rerank": rerank, "/v1/audio/transcriptions": transcript, "/v1/images/generations": image,
+		}},
+		{Key: "http.target", Fact: fact.Endpoint, EmitterSpecific: true},
+	},
+}

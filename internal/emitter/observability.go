@@ -332,3 +332,27 @@ var respan = Family{
 		{Key: "respan.threads.thread_identifier", Fact: fact.Session, Generic: true},
 	},
 }
+
+// agento11y hands on the counts of providers as they are.
+var agento11y = Family{
+	Name:   "grafana-agento11y",
+	Title:  "Grafana Agento11y",
+	Source: "grafana/sigil-sdk go/agento11y/client.go, go-providers/anthropic/mapper.go @7aefff46",
+	Notes:  "Times to the first token are on its metrics alone.",
+	Scopes: []string{"github.com/grafana/sigil-sdk*"},
+	Quirks: ProviderCounts,
+}
+
+// netraDSPy calls all that it wraps a call.
+var netraDSPy = Family{
+	Name:   "netra-dspy",
+	Title:  "Netra for DSPy",
+	Source: "KeyValueSoftwareSystems/netra-sdk-py netra/instrumentation/dspy/wrappers.py, utils.py @ed2f3c1",
+	Notes:  "DSPy calls models through LiteLLM. Modules are no requests.",
+	Scopes: []string{"netra.instrumentation.dspy*"},
+	Quirks: Framework,
+	Attributes: []Attribute{
+		{Key: "gen_ai.operation.name", EmitterSpecific: true},
+		{Key: "dspy.span_kind", Fact: fact.Kind, Meanings: kinds},
+	},
+}

@@ -24,6 +24,7 @@ var spellings = map[string][]string{
 	"azure":              nil,
 	"azure.ai.inference": {"az.ai.inference", "azure-ai", "azure_ai", "foundry"},
 	"azure.ai.openai":    {"az.ai.openai", "azure-openai", "azure.openai", "azure_open_ai", "azure_openai"},
+	"cerebras":           nil,
 	"cohere":             nil,
 	"deepseek":           {"deepseek-ai"},
 	"fireworks_ai":       {"fireworks", "fireworks-ai"},
