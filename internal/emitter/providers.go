@@ -137,6 +137,7 @@ var providerWords = [...]map[string]string{
 	{
 		"ai": "", "api": "", "llm": "", "chat": "", "responses": "", "completion": "", "completions": "", "converse": "", "messages": "",
 		"embedding": "", "embeddings": "", "runtime": "", "service": "", "studio": "", "sdk": "", "v1": "", "v2": "", "genai": "", "model": "", "models": "",
+		"language": "", "text": "", "cloud": "", "foundry": "", "inference": "",
 	},
 }
 
@@ -145,7 +146,7 @@ const maxProviderWord = 12
 
 // providerByWords returns the provider that all words of a name are about.
 func providerByWords(spelling string) (name string, known bool) {
-	best, openAI := len(providerWords), false
+	best, openAI, foundry := len(providerWords), false, false
 	for spelling != "" {
 		end := strings.IndexAny(spelling, " ._-/:()")
 		word := spelling
@@ -162,6 +163,7 @@ func providerByWords(spelling string) (name string, known bool) {
 		}
 		var buffer [maxProvider]byte
 		letters := squeeze(&buffer, word)
+		foundry = foundry || string(letters) == "foundry" || string(letters) == "inference"
 		at := 0
 		for ; at < len(providerWords); at++ {
 			if of, ok := providerWords[at][string(letters)]; ok {
@@ -176,8 +178,12 @@ func providerByWords(spelling string) (name string, known bool) {
 			return "", false
 		}
 	}
-	if name == "azure" && openAI {
+	switch {
+	case name == "azure" && openAI:
 		name = "azure.ai.openai"
+	case name == "azure" && foundry:
+		name = "azure.ai.inference"
+	default:
 	}
 	return name, name != ""
 }
@@ -203,8 +209,10 @@ var providerHosts = map[string][]struct{ host, provider string }{
 	"openai.com":        {{"api.openai.com", "openai"}, {"*.api.openai.com", "openai"}},
 	"azure.com":         {{"*.openai.azure.com", "azure.ai.openai"}, {"*.cognitiveservices.azure.com", "azure.ai.openai"}, {"*.ai.azure.com", "azure.ai.inference"}},
 	"anthropic.com":     {{"api.anthropic.com", "anthropic"}},
-	"googleapis.com":    {{"generativelanguage.googleapis.com", "gcp.gemini"}, {"*aiplatform.googleapis.com", "gcp.vertex_ai"}},
-	"amazonaws.com":     {{"bedrock-*", "aws.bedrock"}},
+	"googleapis.com":    {{"generativelanguage.googleapis.com", "gcp.gemini"}, {"*aiplatform.*", "gcp.vertex_ai"}},
+	"azure.us":          {{"*.openai.azure.us", "azure.ai.openai"}},
+	"azure.cn":          {{"*.openai.azure.cn", "azure.ai.openai"}},
+	"amazonaws.com":     {{"bedrock-*", "aws.bedrock"}, {"*.bedrock-*", "aws.bedrock"}},
 	"com.cn":            {{"bedrock-*.amazonaws.com.cn", "aws.bedrock"}},
 	"mistral.ai":        {{"api.mistral.ai", "mistral_ai"}, {"codestral.mistral.ai", "mistral_ai"}},
 	"cohere.com":        {{"api.cohere.com", "cohere"}},
@@ -228,6 +236,7 @@ var providerHosts = map[string][]struct{ host, provider string }{
 
 // ProviderOfHost returns the provider whose interface is at a host, or nothing. An address of one's own is no provider's name.
 func ProviderOfHost(host string) string {
+	host = strings.ToLower(host) // without a copy where it is already
 	dots := strings.LastIndexByte(host, '.')
 	if dots < 0 {
 		return ""
