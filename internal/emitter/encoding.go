@@ -64,6 +64,8 @@ const (
 	USD
 	// USCents is an amount of US cents, as a number.
 	USCents
+	// USCentHundredths is an amount of hundredths of a US cent, as a number.
+	USCentHundredths
 	// Seconds is a time in seconds.
 	Seconds
 	// FractionalSeconds is a time in seconds with a fraction. Some write whole numbers of another unit under the key, and nothing
@@ -101,7 +103,7 @@ var encodingNames = [Encodings]string{
 	CancelledFlag: "boolean, true for cancelled", TimedOutFlag: "boolean, true for timeout",
 	EndWord: "word, some for cancelled or timeout", GRPCStatus: "gRPC status code", EnvoyFlags: "flags, some for cancelled",
 	TextList: "list of texts", FinishOrNull: "text or null", Bool: "boolean", TrueOnly: "boolean, true", FalseOnly: "boolean, false", NotEmpty: "presence", FailureWord: "word", StreamedType: "media type",
-	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents",
+	Count: "count", NonZeroCount: "count, not zero", Ordinal: "count from 1", CountWithoutParts: "count, its parts apart", USD: "USD", USCents: "US cents", USCentHundredths: "hundredths of a US cent",
 	Seconds: "s", FractionalSeconds: "s, with a fraction", Elapsed: "s", Milliseconds: "ms", ElapsedMilliseconds: "ms", Microseconds: "µs", Nanoseconds: "ns", MillisOrNanos: "ns beside an operation or `" + InputKey + "`, else ms",
 	WholeMilliseconds: "ms, whole",
 	Duration:          "text with unit", Instant: "ISO 8601 time", JSON: "JSON",

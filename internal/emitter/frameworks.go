@@ -232,6 +232,10 @@ var mirascope = Family{
 	Scopes: []string{"mirascope.llm"},
 	Quirks: Framework,
 	Attributes: []Attribute{
+		{Key: "mirascope.response.cost", Encoding: JSON, JSONFields: []JSONField{
+			{Path: "total_cost", Fact: fact.Cost, Encoding: USCentHundredths},
+			{Path: "totalCost", Fact: fact.Cost, Encoding: USCentHundredths},
+		}},
 		{Key: "mirascope.response.usage", Encoding: JSON, JSONFields: []JSONField{
 			{Path: "cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
 			{Path: "cacheReadTokens", Fact: fact.CacheReadTokens, Encoding: Count},

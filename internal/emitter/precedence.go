@@ -104,6 +104,7 @@ var Precedence = map[fact.Fact][]string{
 		"gen_ai.usage.cost", "gen_ai.usage.total_cost", "llm.cost.total", "litellm.cost.total",
 		"gen_ai.cost.total_cost", "operation.cost", "agw.ai.usage.cost.total", "agw.usage.cost",
 		"gen_ai.client.estimated_cost", "langfuse.observation.cost_details#total", "mlflow.llm.cost#total_cost",
+		"mirascope.response.cost#total_cost", "mirascope.response.cost#totalCost",
 	},
 	fact.User: {
 		"user.id", "enduser.id", "gen_ai.user.id", "gen_ai.user", "gen_ai.request.user", "llm.user",

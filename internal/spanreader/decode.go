@@ -252,6 +252,9 @@ func (v *scalar) numberAs(encoding emitter.Encoding, start pcommon.Timestamp, du
 	case emitter.USCents:
 		number, ok = v.dollars()
 		number /= 100
+	case emitter.USCentHundredths:
+		number, ok = v.dollars()
+		number /= 10_000
 	case emitter.Seconds:
 		number, ok = v.scaled(1, duration)
 	case emitter.FractionalSeconds:

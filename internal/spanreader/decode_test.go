@@ -46,6 +46,7 @@ var encodingSamples = map[emitter.Encoding]encodingSample{
 	emitter.CountWithoutParts:   {value: `{"input":9,"output":14,"total":37,"input_cached":8,"output_reasoning":6}`, number: 17},
 	emitter.USD:                 {value: "$0.25", number: 0.25},
 	emitter.USCents:             {value: 25, number: 0.25},
+	emitter.USCentHundredths:    {value: 31, number: 0.0031},
 	emitter.Seconds:             {value: 0.5, number: 0.5},
 	emitter.FractionalSeconds:   {value: 0.25, number: 0.25},
 	emitter.Elapsed:             {value: 60.0, number: 60},

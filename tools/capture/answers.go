@@ -18,7 +18,7 @@ const (
 	betweenChunks   = 8 * time.Millisecond
 	chunks          = 10
 	// endless is the number of chunks of a stream that its caller leaves.
-	endless = 1000
+	endless = 2_000
 )
 
 // The cases that the provider knows.

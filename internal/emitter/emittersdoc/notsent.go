@@ -45,7 +45,7 @@ var notSent = map[string][]int{
 	"opentelemetry-go-compile": {cost, cached, reasoning},
 	"opentelemetry-php":        {cost, firstToken, cached, reasoning, finish, cancelled},
 	"microsoft-extensions-ai":  {cost},
-	"edot-python":              {cost, firstToken, streaming, cached, reasoning},
+	"edot-python":              {cost, firstToken, streaming, cached, reasoning, cancelled},
 
 	// OpenLLMetry has no key for a cost.
 	"openllmetry-js-anthropic":   {cost, firstToken, streaming, reasoning},
@@ -56,7 +56,7 @@ var notSent = map[string][]int{
 	"openllmetry-llamaindex":     {cost, firstToken, streaming, reasoning},
 	"openllmetry-frameworks":     {cost, firstToken, reasoning, streaming},
 	"openllmetry-python-openai":  {cost},
-	"openllmetry":                {cost},
+	"openllmetry":                {cost, firstToken},
 	"laminar":                    {firstToken, streaming},
 
 	// OpenInference marks the first token in Python's instrumentations of OpenAI, Mistral and LlamaIndex alone.
@@ -114,8 +114,8 @@ var notSent = map[string][]int{
 	"mirascope":                     {streaming, firstToken},
 	"mcp-agent":                     {firstToken, cached, reasoning, cost, streaming, errored, cancelled},
 	"nemo-agent-toolkit":            {cached, reasoning, cost, finish, streaming, errored, cancelled, firstToken},
-	"effect-ai":                     {cost},
-	"guardrails-ai":                 {firstToken, cached, reasoning, cost, streaming, finish},
+	"effect-ai":                     {cost, firstToken, cached, reasoning},
+	"guardrails-ai":                 {firstToken, cached, reasoning, cost, streaming, finish, cancelled},
 	"promptfoo":                     {firstToken, streaming},
 	"livekit-agents":                {cost, reasoning},
 	"langflow":                      {duration, firstToken, input, output, cached, reasoning, cost, finish, streaming, errored, cancelled},
@@ -139,4 +139,7 @@ var notSent = map[string][]int{
 	"opencode-plugin":               {firstToken, streaming},
 	"ag2":                           {firstToken, streaming},
 	"weave":                         {firstToken, cost, streaming},
+	"agentops":                      {cost},
+	"trpc-agent-go":                 {reasoning, cost},
+	"qwen-code":                     {cost},
 }

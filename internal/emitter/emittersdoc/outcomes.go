@@ -232,6 +232,8 @@ func outcomes(p *strings.Builder, g *group, all map[string]signs) {
 // leftStreams says what becomes of a stream that its caller leaves after a part of the answer. It is for streams of which no span
 // shows that. Known from spans that were measured, or from the source that the emitter's table names.
 var leftStreams = map[string]string{
+	"edot-python":                    "looks like a success without tokens",
+	"guardrails-ai":                  "ends when the stream begins",
 	"langchain4j":                    "no span",
 	"langfuse":                       "no span",
 	"langwatch":                      "no span",
