@@ -82,7 +82,7 @@ var notSent = map[string][]int{
 	"vercel-ai":                     {cost},
 	"vercel-ai-7":                   {cost, reasoning},
 	"langsmith":                     {cost, firstToken, cancelled},
-	"langtrace":                     {reasoning, firstToken},
+	"langtrace":                     {reasoning, firstToken, cancelled},
 	"logfire":                       {firstToken},
 	"spring-ai":                     {cost, firstToken, reasoning, cancelled},
 	"langchain4j":                   {cost, firstToken, finish, streaming, cached, reasoning, cancelled},

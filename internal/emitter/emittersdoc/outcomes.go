@@ -236,6 +236,7 @@ var leftStreams = map[string]string{
 	"guardrails-ai":                  "ends when the stream begins",
 	"langchain4j":                    "no span",
 	"langfuse":                       "no span",
+	"langtrace":                      "looks complete, with tokens that it estimates",
 	"langwatch":                      "no span",
 	"loongsuite":                     "no span",
 	"mistral-sdk":                    "looks like a success without tokens",
