@@ -211,6 +211,30 @@ func TestAnAttemptThatFailedWaitsForTheNext(t *testing.T) {
 	assert.Equal(t, uint64(1), h.table.Stats().Settled[Waited])
 }
 
+// A minute begins anew with each attempt, for five minutes in all. The pages say so.
+func TestAttemptsAreOneRequestForFiveMinutesAtMost(t *testing.T) {
+	h := newHarness(t, testOptions())
+	var came []time.Duration
+	for now := time.Duration(0); now < 15*time.Minute; now += time.Second {
+		if at := now % (59 * time.Second); at == 0 && now < 10*time.Minute || now == 11*time.Minute {
+			q := request(1, uint64(len(came)+2), 1)
+			q.Traits, q.Outcome = emitter.SpanPerAttempt, llm.Error
+			q.Start, q.End = pcommon.Timestamp(now+1e9), pcommon.Timestamp(now+2e9)
+			h.enter(batchOf(q), now)
+			came = append(came, now)
+		}
+		h.settle(Due, now)
+	}
+	require.Len(t, h.left, len(came))
+	var first []time.Duration
+	for i, at := range came {
+		if i == 0 || h.left[name(request(1, uint64(i+2), 1))] != h.left[name(request(1, uint64(i+1), 1))] {
+			first = append(first, at)
+		}
+	}
+	assert.Equal(t, []time.Duration{0, 6 * 59 * time.Second, 11 * time.Minute}, first)
+}
+
 func TestTheParentOfAnAttemptThatFailedEndsTheWait(t *testing.T) {
 	h := newHarness(t, testOptions())
 	failed := request(1, 2, 1)
