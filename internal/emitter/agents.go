@@ -33,7 +33,7 @@ var agentFramework = Family{
 	Title:  "Microsoft Agent Framework",
 	Source: "microsoft/agent-framework @5eb3eb745",
 	Scopes: []string{"agent_framework*"},
-	Quirks: Framework,
+	Quirks: Framework | SilenceCancels,
 }
 
 // agentFrameworkNET writes its spans with Microsoft.Extensions.AI.

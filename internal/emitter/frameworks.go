@@ -12,7 +12,7 @@ var pydanticAI = Family{
 	Title:  "Pydantic AI",
 	Source: "pydantic/pydantic-ai pydantic_ai_slim/pydantic_ai/_instrumentation.py, usage.py @4fda38988, providers/google.py",
 	Scopes: []string{"pydantic-ai*", "pydantic_ai*"},
-	Quirks: Framework,
+	Quirks: Framework | SilenceCancels,
 	Attributes: []Attribute{
 		{Key: "gen_ai.usage.details.cache_read_tokens", Fact: fact.CacheReadTokens, Encoding: Count},
 		{Key: "gen_ai.usage.details.cache_write_tokens", Fact: fact.CacheWriteTokens, Encoding: Count},

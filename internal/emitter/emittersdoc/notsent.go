@@ -50,13 +50,13 @@ var notSent = map[string][]int{
 	// OpenLLMetry has no key for a cost.
 	"openllmetry-js-anthropic":   {cost, firstToken, streaming, reasoning},
 	"openllmetry-js-openai":      {cost, firstToken, streaming, cached, reasoning, cancelled},
-	"openllmetry-js-bedrock":     {cost, firstToken, streaming, cached, reasoning},
+	"openllmetry-js-bedrock":     {cost, firstToken, streaming, cached, reasoning, cancelled},
 	"openllmetry-js-google":      {cost, firstToken, streaming},
-	"openllmetry-python-bedrock": {cost, cached, firstToken},
-	"openllmetry-llamaindex":     {cost, firstToken, streaming, reasoning},
+	"openllmetry-python-bedrock": {cost, cached, firstToken, cancelled, streaming},
+	"openllmetry-llamaindex":     {cost, firstToken, streaming, reasoning, cancelled},
 	"openllmetry-frameworks":     {cost, firstToken, reasoning, streaming},
-	"openllmetry-python-openai":  {cost},
-	"openllmetry":                {cost, firstToken},
+	"openllmetry-python-openai":  {cost, cancelled},
+	"openllmetry":                {cost, firstToken, cancelled},
 	"laminar":                    {firstToken, streaming},
 
 	// OpenInference marks the first token in Python's instrumentations of OpenAI, Mistral and LlamaIndex alone.
@@ -91,7 +91,7 @@ var notSent = map[string][]int{
 	"microsoft-agent-framework":     {cost, firstToken, streaming},
 	"microsoft-agent-framework-net": {cost},
 	"agent-365":                     {cost, streaming, cached, firstToken, reasoning},
-	"azure-ai-inference":            {cost, firstToken, streaming},
+	"azure-ai-inference":            {cost, firstToken, streaming, cancelled},
 	"google-adk":                    {cost, firstToken, streaming},
 	"genkit":                        {cost, firstToken, streaming},
 	"gemini-cli":                    {cost, firstToken, streaming},

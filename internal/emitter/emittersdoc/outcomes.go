@@ -232,6 +232,7 @@ func outcomes(p *strings.Builder, g *group, all map[string]signs) {
 // leftStreams says what becomes of a stream that its caller leaves after a part of the answer. It is for streams of which no span
 // shows that. Known from spans that were measured, or from the source that the emitter's table names.
 var leftStreams = map[string]string{
+	"azure-ai-inference":             "looks like a success without tokens",
 	"edot-python":                    "looks like a success without tokens",
 	"guardrails-ai":                  "ends when the stream begins",
 	"langchain4j":                    "no span",
@@ -247,7 +248,12 @@ var leftStreams = map[string]string{
 	"openinference-python-mistralai": "no span",
 	"openinference-python-openai":    "no span",
 	"openlit-anthropic":              "no span",
+	"openllmetry":                    "no span",
+	"openllmetry-js-bedrock":         "no span",
 	"openllmetry-js-openai":          "no span",
+	"openllmetry-llamaindex":         "no span",
+	"openllmetry-python-bedrock":     "no span",
+	"openllmetry-python-openai":      "looks like a success without tokens",
 	"opentelemetry":                  "no span, if it is not read to its end",
 	"opentelemetry-js":               "no span",
 	"opentelemetry-php":              "ends when the stream begins",
