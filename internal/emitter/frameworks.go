@@ -303,7 +303,8 @@ var promptFlow = Family{
 	Spans:  []Span{{Name: "*", Class: llm.NoRequest}},
 	Attributes: []Attribute{
 		{Key: "span_type", Fact: fact.Kind, EmitterSpecific: true, Meanings: map[string]Meaning{
-			"llm": chat, "embedding": embeddings, "flow": none, "function": none, "tool": toolRun, "retrieval": none, "prompty": none,
+			"llm": chat, "embedding": embeddings, "flow": none, "function": none, "tool": toolRun, "retrieval": none,
+			"prompty": none, //nolint:misspell // Prompty is a format of files
 		}},
 		{Key: "inputs", Encoding: JSON, EmitterSpecific: true, JSONFields: []JSONField{
 			{Path: "model", Fact: fact.RequestModel},
