@@ -123,7 +123,7 @@ func NameOf(key string) (says Said, ok bool) {
 }
 
 // ofModels are the beginnings of keys that are about calls of models, whoever writes them.
-var ofModels = []string{"gen_ai.", "llm.", "genai."}
+var ofModels = []string{"gen_ai.", "llm.", "genai.", "ai."}
 
 // OfModels reports whether a key is about a call of a model by its beginning.
 func OfModels(key string) bool {

@@ -52,6 +52,22 @@ func NamesWork(name string) bool {
 	return false
 }
 
+// modelWords and askWords are words of spans' names, in lower case. Together they say that a model was asked.
+var (
+	modelWords = []string{"ai", "genai", "llm"}
+	askWords   = []string{"call", "complete", "completion", "completions", "chat", "generate", "generation", "inference", "invoke", "request"}
+)
+
+// NamesAsking reports whether a span's name says in so many words that a model was asked, such as llm.complete.
+func NamesAsking(name string) bool {
+	model, asked := false, false
+	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
+		model = model || oneOf(word, modelWords)
+		asked = asked || oneOf(word, askWords)
+	}
+	return model && asked
+}
+
 // firstWord returns the first word of a text, and what follows it. A word is a run of letters. A name has a word for each capital
 // letter: HTTPClientClosed has three.
 func firstWord(text string) (word, rest string) {

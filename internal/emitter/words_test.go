@@ -26,3 +26,12 @@ func TestAWordMeansOneThing(t *testing.T) {
 	}
 	assert.Len(t, Providers, names, "a spelling stands in two lists")
 }
+
+func TestNamesThatAskAModelSayBoth(t *testing.T) {
+	for _, name := range []string{"llm.complete", "llm.Generate", "agent.llm_call", "ai.inference", "LLMRequest"} {
+		assert.True(t, NamesAsking(name), name)
+	}
+	for _, name := range []string{"llm.step", "task.complete", "generate report", "agent.turn", "ai_executor.execute", "main call"} {
+		assert.False(t, NamesAsking(name), name)
+	}
+}

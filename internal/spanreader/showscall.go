@@ -55,7 +55,8 @@ func serves(f *spanValues, span ptrace.Span) bool {
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
 // were left carry none, and some people write none. The span shows how the call ended, or what answered. Beside that it has two of
 // three signs. Its kind is that of a call, or it names who provides the model. Or it says how to answer or what it does, or holds a
-// part of the answer. Where status OK is all of the end, it has to name the provider and what the model does.
+// part of the answer. Where status OK is all of the end, it has to name the provider and what the model does. A name that says in so
+// many words that a model was asked is enough beside the model.
 func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	if f.emitter >= 0 {
 		return false
@@ -68,11 +69,12 @@ func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
 	provided := r.provider(f) != "" || emitter.ProviderOfHost(hostOf(f.text(fact.ServerAddress))) != ""
 	says := asks || answered || f.has(fact.Operation)
+	asking := f.has(fact.RequestModel) && emitter.NamesAsking(span.Name())
 	if !answered && !f.has(fact.ResponseModel) && !showsFailure(f, span) {
 		ended := span.Status().Code() == ptrace.StatusCodeOk
-		return ended && provided && (calls && (says || emitter.NamesCall(span.Name())) || emitter.NamesWork(span.Name()))
+		return ended && asking || ended && provided && (calls && (says || emitter.NamesCall(span.Name())) || emitter.NamesWork(span.Name()))
 	}
-	return calls && provided || (calls || provided) && (says || emitter.NamesCall(span.Name()))
+	return calls && provided || (calls || provided) && (says || emitter.NamesCall(span.Name())) || asking
 }
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.
