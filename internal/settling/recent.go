@@ -272,7 +272,7 @@ func (a *admission) admit() llm.Rule {
 	if span&countedSpan != 0 {
 		return llm.Resent
 	}
-	a.add(a.span, countedSpan|a.usage)
+	a.addSpan()
 	if a.id != 0 {
 		if found := a.known(a.id); found != 0 {
 			a.takeLate(byID, found)
@@ -287,9 +287,21 @@ func (a *admission) admit() llm.Rule {
 	return llm.Unique
 }
 
+// addSpan notes the request's span. One that its place in the trace made a gateway's looks like a client's if it comes again alone.
+func (a *admission) addSpan() {
+	a.add(a.span, countedSpan|a.usage)
+	if a.q.Layer != llm.Gateway || a.q.LayerGiven {
+		return
+	}
+	a.q.Layer = llm.Client
+	alone := spanHash(a.q, a.trace, a.q.SpanID)
+	a.q.Layer = llm.Gateway
+	a.add(alone, countedSpan|a.usage)
+}
+
 // remember notes a further description of a request that counts.
 func (a *admission) remember() {
-	a.add(a.span, countedSpan|a.usage)
+	a.addSpan()
 	if a.id != 0 {
 		a.add(a.id, countedID|a.usage)
 	}

@@ -303,6 +303,21 @@ func TestMetricsOfWhatComesSideBySideAddUp(t *testing.T) {
 	}
 }
 
+// What makes a request a gateway's does not come with it when it comes again.
+func TestAProxysRequestThatComesAgainCountsOnce(t *testing.T) {
+	options := waitingOptions()
+	spans := spansOf(batchCases(t)["proxy-like-its-callers"]...)
+	arrivals := []arrival{{traces: tracesOf(spans)}}
+	want := metricsOf(t, options, arrivals)
+	for i, s := range spans {
+		again := arrival{at: 3*waitOfTests + time.Duration(i)*time.Millisecond, traces: tracesOf([]one{s})}
+		if s.span.Kind() == ptrace.SpanKindClient {
+			arrivals = append(arrivals, again)
+		}
+	}
+	requireEqual(t, want, metricsOf(t, options, arrivals))
+}
+
 // An agent makes 200 calls of one shape or another, some seconds apart, in one trace that is never quiet.
 func TestCallsOfAnAgentCountLikeEachByItself(t *testing.T) {
 	tracetest.Long(t)
