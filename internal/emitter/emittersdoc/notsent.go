@@ -52,7 +52,7 @@ var notSent = map[string][]int{
 	"openllmetry-js-openai":      {cost, firstToken, streaming, cached, reasoning, cancelled},
 	"openllmetry-js-bedrock":     {cost, firstToken, streaming, cached, reasoning, cancelled},
 	"openllmetry-js-google":      {cost, firstToken, streaming},
-	"openllmetry-python-bedrock": {cost, cached, firstToken, cancelled, streaming},
+	"openllmetry-python-bedrock": {cost, cached, firstToken, cancelled, streaming, reasoning},
 	"openllmetry-llamaindex":     {cost, firstToken, streaming, reasoning, cancelled},
 	"openllmetry-frameworks":     {cost, firstToken, reasoning, streaming},
 	"openllmetry-python-openai":  {cost, cancelled},
