@@ -110,6 +110,10 @@ type Connector struct {
 	Hop Hop
 	// Class is that of a request that was counted before.
 	Class llm.Class
+	// Outcome is that of an HTTP or RPC request that failed. ErrorType is the type of its error, End its end. Others succeeded.
+	Outcome   llm.Outcome
+	ErrorType string
+	End       pcommon.Timestamp
 	// Service is whose program wrote the span, zero if it is Bare.
 	Service Service
 }

@@ -118,6 +118,9 @@ func (c *Connector) saysMore(other *Connector) bool {
 	if c.Bare != other.Bare {
 		return other.Bare
 	}
+	if c.Outcome != other.Outcome {
+		return c.Outcome > other.Outcome
+	}
 	return cmp.Or(cmp.Compare(c.Model, other.Model), cmp.Compare(c.Class, other.Class)) > 0
 }
 

@@ -30,6 +30,7 @@ func (f *Forest) Relate(traces ptrace.Traces, requests []Request, connectors []C
 	f.nested, f.grouped = f.nested[:0], false
 	f.giveStages(stages)
 	f.placeLayers()
+	f.giveExchanges()
 	if trees || global {
 		for i := range relations {
 			relations[i].apply(f)

@@ -4,6 +4,7 @@ package emitter
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -183,4 +184,26 @@ var (
 // TimesOut reports whether an error's name says that time ran out.
 func TimesOut(name string) bool {
 	return match.Phrase(timeouts, name) || slices.Contains(timeoutStatus, name)
+}
+
+// ExchangeKeys are attributes of HTTP and RPC clients' spans, and what they say of the exchange. Source: semantic-conventions v1.41.1
+// and v1.20 model/{http,rpc,url}.
+var ExchangeKeys = map[string]fact.Fact{
+	"http.request.method": fact.Operation, "http.method": fact.Operation, "rpc.system": fact.Operation, "rpc.system.name": fact.Operation,
+	"url.full": fact.Endpoint, "http.url": fact.Endpoint,
+	"server.address": fact.ServerAddress, "net.peer.name": fact.ServerAddress, "http.host": fact.ServerAddress,
+	"http.response.status_code": fact.HTTPStatus, "http.status_code": fact.HTTPStatus,
+	"rpc.grpc.status_code": fact.Failed, "rpc.response.status_code": fact.Failed, "error.type": fact.ErrorType,
+}
+
+// modelPaths are ends of the paths of models' interfaces, without a query.
+var modelPaths = []string{
+	"/chat/completions", "/completions", "/embeddings", "/messages", "/responses", "/converse", "/converse-stream", "/invoke",
+	"/invoke-with-response-stream", ":generateContent", ":streamGenerateContent", "/api/chat", "/api/generate", "/rerank",
+}
+
+// IsModelURL reports whether a URL is that of a model's interface, by its path.
+func IsModelURL(url string) bool {
+	path, _, _ := strings.Cut(url, "?")
+	return slices.ContainsFunc(modelPaths, func(end string) bool { return strings.HasSuffix(path, end) })
 }

@@ -188,7 +188,11 @@ func (t *Table) enterConnector(c *correlate.Connector, now time.Duration) {
 		return
 	}
 	s.kind, s.span, s.parent, s.separates, s.runs, s.hop, s.service = connector, c.Span, c.Parent, c.Separates, c.Runs, c.Hop, c.Service
-	s.model = t.texts.hold(c.Model)
+	if c.Bare {
+		s.kind = bare
+	}
+	s.model = t.texts.hold(c.Model + c.ErrorType) // none has both
+	s.outcome, s.end = c.Outcome, c.End
 	g.lasting = g.lasting || c.Model != "" // which a later request takes
 	g.joining = true
 }

@@ -171,6 +171,8 @@ type between struct {
 	hop          correlate.Hop
 	// class is that of a request that was counted.
 	class llm.Class
+	// outcome is that of an exchange that failed. Then end is its end, and model the type of its error.
+	outcome llm.Outcome
 	// service is that of a span of an LLM application.
 	service correlate.Service
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
 // Taken are copies of groups that may be settled. They have all their requests, as they were read, and the spans between them. It
@@ -204,10 +205,14 @@ func (t *Table) copy(number uint32, to *Taken) {
 			to.Stages = append(to.Stages, correlate.Stage{Trace: s.trace, Parent: s.parent, Length: s.length, End: s.end})
 			to.staged = append(to.staged, s.arrived)
 		} else {
-			to.Connectors = append(to.Connectors, correlate.Connector{
+			c := correlate.Connector{
 				Trace: s.trace, Span: s.span, Parent: s.parent, Model: t.texts.text(s.model), Separates: s.separates, Bare: s.kind == bare,
-				Runs: s.runs, Hop: s.hop, Class: s.class, Service: s.service,
-			})
+				Runs: s.runs, Hop: s.hop, Class: s.class, Service: s.service, Outcome: s.outcome, End: s.end,
+			}
+			if c.Outcome != llm.Success {
+				c.Model, c.ErrorType = "", c.Model
+			}
+			to.Connectors = append(to.Connectors, c)
 			to.around = append(to.around, s.arrived)
 		}
 		at = s.next

@@ -22,6 +22,9 @@ type link struct {
 	from, to float64
 	input    int64
 	response string
+	// url and status are those of an HTTP request.
+	url    string
+	status int64
 }
 
 // named gives the response an id.
@@ -53,7 +56,17 @@ func (l link) sent(after time.Duration) arrival {
 	}
 	span.SetStartTimestamp(at(l.from))
 	span.SetEndTimestamp(at(l.to))
-	span.Attributes().PutStr("gen_ai.operation.name", l.operation)
+	if l.url != "" {
+		span.SetKind(ptrace.SpanKindClient)
+		span.Attributes().PutStr("http.request.method", "POST")
+		span.Attributes().PutStr("url.full", l.url)
+		span.Attributes().PutInt("http.response.status_code", l.status)
+		if l.status >= 400 {
+			span.Status().SetCode(ptrace.StatusCodeError)
+		}
+	} else {
+		span.Attributes().PutStr("gen_ai.operation.name", l.operation)
+	}
 	if l.operation == "chat" {
 		span.Attributes().PutStr("gen_ai.request.model", "m")
 	}

@@ -57,7 +57,7 @@ func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
 				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) {
 					r.readSpan(span, int32(i), &origin, b)
 				}
-				if r.options.Holds != nil && before == len(b.Described)+len(b.Connectors) {
+				if before == len(b.Described)+len(b.Connectors) && !r.addExchange(span, b) && r.options.Holds != nil {
 					b.addOrdinary(span)
 				}
 			}
