@@ -29,12 +29,19 @@ var ModelMeanings = []struct {
 	{"embed", embeddings}, {"rerank", rerank}, {"image", image}, {"canvas", image}, {"stability.", image},
 }
 
-// CountedApart are the providers whose interfaces count some tokens in the total alone, with the side that these belong to.
+// CountedApart returns the side of the tokens that a provider's interface counts in the total alone, or none.
 // They are the cached input of Anthropic and Bedrock, and the thoughts of Google's Gemini. Source: getsentry/sentry-javascript
 // packages/core/src/tracing/ai/utils.ts @c60ca614, google-genai/streaming.ts @28208bc7; UsageMetadata of the Gemini API,
 // totalTokenCount; maximhq/bifrost core/providers/bedrock/types.go, pull request 1872.
-var CountedApart = map[string]fact.Fact{
-	"anthropic": fact.InputTokens, "aws.bedrock": fact.InputTokens, "gcp.gemini": fact.OutputTokens, "gcp.gen_ai": fact.OutputTokens, "gcp.vertex_ai": fact.OutputTokens,
+func CountedApart(provider string) fact.Fact {
+	switch provider { // each request asks
+	case "anthropic", "aws.bedrock":
+		return fact.InputTokens
+	case "gcp.gemini", "gcp.gen_ai", "gcp.vertex_ai":
+		return fact.OutputTokens
+	default:
+		return fact.None
+	}
 }
 
 // OtherWork are attributes of spans that stand for other work than a call of a model. That is the work of databases, queues, tools and

@@ -35,7 +35,7 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 		}
 	}
 	if written != "" {
-		if meaning, ok := f.memo.operations.lookUp(r.operations, written); ok {
+		if meaning, ok := f.memo.operations.of(written, r.operations, lookUp); ok {
 			if f.kind.Stream == llm.StreamUnknown {
 				f.kind.Stream = meaning.Stream
 			}

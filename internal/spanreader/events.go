@@ -3,13 +3,12 @@
 package spanreader
 
 import (
-	"strings"
+	"math/bits"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
-	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -43,39 +42,26 @@ func (e *exception) text(key string) string {
 func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Request, b *Batch) (last exception) {
 	q.GapRange[0] = int32(len(b.Gaps))
 	var chunk pcommon.Timestamp
-	before := ""
 	events := span.Events()
 	for i := range min(events.Len(), maxEvents) {
 		event := events.At(i)
-		name := event.Name()
-		if emitter.ExceptionEvents[name] {
+		says := f.memo.events.of(event.Name(), r, &f.memo.messages)
+		if says.exception {
 			last = exception{event.Attributes(), true}
 			continue
 		}
-		rows := r.events[name]
-		if len(rows) == 0 && name != before {
-			f.takeEnd(name)
+		if says.left && f.ranks[fact.ErrorType] == none {
+			f.texts[fact.ErrorType], f.ranks[fact.ErrorType] = cancelled, none-1
 		}
-		before = name
-		for j := range rows {
-			r.takeEvent(f, &rows[j], event, span.StartTimestamp(), q, b, &chunk)
+		for j := range says.rows {
+			r.takeEvent(f, &says.rows[j], event, span.StartTimestamp(), q, b, &chunk)
 		}
-		for j := range r.eventPatterns {
-			if match.Match(r.eventPatterns[j].Name, name) {
-				r.takeEvent(f, &r.eventPatterns[j], event, span.StartTimestamp(), q, b, &chunk)
-			}
+		for fits := says.patterns; fits != 0; fits &= fits - 1 {
+			r.takeEvent(f, &r.eventPatterns[bits.TrailingZeros32(fits)], event, span.StartTimestamp(), q, b, &chunk)
 		}
 	}
 	q.GapRange[1] = int32(len(b.Gaps))
 	return last
-}
-
-// takeEnd reads that the caller left out of the name of an event, such as gen_ai.cancelled or client_disconnected. What is about a
-// part of the call is none.
-func (f *spanValues) takeEnd(name string) {
-	if f.ranks[fact.ErrorType] == none && (f.memo.messages.of(name).gaveUp || strings.HasSuffix(name, "cancelled") || strings.HasSuffix(name, "canceled")) && !emitter.IsOfPart(name) {
-		f.texts[fact.ErrorType], f.ranks[fact.ErrorType] = cancelled, none-1
-	}
 }
 
 // takeEvent reads one event under one row. The time of the last chunk is kept in chunk.

@@ -137,17 +137,7 @@ func (r *Reader) provider(f *spanValues) string {
 		if to, ok := r.providerPatterns.fold(written); ok {
 			return to
 		}
-		name, known := f.memo.providers.lookUp(r.providers, written)
-		switch {
-		case known:
-		case isAddress(written):
-			name = emitter.ProviderOfHost(hostOf(written))
-		default:
-			if name = emitter.ProviderOfHost(hostOf(written)); name == "" {
-				name = r.shortProvider(written)
-			}
-		}
-		if name != "" {
+		if name, _ := f.memo.providers.of(written, r.providers, providerOf); name != "" {
 			return name
 		}
 	}
@@ -174,11 +164,22 @@ func hostOf(address string) string {
 	return address
 }
 
+// providerOf returns the provider that a name or an address stands for.
+func providerOf(providers map[string]string, written string) (name string, known bool) {
+	if name, known = lookUp(providers, written); known {
+		return name, true
+	}
+	if name = emitter.ProviderOfHost(hostOf(written)); name == "" && !isAddress(written) {
+		name = shortProvider(providers, written)
+	}
+	return name, name != ""
+}
+
 // shortProvider takes a path and the interface's name off an unknown provider's.
-func (r *Reader) shortProvider(written string) string {
+func shortProvider(providers map[string]string, written string) string {
 	if i := strings.LastIndexByte(written, '/'); i >= 0 && i+1 < len(written) {
 		written = written[i+1:]
-		if name, known := lookUp(r.providers, written); known {
+		if name, known := lookUp(providers, written); known {
 			return name
 		}
 	}
@@ -190,7 +191,7 @@ func (r *Reader) shortProvider(written string) string {
 	}
 	for _, suffix := range emitter.ProviderSuffixes {
 		if short, ok := strings.CutSuffix(written, suffix); ok && short != "" {
-			if name, known := lookUp(r.providers, short); known {
+			if name, known := lookUp(providers, short); known {
 				return name
 			}
 			return short
@@ -285,7 +286,7 @@ func (*Reader) thoughtsPlace(f *spanValues, q *correlate.Request) usage.Place {
 	if place := f.placeIn(fact.OutputTokens, fact.ReasoningTokens); place != usage.Unsaid {
 		return place
 	}
-	if q.Traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[q.Provider] == fact.OutputTokens {
+	if q.Traits.Has(emitter.ProviderThoughts) && emitter.CountedApart(q.Provider) == fact.OutputTokens {
 		return usage.Beside
 	}
 	return usage.Unsaid
@@ -296,7 +297,7 @@ func spareOf(q *correlate.Request) usage.Spare {
 	if q.Traits.Has(emitter.CacheInTotal) {
 		return usage.CacheSpare
 	}
-	switch emitter.CountedApart[q.Provider] {
+	switch emitter.CountedApart(q.Provider) {
 	case fact.InputTokens:
 		return usage.InputSpare
 	case fact.OutputTokens:

@@ -24,8 +24,8 @@ type keyTable struct {
 	// slots are indexes into keys, 0 if empty.
 	slots [1 << slotBits]uint16
 	keys  []*key // the first is none
-	// endings are the keys that begin with a star, which are known by their ends.
-	endings []*key
+	// endings are the keys that begin with a star, which are known by their ends, by their last byte.
+	endings [256][]*key
 	// counts are keys by what their words say that they count. They stand for those that are in no table.
 	counts map[emitter.Counted]*key
 	// names are the same of what else words can say.
@@ -108,7 +108,8 @@ func (t *keyTable) at(name string) *key {
 	}
 	k := &key{name: name, next: t.keys[*first], marks: unmarked}
 	if strings.HasPrefix(name, "*") {
-		t.endings = append(t.endings, k)
+		last := name[len(name)-1]
+		t.endings[last] = append(t.endings[last], k)
 	}
 	*first = uint16(len(t.keys))
 	t.keys = append(t.keys, k)
@@ -117,7 +118,10 @@ func (t *keyTable) at(name string) *key {
 
 // ending returns the entry of a key that begins with a star and fits a name, or nil.
 func (t *keyTable) ending(name string) *key {
-	for _, k := range t.endings {
+	if name == "" {
+		return nil
+	}
+	for _, k := range t.endings[name[len(name)-1]] {
 		if emitter.Fits(k.name, name) {
 			return k
 		}

@@ -86,7 +86,7 @@ func (v *scalar) deciding(m *memo[emitter.FinishMeaning]) string {
 	}
 	best, ends := "", false
 	v.each(func(reason string) bool {
-		meaning, _ := m.lookUp(emitter.FinishReasons, reason)
+		meaning, _ := m.of(reason, emitter.FinishReasons, lookUp)
 		if meaning >= emitter.FinishError {
 			best = reason
 			return false

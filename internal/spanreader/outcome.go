@@ -18,7 +18,7 @@ import (
 
 // readOutcome decides how the request ended, and names the error.
 func (r *Reader) readOutcome(f *spanValues, span ptrace.Span, known *emitter.Span, raised exception, q *correlate.Request) {
-	finish, _ := f.memo.finishes.lookUp(emitter.FinishReasons, q.FinishReason)
+	finish, _ := f.memo.finishes.of(q.FinishReason, emitter.FinishReasons, lookUp)
 	status := span.Status().Code()
 	http := f.number(fact.HTTPStatus)
 	nothing := len(q.ID) == 1 && emitter.PlaceholderIDs[q.ID]

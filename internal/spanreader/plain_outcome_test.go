@@ -33,7 +33,7 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 		q.Output += reasoning
 	}
 	if more > 0 && more != cached && more != reasoning && more != cached+reasoning {
-		switch side := emitter.CountedApart[p.provider()]; {
+		switch side := emitter.CountedApart(p.provider()); {
 		case cached > 0 && traits.Has(emitter.CacheInTotal):
 		case traits.Has(emitter.CacheInTotal):
 			if traits.Has(emitter.ProviderThoughts) && side == fact.OutputTokens {
@@ -48,7 +48,7 @@ func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.Sp
 			q.Output += more
 		}
 	}
-	thoughtsApart := traits.Has(emitter.ProviderThoughts) && emitter.CountedApart[p.provider()] == fact.OutputTokens
+	thoughtsApart := traits.Has(emitter.ProviderThoughts) && emitter.CountedApart(p.provider()) == fact.OutputTokens
 	for _, field := range []fact.Fact{fact.OutputTokens, fact.ReasoningTokens} {
 		if _, s, ok := p.readSource(field); ok && s.parts() == usage.Beside {
 			thoughtsApart = true

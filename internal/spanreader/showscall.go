@@ -23,7 +23,7 @@ func (r *Reader) byName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 	if !ok || model == "" || model != f.text(fact.RequestModel) {
 		return meaning, false
 	}
-	meaning, ok = f.memo.operations.lookUp(r.operations, word)
+	meaning, ok = f.memo.operations.of(word, r.operations, lookUp)
 	return meaning, ok && meaning.Class.IsRequest()
 }
 
@@ -38,7 +38,7 @@ func (r *Reader) ofName(f *spanValues, span ptrace.Span) (meaning emitter.Meanin
 	if _, beside := lookUp(emitter.BesideCalls, word); beside {
 		return emitter.Meaning{Class: llm.NoRequest}, true
 	}
-	meaning, ok = f.memo.operations.lookUp(r.operations, word)
+	meaning, ok = f.memo.operations.of(word, r.operations, lookUp)
 	return meaning, ok && meaning.Class.IsRequest() && meaning.Operation != "text_completion"
 }
 

@@ -53,6 +53,7 @@ type memos struct {
 	finishes   memo[emitter.FinishMeaning]
 	messages   messageMemo
 	names      nameMemo
+	events     eventNameMemo
 }
 
 // countFields is the number of facts whose keys may say where parts are counted.

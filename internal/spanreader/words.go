@@ -38,14 +38,15 @@ type memo[V any] struct {
 
 const memoSize = 16
 
-func (m *memo[V]) lookUp(table map[string]V, word string) (V, bool) {
+// of returns what a function says of a word and a table. The function must be the same for each call.
+func (m *memo[V]) of(word string, table map[string]V, find func(map[string]V, string) (V, bool)) (V, bool) {
 	if word == "" || len(word) > maxFolded {
-		return lookUp(table, word)
+		return find(table, word)
 	}
 	e := &m.entries[(len(word)+int(word[len(word)-1]))%memoSize]
 	if e.word != word {
 		e.word = word
-		e.value, e.known = lookUp(table, word)
+		e.value, e.known = find(table, word)
 	}
 	return e.value, e.known
 }
