@@ -42,9 +42,12 @@ func (t *Table) lay(n *node, place uint32, o *correlate.Ordinary, now time.Durat
 	return true
 }
 
-// liesAround reports whether correlate.Forest.Around leads from a request to an ordinary span beside it.
+// liesAround reports whether correlate.Forest.Around leads from a request to the last ordinary span beside it.
 func (t *Table) liesAround(n *node, span *ordinary) bool {
 	above := n.parent
+	if span.span == above { // most are, and of equal ids the last one stands first
+		return !above.IsEmpty()
+	}
 	for range maxBeside {
 		var around *ordinary
 		for at := n.beside; at != 0 && around == nil; {
