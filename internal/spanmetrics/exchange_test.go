@@ -30,6 +30,7 @@ func TestTheLastExchangeSaysHowACallWithoutAnEndEnded(t *testing.T) {
 	}{
 		"a failed one":                    {[]link{last.posted(url, 429), call}, "error", "429"},
 		"one to a provider":               {[]link{last.posted("https://api.openai.com/any", 503), call}, "error", "503"},
+		"one that shows no address":       {[]link{last.posted("", 429), call}, "error", "429"},
 		"one that succeeded":              {[]link{last.posted(url, 200), call}, "success", ""},
 		"one that failed, another came":   {[]link{early.posted(url, 429), last.posted(url, 200), call}, "success", ""},
 		"one that failed, one more":       {[]link{early.posted(url, 429), last.posted(url, 500), call}, "error", "500"},

@@ -56,10 +56,12 @@ func (l link) sent(after time.Duration) arrival {
 	}
 	span.SetStartTimestamp(at(l.from))
 	span.SetEndTimestamp(at(l.to))
-	if l.url != "" {
+	if l.status != 0 {
 		span.SetKind(ptrace.SpanKindClient)
 		span.Attributes().PutStr("http.request.method", "POST")
-		span.Attributes().PutStr("url.full", l.url)
+		if l.url != "" {
+			span.Attributes().PutStr("url.full", l.url)
+		}
 		span.Attributes().PutInt("http.response.status_code", l.status)
 		if l.status >= 400 {
 			span.Status().SetCode(ptrace.StatusCodeError)

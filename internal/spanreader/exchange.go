@@ -30,10 +30,10 @@ func (r *Reader) addExchange(span ptrace.Span, b *Batch) bool {
 	return true
 }
 
-// failedExchange returns how an HTTP or RPC request to a model's interface ended, by its span that failed. Any other span is a
-// success.
+// failedExchange returns how an HTTP or RPC request to a model's interface ended, by its span that failed. One that shows no address
+// can be to a model. Any other span is a success.
 func (r *Reader) failedExchange(span ptrace.Span) (outcome llm.Outcome, errorType string) {
-	exchange, ofModel, name, code := false, false, "", ""
+	exchange, addressed, ofModel, name, code := false, false, false, "", ""
 	for key, v := range span.Attributes().All() {
 		value := attributeScalar(v)
 		switch of := emitter.ExchangeKeys[key]; of {
@@ -41,8 +41,10 @@ func (r *Reader) failedExchange(span ptrace.Span) (outcome llm.Outcome, errorTyp
 		case fact.Operation:
 			exchange = true
 		case fact.Endpoint:
+			addressed = true
 			ofModel = ofModel || emitter.IsModelURL(value.words()) || emitter.ProviderOfHost(urlHost(value.words())) != ""
 		case fact.ServerAddress:
+			addressed = true
 			ofModel = ofModel || emitter.ProviderOfHost(host(value.words())) != ""
 		case fact.HTTPStatus:
 			if status, ok := value.count(); ok {
@@ -54,7 +56,7 @@ func (r *Reader) failedExchange(span ptrace.Span) (outcome llm.Outcome, errorTyp
 			name = errorName(value.words())
 		}
 	}
-	if !exchange || !ofModel {
+	if !exchange || addressed && !ofModel {
 		return llm.Success, ""
 	}
 	if _, vague := lookUp(emitter.VagueErrors, name); vague {
