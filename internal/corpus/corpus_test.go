@@ -3,6 +3,9 @@
 package corpus_test
 
 import (
+	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,5 +25,17 @@ func TestEveryCaseSaysWhatItShowsAndWhereItsSpansAreFrom(t *testing.T) {
 	cases = append(cases, logs...)
 	for i := range cases {
 		assert.NoError(t, cases[i].Validate(), "%s/case.yaml", cases[i].Folder)
+	}
+}
+
+// Captured programs run below the build folder, whose path is that of one machine.
+func TestNoCaseHoldsThePathOfABuildFolder(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(tracetest.Root(), "testdata", "*", "*", "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		assert.False(t, bytes.Contains(text, []byte("/_build")), file)
 	}
 }

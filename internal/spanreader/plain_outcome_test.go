@@ -132,8 +132,8 @@ func (p *plainly) finish(events ptrace.SpanEventSlice) (string, bool) {
 func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.Span, span ptrace.Span) {
 	reason, _ := p.finish(span.Events())
 	finish := emitter.FinishReasons[strings.ToLower(reason)]
-	placeholder := emitter.PlaceholderIDs[q.ID]
-	if placeholder {
+	noID := emitter.PlaceholderIDs[q.ID]
+	if noID {
 		q.ID = ""
 	}
 	exceptionType, exceptionMessage, raised := plainException(span.Events())
@@ -149,7 +149,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 	unfinished := reason == "" || finish == emitter.FinishNothing
 	left := unfinished && (known != nil && known.Finishes && (http >= 0 || !traits.Has(emitter.NoResponseFails)) ||
 		q.Output <= 0 && (known != nil && known.CountsAtEnd || reason != "" && answered))
-	silent := left || q.Output <= 0 && (placeholder || unfinished && !answered)
+	silent := left || q.Output <= 0 && (noID || unfinished && !answered)
 
 	told := status.Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || fails(http) || raised
 	switch {
@@ -192,7 +192,7 @@ func (p *plainly) outcome(q *plainRequest, traits emitter.Quirk, known *emitter.
 		q.Outcome, q.ErrorType = llm.Cancelled, reason
 	case silent && !left && http < 0 && status.Code() == ptrace.StatusCodeUnset && traits.Has(emitter.NoResponseFails):
 		q.Outcome, q.ErrorType = llm.Error, "_OTHER"
-	case silent && q.Class == llm.Inference && ((placeholder || left) && q.Layer == llm.Client || traits.Has(emitter.SilenceCancels)):
+	case silent && q.Class == llm.Inference && ((noID || left) && q.Layer == llm.Client || traits.Has(emitter.SilenceCancels)):
 		q.Outcome, q.ErrorType = llm.Cancelled, "cancelled"
 	}
 	if prompted := q.Class == llm.Inference || q.Class == llm.Embeddings; prompted && q.Input == 0 {

@@ -133,7 +133,7 @@ func (c *capture) emitter(ctx context.Context, root, build string, e *emitter, d
 			return fmt.Errorf("%s: no request reached the provider", name)
 		}
 		fmt.Printf("%s %s: %d requests, %d spans\n", e.name, name, len(seen), traces.SpanCount())
-		truth.Calls = append(truth.Calls, corpus.Call{Case: name, Traces: ids.shorten(traces), Requests: seen, Lacks: e.lacks(name)})
+		truth.Calls = append(truth.Calls, corpus.Call{Case: name, Traces: ids.shorten(traces, build), Requests: seen, Lacks: e.lacks(name)})
 		traces.ResourceSpans().MoveAndAppendTo(all.ResourceSpans())
 	}
 	if dry {

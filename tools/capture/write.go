@@ -48,14 +48,15 @@ func (s *shortIDs) span(id pcommon.SpanID) pcommon.SpanID {
 	return short
 }
 
-// shorten renames the ids of traces, cuts long texts, and returns the new ids of the traces.
-func (s *shortIDs) shorten(traces ptrace.Traces) (ids []string) {
+// shorten renames the ids of traces, cuts long texts, and returns the new ids of the traces. Paths below the build folder are
+// renamed before a cut can end in one.
+func (s *shortIDs) shorten(traces ptrace.Traces, build string) (ids []string) {
 	known := map[string]bool{}
 	for _, rs := range traces.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, span := range ss.Spans().All() {
 				for _, v := range span.Attributes().All() {
-					cut(v)
+					cut(v, build)
 				}
 				span.SetTraceID(s.trace(span.TraceID()))
 				span.SetSpanID(s.span(span.SpanID()))
@@ -112,16 +113,20 @@ const (
 	keptText = 60
 )
 
+// appFolder stands for the build folder in what is written.
+const appFolder = "/app"
+
 // cut shortens long texts.
-func cut(v pcommon.Value) {
+func cut(v pcommon.Value, build string) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		if s := v.Str(); len(s) > maxText {
-			v.SetStr(strings.ToValidUTF8(s[:keptText], ""))
+			s = strings.ReplaceAll(s, build, appFolder)
+			v.SetStr(strings.ToValidUTF8(s[:min(len(s), keptText)], ""))
 		}
 	case pcommon.ValueTypeSlice:
 		for _, member := range v.Slice().All() {
-			cut(member)
+			cut(member, build)
 		}
 	}
 }
@@ -138,7 +143,7 @@ func write(root, build string, e *emitter, traces ptrace.Traces, truth *corpus.T
 	if err != nil {
 		return err
 	}
-	raw = bytes.ReplaceAll(raw, []byte(build), []byte("/app"))
+	raw = bytes.ReplaceAll(raw, []byte(build), []byte(appFolder))
 	if err := os.WriteFile(filepath.Join(c.Folder, "spans.json"), raw, 0o644); err != nil {
 		return err
 	}
