@@ -33,7 +33,7 @@ type Recent struct {
 	// frameworks is set if a framework's request was seen.
 	frameworks bool
 	// touched keeps the compiler from dropping look-ups that have memory fetched.
-	touched uint64
+	touched uint32
 }
 
 // NewRecent returns a window of size identities and of an age. A size of 0 switches it off.
@@ -106,7 +106,7 @@ func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
 
 // rememberOthers notes further descriptions of requests that count, so that they are known if they come again. What they lie in must
 // not be noted before it was decided about.
-func (r *Recent) rememberOthers(requests []correlate.Request, now uint64) {
+func (r *Recent) rememberOthers(requests []correlate.Request, now uint32) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range requests {
@@ -148,7 +148,7 @@ func (r *Recent) Connect(taken *Taken, now time.Time) {
 }
 
 // connect does so for one span, and reports whether anything new was noted.
-func (r *Recent) connect(c *correlate.Connector, tick uint64) (more bool) {
+func (r *Recent) connect(c *correlate.Connector, tick uint32) (more bool) {
 	trace := r.hasher.trace(&c.Trace)
 	about := llm.Request{}
 	q := correlate.Request{Request: &about, Evidence: correlate.Evidence{Service: c.Service}}
@@ -188,7 +188,7 @@ func (r *Recent) Below(taken *Taken, now time.Time) {
 
 // markFew marks as many requests as are looked up at a time, or fewer, in a tick of the window. It reports whether it left out some
 // that were found to describe others.
-func (r *Recent) markFew(requests []correlate.Request, now uint64) (others bool) {
+func (r *Recent) markFew(requests []correlate.Request, now uint32) (others bool) {
 	var all [sideBySide]identities
 	frameworks := false
 	for i := range requests {
@@ -227,14 +227,14 @@ type admission struct {
 	identities
 	q      *correlate.Request
 	recent *Recent
-	now    uint64 // in ticks of the window
+	now    uint32 // in ticks of the window
 	// usage is metered if the tokens of the request are in the metrics, or will be.
 	usage what
 	// near is nearest if no other request is known to lie between a request that was counted and this one.
 	near what
 }
 
-func (r *Recent) admission(w identities, q *correlate.Request, now uint64) admission {
+func (r *Recent) admission(w identities, q *correlate.Request, now uint32) admission {
 	a := admission{identities: w, q: q, recent: r, now: now, near: nearest}
 	if q.Metered || q.HasUsage() {
 		a.usage = metered
