@@ -118,5 +118,8 @@ var oldConventions = Family{
 		{Key: "*aborted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
 		{Key: "*.interrupted", Fact: fact.ErrorType, Encoding: CancelledFlag, Generic: true},
-	}, statusWords(), ends()),
+		// Of many kinds of programs, each under a prefix of its own.
+		{Key: "*span.kind", Fact: fact.Kind, Generic: true, Meanings: kinds},
+		{Key: "*span_kind", Fact: fact.Kind, Generic: true, Meanings: kinds},
+	}, statusWords(), ends(), cacheHits()),
 }

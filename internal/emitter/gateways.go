@@ -259,7 +259,7 @@ var apisix = Family{
 			"ai_chat": {Class: llm.Inference, Stream: llm.NotStreamed}, "ai_stream": {Class: llm.Inference, Stream: llm.Streamed},
 			"traditional_http": none,
 		}},
-		{Key: "llm_model", Fact: fact.ResponseModel},
+		{Key: "llm_model", Fact: fact.ResponseModel, EmitterSpecific: true},
 		{Key: "llm_stream", Fact: fact.Stream, Encoding: Bool},
 		{Key: "llm_time_to_first_token", Fact: fact.TTFT, Encoding: Milliseconds, Identifies: true, Layer: llm.Gateway},
 		{Key: "llm_prompt_tokens", Fact: fact.InputTokens, Encoding: Count, Identifies: true},

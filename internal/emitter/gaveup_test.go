@@ -46,12 +46,3 @@ func TestMessagesSayWhoEndedARequest(t *testing.T) {
 		assert.Equal(t, want, GaveUp(message), message)
 	}
 }
-
-func TestNamesOfSpansSayWhatOnlyACallDoes(t *testing.T) {
-	for name, want := range map[string]bool{
-		"llm": true, "LLM call": true, "openai.chat.completions": true, "call_llm": true, "embeddings": true, "generateText": true, "OpenAIChatCompletion": true,
-		"plan": false, "retrieve": false, "chatter": false, "": false,
-	} {
-		assert.Equal(t, want, NamesCall(name), name)
-	}
-}

@@ -87,11 +87,17 @@ func NameMeanings(yield func(Said) bool) {
 			return
 		}
 	}
+	yield(Said{fact.TTFT, Duration})
 }
 
 // NameOf returns what a key holds by its words, in whatever order and spelling. Each of them must be known, and one says that the
-// key is about a call of a model. The time to the first token is of no other.
-func NameOf(key string) (says Said, ok bool) {
+// key is about a call of a model. The time to the first token is of no other,
+// and on a call's span a cost is the call's.
+func NameOf(key string) (says Said, ok bool) { return nameOf(key, false) }
+
+// nameOf is NameOf. Of a span's own keys none needs to say that the key is about a call of a model. Then a response's id can be of
+// another response, and a system one of another kind.
+func nameOf(key string, own bool) (says Said, ok bool) {
 	if len(key) > maxWordedKey {
 		return says, false
 	}
@@ -110,7 +116,7 @@ func NameOf(key string) (says Said, ok bool) {
 		}
 		all |= about
 	}
-	if all&inLLM == 0 {
+	if costs := all&inCost != 0 && all&(inUSD|inCents) != 0; all&inLLM == 0 && !costs && (!own || all&inID != 0 && all&inModel == 0 || all&inProvider != 0 && strings.Contains(strings.ToLower(key), "system")) {
 		return says, false
 	}
 	all &^= inLLM | inName
@@ -123,7 +129,7 @@ func NameOf(key string) (says Said, ok bool) {
 }
 
 // ofModels are the beginnings of keys that are about calls of models, whoever writes them.
-var ofModels = []string{"gen_ai.", "llm.", "genai.", "ai."}
+var ofModels = []string{"gen_ai.", "llm.", "genai.", "ai.", "gen_ai_", "llm_"}
 
 // OfModels reports whether a key is about a call of a model by its beginning.
 func OfModels(key string) bool {

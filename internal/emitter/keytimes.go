@@ -48,8 +48,8 @@ var timeUnits = [...]struct {
 	encoding Encoding
 }{{ofMillis, Milliseconds}, {ofSeconds, Seconds}, {ofMicros, Microseconds}, {ofNanos, Nanoseconds}}
 
-// firstTokenOf returns whether the words of a key are about the time to the first token, and its unit. Without a unit a key says
-// nothing.
+// firstTokenOf returns whether the words of a key are about the time to the first token, and its unit. Without a unit in the key the
+// value has to have one.
 func firstTokenOf(key string) (says Said, ok bool) {
 	all := timeWord(0)
 	for rest := key; rest != ""; {
@@ -72,5 +72,5 @@ func firstTokenOf(key string) (says Said, ok bool) {
 			return Said{fact.TTFT, u.encoding}, true
 		}
 	}
-	return says, false
+	return Said{fact.TTFT, Duration}, all == 0
 }

@@ -53,7 +53,8 @@ var operations = []struct {
 	}},
 	{completion.streamed(), []string{"completion_stream", "stream_completion", "text.streaming_completions", "text_completion_stream"}},
 	{embeddings, []string{
-		"aembedding", "create_embedding", "create_embeddings", "embed", "embed_content", "embed_documents", "embed_query",
+		"aembedding", "create_embedding", "create_embeddings", "embed", "embed_batch", "embed_content", "embed_documents", "embed_query",
+		"embed_text", "embed_texts",
 		"embedding", "embeddings", "embeddings.create", "generate_embedding", "generate_embeddings", "text.embeddings",
 		"text_embedding",
 	}},

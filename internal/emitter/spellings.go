@@ -54,7 +54,7 @@ func borrowed(families []Family) (rows []Attribute) {
 // firstTokenEvents are the names of events that stand for the first token or the first part of an answer. They are people's own.
 var firstTokenEvents = []string{
 	"first token", "First token", "First Token", "FirstToken", "first_token*", "first_chunk*", "*.first_token*", "*.first_chunk*",
-	"on_first_token", "on_first_chunk", "gen_ai.choice.first", "time_to_first_token", "ttft",
+	"first_delta*", "*.first_delta*", "firstToken", "*.firstToken", "on_first_token", "on_first_chunk", "gen_ai.choice.first", "time_to_first_token", "ttft",
 }
 
 // firstEvents returns the rows of all these events.
@@ -110,6 +110,16 @@ func statusWords() (rows []Attribute) {
 		rows = append(rows,
 			Attribute{Key: key, Fact: fact.Failed, Encoding: FailureWord, Generic: true},
 			Attribute{Key: key, Fact: fact.ErrorType, Encoding: EndWord, Generic: true})
+	}
+	return rows
+}
+
+// cacheHits returns the rows of flags by which people say that an answer came out of a cache. No model was called then.
+func cacheHits() (rows []Attribute) {
+	for _, key := range []string{
+		"cache.hit", "cache_hit", "cacheHit", "cached", "from_cache", "llm.cache_hit", "llm.cached", "llm.from_cache", "ai.cache.hit", "response.cached",
+	} {
+		rows = append(rows, Attribute{Key: key, Fact: fact.Kind, Encoding: Bool, Generic: true, Meanings: map[string]Meaning{"true": none}})
 	}
 	return rows
 }

@@ -7,19 +7,114 @@ import (
 	"strings"
 )
 
-// callWords are words of spans' names, in lower case, for what only a call of a model does.
-var callWords = []string{
-	"chat", "completion", "completions", "embedding", "embeddings", "generate", "generation", "inference", "llm", "rerank",
-}
+// SpanName is what the words of a span's name say of a call of a model.
+type SpanName uint8
 
-// NamesCall reports whether a span's name says that it stands for a call of a model.
-func NamesCall(name string) bool {
-	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
-		if oneOf(word, callWords) {
-			return true
+const (
+	// NamesCall says that the span stands for a call, or something that belongs to one.
+	NamesCall SpanName = 1 << iota
+	// NamesAct says that the name ends with what a model does, as in tutor.chat.stream. One that ends with something that belongs to
+	// it, as in chat.history, does not. That a call has to do with a model is not enough.
+	NamesAct
+	// NamesAsking says in so many words that a model was asked, such as llm.complete.
+	NamesAsking
+	// NamesAsked says the same, and nothing else follows, as in llm.request.queue.
+	NamesAsked
+	// NamesAside says what a program does around a call. The last part begins with a verb, as in prompt.render and llm.parse_response.
+	// To parse alone is a way to call, as in completions.parse.
+	NamesAside
+	// NamesNarrow says that the model does one thing, such as to embed.
+	NamesNarrow
+)
+
+// Has reports whether the name says all of the given.
+func (n SpanName) Has(all SpanName) bool { return n&all == all }
+
+// spanWord is what a word of a span's name is about. It can be about several.
+type spanWord uint8
+
+const (
+	// ofWork words are for what only a call of a model does.
+	ofWork spanWord = 1 << iota
+	// ofLLM words say that the name has to do with a model, and ofVendor words with whose.
+	ofLLM
+	ofVendor
+	// ofAsking words say beside those that the model was asked.
+	ofAsking
+	// ofAct words may follow those for a call.
+	ofAct
+	// ofAside words are what programs do with prompts, answers and models around a call.
+	ofAside
+	ofParsing
+	ofNarrow
+)
+
+// spanWords are the words of which people make such names. Sources: spans of public programs that no table knows, as of 2026-11-30.
+var spanWords = func() map[string]spanWord {
+	words := map[string]spanWord{}
+	for of, list := range map[spanWord][]string{
+		ofWork: {
+			"chat", "complete", "completion", "completions", "embed", "embedding", "embeddings", "generate", "generation", "inference", "rerank",
+		},
+		ofLLM:    {"llm"},
+		ofVendor: {"ai", "anthropic", "bedrock", "claude", "cohere", "gemini", "genai", "gpt", "groq", "mistral", "ollama", "openai", "vertexai"},
+		ofAsking: {
+			"call", "complete", "completion", "completions", "chat", "embed", "embedding", "embeddings", "generate", "generation", "inference",
+			"invoke", "request", "rerank",
+		},
+		ofAct: {
+			"answer", "api", "async", "batch", "content", "create", "documents", "json", "message", "messages", "model", "object", "query",
+			"response", "stream", "streaming", "structured", "text", "texts", "tools", "with",
+		},
+		ofAside: {
+			"build", "calculate", "check", "count", "enqueue", "estimate", "format", "load", "log", "parse", "postprocess", "prepare",
+			"preprocess", "record", "render", "save", "select", "store", "tokenize", "trim", "truncate", "validate",
+		},
+		ofParsing: {"parse"},
+		ofNarrow:  {"embed", "embedding", "embeddings", "embedder", "rerank", "reranker", "reranking"},
+	} {
+		for _, word := range list {
+			words[word] |= of
 		}
 	}
-	return false
+	return words
+}()
+
+// ReadSpanName returns what a span's name says.
+func ReadSpanName(name string) (says SpanName) {
+	model, asked := false, false
+	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
+		about := wordOf(spanWords, word)
+		if about&(ofWork|ofLLM) != 0 {
+			says |= NamesCall
+		}
+		if about&ofNarrow != 0 {
+			says |= NamesNarrow
+		}
+		switch {
+		case about&ofWork != 0:
+			says |= NamesAct
+		case about&(ofLLM|ofAct|ofAsking) == 0:
+			says &^= NamesAct
+		default:
+		}
+		model, asked = model || about&(ofLLM|ofVendor) != 0, asked || about&ofAsking != 0
+		switch {
+		case !model || !asked:
+		case !says.Has(NamesAsking):
+			says |= NamesAsking | NamesAsked
+		case about&(ofWork|ofLLM|ofVendor|ofAsking|ofAct) == 0:
+			says &^= NamesAsked
+		default:
+		}
+	}
+	verb, rest := firstWord(name[strings.LastIndexAny(name, ".:/ ")+1:])
+	if about := wordOf(spanWords, verb); about&ofAside != 0 {
+		if object, _ := firstWord(rest); object != "" || about&ofParsing == 0 {
+			says |= NamesAside
+		}
+	}
+	return says
 }
 
 // enriched is what enrichment writes for what several spans show together. On one of them it is no sign.
@@ -40,32 +135,6 @@ func IsOfPart(key string) bool {
 		}
 	}
 	return false
-}
-
-// NamesWork reports whether a span's name says what a model does there. That it has to do with one is not enough.
-func NamesWork(name string) bool {
-	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
-		if !strings.EqualFold(word, "llm") && oneOf(word, callWords) {
-			return true
-		}
-	}
-	return false
-}
-
-// modelWords and askWords are words of spans' names, in lower case. Together they say that a model was asked.
-var (
-	modelWords = []string{"ai", "genai", "llm"}
-	askWords   = []string{"call", "complete", "completion", "completions", "chat", "generate", "generation", "inference", "invoke", "request"}
-)
-
-// NamesAsking reports whether a span's name says in so many words that a model was asked, such as llm.complete.
-func NamesAsking(name string) bool {
-	model, asked := false, false
-	for word, rest := firstWord(name); word != ""; word, rest = firstWord(rest) {
-		model = model || oneOf(word, modelWords)
-		asked = asked || oneOf(word, askWords)
-	}
-	return model && asked
 }
 
 // firstWord returns the first word of a text, and what follows it. A word is a run of letters. A name has a word for each capital

@@ -27,11 +27,25 @@ func TestAWordMeansOneThing(t *testing.T) {
 	assert.Len(t, Providers, names, "a spelling stands in two lists")
 }
 
-func TestNamesThatAskAModelSayBoth(t *testing.T) {
-	for _, name := range []string{"llm.complete", "llm.Generate", "agent.llm_call", "ai.inference", "LLMRequest"} {
-		assert.True(t, NamesAsking(name), name)
+func TestNamesOfSpansSayWhatTheyStandFor(t *testing.T) {
+	const call, act, asking, asked, aside, narrow = NamesCall, NamesAct, NamesAsking, NamesAsked, NamesAside, NamesNarrow
+	for name, want := range map[string]SpanName{
+		"": 0, "GET /users": 0, "task.finish": 0, "ai_executor.execute": 0, "main call": 0, "agent.turn": 0, "POST /v1/messages": 0,
+		"plan": 0, "retrieve": 0, "chatter": 0, "llm": call, "LLM call": call | asking | asked, "openai.chat.completions": call | act | asking | asked,
+		// A model was asked.
+		"llm.complete": call | act | asking | asked, "llm.Generate": call | act | asking | asked, "agent.llm_call": call | asking | asked,
+		"LLMRequest": call | asking | asked, "ai.inference": call | act | asking | asked, "acme.ai.call": asking | asked,
+		"openai.embed_batch": call | act | asking | asked | narrow, "gemini.generate_content": call | act | asking | asked,
+		// Something else follows.
+		"llm.request.queue": call | asking, "llm_call_backoff": call | asking, "openai.request.hook.stream": asking,
+		// What a model does, and what only belongs to it.
+		"tutor.chat.stream": call | act, "generate_answer": call | act, "chat.completions.create": call | act, "embed_query": call | act | narrow,
+		"chat.history": call, "chat_session": call, "embedding_index.open": call | narrow, "completion_cache.get": call, "llm.step": call,
+		// What a program does around a call.
+		"llm.parse_response": call | aside, "llm.validate_json": call | aside, "chat.prompt.render": call | aside, "select_model": aside,
+		"buildPrompt": aside, "completions.parse": call, "llm.request.build": call | asking | aside,
+	} {
+		assert.Equal(t, want, ReadSpanName(name), name)
 	}
-	for _, name := range []string{"llm.step", "task.complete", "generate report", "agent.turn", "ai_executor.execute", "main call"} {
-		assert.False(t, NamesAsking(name), name)
-	}
+	assert.Zero(t, testing.AllocsPerRun(100, func() { ReadSpanName("AssistantService.completeChat") }))
 }

@@ -43,6 +43,7 @@ type scope struct {
 	keys keyCache
 	// llmOnly is set if the last of its spans had a key that only LLM emitters write.
 	llmOnly bool
+	own     ownKeys
 	// before is the version from which on the scope's spans are those of later; empty where there is no such.
 	before string
 	later  *scope

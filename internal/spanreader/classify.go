@@ -82,13 +82,16 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 		served, _ := emitter.OfPath(f.text(fact.Endpoint))
 		return served.Class, orElse(written, served.Operation)
 	}
-	if named && (counts || f.has(fact.TTFT)) {
+	if named && (counts || f.has(fact.TTFT)) && !isAside(f, span) {
 		return meaning.Class, orElse(written, meaning.Operation)
 	}
 	// Gateways write zeros on all their spans, whatever these are about.
 	something := f.number(fact.InputTokens) > 0 || f.number(fact.OutputTokens) > 0 || f.has(fact.TTFT)
 	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
 		return llm.Inference, written
+	}
+	if f.emitter < 0 && f.number(fact.InputTokens) > 0 && f.number(fact.OutputTokens) > 0 && emitter.ReadSpanName(span.Name()).Has(emitter.NamesAsking) {
+		return meaning.Class, orElse(written, meaning.Operation)
 	}
 	if named && r.showsCall(f, span) {
 		f.unmetered = true

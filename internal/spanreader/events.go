@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/correlate"
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
@@ -61,7 +62,42 @@ func (r *Reader) readEvents(f *spanValues, span ptrace.Span, q *correlate.Reques
 		}
 	}
 	q.GapRange[1] = int32(len(b.Gaps))
+	if f.emitter < 0 && !f.has(fact.InputTokens) && !f.has(fact.OutputTokens) {
+		r.readCounts(f, events)
+	}
 	return last
+}
+
+const (
+	// maxCounting is the number of events at a span's end in which counts are looked for.
+	maxCounting = 4
+	// maxCounted is the number of attributes that such an event has at most.
+	maxCounted = 32
+)
+
+// readCounts reads the tokens that programs of no known emitter note in an event at a call's end. An event that counts no output is about
+// something else.
+func (r *Reader) readCounts(f *spanValues, events ptrace.SpanEventSlice) {
+	for i := events.Len() - 1; i >= max(events.Len()-maxCounting, 0); i-- {
+		attributes := events.At(i).Attributes()
+		if attributes.Len() > maxCounted {
+			continue
+		}
+		counts := false
+		for name := range attributes.All() {
+			says, ok := emitter.CountOf(name)
+			counts = counts || ok && says.Fact == fact.OutputTokens
+		}
+		if !counts {
+			continue
+		}
+		for name, value := range attributes.All() {
+			if says, ok := emitter.CountOf(name); ok && r.keys.counts[says] != nil {
+				f.storeAttribute(r.keys.counts[says].rows[0].valueRow, value)
+			}
+		}
+		return
+	}
 }
 
 // takeEvent reads one event under one row. The time of the last chunk is kept in chunk.

@@ -63,7 +63,13 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 			known = &family.Spans[i]
 		}
 	}
-	if !named && !p.hasLLMKey() {
+	hasModel := p.has(fact.RequestModel) || p.has(fact.ResponseModel)
+	name := emitter.ReadSpanName(span.Name())
+	if own := p.emitter < 0 && !isLibrary(scope.Name()) && (name.Has(emitter.NamesCall) || name.Has(emitter.NamesAsking)); own && (!p.hasLLMKey() || !hasModel) {
+		if p.name = name; !p.hasLLMKey() && !p.showsOwnCall() {
+			return q, false
+		}
+	} else if !named && !p.hasLLMKey() {
 		return q, false
 	}
 	kind := p.kind()
@@ -89,6 +95,12 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 	p.tokens(&q, family.Quirks, span.Events())
 	p.outcome(&q, family.Quirks, known, span)
 	return q, true
+}
+
+// showsOwnCall reports whether keys of a program's own show a call.
+func (p *plainly) showsOwnCall() bool {
+	_, provided := emitter.Providers[strings.ToLower(p.text(fact.Provider))]
+	return provided || p.name.Has(emitter.NamesAsking) || p.kind().Class != llm.Unknown || p.has(fact.InputTokens) || p.has(fact.OutputTokens)
 }
 
 func (p *plainly) emitterOf(resource pcommon.Map, scope pcommon.InstrumentationScope) int16 {
@@ -211,11 +223,16 @@ func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, span ptrace
 			return served.Class, orElse(written, served.Operation)
 		}
 	}
-	if hasModel && (input >= 0 || output >= 0 || first > 0) {
+	name := emitter.ReadSpanName(span.Name())
+	aside := p.emitter < 0 && output <= 0 && name.Has(emitter.NamesAside)
+	if hasModel && (input >= 0 || output >= 0 || first > 0) && !aside {
 		return of.Class, orElse(written, of.Operation)
 	}
 	if p.proven() != llm.NoLayer && span.Kind() == ptrace.SpanKindServer && (input > 0 || output > 0 || first > 0) {
 		return llm.Inference, written
+	}
+	if p.emitter < 0 && input > 0 && output > 0 && name.Has(emitter.NamesAsking) {
+		return of.Class, orElse(written, of.Operation)
 	}
 	// 7. How a call to a provider ended.
 	if hasModel && p.showsCall(span) {
@@ -234,7 +251,11 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 	if provided {
 		signs++
 	}
-	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason) || p.has(fact.Operation) || emitter.NamesCall(span.Name())
+	name, replied := emitter.ReadSpanName(span.Name()), p.has(fact.HTTPStatus)
+	if name.Has(emitter.NamesAside) {
+		return false
+	}
+	detailed := p.has(fact.RequestID) || p.has(fact.FinishReason) || p.has(fact.Operation) || name.Has(emitter.NamesCall)
 	for key := range span.Attributes().All() {
 		if emitter.OtherWork[key] {
 			return false
@@ -248,8 +269,10 @@ func (p *plainly) showsCall(span ptrace.Span) bool {
 	_, _, raised := plainException(span.Events())
 	ended := p.has(fact.RequestID) || p.has(fact.ResponseModel) || p.has(fact.FinishReason) || raised ||
 		span.Status().Code() == ptrace.StatusCodeError || p.has(fact.ErrorType) || p.has(fact.Failed) || p.number(fact.HTTPStatus) >= 400
-	wentWell := span.Status().Code() == ptrace.StatusCodeOk && provided && (signs == 3 || emitter.NamesWork(span.Name()))
-	return p.emitter < 0 && (ended && signs >= 2 || wentWell)
+	asking := p.has(fact.RequestModel) && name.Has(emitter.NamesAsking)
+	wentWell := span.Status().Code() == ptrace.StatusCodeOk && (asking || provided && signs == 3)
+	says := asking && name.Has(emitter.NamesAsked) || provided && (span.Kind() == ptrace.SpanKindClient || name.Has(emitter.NamesAct))
+	return p.emitter < 0 && (ended && (signs >= 2 || asking) || wentWell || says || replied && (provided || asking))
 }
 
 // proven is the highest layer that a key proves. The emitter's own row for a key takes the place of the others.

@@ -5,12 +5,14 @@ package spanreader
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/tidwall/gjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
+	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
@@ -22,6 +24,8 @@ type plainly struct {
 	attributes pcommon.Map
 	start      pcommon.Timestamp
 	duration   float64
+	// name is what the span's name says where keys of a program's own are read; see ownKeys.
+	name emitter.SpanName
 }
 
 // source is one way in which a fact can be written.
@@ -68,6 +72,17 @@ func (p *plainly) sources(field fact.Fact) []source {
 			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: of.Encoding}})
 		}
 	}
+	for key := range p.attributes.All() {
+		of, ok := emitter.OwnKey(key)
+		if p.name == 0 || !ok || of.Narrow && !p.name.Has(emitter.NamesNarrow) || p.readsAnyway(key) {
+			continue
+		}
+		if of.Counts && of.Counted.Fact == field {
+			all = append(all, source{name: key, family: -2, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Counted.Parts}})
+		} else if !of.Counts && of.Said.Fact == field {
+			all = append(all, source{name: key, family: -2, row: emitter.Attribute{Key: key, Fact: field, Encoding: of.Said.Encoding}})
+		}
+	}
 	all = slices.DeleteFunc(all, func(s source) bool {
 		if s.inside != nil {
 			return inside[s.row.Key] && !s.row.EmitterSpecific
@@ -77,7 +92,7 @@ func (p *plainly) sources(field fact.Fact) []source {
 	for i := range all {
 		all[i].order = slices.Index(emitter.Precedence[field], all[i].name)
 		if all[i].family < 0 {
-			all[i].order = 1 << 20
+			all[i].order = 1<<20 - int(all[i].family)
 		} else if all[i].order < 0 {
 			// Unlisted sources come after, those that a table names first before the others.
 			all[i].order = 1000 + p.position(field, all[i].name)
@@ -87,11 +102,28 @@ func (p *plainly) sources(field fact.Fact) []source {
 	return all
 }
 
+// plainKeys are the keys of all tables, and whether they are read on spans of no known emitter.
+var plainKeys = sync.OnceValue(func() map[string]bool {
+	keys := map[string]bool{}
+	for _, d := range emitter.All() {
+		for _, a := range d.Attributes {
+			keys[a.Key] = keys[a.Key] || !a.EmitterSpecific && (a.Fact != fact.None || a.JSONFields != nil || a.Layer != llm.NoLayer)
+		}
+	}
+	return keys
+})
+
 // listed reports whether a table has the key.
 func (p *plainly) listed(key string) bool {
-	return slices.ContainsFunc(p.families, func(d emitter.Family) bool {
-		return slices.ContainsFunc(d.Attributes, func(a emitter.Attribute) bool { return a.Key == key })
-	})
+	_, has := plainKeys()[key]
+	return has
+}
+
+// readsAnyway reports whether a key is read on spans of no known emitter, be it by its words.
+func (p *plainly) readsAnyway(key string) bool {
+	_, counts := emitter.CountOf(key)
+	_, names := emitter.NameOf(key)
+	return (counts || names) && !p.listed(key) || plainKeys()[key]
 }
 
 // parts returns where the source's parts are counted.

@@ -54,7 +54,7 @@ func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
 			}
 			for i, span := range scopeSpans.Spans().All() {
 				before := len(b.Described) + len(b.Connectors)
-				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) {
+				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) || origin.scope.own.may(span) {
 					r.readSpan(span, int32(i), &origin, b)
 				}
 				if before == len(b.Described)+len(b.Connectors) && !r.addExchange(span, b) && r.options.Holds != nil {
@@ -99,7 +99,11 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	index := r.follow(f, span.Attributes(), o)
 	o.scope.llmOnly = f.llmOnly
-	if !f.llmOnly && !o.named {
+	if index < 0 && (!f.llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span) {
+		if !o.scope.own.read(f, span, &r.keys) {
+			return
+		}
+	} else if !f.llmOnly && !o.named {
 		return // Of log events all are named.
 	}
 	if o.excluded || o.scope.excluded || r.excludes(OfSpan, span.Attributes()) {

@@ -33,9 +33,10 @@ func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
 // later versions.
 func (r *Reader) newScope(name string, from int) *scope {
 	s := &scope{keys: keyCache{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
+	s.own.none = isLibrary(name)
 	for i := from; i < len(r.families); i++ {
 		if d := &r.families[i]; match.Any(d.Scopes, name) {
-			s.emitter = int16(i)
+			s.emitter, s.own.none = int16(i), true
 			if s.before = d.Before; s.before != "" {
 				s.later = r.newScope(name, i+1)
 			}

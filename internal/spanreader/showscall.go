@@ -52,29 +52,39 @@ func serves(f *spanValues, span ptrace.Span) bool {
 	return ok
 }
 
+// isAside reports whether a span of no known emitter stands for what is done around a call. To prepare its prompt is such a thing.
+func isAside(f *spanValues, span ptrace.Span) bool {
+	return f.emitter < 0 && f.number(fact.OutputTokens) <= 0 && emitter.ReadSpanName(span.Name()).Has(emitter.NamesAside)
+}
+
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
 // were left carry none, and some people write none. The span shows how the call ended, or what answered. Beside that it has two of
 // three signs. Its kind is that of a call, or it names who provides the model. Or it says how to answer or what it does, or holds a
-// part of the answer. Where status OK is all of the end, it has to name the provider and what the model does. A name that says in so
-// many words that a model was asked is enough beside the model.
+// part of the answer. Where status OK is all of the end, it has to name the provider and what the model does. A client that names the
+// provider is enough beside the model. So is a name that ends with what a model does, with the provider. A name that says in so many words that a
+// model was asked is enough by itself. Most programs set no status on what went well.
 func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 	if f.emitter >= 0 {
 		return false
 	}
 	otherWork, asks := workOf(span.Attributes())
-	if otherWork {
+	name := emitter.ReadSpanName(span.Name())
+	if otherWork || name.Has(emitter.NamesAside) {
 		return false
 	}
 	answered := f.has(fact.RequestID) || f.has(fact.FinishReason)
 	calls := span.Kind() == ptrace.SpanKindClient || span.Kind() == ptrace.SpanKindServer
 	provided := r.provider(f) != "" || emitter.ProviderOfHost(hostOf(f.text(fact.ServerAddress))) != ""
+	replied := f.has(fact.HTTPStatus)
 	says := asks || answered || f.has(fact.Operation)
-	asking := f.has(fact.RequestModel) && emitter.NamesAsking(span.Name())
+	asking, calling := f.has(fact.RequestModel) && name.Has(emitter.NamesAsking), name.Has(emitter.NamesCall)
 	if !answered && !f.has(fact.ResponseModel) && !showsFailure(f, span) {
-		ended := span.Status().Code() == ptrace.StatusCodeOk
-		return ended && asking || ended && provided && (calls && (says || emitter.NamesCall(span.Name())) || emitter.NamesWork(span.Name()))
+		ended := span.Status().Code() == ptrace.StatusCodeOk || replied
+		return asking && (ended || name.Has(emitter.NamesAsked)) ||
+			provided && (span.Kind() == ptrace.SpanKindClient || replied || name.Has(emitter.NamesAct)) ||
+			ended && provided && calls && (says || calling)
 	}
-	return calls && provided || (calls || provided) && (says || emitter.NamesCall(span.Name())) || asking
+	return calls && provided || (calls || provided) && (says || calling) || provided && replied || asking
 }
 
 // showsFailure reports whether a span says by itself that what it stands for failed or was left.
