@@ -13,10 +13,15 @@ import (
 
 // findSameID pairs requests of one id. What has no trace has no relatives.
 func (f *Forest) findSameID() {
-	f.ordered = f.ordered[:0]
+	f.ordered, f.polls = f.ordered[:0], f.polls[:0]
 	for _, i := range f.members {
-		if q := &f.requests[i]; q.ID != "" && q.Duplicate == llm.Unique {
+		switch q := &f.requests[i]; {
+		case q.ID == "":
+		case q.Duplicate == llm.Unique:
 			f.ordered = append(f.ordered, i)
+		case q.isPoll():
+			f.polls = append(f.polls, i)
+		default:
 		}
 	}
 	global := false
@@ -75,6 +80,17 @@ func (f *Forest) idSlot(q *Request) *int32 {
 func haveOneKey(a, b *Request) bool {
 	global := a.Traits.Has(emitter.GlobalIDs)
 	return a.ID == b.ID && a.Layer == b.Layer && global == b.Traits.Has(emitter.GlobalIDs) && (global || a.TraceID == b.TraceID)
+}
+
+// polled pairs the requests of a trace with those that asked for their responses. There are few of these.
+func (f *Forest) polled() {
+	for _, poll := range f.polls {
+		for _, i := range f.members {
+			if f.join(i, poll) {
+				break
+			}
+		}
+	}
 }
 
 // sameID pairs the requests of one id that were found.

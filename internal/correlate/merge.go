@@ -312,6 +312,18 @@ func (q *Request) inherit(other *Request) {
 	}
 }
 
+// addPoll adds what a poll found. How it ended itself says nothing of the response.
+func (q *Request) addPoll(poll *Request) {
+	poll.Merged = true
+	if poll.Outcome != llm.Success {
+		return
+	}
+	if !q.Ended && poll.Ended && poll.FinishReason != "" {
+		q.FinishReason, q.FinishRange = poll.FinishReason, poll.FinishRange
+	}
+	q.inherit(poll)
+}
+
 // inheritShared fills in what holds for each of several calls that one span encloses. Those to another model than it names,
 // as before a fallback, were not what it says of model and provider.
 func (q *Request) inheritShared(other *Request) {

@@ -182,9 +182,12 @@ func (q *Request) isAroundRequest() bool {
 	return q.Class == llm.Supplement && q.Traits.Has(emitter.StepsAround)
 }
 
+// isPoll reports whether a span only asks for a response that was asked for before.
+func (q *Request) isPoll() bool { return q.Class == llm.Supplement && q.Operation == emitter.Poll }
+
 // IsLog reports whether the span is a client's log of what a stream brought.
 func (q *Request) IsLog() bool {
-	return q.Class == llm.Supplement && q.Layer != llm.Server && !q.isAroundRequest()
+	return q.Class == llm.Supplement && q.Layer != llm.Server && !q.isAroundRequest() && !q.isPoll()
 }
 
 // Sender returns who sent the span or log event.

@@ -25,7 +25,7 @@ const (
 // isBesideRequest reports whether a supplement is a span beside its request. Those of engines and of families with steps lie
 // below it, or around it.
 func (q *Request) isBesideRequest() bool {
-	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans) && !q.isAroundRequest()
+	return q.Layer != llm.Server && !q.Traits.Has(emitter.StepSpans) && !q.isAroundRequest() && !q.isPoll()
 }
 
 // isWithin reports whether a step around a request says how its response came.
@@ -80,6 +80,11 @@ func isSameSpan(a, b *Request) bool {
 // services, each of which measures the call.
 func haveOneID(a, b *Request) bool {
 	return bothCount(a, b) && a.Layer != llm.Server && !a.Service.Differs(b.Service)
+}
+
+// isPolledBy reports whether a poll is for a request's response.
+func isPolledBy(q, poll *Request) bool {
+	return q.ID == poll.ID && q.TraceID == poll.TraceID && q.Duplicate == llm.Unique && q.Layer == poll.Layer && !q.Service.Differs(poll.Service)
 }
 
 // areSequences reports whether two spans of one id are outputs or phases of an engine's request.
@@ -285,7 +290,7 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func (q *Request) Unfinished() bool {
 	switch {
 	case q.Duplicate == llm.Supplemented:
-		return !q.Merged && !q.isBesideRequest() && !q.isAroundRequest()
+		return !q.Merged && !q.isBesideRequest() && !q.isAroundRequest() && !q.isPoll()
 	case q.Duplicate != llm.Unique:
 		return false
 	case q.Outcome == llm.Error && !q.parentCame && (q.mayBeAttempt() || q.Call != ""):

@@ -98,6 +98,11 @@ var relations = []relation{
 		rule:       llm.SameID,
 		merge:      (*Request).inherit,
 	}, {
+		name:       "poll of a response in the background",
+		candidates: (*Forest).polled,
+		relates:    isPolledBy,
+		merge:      (*Request).addPoll,
+	}, {
 		name:       "output or phase of an engine's request",
 		candidates: (*Forest).sameID,
 		relates:    areSequences,

@@ -12,6 +12,8 @@ type Counted struct {
 	Fact fact.Fact
 	// Parts says where the parts of the count are.
 	Parts usage.Place
+	// Short is set for the part of CacheWriteTokens that the cache keeps for minutes. The whole is that and CacheWriteHourTokens.
+	Short bool
 }
 
 // countWord is what a word of such a key is about. A key can be about several.
@@ -30,6 +32,7 @@ const (
 	ofRead
 	ofWrite
 	ofHour
+	ofMinutes
 	ofReasoning
 	ofText
 	ofImage
@@ -56,6 +59,7 @@ var countWords = func() map[string]countWord {
 		ofWrite:              {"write", "writes", "written", "creation", "create", "created"},
 		ofCache | ofWrite:    {"ephemeral"},
 		ofHour:               {"1h", "1hr"},
+		ofMinutes:            {"5m", "5min"},
 		ofReasoning:          {"reasoning", "thinking", "thought", "thoughts"},
 		ofMeasure | ofTokens: {"tokencount", "tokenusage"},
 		ofText:               {"text"},
@@ -75,11 +79,12 @@ var countMeanings = func() (meanings []countMeaning) {
 	add(Counted{Fact: fact.InputTokens}, ofInput, 0)
 	add(Counted{Fact: fact.OutputTokens}, ofOutput, 0)
 	// Of the Gemini API, whose candidates leave out the thoughts.
-	add(Counted{fact.OutputTokens, usage.Beside}, ofCandidates, ofOutput)
+	add(Counted{Fact: fact.OutputTokens, Parts: usage.Beside}, ofCandidates, ofOutput)
 	add(Counted{Fact: fact.TotalTokens}, ofTotal, 0)
 	add(Counted{Fact: fact.CacheReadTokens}, ofCache, ofRead|ofInput)
 	add(Counted{Fact: fact.CacheWriteTokens}, ofCache|ofWrite, ofInput)
 	add(Counted{Fact: fact.CacheWriteHourTokens}, ofCache|ofWrite|ofHour, ofInput)
+	add(Counted{Fact: fact.CacheWriteTokens, Short: true}, ofCache|ofWrite|ofMinutes, ofInput)
 	add(Counted{Fact: fact.ReasoningTokens}, ofReasoning, ofOutput)
 	for split, sides := range [...]countWord{ofInput, ofOutput, ofCache} {
 		for modality, word := range [...]countWord{ofText, ofImage, ofAudio} {

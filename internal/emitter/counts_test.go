@@ -59,6 +59,10 @@ func TestCountsAreReadByTheWordsOfTheirKeys(t *testing.T) {
 		assert.True(t, ok, key)
 		assert.Equal(t, emitter.Counted{Fact: want}, of, key)
 	}
+	for _, key := range []string{"usage.cache_creation.ephemeral_5m_input_tokens", "llm.usage.cache_write_5m_tokens"} {
+		of, _ := emitter.CountOf(key)
+		assert.Equal(t, emitter.Counted{Fact: fact.CacheWriteTokens, Short: true}, of, key)
+	}
 	of, _ := emitter.CountOf("usage.candidatesTokenCount")
 	assert.Equal(t, emitter.Counted{Fact: fact.OutputTokens, Parts: usage.Beside}, of)
 }
@@ -70,7 +74,7 @@ func TestOtherNumbersAreNoCounts(t *testing.T) {
 		"gen_ai.request.max_tokens", "gen_ai.usage.input_token_limit", "gen_ai.usage.input_cost", "llm.output_tokens_per_second",
 		"gen_ai.usage.completion_tokens_details.accepted_prediction_tokens", "gen_ai.agent.usage.input_tokens",
 		"session.total_tokens", "cumulative_input_tokens", "gen_ai.usage.total_input_tokens", "usage.prompt_cache_miss_tokens",
-		"usage.input_output_tokens", "gen_ai.prompt.0.tokens", "gen_ai.token.type", "usage.cache_creation.ephemeral_5m_input_tokens",
+		"usage.input_output_tokens", "gen_ai.prompt.0.tokens", "gen_ai.token.type", "usage.cache_creation.ephemeral_input_5m_1h_tokens",
 		"gen_ai.usage.read_tokens", "gen_ai.usage.reasoning_input_tokens", "usage.audio_tokens", "usage.cached_output_tokens",
 		"gen_ai.usage." + strings.Repeat("input_", 20) + "tokens",
 	} {

@@ -24,7 +24,12 @@ var (
 	toolRun     = Meaning{Class: llm.NoRequest, Operation: "execute_tool"}
 	agentRun    = Meaning{Class: llm.NoRequest, Operation: "invoke_agent"}
 	supplement  = Meaning{Class: llm.Supplement}
+	// poll asks whether a response that is made in the background is there. One that finds it carries its tokens.
+	poll = Meaning{Class: llm.Supplement, Operation: Poll}
 )
+
+// Poll is the conventions' operation of a request for a response that was asked for before.
+const Poll = "fetch_response"
 
 // operations are the spellings met in gen_ai.operation.name and its like, in lower case, by what they mean.
 // Source: gen_ai.operation.name of open-telemetry/semantic-conventions-genai, and what the emitters of the tables write.
@@ -76,12 +81,13 @@ var operations = []struct {
 	{transcript.streamed(), []string{"transcription_stream"}},
 	{translation, []string{"audio.translations", "speech_to_text_translate", "translation"}},
 	{audio, []string{"audio"}}, // OpenLIT's name of both directions between text and speech
+	{poll, []string{Poll}},
 	{agentRun, []string{"invoke_agent"}},
 	{toolRun, []string{"execute_tool"}},
 	// What agents and frameworks do around requests.
 	{none, []string{
 		"agent", "agent_step", "call_tool", "chain", "chat_turn", "content_moderation", "conversation", "create_agent",
-		"evaluate", "evaluation", "evaluator", "fetch_response", "framework", "graph_execution", "guardrail", "guardrails",
+		"evaluate", "evaluation", "evaluator", "framework", "graph_execution", "guardrail", "guardrails",
 		"hand_off", "handle_conversation_turn", "handoff", "input_guardrail", "invoke_workflow", "llm_setup",
 		"llm_tool_call", "llm_tool_result", "model_chunk", "model_generation", "model_inference", "model_step", "moderate",
 		"moderation", "output_guardrail", "parser", "plan", "prompt", "routing", "run_agent", "run_guardrail", "run_tool",

@@ -39,7 +39,7 @@ func borrowed(families []Family) (rows []Attribute) {
 			if shared[a.Key] {
 				continue
 			}
-			if of, ok := CountOf(a.Key); ok {
+			if of, ok := CountOf(a.Key); ok && !of.Short {
 				shared[a.Key] = true
 				rows = append(rows, Attribute{Key: a.Key, Fact: of.Fact, Encoding: Count, Parts: of.Parts, Generic: !OfModels(a.Key)})
 			} else if of, ok := NameOf(a.Key); ok {
@@ -77,6 +77,15 @@ func errorEvents() (rows []Event) {
 				Event{Name: name, Attribute: message, Fact: fact.Failed, Encoding: NotEmpty, Last: true},
 				Event{Name: name, Attribute: message, Fact: fact.ErrorMessage, Last: true})
 		}
+	}
+	// OpenTracing's bridges write a log under the name log or none, with its kind in an attribute.
+	for _, name := range []string{"", "log"} {
+		only := Pair{"event", "error"}
+		rows = append(rows,
+			Event{Name: name, Only: only, Attribute: "event", Fact: fact.Failed, Encoding: NotEmpty, Last: true},
+			Event{Name: name, Only: only, Attribute: "error.kind", Fact: fact.ErrorType, Last: true},
+			Event{Name: name, Only: only, Attribute: "error.object", Fact: fact.ErrorMessage, Last: true},
+			Event{Name: name, Only: only, Attribute: "message", Fact: fact.ErrorMessage, Last: true})
 	}
 	return rows
 }

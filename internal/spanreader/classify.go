@@ -40,6 +40,8 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 				f.kind.Stream = meaning.Stream
 			}
 			switch {
+			case meaning.Class == llm.Supplement && !f.has(fact.RequestID):
+				return llm.NoRequest, meaning.Operation // Nothing says which response it asks for.
 			case f.kind.Class == llm.Supplement, known != nil && known.Class == llm.Supplement:
 				return llm.Supplement, meaning.Operation
 			case known != nil && known.Class == llm.Media && meaning.Class.IsRequest():

@@ -138,11 +138,19 @@ func (r *Reader) compile(families []emitter.Family, options *Options) {
 	}
 	r.keys.counts = map[emitter.Counted]*key{}
 	for says := range emitter.CountMeanings {
-		if wanted(says.Fact) {
-			k := &key{marks: unmarked, byWords: true}
-			r.addRow(k, -1, emitter.Attribute{Fact: says.Fact, Encoding: emitter.Count, Parts: says.Parts}, order, wanted)
-			r.keys.counts[says] = k
+		if !wanted(says.Fact) {
+			continue
 		}
+		k := &key{marks: unmarked, byWords: true}
+		a := emitter.Attribute{Fact: says.Fact, Encoding: emitter.Count, Parts: says.Parts}
+		if says.Short {
+			a.Key = "short" // It stands behind the whole.
+		}
+		r.addRow(k, -1, a, order, wanted)
+		if says.Short {
+			r.shortRank = k.rows[0].rank
+		}
+		r.keys.counts[says] = k
 	}
 	r.keys.names = map[emitter.Said]*key{}
 	for says := range emitter.NameMeanings {

@@ -24,7 +24,10 @@ import (
 
 // knownKeys are all keys of all tables, sorted, and a few others.
 func knownKeys() []string {
-	keys := []string{"foreign", "http.request.method", "", "tokens.prompt.cached", "usage.promptTokens", "usage.candidatesTokenCount"}
+	keys := []string{
+		"foreign", "http.request.method", "", "tokens.prompt.cached", "usage.promptTokens", "usage.candidatesTokenCount",
+		"usage.ephemeral_5m_tokens", "usage.ephemeral_1h_tokens", "own.ai.tokens.out", "modelName",
+	}
 	for _, d := range emitter.All() {
 		for _, a := range d.Attributes {
 			keys = append(keys, a.Key)

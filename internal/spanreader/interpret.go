@@ -256,6 +256,9 @@ func (r *Reader) readTokens(f *spanValues, q *correlate.Request) {
 		CacheRead: f.number(fact.CacheReadTokens), CacheWrite: f.number(fact.CacheWriteTokens), Reasoning: f.number(fact.ReasoningTokens),
 		Cache: r.cachePlace(f, q), Thoughts: r.thoughtsPlace(f, q),
 	}
+	if rank := f.ranks[fact.CacheWriteTokens]; rank%zeroRank == r.shortRank || rank == none && f.has(fact.CacheWriteHourTokens) {
+		c.CacheWrite = max(c.CacheWrite, 0) + max(f.number(fact.CacheWriteHourTokens), 0)
+	}
 	if thoughts := f.number(fact.ThoughtTokens); thoughts > 0 {
 		// Without them there may have been no output at all.
 		c.Output, c.Reasoning = max(c.Output, 0)+thoughts, max(c.Reasoning, thoughts)

@@ -19,6 +19,9 @@ import (
 func (p *plainly) tokens(q *plainRequest, traits emitter.Quirk, events ptrace.SpanEventSlice) {
 	q.Input, q.Output = p.number(fact.InputTokens), p.number(fact.OutputTokens)
 	q.Read, q.Written, q.Reasoning = p.number(fact.CacheReadTokens), p.number(fact.CacheWriteTokens), p.number(fact.ReasoningTokens)
+	if _, s, ok := p.readSource(fact.CacheWriteTokens); ok && s.short || !ok && p.has(fact.CacheWriteHourTokens) {
+		q.Written = max(q.Written, 0) + max(p.number(fact.CacheWriteHourTokens), 0)
+	}
 	if thoughts := p.number(fact.ThoughtTokens); thoughts > 0 {
 		q.Output, q.Reasoning = max(q.Output, 0)+thoughts, max(q.Reasoning, thoughts)
 	}

@@ -35,6 +35,8 @@ type source struct {
 	row    emitter.Attribute
 	inside *emitter.JSONField
 	order  int
+	// short is that of emitter.Counted.
+	short bool
 }
 
 type plainValue struct {
@@ -67,7 +69,7 @@ func (p *plainly) sources(field fact.Fact) []source {
 	}
 	for key := range p.attributes.All() {
 		if of, ok := emitter.CountOf(key); ok && of.Fact == field && !p.listed(key) {
-			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Parts}})
+			all = append(all, source{name: key, family: -1, short: of.Short, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Parts}})
 		} else if of, said := emitter.NameOf(key); said && !ok && of.Fact == field && !p.listed(key) {
 			all = append(all, source{name: key, family: -1, row: emitter.Attribute{Key: key, Fact: field, Encoding: of.Encoding}})
 		}
@@ -78,7 +80,7 @@ func (p *plainly) sources(field fact.Fact) []source {
 			continue
 		}
 		if of.Counts && of.Counted.Fact == field {
-			all = append(all, source{name: key, family: -2, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Counted.Parts}})
+			all = append(all, source{name: key, family: -2, short: of.Counted.Short, row: emitter.Attribute{Key: key, Fact: field, Encoding: emitter.Count, Parts: of.Counted.Parts}})
 		} else if !of.Counts && of.Said.Fact == field {
 			all = append(all, source{name: key, family: -2, row: emitter.Attribute{Key: key, Fact: field, Encoding: of.Said.Encoding}})
 		}
@@ -92,7 +94,9 @@ func (p *plainly) sources(field fact.Fact) []source {
 	for i := range all {
 		all[i].order = slices.Index(emitter.Precedence[field], all[i].name)
 		if all[i].family < 0 {
-			all[i].order = 1<<20 - int(all[i].family)
+			if all[i].order = 1<<20 - int(all[i].family); all[i].short {
+				all[i].order += 2
+			}
 		} else if all[i].order < 0 {
 			// Unlisted sources come after, those that a table names first before the others.
 			all[i].order = 1000 + p.position(field, all[i].name)

@@ -29,6 +29,8 @@ type Reader struct {
 	layers           [llm.Layers]bool
 	// inputRank is the rank of emitter.InputKey.
 	inputRank uint8
+	// shortRank is the rank of tokens that a cache keeps for minutes. It holds where nothing counts all that were written.
+	shortRank uint8
 	// modalities is set if tokens by modality are read.
 	modalities bool
 }

@@ -333,6 +333,8 @@ func sources(f fact.Fact) (all []source) {
 
 func eventForm(e emitter.Event) string {
 	switch {
+	case e.Only.Key != "" && e.Attribute != "":
+		return "attribute " + code(e.Attribute) + " where " + code(e.Only.Key+"="+e.Only.Value)
 	case e.Last:
 		return "attribute " + code(e.Attribute) + " of the last"
 	case e.Attribute != "":
@@ -353,8 +355,12 @@ func words(p *strings.Builder) {
 	p.WriteString("## Words\n\nWithout regard to case. Operations, as in `gen_ai.operation.name`:\n\n| word | counts as |\n| --- | --- |\n")
 	for _, word := range slices.Sorted(maps.Keys(emitter.Operations)) {
 		as := emitter.Operations[word].Operation
-		if emitter.Operations[word].Class == llm.NoRequest {
+		switch emitter.Operations[word].Class {
+		case llm.NoRequest:
 			as = "no request"
+		case llm.Supplement:
+			as = "no request; its tokens are those of the request with its response's id"
+		default:
 		}
 		fmt.Fprintf(p, "| %s | %s |\n", code(word), as)
 	}
