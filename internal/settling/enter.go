@@ -73,12 +73,12 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 		return false
 	}
 	hash := t.traceHash(&q.TraceID)
-	own := t.ownerOf(&q.TraceID, hash)
+	own, free := t.find(traceKey, halvesOf(&q.TraceID), uint32(hash))
 	global := q.ID != "" && q.Traits.Has(emitter.GlobalIDs)
 	if own == (owner{}) && !global {
 		place, n := t.add(b, q, now)
 		n.unfinished = q.Unfinished()
-		t.stand(place, n, uint32(hash))
+		t.stand(place, n, uint32(hash), free)
 		return true
 	}
 	var other uint32
@@ -86,7 +86,8 @@ func (t *Table) enter(b *correlate.Batch, q *correlate.Request, now time.Duratio
 	if global {
 		globalID.high = q.IDHash()
 		globalID.low = attr.Mix(globalID.high, uint64(q.Layer)+1)
-		other = t.find(idKey, globalID, uint32(globalID.low)).group
+		named, _ := t.find(idKey, globalID, uint32(globalID.low))
+		other = named.group
 	}
 	number := own.group
 	if t.fills(number, number, other) || t.fills(other, number, other) {

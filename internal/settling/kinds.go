@@ -37,7 +37,7 @@ const (
 	kindSets = 1 << 12
 	kindWays = 4
 	// kindBytes is the size of a kind. A test compares it with the real one.
-	kindBytes = 216
+	kindBytes = 224
 )
 
 // kind is what requests share.
@@ -71,34 +71,10 @@ type fields struct {
 	cache      usage.Place
 	thoughts   usage.Place
 	spareOf    usage.Spare
-	flags      flags
+	hop        correlate.Hop
+	// The rest are as in a request.
+	estimated, sampled, ended, breaks, prefilledElsewhere, layerGiven, unmetered, mayYield, cacheAdded, thoughtsAdded bool
 }
-
-// flags are the truths of a kind.
-type flags uint16
-
-const (
-	estimated flags = 1 << iota
-	sampled
-	ended
-	breaks
-	prefilledElsewhere
-	serves
-	remote
-	layerGiven
-	unmetered
-	mayYield
-	cacheAdded
-	thoughtsAdded
-)
-
-func (f *flags) set(flag flags, is bool) {
-	if is {
-		*f |= flag
-	}
-}
-
-func (f flags) has(flag flags) bool { return f&flag != 0 }
 
 // textsOfKind is the number of texts that requests of a kind share, of which the last few are rare.
 const (
@@ -106,12 +82,13 @@ const (
 	rareTexts   = 4
 )
 
-// texts are texts one after the other. Each ends where ends says.
+// texts are texts one after the other. Each ends where the next one begins.
 //
 //	memory | model | model | scope | operation | …
-//	ends          ^       ^       ^           ^
+//	begin  ^       ^       ^       ^           ^
 type texts struct {
-	ends   [textsOfKind]uint32
+	// begin is the places of the texts, and last the end of all.
+	begin  [textsOfKind + 1]uint32
 	memory []byte
 	// all is the texts in the memory. Nothing writes there while the kind is held or recent.
 	all string
@@ -126,7 +103,7 @@ func textsOf(q *correlate.Request) [textsOfKind]string {
 }
 
 // rare reports whether there are any of the rare texts.
-func (t *texts) rare() bool { return t.ends[textsOfKind-1] != t.ends[textsOfKind-rareTexts-1] }
+func (t *texts) rare() bool { return t.begin[textsOfKind] != t.begin[textsOfKind-rareTexts] }
 
 // give gives a new request the texts of its kind, which are valid while the kind is held.
 func (t *texts) give(q *correlate.Request) {
@@ -140,19 +117,40 @@ func (t *texts) give(q *correlate.Request) {
 // are reports whether the texts are those of a request's kind.
 func (t *texts) are(q *correlate.Request) bool {
 	rare := len(q.ErrorType)+len(q.ServiceTier)+len(q.Endpoint)+len(q.Tenant) > 0
+	of := unsafe.Pointer(unsafe.StringData(t.all))
 	return rare == t.rare() &&
-		t.at(0) == q.RequestModel && t.at(1) == q.ResponseModel && t.at(2) == q.Scope && t.at(3) == q.Operation && t.at(4) == q.Provider &&
-		t.at(5) == q.ServerAddress && t.at(6) == q.FinishReason &&
+		is(of, t.begin[0], t.begin[1], q.RequestModel) && is(of, t.begin[1], t.begin[2], q.ResponseModel) &&
+		is(of, t.begin[2], t.begin[3], q.Scope) && is(of, t.begin[3], t.begin[4], q.Operation) &&
+		is(of, t.begin[4], t.begin[5], q.Provider) && is(of, t.begin[5], t.begin[6], q.ServerAddress) &&
+		is(of, t.begin[6], t.begin[7], q.FinishReason) &&
 		(!rare || t.at(7) == q.ErrorType && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint && t.at(10) == q.Tenant)
 }
 
-// at returns a text in place.
-func (t *texts) at(index int) string {
-	if index == 0 {
-		return t.all[:t.ends[0]]
-	}
-	return t.all[t.ends[index-1]:t.ends[index]]
+// is reports whether a text is the one between two places of a memory.
+func is(of unsafe.Pointer, from, to uint32, text string) bool {
+	return int(to-from) == len(text) && startsWith(unsafe.Add(of, from), text)
 }
+
+// startsWith reports whether a memory, which is no shorter, starts with a text. It is what == calls, for texts of a few words.
+func startsWith(p unsafe.Pointer, text string) bool {
+	q, n := unsafe.Pointer(unsafe.StringData(text)), len(text)
+	switch {
+	case n >= wordSize:
+		for at := 0; at < n-wordSize; at += wordSize {
+			if *(*uint64)(unsafe.Add(p, at)) != *(*uint64)(unsafe.Add(q, at)) {
+				return false
+			}
+		}
+		return *(*uint64)(unsafe.Add(p, n-wordSize)) == *(*uint64)(unsafe.Add(q, n-wordSize))
+	case n >= wordSize/2:
+		return *(*uint32)(p) == *(*uint32)(q) && *(*uint32)(unsafe.Add(p, n-wordSize/2)) == *(*uint32)(unsafe.Add(q, n-wordSize/2))
+	default:
+		return unsafe.String((*byte)(p), n) == text
+	}
+}
+
+// at returns a text in place.
+func (t *texts) at(index int) string { return t.all[t.begin[index]:t.begin[index+1]] }
 
 func (t *texts) scope() string { return t.at(2) }
 
@@ -193,46 +191,39 @@ func word(text string) uint64 {
 
 // fieldsOf returns the fields of a request's kind, whose resource has a number.
 func fieldsOf(q *correlate.Request, place uint32) fields {
-	f := fields{
+	return fields{
 		service: q.Service, port: q.Number[fact.ServerPort], place: place, traits: q.Traits, conditions: q.Conditions,
 		sequences: q.Sequences, emitter: q.Emitter, class: q.Class, layer: q.Layer, outcome: q.Outcome, stream: q.Stream,
-		duplicate: q.Duplicate, signal: q.Signal, cache: q.Cache, thoughts: q.Thoughts, spareOf: q.SpareOf,
+		duplicate: q.Duplicate, signal: q.Signal, cache: q.Cache, thoughts: q.Thoughts, spareOf: q.SpareOf, hop: q.Hop,
+		estimated: q.Estimated, sampled: q.Sampled, ended: q.Ended, breaks: q.Breaks, prefilledElsewhere: q.PrefilledElsewhere,
+		layerGiven: q.LayerGiven, unmetered: q.Unmetered, mayYield: q.MayYield, cacheAdded: q.CacheAdded, thoughtsAdded: q.ThoughtsAdded,
 	}
-	f.flags.set(estimated, q.Estimated)
-	f.flags.set(sampled, q.Sampled)
-	f.flags.set(ended, q.Ended)
-	f.flags.set(breaks, q.Breaks)
-	f.flags.set(prefilledElsewhere, q.PrefilledElsewhere)
-	f.flags.set(serves, q.Hop.Serves)
-	f.flags.set(remote, q.Hop.Remote)
-	f.flags.set(layerGiven, q.LayerGiven)
-	f.flags.set(unmetered, q.Unmetered)
-	f.flags.set(mayYield, q.MayYield)
-	f.flags.set(cacheAdded, q.CacheAdded)
-	f.flags.set(thoughtsAdded, q.ThoughtsAdded)
-	return f
+}
+
+// are reports whether the fields are those of a request's kind, without making such.
+func (f *fields) are(q *correlate.Request, place uint32) bool {
+	return f.place == place && f.service == q.Service && f.port == q.Number[fact.ServerPort] && f.traits == q.Traits &&
+		f.conditions == q.Conditions && f.sequences == q.Sequences && f.emitter == q.Emitter && f.class == q.Class &&
+		f.layer == q.Layer && f.outcome == q.Outcome && f.stream == q.Stream && f.duplicate == q.Duplicate && f.signal == q.Signal &&
+		f.cache == q.Cache && f.thoughts == q.Thoughts && f.spareOf == q.SpareOf && f.hop == q.Hop &&
+		f.estimated == q.Estimated && f.sampled == q.Sampled && f.ended == q.Ended && f.breaks == q.Breaks &&
+		f.prefilledElsewhere == q.PrefilledElsewhere && f.layerGiven == q.LayerGiven && f.unmetered == q.Unmetered &&
+		f.mayYield == q.MayYield && f.cacheAdded == q.CacheAdded && f.thoughtsAdded == q.ThoughtsAdded
 }
 
 // give gives a request the fields of its kind.
 func (f *fields) give(q *correlate.Request) {
 	q.Service, q.Number[fact.ServerPort], q.Traits, q.Conditions = f.service, f.port, f.traits, f.conditions
 	q.Sequences, q.Emitter, q.Class, q.Layer, q.Outcome, q.Stream = f.sequences, f.emitter, f.class, f.layer, f.outcome, f.stream
-	q.Duplicate, q.Signal, q.Cache, q.Thoughts, q.SpareOf = f.duplicate, f.signal, f.cache, f.thoughts, f.spareOf
-	q.Estimated, q.Sampled, q.Ended = f.flags.has(estimated), f.flags.has(sampled), f.flags.has(ended)
-	q.Breaks, q.PrefilledElsewhere = f.flags.has(breaks), f.flags.has(prefilledElsewhere)
-	q.Hop = f.hop()
-	q.LayerGiven, q.Unmetered, q.MayYield = f.flags.has(layerGiven), f.flags.has(unmetered), f.flags.has(mayYield)
-	q.CacheAdded, q.ThoughtsAdded = f.flags.has(cacheAdded), f.flags.has(thoughtsAdded)
-}
-
-func (f *fields) hop() correlate.Hop {
-	return correlate.Hop{Serves: f.flags.has(serves), Remote: f.flags.has(remote)}
+	q.Duplicate, q.Signal, q.Cache, q.Thoughts, q.SpareOf, q.Hop = f.duplicate, f.signal, f.cache, f.thoughts, f.spareOf, f.hop
+	q.Estimated, q.Sampled, q.Ended, q.Breaks, q.PrefilledElsewhere = f.estimated, f.sampled, f.ended, f.breaks, f.prefilledElsewhere
+	q.LayerGiven, q.Unmetered, q.MayYield, q.CacheAdded, q.ThoughtsAdded = f.layerGiven, f.unmetered, f.mayYield, f.cacheAdded, f.thoughtsAdded
 }
 
 // hold returns the number of the kind of a request, which holds it once more. The request's resource has a number.
 func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place uint32) uint32 {
-	fields, reasons := fieldsOf(q, place), b.FinishReasons(q.Request)
-	hash := attr.Mix(spreadOf(q), uint64(place)<<32|uint64(len(reasons))<<16|uint64(fields.outcome)<<8|uint64(fields.stream))
+	reasons := b.FinishReasons(q.Request)
+	hash := attr.Mix(spreadOf(q), uint64(place)<<32|uint64(len(reasons))<<16|uint64(q.Outcome)<<8|uint64(q.Stream))
 	for _, v := range q.Dimensions {
 		hash = attr.Mix(hash, v.Hash(k.seed))
 	}
@@ -242,7 +233,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 			break
 		}
 		e := k.entries.at(number)
-		if e.hash == hash && e.fields == fields && e.are(q) && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
+		if e.hash == hash && e.is(q, place) && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
 			k.again(e)
 			return number
 		}
@@ -258,7 +249,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	number := k.entries.take()
 	e := k.entries.at(number)
 	k.created++
-	e.fields, e.hash, e.generation, e.held, e.recent = fields, hash, k.created, 0, true
+	e.fields, e.hash, e.generation, e.held, e.recent = fieldsOf(q, place), hash, k.created, 0, true
 	e.keep(q, reasons)
 	at.hold(place)
 	set[0] = number
@@ -266,10 +257,15 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	return number
 }
 
+// is reports whether a request has the fields and texts of a kind.
+func (e *kind) is(q *correlate.Request, place uint32) bool {
+	return e.fields.are(q, place) && e.texts.are(q)
+}
+
 // still returns the kind of a request that was held, none if the request differs from it by now.
 func (k *kinds) still(number uint32, q *correlate.Request) Kind {
 	e := k.entries.at(number)
-	if e.fields != fieldsOf(q, e.place) || !e.are(q) {
+	if !e.is(q, e.place) {
 		return Kind{}
 	}
 	return Kind{number, e.generation}
@@ -292,7 +288,7 @@ func (e *kind) keep(q *correlate.Request, reasons []string) {
 	e.memory = slices.Grow(e.memory[:0], size)
 	for i, text := range texts {
 		e.memory = append(e.memory, text...)
-		e.ends[i] = uint32(len(e.memory))
+		e.begin[i+1] = uint32(len(e.memory))
 	}
 	e.all = unsafe.String(unsafe.SliceData(e.memory), len(e.memory))
 	e.dimensions, e.reasons = e.dimensions[:0], e.reasons[:0]

@@ -3,6 +3,7 @@
 package settling
 
 import (
+	"math"
 	"math/bits"
 	"time"
 	"unsafe"
@@ -80,9 +81,27 @@ type copies struct {
 	number      uint64
 	dimensions  []attr.Value
 	userNumbers []float64
+	// numbers are those of a request that has more than are inline.
+	numbers []float64
+}
+
+// add returns one more request to fill in, which is all zero. It is cleared when it is used again, while its memory is at hand.
+// Until then it holds on to texts of kinds.
+func (c *copies) add() *correlate.Request {
+	n := len(c.Described)
+	if n == cap(c.Described) || n == cap(c.Requests) {
+		return c.Add()
+	}
+	c.Described, c.Requests = c.Described[:n+1], c.Requests[:n+1]
+	q, about := &c.Described[n], &c.Requests[n]
+	*about = llm.Request{}
+	*q = correlate.Request{}
+	q.Request = about
+	return q
 }
 
 func (c *copies) reset() {
+	c.Described, c.Requests = c.Described[:0], c.Requests[:0]
 	c.Reset()
 	clear(c.dimensions)
 	c.dimensions, c.userNumbers = c.dimensions[:0], c.userNumbers[:0]
@@ -100,67 +119,92 @@ func (c *copies) resource(number uint32, from *places) int32 {
 
 // pack fills in a node from a request of a batch, whose resource has a number.
 func (s *store) pack(n *node, b *correlate.Batch, q *correlate.Request, place uint32) {
-	*n = node{
-		trace: q.TraceID, span: q.SpanID, parent: q.ParentID, start: q.Start, end: q.End, id: q.IDHash(),
-		kind: s.kinds.hold(b, q, &s.places, place),
-	}
+	n.trace, n.span, n.parent, n.start, n.end, n.id = q.TraceID, q.SpanID, q.ParentID, q.Start, q.End, q.IDHash()
+	n.kind = s.kinds.hold(b, q, &s.places, place)
+	n.names, n.extra = 0, 0
+	n.next, n.previous, n.beside, n.besides, n.unfinished, n.late = 0, 0, 0, 0, false, false
 	if q.Call != "" || q.User != "" || q.Session != "" {
 		n.names = s.names.take()
 		*s.names.at(n.names) = names{s.texts.own(q.Call), s.texts.hold(q.User), s.texts.hold(q.Session)}
 	}
-	var x *extra
-	with := func() *extra {
-		if x == nil {
-			n.extra = s.extras.take()
-			x = s.extras.at(n.extra)
-			*x = extra{more: x.more[:0], userNumbers: x.userNumbers[:0], gaps: x.gaps[:0]}
-		}
-		return x
-	}
-	inlined := 0
-	keep := func(f fact.Fact, number float64) {
-		n.known |= 1 << f
-		if inlined < inline {
-			n.numbers[inlined] = number
-			inlined++
-			return
-		}
-		x := with()
-		x.more = append(x.more, number)
-	}
-	for f, number := range &q.Number {
-		if number != llm.Absent && f != int(fact.ServerPort) { // which is the kind's
-			keep(fact.Fact(f), number)
-		}
-	}
-	if q.Total != llm.Absent {
-		keep(totalTokens, q.Total)
-	}
-	if q.Spare != 0 {
-		keep(spareTokens, q.Spare)
-	}
-	if q.Weight != 1 {
-		keep(weight, q.Weight)
-	}
+	s.packNumbers(n, q)
 	if q.QueueBegan != 0 || q.RetryTime != 0 {
-		x := with()
+		x := s.extraOf(n)
 		x.queueBegan, x.retryTime = q.QueueBegan, q.RetryTime
 	}
 	if len(q.UserNumbers) > 0 {
-		x := with()
+		x := s.extraOf(n)
 		x.userNumbers = append(x.userNumbers, q.UserNumbers...)
 	}
 	if gaps := b.ChunkGaps(q.Request); len(gaps) > 0 {
-		x := with()
+		x := s.extraOf(n)
 		x.gaps = append(x.gaps, gaps...)
 	}
 	if m := b.Modalities(q.Request); m != nil {
-		x := with()
+		x := s.extraOf(n)
 		x.modalities, x.modal = *m, true
 	}
-	if x != nil {
-		s.extraBytes += x.bytes()
+	if n.extra != 0 {
+		s.extraBytes += s.extras.at(n.extra).bytes()
 	}
+}
+
+// packNumbers fills in the numbers of a node, which has none and no extra yet.
+func (s *store) packNumbers(n *node, q *correlate.Request) {
+	// Their bits are compared in less time.
+	numbers := (*[fact.Numbers]uint64)(unsafe.Pointer(&q.Number))
+	known, at, f := uint32(0), 0, 0
+	for ; f < len(numbers); f++ {
+		if number := numbers[f]; number != absent && f != int(fact.ServerPort) { // which is the kind's
+			if at == inline {
+				break
+			}
+			known |= 1 << f
+			n.numbers[at] = math.Float64frombits(number)
+			at++
+		}
+	}
+	n.known = known
+	for ; f < len(numbers); f++ {
+		if number := q.Number[f]; number != llm.Absent && f != int(fact.ServerPort) {
+			at = s.keep(n, fact.Fact(f), at, number)
+		}
+	}
+	if q.Total != llm.Absent {
+		at = s.keep(n, totalTokens, at, q.Total)
+	}
+	if q.Spare != 0 {
+		at = s.keep(n, spareTokens, at, q.Spare)
+	}
+	if q.Weight != 1 {
+		s.keep(n, weight, at, q.Weight)
+	}
+}
+
+// absent is the bits of llm.Absent.
+const absent = 0xBFF0_0000_0000_0000
+
+// keep makes a number the next one of a node, which has some, and returns how many it has.
+func (s *store) keep(n *node, f fact.Fact, at int, number float64) int {
+	n.known |= 1 << f
+	if at < inline {
+		n.numbers[at] = number
+	} else {
+		x := s.extraOf(n)
+		x.more = append(x.more, number)
+	}
+	return at + 1
+}
+
+// extraOf returns the extra of a node, which has one afterwards.
+func (s *store) extraOf(n *node) *extra {
+	if n.extra != 0 {
+		return s.extras.at(n.extra)
+	}
+	n.extra = s.extras.take()
+	x := s.extras.at(n.extra)
+	*x = extra{more: x.more[:0], userNumbers: x.userNumbers[:0], gaps: x.gaps[:0]}
+	return x
 }
 
 // A node also holds the total tokens, the spare ones of these, and the weight where it is not 1.
@@ -171,9 +215,9 @@ const (
 	numbersOfNode
 )
 
-// unpack adds the request of a node to what was taken. Its texts are valid until it is released.
-func (s *store) unpack(n *node, to *copies) {
-	q, k := to.Add(), s.kinds.entries.at(n.kind)
+// unpack adds the request of a node to what was taken, and returns its kind. Its texts are valid until it is released.
+func (s *store) unpack(n *node, to *copies) *kind {
+	q, k := to.add(), s.kinds.entries.at(n.kind)
 	q.TraceID, q.SpanID, q.ParentID, q.Start, q.End = n.trace, n.span, n.parent, n.start, n.end
 	q.Resource = to.resource(k.place, &s.places)
 	if n.names != 0 {
@@ -185,30 +229,23 @@ func (s *store) unpack(n *node, to *copies) {
 		q.ID = unsafe.String((*byte)(unsafe.Pointer(&n.id)), unsafe.Sizeof(n.id)) // nothing writes to it while the node is held
 	}
 	k.texts.give(q)
+	numbers := n.numbers[:]
 	var x *extra
 	if n.extra != 0 {
 		x = s.extras.at(n.extra)
+		if len(x.more) > 0 {
+			to.numbers = append(append(to.numbers[:0], numbers...), x.more...)
+			numbers = to.numbers
+		}
 	}
-	q.Number, q.Total, q.Weight = llm.NoNumbers, llm.Absent, 1
 	at := 0
-	for left := n.known; left != 0; left &= left - 1 {
-		var number float64
-		if at < inline {
-			number = n.numbers[at]
-		} else {
-			number = x.more[at-inline]
-		}
+	q.Number, q.Total, q.Weight = llm.NoNumbers, llm.Absent, 1
+	for left := n.known & (1<<fact.Numbers - 1); left != 0; left &= left - 1 {
+		q.Number[bits.TrailingZeros32(left)] = numbers[at]
 		at++
-		switch f := fact.Fact(bits.TrailingZeros32(left)); f {
-		case totalTokens:
-			q.Total = number
-		case spareTokens:
-			q.Spare = number
-		case weight:
-			q.Weight = number
-		default:
-			q.Number[f] = number
-		}
+	}
+	if n.known >= 1<<fact.Numbers {
+		unpackOthers(n.known, numbers[at:], q)
 	}
 	k.fields.give(q)
 	finishes, gaps := int32(len(to.Finishes)), int32(len(to.Gaps))
@@ -227,6 +264,18 @@ func (s *store) unpack(n *node, to *copies) {
 	}
 	q.FinishRange = [2]int32{finishes, int32(len(to.Finishes))}
 	q.GapRange = [2]int32{gaps, int32(len(to.Gaps))}
+	return k
+}
+
+// unpackOthers gives a request what a node holds beside the numbers of its facts.
+func unpackOthers(known uint32, numbers []float64, q *correlate.Request) {
+	at := 0
+	for f, to := range [...]*float64{&q.Total, &q.Spare, &q.Weight} {
+		if known&(1<<(int(totalTokens)+f)) != 0 {
+			*to = numbers[at]
+			at++
+		}
+	}
 }
 
 func unpackExtra(x *extra, q *correlate.Request, to *copies) {

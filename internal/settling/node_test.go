@@ -5,6 +5,7 @@ package settling
 import (
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 	"unsafe"
@@ -109,13 +110,124 @@ func TestAHeldRequestComesBackAsItWasRead(t *testing.T) {
 	assert.Equal(t, want.UserNumbers, got.UserNumbers)
 	assert.Equal(t, want.Evidence, got.Evidence)
 	assert.Equal(t, want.IDHash(), got.IDHash())
+	requireSame(t, &want, &got)
+}
+
+// requireSame checks that nothing of a request that was read is lost while it is held.
+func requireSame(t *testing.T, want, got *correlate.Request) {
+	t.Helper()
+	require.Equal(t, want.Evidence, got.Evidence)
 	a, z := reflect.ValueOf(want.Request).Elem(), reflect.ValueOf(got.Request).Elem()
 	for i := range a.NumField() {
 		name := a.Type().Field(i).Name
 		if !ofReading[name] {
-			assert.Equal(t, a.Field(i).Interface(), z.Field(i).Interface(), "llm.Request.%s is lost while the request is held", name)
+			require.Equal(t, a.Field(i).Interface(), z.Field(i).Interface(), "llm.Request.%s is lost while the request is held", name)
 		}
 	}
+	require.Equal(t, correlate.Request{Request: got.Request, Evidence: got.Evidence}, *got, "nothing is found of it")
+}
+
+// Requests of one kind differ in none of its fields. Memory that is used again leaves nothing behind.
+func TestRequestsThatDifferInOneFieldComeBackAsTheyWere(t *testing.T) {
+	table, taken := New(testOptions()), NewTaken(2)
+	now := time.Duration(0)
+	comesBack := func(b *correlate.Batch) {
+		t.Helper()
+		want := b.Described[0]
+		table.Enter(b, 0, now)
+		other := one(t)
+		other.Described[0].Outcome = llm.Success
+		other.Described[0].TraceID[15]++
+		table.Enter(other, 0, now)
+		now += time.Hour
+		for range 2 {
+			require.True(t, table.Take(Due, now, taken))
+			for i := range taken.Described {
+				got := &taken.Described[i]
+				if got.TraceID == want.TraceID {
+					requireSame(t, &want, got)
+				} else {
+					requireSame(t, &other.Described[0], got)
+				}
+			}
+			// What relating finds, and whatever else is written to copies.
+			for i := range taken.Described {
+				next, q := 1000, &taken.Described[i]
+				fill(t, reflect.ValueOf(q.Request).Elem(), &next)
+				fill(t, reflect.ValueOf(&q.Evidence).Elem(), &next)
+				q.Ancestry, q.MergedScopes, q.CountedBelow, q.Late, q.Merged = &correlate.Ancestry{}, [2]string{"a", "b"}, true, true, true
+				q.CostComputed, q.Unpriced, q.Assumed, q.ModalityIndex = true, true, 7, 3
+			}
+			table.Release(now, taken)
+			if table.Stats().Requests == 0 {
+				return
+			}
+		}
+		t.Fatal("requests are left")
+	}
+	fields := func(b *correlate.Batch) []reflect.Value {
+		return []reflect.Value{reflect.ValueOf(b.Described[0].Request).Elem(), reflect.ValueOf(&b.Described[0].Evidence).Elem()}
+	}
+	changed := 0
+	for of, v := range fields(one(t)) {
+		var each func(v reflect.Value, path []int)
+		each = func(v reflect.Value, path []int) {
+			for i := range v.NumField() {
+				field, path := v.Field(i), append(slices.Clone(path), i)
+				if name := v.Type().Field(i).Name; ofReading[name] && name != "ID" {
+					continue
+				}
+				if field.Kind() == reflect.Struct {
+					each(field, path)
+					continue
+				}
+				for _, change := range [...]func(v reflect.Value) bool{
+					func(v reflect.Value) bool {
+						v.SetZero()
+						return v.Kind() != reflect.Float64 && v.Kind() != reflect.Array
+					},
+					differ,
+				} {
+					b := one(t)
+					b.Described[0].Outcome = llm.Success // so that it does not wait for longer
+					if !change(fields(b)[of].FieldByIndex(path)) || b.Described[0].TraceID.IsEmpty() {
+						continue
+					}
+					changed++
+					comesBack(b)
+				}
+			}
+		}
+		each(v, nil)
+	}
+	require.Greater(t, changed, 80)
+}
+
+// differ changes a value a little, if it can.
+func differ(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		text := []byte(v.String())
+		if len(text) == 0 {
+			return false
+		}
+		text[len(text)/2] ^= 1
+		v.SetString(string(text))
+	case reflect.Bool:
+		v.SetBool(!v.Bool())
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(v.Uint() ^ 1)
+	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(v.Int() ^ 1)
+	case reflect.Float64:
+		v.SetFloat(v.Float() + 1)
+	case reflect.Array:
+		last := v.Index(v.Len() - 1)
+		return differ(last)
+	default:
+		return false
+	}
+	return true
 }
 
 func TestNumbersThatAreNoneAreKept(t *testing.T) {
@@ -131,9 +243,9 @@ func TestNumbersThatAreNoneAreKept(t *testing.T) {
 
 func TestSizesAreThoseOfTheBound(t *testing.T) {
 	for name, sizes := range map[string][2]uintptr{
-		"node":    {unsafe.Sizeof(node{}) + 2*unsafe.Sizeof(slot{}), nodeBytes},
+		"node":    {unsafe.Sizeof(node{}) + 3*unsafe.Sizeof(slot{}), nodeBytes},
 		"between": {unsafe.Sizeof(between{}), betweenBytes},
-		"group":   {unsafe.Sizeof(group{}) + unsafe.Sizeof(key{}) + 2*unsafe.Sizeof(slot{}), groupBytes},
+		"group":   {unsafe.Sizeof(group{}) + unsafe.Sizeof(key{}) + 3*unsafe.Sizeof(slot{}), groupBytes},
 		"text":    {unsafe.Sizeof(entry{}), textBytes},
 		"beside":  {unsafe.Sizeof(ordinary{}), besideBytes},
 		"names":   {unsafe.Sizeof(names{}), namesBytes},
@@ -144,4 +256,5 @@ func TestSizesAreThoseOfTheBound(t *testing.T) {
 		assert.Greater(t, sizes[0]+40, sizes[1], name)
 	}
 	assert.LessOrEqual(t, int(numbersOfNode), 32, "bits for all numbers")
+	assert.Equal(t, math.Float64bits(llm.Absent), uint64(absent))
 }

@@ -20,30 +20,33 @@ const isNode = 1 << 31
 
 // ownerOf returns what holds a trace.
 func (t *Table) ownerOf(trace *pcommon.TraceID, hash uint64) owner {
-	return t.find(traceKey, halvesOf(trace), uint32(hash))
+	own, _ := t.find(traceKey, halvesOf(trace), uint32(hash))
+	return own
 }
 
-// find returns what holds a key.
-func (t *Table) find(kind keyKind, id halves, tag uint32) owner {
-	x := &t.owners
-	if len(x.slots) == 0 {
-		return owner{}
+// find returns what holds a key. If nobody does, it returns the slot of the index where that would be.
+func (t *Table) find(kind keyKind, id halves, tag uint32) (own owner, free uint32) {
+	slots := t.owners.slots
+	if len(slots) == 0 {
+		return owner{}, 0
 	}
-	for at := x.first(tag); x.slots[at].place != 0; at = x.next(at) {
-		s := x.slots[at]
+	mask := uint32(len(slots) - 1)
+	for at := tag & mask; ; at = (at + 1) & mask {
+		s := slots[at]
 		switch {
+		case s.place == 0:
+			return owner{}, at
 		case s.tag != tag:
 		case s.place&isNode != 0:
 			if place := s.place &^ isNode; kind == traceKey && halvesOf(&t.nodes.at(place).trace) == id {
-				return owner{node: place}
+				return owner{node: place}, 0
 			}
 		default:
 			if k := t.keys.at(s.place); k.id == id && k.kind == kind {
-				return owner{group: k.group}
+				return owner{group: k.group}, 0
 			}
 		}
 	}
-	return owner{}
 }
 
 // addKey makes a group hold a trace or an id that nothing holds.
@@ -54,7 +57,7 @@ func (t *Table) addKey(to uint32, kind keyKind, id halves, tag uint32) {
 	g.keys = place
 	t.owners.add(tag, place)
 	if kind == traceKey {
-		t.changes = append(t.changes, change{uint16(tag % holdingCounts), 1})
+		t.holding.come(tag)
 	}
 }
 
@@ -63,7 +66,7 @@ func (t *Table) removeKeys(g *group) {
 	for at := g.keys; at != 0; {
 		k := t.keys.at(at)
 		if k.kind == traceKey {
-			t.changes = append(t.changes, change{uint16(k.tag % holdingCounts), -1})
+			t.holding.left++
 		}
 		t.owners.remove(k.tag, at)
 		t.keys.giveBack(at)
@@ -71,10 +74,11 @@ func (t *Table) removeKeys(g *group) {
 	}
 }
 
-// stand makes a node the owner of its trace, which nothing holds. It becomes the last of the requests that are alone.
-func (t *Table) stand(place uint32, n *node, tag uint32) {
-	t.owners.add(tag, place|isNode)
-	t.changes = append(t.changes, change{uint16(tag % holdingCounts), 1})
+// stand makes a node the owner of its trace, which nothing holds, at a free slot of the index. It becomes the last of the requests
+// that are alone.
+func (t *Table) stand(place uint32, n *node, tag, free uint32) {
+	t.owners.addAt(free, tag, place|isNode)
+	t.holding.come(tag)
 	n.latest = n.arrived
 	t.append(&t.alone, place, n)
 }
@@ -109,7 +113,7 @@ func (t *Table) unlink(q *queue, n *node) {
 func (t *Table) disown(place uint32, n *node) {
 	tag := uint32(t.traceHash(&n.trace))
 	t.owners.remove(tag, place|isNode)
-	t.changes = append(t.changes, change{uint16(tag % holdingCounts), -1})
+	t.holding.left++
 	if n.late {
 		t.unlink(&t.unfinished, n)
 	} else {

@@ -81,7 +81,7 @@ func (t *Table) settle(g *group, n *node, stays bool) {
 	if stays && !n.span.IsEmpty() && t.spans() < t.options.Spans {
 		s, k := t.addBetween(g), t.kinds.entries.at(n.kind)
 		s.trace, s.span, s.parent, s.arrived, s.kind = n.trace, n.span, n.parent, n.arrived, bare
-		s.model, s.hop, s.class = t.texts.hold(k.model()), k.hop(), k.class
+		s.model, s.hop, s.class = t.texts.hold(k.model()), k.hop, k.class
 		g.joining = true
 	}
 	t.release(n)

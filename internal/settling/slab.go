@@ -70,12 +70,26 @@ func (x *index) next(at uint32) uint32 { return (at + 1) & uint32(len(x.slots)-1
 
 // add adds a place. Its user looked before that it is not there.
 func (x *index) add(tag, place uint32) {
-	if 4*(x.used+1) > 3*len(x.slots) {
+	x.used++
+	if x.crowded() {
 		x.grow()
 	}
-	x.used++
 	x.put(slot{tag, place})
 }
+
+// addAt adds a place like add. Its user found the free slot for it, and the index did not change since.
+func (x *index) addAt(at, tag, place uint32) {
+	x.used++
+	if x.crowded() {
+		x.grow()
+		x.put(slot{tag, place})
+		return
+	}
+	x.slots[at] = slot{tag, place}
+}
+
+// crowded reports whether more than half of the slots are used. Ways are short below that.
+func (x *index) crowded() bool { return 2*x.used > len(x.slots) }
 
 func (x *index) put(s slot) {
 	at := x.first(s.tag)
@@ -97,17 +111,17 @@ func (x *index) grow() {
 
 // remove removes a place, and moves those that it stood in the way of.
 func (x *index) remove(tag, place uint32) {
-	hole := x.first(tag)
-	for x.slots[hole].place != place {
-		hole = x.next(hole)
+	slots, mask := x.slots, uint32(len(x.slots)-1)
+	hole := tag & mask
+	for slots[hole].place != place {
+		hole = (hole + 1) & mask
 	}
 	x.used--
-	mask := uint32(len(x.slots) - 1)
-	for at := x.next(hole); x.slots[at].place != 0; at = x.next(at) {
-		if home := x.first(x.slots[at].tag); (at-home)&mask >= (at-hole)&mask {
-			x.slots[hole] = x.slots[at]
+	for at := (hole + 1) & mask; slots[at].place != 0; at = (at + 1) & mask {
+		if (at-slots[at].tag)&mask >= (at-hole)&mask {
+			slots[hole] = slots[at]
 			hole = at
 		}
 	}
-	x.slots[hole] = slot{}
+	slots[hole] = slot{}
 }

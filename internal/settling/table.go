@@ -10,7 +10,6 @@ package settling
 import (
 	"hash/maphash"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -101,9 +100,7 @@ type Table struct {
 	// full are groups that have no room.
 	full []uint32
 
-	// holding counts the traces that are held, by a part of their hash. changes are to be added to it.
-	holding []atomic.Int32
-	changes []change
+	holding holding
 }
 
 // Stats is what a table holds and what became of what it held.
@@ -190,8 +187,6 @@ const (
 	ticksOfWait = 8
 	// minTick keeps a short wait from a wheel of many slots.
 	minTick = time.Millisecond
-	// holdingCounts is the length of Table.holding.
-	holdingCounts = 1 << 16
 	// betweenOfGroup is the number of spans between the requests of one group for each of its requests at most.
 	betweenOfGroup = 4
 )
@@ -201,7 +196,7 @@ func New(options Options) *Table {
 	t := &Table{
 		options: options, hasher: newHasher(),
 		tick: max(options.Wait/ticksOfWait, minTick), keep: options.Unfinished + options.Wait,
-		holding: make([]atomic.Int32, holdingCounts),
+		holding: newHolding(),
 	}
 	t.texts = pool{seed: maphash.MakeSeed(), spare: options.Bytes / 4}
 	t.places.seed, t.kinds.seed = t.texts.seed, t.texts.seed
@@ -223,10 +218,10 @@ func (t *Table) Stats() Stats {
 
 // Sizes in bytes, for the bound. A test compares them with the real ones.
 const (
-	nodeBytes    = 184 // with its slot
+	nodeBytes    = 192 // with its slots
 	besideBytes  = 24
 	betweenBytes = 96
-	groupBytes   = 64 + 48 + 2*8 // with a key and its slot
+	groupBytes   = 64 + 48 + 3*8 // with a key and its slots
 	textBytes    = 48
 	namesBytes   = 12
 	extraHeads   = 192
@@ -239,7 +234,7 @@ func (t *Table) bytes() int {
 
 // Holds reports whether anything of a trace may be held. It is asked without a lock, and errs on the side of yes.
 func (t *Table) Holds(trace pcommon.TraceID) bool {
-	return t.holding[uint32(t.traceHash(&trace))%holdingCounts].Load() != 0
+	return t.holding.has(uint32(t.traceHash(&trace)))
 }
 
 func (t *Table) traceHash(trace *pcommon.TraceID) uint64 { return t.hasher.trace(trace) }
@@ -247,18 +242,9 @@ func (t *Table) traceHash(trace *pcommon.TraceID) uint64 { return t.hasher.trace
 // spans returns the number of spans that are held beside requests.
 func (t *Table) spans() int { return t.between.used + t.beside.used }
 
-// change is what is to be added to a count of holding.
-type change struct {
-	of uint16
-	by int16
-}
-
-// unlock ends what changes the table. Atomic additions wait for all that was written before, and so come one after the other.
+// unlock ends what changes the table.
 func (t *Table) unlock() {
-	for _, c := range t.changes {
-		t.holding[c.of].Add(int32(c.by))
-	}
-	t.changes = t.changes[:0]
+	t.holding.follow(&t.owners)
 	t.mu.Unlock()
 }
 

@@ -5,6 +5,7 @@ package settling
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -30,6 +31,7 @@ type harness struct {
 	entered map[string]time.Duration
 	left    map[string]time.Duration
 	rules   map[string]llm.Rule
+	traces  map[string]pcommon.TraceID
 	resent  int
 }
 
@@ -37,6 +39,7 @@ func newHarness(t *testing.T, options Options) *harness {
 	return &harness{
 		t: t, table: New(options), forest: correlate.NewForest(), taken: NewTaken(1),
 		entered: map[string]time.Duration{}, left: map[string]time.Duration{}, rules: map[string]llm.Rule{},
+		traces: map[string]pcommon.TraceID{},
 	}
 }
 
@@ -55,10 +58,29 @@ func (h *harness) enter(b *correlate.Batch, now time.Duration) {
 		require.True(h.t, h.settle(Full, now), "what has no room frees some")
 	}
 	for i := range b.Described {
+		h.traces[name(&b.Described[i])] = b.Described[i].TraceID
 		if b.Described[i].Duplicate == llm.Resent {
 			h.resent++
 		}
 	}
+	h.requireHolding()
+}
+
+// requireHolding checks that the table says of all that waits that it may be held, and of not much else.
+func (h *harness) requireHolding() {
+	h.t.Helper()
+	for name, trace := range h.traces {
+		if _, left := h.left[name]; left {
+			delete(h.traces, name)
+		} else if !h.table.Holds(trace) {
+			h.t.Fatalf("%s is held", name)
+		}
+	}
+	set := 0
+	for i := range h.table.holding.bits {
+		set += bits.OnesCount64(h.table.holding.bits[i].Load())
+	}
+	require.LessOrEqual(h.t, set, h.table.owners.used+len(h.table.owners.slots)/2)
 }
 
 // setOrdinary makes bare connectors the ordinary spans that a reader makes of them.
@@ -94,6 +116,7 @@ func (h *harness) settle(reason Reason, now time.Duration) (took bool) {
 			break
 		}
 	}
+	h.requireHolding()
 	return took
 }
 
@@ -125,8 +148,9 @@ func (h *harness) requireEmpty() {
 		}
 	}
 	require.EqualValues(h.t, table.kinds.entries.used, recent, "kinds")
-	for i := range table.holding {
-		require.Zero(h.t, table.holding[i].Load(), "traces")
+	table.holding.renew(&table.owners)
+	for i := range table.holding.bits {
+		require.Zero(h.t, table.holding.bits[i].Load(), "traces")
 	}
 	for _, q := range table.wheel {
 		require.Zero(h.t, q, "wheel")

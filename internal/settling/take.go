@@ -128,19 +128,21 @@ func (t *Table) firstLook() time.Duration {
 func (t *Table) takeAlone(until time.Duration, most int, to *Taken) bool {
 	for len(to.Described) < most {
 		place, reason := t.alone.first, Due
+		var n *node
 		due := time.Duration(math.MaxInt64)
 		if place != 0 {
-			due = t.nodes.at(place).latest + t.options.Wait
+			n = t.nodes.at(place)
+			due = n.latest + t.options.Wait
 		}
-		if late := t.unfinished.first; late != 0 {
-			if at := t.nodes.at(late).arrived + max(t.options.Unfinished, t.options.Wait); at < due {
-				place, due, reason = late, at, Waited
+		if first := t.unfinished.first; first != 0 {
+			late := t.nodes.at(first)
+			if at := late.arrived + max(t.options.Unfinished, t.options.Wait); at < due {
+				place, n, due, reason = first, late, at, Waited
 			}
 		}
-		if place == 0 || due > until {
+		if n == nil || due > until {
 			break
 		}
-		n := t.nodes.at(place)
 		if n.unfinished && !n.late {
 			t.unlink(&t.alone, n)
 			n.late = true
@@ -148,8 +150,8 @@ func (t *Table) takeAlone(until time.Duration, most int, to *Taken) bool {
 			continue
 		}
 		t.disown(place, n)
-		t.unpack(n, &to.copies)
-		to.nodes, to.kinds = append(to.nodes, place), append(to.kinds, Kind{n.kind, t.kinds.entries.at(n.kind).generation})
+		k := t.unpack(n, &to.copies)
+		to.nodes, to.kinds = append(to.nodes, place), append(to.kinds, Kind{n.kind, k.generation})
 		if n.beside != 0 {
 			t.leaveBeside(n, to.reason)
 		}
