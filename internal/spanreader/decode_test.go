@@ -85,7 +85,7 @@ func TestEveryFormDecodes(t *testing.T) {
 		attributes := pcommon.NewMap()
 		require.NoError(t, attributes.FromRaw(map[string]any{"sample": sample.value}))
 		f := spanValues{memo: &memos{}, start: 1e9, duration: 2}
-		r.follow(&f, attributes, &origin{scope: &scope{emitter: -1, keys: keyCache{emitter: -1}}, emitter: -1})
+		r.follow(&f, attributes, &origin{scope: &scope{emitter: -1, keys: newKeyCache()}, emitter: -1})
 		assert.True(t, f.has(field), "encoding %d (%s) reads nothing out of %v", encoding, encoding, sample.value)
 		assert.Equal(t, sample.text, f.textIf(sample.text != "", field), encoding.String())
 		assert.Equal(t, sample.number, f.numberIf(sample.text == "", field), encoding.String())

@@ -98,7 +98,7 @@ func FuzzReaderAgreesWithAPlainOne(f *testing.F) {
 	}
 	r := NewReader(Options{MaxText: 256, Runs: true})
 	// The scope's spans are anything but alike.
-	from := scope{emitter: -1}
+	from := scope{emitter: -1, keys: newKeyCache()}
 	f.Fuzz(func(t *testing.T, data []byte, pick byte) {
 		family := int16(int(pick)%(len(r.emitters)+1)) - 1
 		attributes := attributesFrom(data, keys)

@@ -3,11 +3,7 @@
 package spanreader
 
 import (
-	"slices"
 	"strings"
-	"unsafe"
-
-	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 	"github.com/otelcol-llm/otelcol-llm/internal/fact"
@@ -19,7 +15,12 @@ import (
 // comparison and no look-up.
 type keyCache struct {
 	emitter int16
-	steps   []step
+	// first is the first step. The last one has no name and is its own next: an attribute without a key says nothing either.
+	first *step
+	// length is the number of steps before the last one.
+	length int
+	// spare are steps that are not in use.
+	spare *step
 	// foreign is the number of keys that no table knows that the cache took in so far.
 	foreign int
 }
@@ -27,6 +28,7 @@ type keyCache struct {
 // step is one key of a cache. It keeps together what each attribute of a span needs.
 type step struct {
 	name string
+	next *step
 	use
 	llmOnly uint8 // 1 if it is, as in key
 	marks   int16
@@ -53,12 +55,9 @@ const (
 	asWords
 	// asValue is a value of one fact in any other encoding.
 	asValue
-	// asRows needs a look at all rows of the key. Its rank is 0, of no field.
+	// asRows needs a look at all rows of the key, or at its mark. Its rank is 0, of no field.
 	asRows
 )
-
-// noStep stands behind the last step of a cache. It has no name; an attribute without a key says nothing either.
-var noStep = step{use: unusedUse, marks: unmarked}
 
 // unusedUse is that of a key that says nothing.
 var unusedUse = use{valueRow: valueRow{rank: none}, how: unused}
@@ -72,40 +71,73 @@ const (
 	maxName = 256
 )
 
+func newKeyCache() keyCache {
+	end := &step{use: unusedUse, marks: unmarked}
+	end.next = end
+	return keyCache{emitter: -1, first: end}
+}
+
 // become makes the cache one of another emitter.
 func (c *keyCache) become(family int16) {
 	c.emitter = family
-	for i := range c.steps {
-		c.steps[i].use = c.steps[i].key.use(family)
+	for s := c.first; s != s.next; s = s.next {
+		s.use = s.key.use(family)
 	}
 }
 
-// seek returns the position of a key at or after the one where it was expected. A key that the cache does not have there is put
-// where it was expected. It is not if no table knows it and there were many such.
-func (c *keyCache) seek(at int, name string, keys *keyTable) (position int, on bool) {
-	at = min(at, len(c.steps))
-	for i := at + 1; i < len(c.steps); i++ {
-		if c.steps[i].name == name {
-			return i, true
+// seek returns the step of a key at or after the one where it was expected. A key that the cache does not have there is put
+// where it was expected. It is not if no table knows it and there were many such; then there is no step.
+func (c *keyCache) seek(expected *step, name string, keys *keyTable) *step {
+	for s := expected; s != s.next; s = s.next {
+		if s.name == name {
+			return s
 		}
 	}
 	k := keys.find(name)
 	if k == nil {
 		if len(name) > maxName {
-			return at, false
+			return nil
 		}
 		if k = keys.unlisted(name); k == nil {
 			if c.foreign == maxForeign {
-				return at, false
+				return nil
 			}
 			c.foreign++
 		}
 	}
-	if len(c.steps) >= maxSteps {
-		c.steps, at = c.steps[:0], 0
+	if c.length >= maxSteps {
+		c.restart()
+		expected = c.first
 	}
-	c.steps = slices.Insert(c.steps, at, newStep(name, k, c.emitter))
-	return at, true
+	c.insert(expected, newStep(name, k, c.emitter))
+	return expected
+}
+
+// insert puts a step in the place of another one, which moves behind it.
+func (c *keyCache) insert(at *step, s step) {
+	moved := c.spare
+	if moved == nil {
+		moved = new(step)
+	} else {
+		c.spare = moved.next
+	}
+	*moved = *at
+	if at.next == at {
+		moved.next = moved
+	}
+	*at, at.next = s, moved
+	c.length++
+}
+
+// restart takes all steps out of the cache but the last one.
+func (c *keyCache) restart() {
+	s := c.first
+	for s != s.next {
+		next := s.next
+		s.next, c.spare = c.spare, s
+		s = next
+	}
+	c.first, c.length = s, 0
 }
 
 // newStep returns a step that holds on to no span.
@@ -130,6 +162,9 @@ func newStep(name string, k *key, family int16) step {
 func (k *key) use(family int16) use {
 	if k == nil {
 		return unusedUse
+	}
+	if k.marks != unmarked {
+		return use{how: asRows}
 	}
 	var only *row
 	for i := range k.rows {
@@ -163,92 +198,4 @@ func (k *key) use(family int16) use {
 	default:
 	}
 	return u
-}
-
-// follow takes what a span says along the cached keys.
-func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable) {
-	f.begin(c.emitter)
-	at, llmOnly, marked := 0, uint8(0), unmarked
-	for name, value := range attributes.All() {
-		s := &noStep
-		if at < len(c.steps) {
-			s = &c.steps[at]
-		}
-		if !equal(s.name, name) {
-			var on bool
-			if at, on = c.seek(at, name, keys); !on {
-				continue
-			}
-			s = &c.steps[at]
-		}
-		at++
-		llmOnly |= s.llmOnly
-		marked = min(marked, s.marks)
-		if s.rank >= f.ranks[s.field] {
-			continue
-		}
-		switch s.how { // the most frequent ones, without a call
-		case asText:
-			if text := value.Str(); plain(text) {
-				f.texts[s.field], f.ranks[s.field] = text, s.rank
-				continue
-			}
-		case asCount:
-			if n := value.Int(); n > 0 && n <= maxCount {
-				f.numbers[s.field], f.ranks[s.field] = float64(n), s.rank
-				continue
-			}
-		default:
-		}
-		f.keep(s, value)
-	}
-	f.llmOnly, f.marked = llmOnly != 0, -1
-	if marked != unmarked {
-		f.marked = marked
-	}
-}
-
-// keep keeps the value of a key. The usual values take a shorter way than storeAttribute, to the same end. What has another type
-// than the expected one is empty or 0, and not among them.
-func (f *spanValues) keep(s *step, v pcommon.Value) {
-	switch s.how {
-	case asTime:
-		if seconds := v.Double(); llm.Plausible(seconds, f.duration) {
-			f.keepNumber(s.field, s.rank, seconds)
-			return
-		}
-	case asTruth:
-		if v.Bool() {
-			f.keepNumber(s.field, s.rank, 1)
-			return
-		}
-	case asWords:
-		if v.Type() == pcommon.ValueTypeSlice && v.Slice().Len() == 1 {
-			if word := v.Slice().At(0).Str(); plain(word) && word[0] != '[' {
-				f.keepWord(s.field, s.rank, word)
-				return
-			}
-		}
-	case asRows:
-		f.take(s.key, v)
-		return
-	default:
-	}
-	f.storeAttribute(s.valueRow, v)
-}
-
-// equal compares texts word by word, without the call that == makes: it is in the reader's innermost loop.
-func equal(a, b string) bool {
-	const word = 8
-	last := len(a) - word
-	if len(a) != len(b) || last < 0 {
-		return a == b
-	}
-	p, q := unsafe.Pointer(unsafe.StringData(a)), unsafe.Pointer(unsafe.StringData(b))
-	for i := 0; i < last; i += word {
-		if *(*uint64)(unsafe.Add(p, i)) != *(*uint64)(unsafe.Add(q, i)) {
-			return false
-		}
-	}
-	return *(*uint64)(unsafe.Add(p, last)) == *(*uint64)(unsafe.Add(q, last))
 }

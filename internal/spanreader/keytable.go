@@ -57,6 +57,9 @@ type key struct {
 	rows []row
 }
 
+// none is the rank of a fact that nothing was found for.
+const none = 255
+
 // valueRow is one way to read a value.
 type valueRow struct {
 	field    fact.Fact

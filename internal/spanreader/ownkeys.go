@@ -76,5 +76,5 @@ func (o *ownKeys) read(f *spanValues, span ptrace.Span, keys *keyTable) bool {
 		}
 	}
 	_, provided := lookUp(emitter.Providers, f.text(fact.Provider))
-	return provided || name.Has(emitter.NamesAsking) || f.llmOnly || f.kind.Class != llm.Unknown || f.has(fact.InputTokens) || f.has(fact.OutputTokens)
+	return provided || name.Has(emitter.NamesAsking) || f.llmOnly != 0 || f.kind.Class != llm.Unknown || f.has(fact.InputTokens) || f.has(fact.OutputTokens)
 }

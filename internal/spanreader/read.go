@@ -98,16 +98,17 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 		f.duration = llm.MaxDuration.Seconds() // of which a part can be any time
 	}
 	index := r.follow(f, span.Attributes(), o)
-	o.scope.llmOnly = f.llmOnly
-	if index < 0 && (!f.llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span) {
+	llmOnly := f.llmOnly != 0
+	o.scope.llmOnly = llmOnly
+	if index < 0 && (!llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span) {
 		if !o.scope.own.read(f, span, &r.keys) {
 			return
 		}
-	} else if !f.llmOnly && !o.named {
+	} else if !llmOnly && !o.named {
 		return // Of log events all are named.
 	}
 	if o.excluded || o.scope.excluded || r.excludes(OfSpan, span.Attributes()) {
-		if f.llmOnly {
+		if llmOnly {
 			b.Skipped[llm.SkipExcluded]++
 		}
 		return
@@ -125,7 +126,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	}
 	if skip, ok := r.skips(class, span); ok {
 		switch {
-		case class == llm.Unknown && f.llmOnly:
+		case class == llm.Unknown && llmOnly:
 			r.dismiss(f, o, b)
 		case class != llm.Unknown:
 			b.Skipped[skip]++

@@ -32,7 +32,7 @@ func (r *Reader) scopeOf(b *Batch, name, version string) *scope {
 // newScope returns a scope that belongs to the first family from an index on that knows its name. It also returns those of its
 // later versions.
 func (r *Reader) newScope(name string, from int) *scope {
-	s := &scope{keys: keyCache{emitter: -1}, name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
+	s := &scope{keys: newKeyCache(), name: attr.Cut(name, 4*maxScopes), emitter: -1, excluded: match.Any(r.options.ExcludeScopes, name)}
 	s.own.none = isLibrary(name)
 	for i := from; i < len(r.families); i++ {
 		if d := &r.families[i]; match.Any(d.Scopes, name) {

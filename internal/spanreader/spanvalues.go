@@ -11,15 +11,16 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/usage"
 )
 
-// none is the rank of a fact that nothing was found for.
-const none = 255
-
 // spanValues holds the best value found for each fact of the span being read.
 type spanValues struct {
-	// llmOnly is set if the span has a key that only LLM emitters write.
-	llmOnly bool
+	// llmOnly is 1 if the span has a key that only LLM emitters write, or 0.
+	llmOnly uint8
 	// marked is the first family that a key's presence identifies, or -1.
 	marked int16
+
+	// cache and keys are where the meanings of the span's keys are found.
+	cache *keyCache
+	keys  *keyTable
 
 	start    pcommon.Timestamp
 	duration float64 // of the span, in seconds; negative if unknown
@@ -83,8 +84,9 @@ var noRanks = func() (ranks [fact.Carried]uint8) {
 }()
 
 // begin forgets what was found so far.
-func (f *spanValues) begin(family int16) {
-	f.emitter = family
+func (f *spanValues) begin(c *keyCache, keys *keyTable) {
+	f.cache, f.keys = c, keys
+	f.emitter, f.llmOnly, f.marked = c.emitter, 0, unmarked
 	f.kind, f.kindRank = emitter.Meaning{}, none
 	f.proven, f.unmetered = llm.NoLayer, false
 	if f.placed {
