@@ -13,7 +13,7 @@ type bucketIndex struct {
 	// bounds are the upper bounds, in rising order.
 	bounds []float64
 	// halves are the half powers of two, from that of the first bound to that of the last. There are none if a bound is not
-	// positive. Nor are there any if too many are in one half, or they are too far apart.
+	// positive, or they are too far apart.
 	halves []half
 	from   uint64
 }
@@ -22,7 +22,7 @@ type bucketIndex struct {
 type half struct {
 	// ends are the bits of the bounds and of some infinities. The bits of positive numbers are in the order of the numbers.
 	ends [boundsOfHalf]uint64
-	// first is the first bucket that values of the half belong to.
+	// first is the first bucket that values of the half belong to, or unknown.
 	first int
 }
 
@@ -33,47 +33,61 @@ const (
 	boundsOfHalf = 3
 	// maxHalves bounds the memory of an index.
 	maxHalves = 256
+	// unknown is the first bucket of a half that does not know its bounds.
+	unknown = -1 - boundsOfHalf
 )
 
-func newBucketIndex(bounds []float64) bucketIndex {
-	none := bucketIndex{bounds: bounds}
+func newBucketIndex(bounds []float64) *bucketIndex {
+	b := &bucketIndex{bounds: bounds}
 	if len(bounds) == 0 || !(bounds[0] > 0) {
-		return none
+		return b
 	}
-	b := bucketIndex{bounds: bounds, from: math.Float64bits(bounds[0]) >> halfPower}
-	to := math.Float64bits(bounds[len(bounds)-1]) >> halfPower
-	if to-b.from >= maxHalves {
-		return none
+	b.from = halfPowerOf(bounds[0])
+	if halfPowerOf(bounds[len(bounds)-1])-b.from >= maxHalves {
+		return b
 	}
-	for at := 0; b.from+uint64(len(b.halves)) <= to; {
-		h := half{first: at}
-		for i := range h.ends {
-			h.ends[i] = math.Float64bits(math.Inf(1))
+	for i, bound := range bounds {
+		for b.from+uint64(len(b.halves)) <= halfPowerOf(bound) {
+			b.halves = append(b.halves, newHalf(i))
 		}
-		for at < len(bounds) && math.Float64bits(bounds[at])>>halfPower == b.from+uint64(len(b.halves)) {
-			if at-h.first == boundsOfHalf {
-				return none
-			}
-			h.ends[at-h.first] = math.Float64bits(bounds[at])
-			at++
-		}
-		b.halves = append(b.halves, h)
+		b.halves[len(b.halves)-1].add(i, bound)
 	}
 	return b
 }
 
-// of returns the index of the bucket of a value: the first whose upper bound is not below it.
-func (b *bucketIndex) of(value float64) int {
-	bits := math.Float64bits(value)
-	if at := bits>>halfPower - b.from; at < uint64(len(b.halves)) {
-		h := &b.halves[at]
-		// A difference is negative if the value is beyond the bound. So there is no branch.
-		return h.first + int((h.ends[0]-bits)>>63+(h.ends[1]-bits)>>63+(h.ends[2]-bits)>>63)
+func newHalf(first int) half {
+	h := half{first: first}
+	for i := range h.ends {
+		h.ends[i] = math.Float64bits(math.Inf(1))
 	}
-	return b.search(value)
+	return h
 }
 
-// search returns the index for values beyond the bounds, too, and where there are no halves.
+// add adds the bound with an index.
+func (h *half) add(index int, bound float64) {
+	if h.first == unknown || index-h.first == boundsOfHalf {
+		h.first = unknown
+		return
+	}
+	h.ends[index-h.first] = math.Float64bits(bound)
+}
+
+func halfPowerOf(value float64) uint64 { return math.Float64bits(value) >> halfPower }
+
+// near returns the bucket of a value: the first whose upper bound is not below it. It returns less than zero where only a search
+// finds that. It is short enough to need no call.
+func (b *bucketIndex) near(value float64) int {
+	bits := math.Float64bits(value)
+	at := bits>>halfPower - b.from
+	if at >= uint64(len(b.halves)) {
+		return unknown
+	}
+	h := &b.halves[at]
+	// A difference is negative if the value is beyond the bound. So there is no branch.
+	return h.first + int((h.ends[0]-bits)>>63+(h.ends[1]-bits)>>63+(h.ends[2]-bits)>>63)
+}
+
+// search returns the bucket of any value among any bounds.
 func (b *bucketIndex) search(value float64) int {
 	if len(b.bounds) == 0 || value <= b.bounds[0] {
 		return 0

@@ -32,7 +32,7 @@ func TestBucketOfAnyValue(t *testing.T) {
 			lists = append(lists, in.Bounds)
 		}
 	}
-	r := rand.New(rand.NewPCG(1, 2))
+	r, found := rand.New(rand.NewPCG(1, 2)), 0
 	for _, bounds := range lists {
 		values := []float64{0, math.Copysign(0, -1), -1, math.Inf(1), math.Inf(-1), math.SmallestNonzeroFloat64, math.MaxFloat64}
 		for _, bound := range bounds {
@@ -47,7 +47,12 @@ func TestBucketOfAnyValue(t *testing.T) {
 			if want < 0 {
 				want = len(bounds)
 			}
-			assert.Equal(t, want, index.of(value), fmt.Sprint(value, " among ", bounds))
+			assert.Equal(t, want, index.search(value), fmt.Sprint(value, " among ", bounds))
+			if near := index.near(value); near >= 0 {
+				assert.Equal(t, want, near, fmt.Sprint(value, " near ", bounds))
+				found++
+			}
 		}
 	}
+	assert.Greater(t, found, 10_000, "most are found without a search")
 }

@@ -51,6 +51,9 @@ func (s *series) start(record pcommon.Timestamp) pcommon.Timestamp {
 	return record + pcommon.Timestamp(s.born-1)*tick
 }
 
+// lacksExemplar reports whether no exemplar was kept of a bucket since the last collection.
+func (s *series) lacksExemplar(bucket int) bool { return s.sampled>>(bucket&31)&1 == 0 }
+
 // rare holds what only some configurations and some cells have.
 type rare struct {
 	// high are the upper halves of the counts of explicit buckets.

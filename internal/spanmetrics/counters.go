@@ -85,6 +85,9 @@ func (c *counters) priced(q *llm.Request) {
 	if q.Unpriced {
 		c.unpriced.Add(1)
 	}
+	if q.Assumed == 0 {
+		return
+	}
 	for a := range llm.Assumptions {
 		if q.Assumed.Has(a) {
 			c.assumed[a].Add(1)

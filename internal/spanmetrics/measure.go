@@ -60,17 +60,16 @@ func several(m fact.Fact) bool { return m == fact.TimePerOutputChunk }
 type measurements [measures + MaxNumbers]float64
 
 func (m *measurements) take(q *llm.Request) {
-	copy(m[:fact.Numbers], q.Number[:])
+	*(*[fact.Numbers]float64)(m[:]) = q.Number
 	m[fact.Requests] = 1
 	m[fact.TimePerOutputToken] = PerOutputToken(q)
 	m[fact.OutputTokenRate] = outputTokenRate(q)
-	m[fact.TimePerOutputChunk] = llm.Absent
-	m[fact.FinishReason] = llm.Absent
-	m[judged] = llm.Absent
-	for _, f := range [...]fact.Fact{fact.Batches, fact.BatchSize, fact.ModelLoad, fact.ToolDuration, fact.AgentDuration} {
-		m[f] = llm.Absent
+	m[fact.TimePerOutputChunk], m[fact.FinishReason], m[judged] = llm.Absent, llm.Absent, llm.Absent
+	m[fact.Batches], m[fact.BatchSize], m[fact.ModelLoad] = llm.Absent, llm.Absent, llm.Absent
+	m[fact.ToolDuration], m[fact.AgentDuration] = llm.Absent, llm.Absent
+	if len(q.UserNumbers) > 0 {
+		copy(m[measures:], q.UserNumbers)
 	}
-	copy(m[measures:], q.UserNumbers)
 }
 
 // derived reports whether a measure is one that derive takes.

@@ -49,6 +49,3 @@ func (m *memo) grow(kinds int) {
 	m.generations = append(m.generations, make([]uint32, kinds-len(m.generations))...)
 	m.known = append(m.known, make([]known, kinds*m.groups-len(m.known))...)
 }
-
-// set makes a record the known one. None of its cells is known then.
-func (k *known) set(r *record, facets int, of *stepLists) { k.record, k.list = r, of.first(facets) }

@@ -102,7 +102,8 @@ func (e *Engine) observe(s *scratch, batch *correlate.Batch, known []known) {
 		id := identity{resource: res, group: uint16(i), layer: layer}
 		id.base, id.hashes = s.of(i, g)
 		if r := e.addTo(s, &id); known != nil && !id.refused && !id.overflow && !res.overflow {
-			known[i].set(r, len(e.plan.facets(r)), &e.held.memo.lists)
+			known[i].record = r
+			known[i].list = e.held.memo.lists.first(e.plan.facets(r), s.sample.conditions|Whole)
 		}
 	}
 }
@@ -156,10 +157,12 @@ func (e *Engine) record(s *scratch, r *record, known *known) {
 	r.seen = s.now
 	s.sample.weight = r.weigh(s.sample.about.Weight)
 	s.sample.times = float64(s.sample.weight)
-	s.sample.born = bornAt(r.start, s.before)
+	s.sample.before = s.before
 	if known != nil {
-		e.follow(known.list.steps, spot{}, r, &s.sample)
-		e.recordLeft(s, r, known)
+		e.follow(known.list.steps, &place{record: r, series: r.series, low: r.low}, &s.sample)
+		if known.list.leaves(&s.sample) {
+			e.recordLeft(s, r, known)
+		}
 		return
 	}
 	// A record's cells are mostly in the order of its facets.
@@ -182,26 +185,21 @@ func (e *Engine) recordAll(s *scratch, r *record, at, index int, f *facet) int {
 
 // recordLeft adds the sample to the facets that the list of its kind leaves, and learns their cells.
 func (e *Engine) recordLeft(s *scratch, r *record, known *known) {
-	facets, whole := e.plan.facets(r), s.sample.conditions|Whole
 	s.learnt = s.learnt[:0]
-	for _, i := range known.list.left {
-		f := &facets[i]
+	for _, f := range known.list.left {
 		if !f.wants(&s.sample) {
-			if !f.meets(whole) {
-				s.learnt = append(s.learnt, cellPosition{i, notOfKind})
-			}
 			continue
 		}
 		for _, column := range f.extras {
 			s.values[column] = e.plan.columns[column].Value(s.sample.about)
 		}
-		at := e.recordAll(s, r, 0, int(i), f) - 1
-		if f.each == Once && !f.individual && r.cells[at].holds(r, int(i), f, s.values) { // else a limit replaced a value
-			s.learnt = append(s.learnt, cellPosition{i, int32(at)})
+		at := e.recordAll(s, r, 0, f.index, f) - 1
+		if f.each == Once && !f.individual && r.cells[at].holds(r, f.index, f, s.values) { // else a limit replaced a value
+			s.learnt = append(s.learnt, cellOf{f, int32(at)})
 		}
 	}
 	if len(s.learnt) > 0 {
-		known.list = e.held.memo.lists.extended(known.list, r, facets, s.learnt, whole)
+		known.list = e.held.memo.lists.extended(known.list, r, s.learnt, s.sample.conditions|Whole)
 	}
 }
 

@@ -22,6 +22,7 @@ type plan struct {
 	kinds   bool
 	groups  []group
 	metrics []metric
+	indexes []*bucketIndex
 	// derives is set if a series has a derived measure.
 	derives bool
 	// splits is set if a series has the tokens of one modality.
@@ -38,6 +39,8 @@ type metric struct {
 // facet is a group of series with the same dimensions. A record keeps one cell per facet and set of extra values. So series with
 // fewer dimensions never appear twice.
 type facet struct {
+	// index is the position among the facets of the layer.
+	index  int
 	extras []int // indices into plan.columns
 	series []seriesPlan
 	// steps are those for all series of a cell whose positions are zero.
@@ -54,28 +57,62 @@ type facet struct {
 	individual bool
 }
 
-// step adds one measure of a request to one series.
-type step struct {
-	plan *seriesPlan
-	// cell and series are positions in the record. bucket is that of the series' first explicit bucket.
-	cell, series, bucket int32
+// measuring is which value of a request a series takes.
+type measuring struct {
+	when  Condition
+	least float64 // the least value that is observed
+	scale float64 // what values are multiplied with
+	// index finds the bucket among explicit ones.
+	index   *bucketIndex
+	measure fact.Fact
 }
 
-// seriesPlan is how one series is kept. What each observation needs comes first, on one cache line.
+// seriesPlan is how one series is kept.
 type seriesPlan struct {
-	measure fact.Fact
+	measuring
 	kind    Kind
 	buckets Buckets
 	whole   bool  // values are whole numbers
 	several bool  // a request has several values
 	first   int32 // index of the first explicit bucket in the cell
-	when    Condition
-	least   float64 // the least value that is observed
-	scale   float64 // what values are multiplied with
-	index   bucketIndex
 
 	metric int // index into plan.metrics
 	fixed  Attribute
+}
+
+// step adds one measure of a request to one series. What most steps need is in it, on one cache line.
+type step struct {
+	measuring
+	way way
+	// cell and series are positions in the record. bucket is that of the series' first explicit bucket.
+	cell, series, bucket int32
+	plan                 *seriesPlan
+}
+
+// way is how a step adds a value.
+type way uint8
+
+const (
+	toSum way = iota
+	toBuckets
+	toExponential
+	toGauge
+	// toEach adds several values of a request, one after the other.
+	toEach
+)
+
+// way returns how one value is added to a series.
+func (s *seriesPlan) way() way {
+	switch {
+	case s.kind == Counter:
+		return toSum
+	case s.kind == Gauge:
+		return toGauge
+	case s.buckets == Exponential:
+		return toExponential
+	default:
+		return toBuckets
+	}
 }
 
 func compile(instruments []Instrument, dimensions []Dimension) *plan {
@@ -136,9 +173,11 @@ func (p *plan) add(in *Instrument, index int) {
 	_, more := split(in.Own)
 	g, extras := &p.groups[index], p.column(slices.Concat(more, in.Extra))
 	s := seriesPlan{
-		metric: p.metric(in), measure: in.Measure, when: in.When,
-		kind: in.Kind, buckets: in.Buckets, index: newBucketIndex(in.bounds()), fixed: in.Fixed,
-		scale: cmp.Or(in.Scale, 1), least: in.least(), whole: in.whole(), several: several(in.Measure),
+		measuring: measuring{
+			measure: in.Measure, when: in.When, scale: cmp.Or(in.Scale, 1), least: in.least(), index: p.bucketIndex(in.bounds()),
+		},
+		metric: p.metric(in), fixed: in.Fixed,
+		kind: in.Kind, buckets: in.Buckets, whole: in.whole(), several: several(in.Measure),
 	}
 	if in.Kind != Counter {
 		s.when |= Whole
@@ -167,6 +206,17 @@ func (p *plan) metric(in *Instrument) int {
 	return len(p.metrics) - 1
 }
 
+// bucketIndex returns the index of bounds, which all series with these share.
+func (p *plan) bucketIndex(bounds []float64) *bucketIndex {
+	for _, known := range p.indexes {
+		if slices.Equal(known.bounds, bounds) {
+			return known
+		}
+	}
+	p.indexes = append(p.indexes, newBucketIndex(bounds))
+	return p.indexes[len(p.indexes)-1]
+}
+
 // column returns the indices of dimensions.
 func (p *plan) column(dimensions []Dimension) []int {
 	var indices []int
@@ -188,7 +238,7 @@ func (p *plan) facet(g *group, l llm.Layer, extras []int) *facet {
 			return &g.layers[l][i]
 		}
 	}
-	f := facet{extras: extras}
+	f := facet{index: len(g.layers[l]), extras: extras}
 	for _, i := range extras {
 		if !slices.Contains(p.extras, i) {
 			p.extras = append(p.extras, i)
@@ -215,7 +265,11 @@ func (f *facet) add(s seriesPlan) {
 func (f *facet) step() {
 	for i := range f.series {
 		s := &f.series[i]
-		f.steps = append(f.steps, step{plan: s, series: int32(i), bucket: s.first})
+		t := step{measuring: s.measuring, way: s.way(), series: int32(i), bucket: s.first, plan: s}
+		if s.several {
+			t.way = toEach
+		}
+		f.steps = append(f.steps, t)
 	}
 }
 

@@ -20,8 +20,8 @@ type sample struct {
 	// weight is the number of requests that the request stands for, and times the same as a float.
 	weight uint64
 	times  float64
-	// born is series.born of those that the observation is the first of.
-	born uint32
+	// before is the start time of series that the observation is the first of.
+	before pcommon.Timestamp
 	// gaps are the values of fact.TimePerOutputChunk.
 	gaps []float64
 	// reasons are the request's finish reasons, verdicts what targets say of it.
@@ -33,9 +33,9 @@ type sample struct {
 
 // wants reports whether an observation has a value for one of the facet's series.
 func (f *facet) wants(o *sample) bool {
-	for i := range f.series {
-		s := &f.series[i]
-		if o.measurements[s.measure] >= s.least && s.when&^o.conditions == 0 {
+	for i := range f.steps {
+		t := &f.steps[i]
+		if o.measurements[t.measure] >= t.least && t.when&^o.conditions == 0 {
 			return true
 		}
 	}

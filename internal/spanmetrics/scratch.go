@@ -29,7 +29,7 @@ type scratch struct {
 	key   []attr.Value
 	held  []*attr.Value
 	// learnt are the cells that the observation showed of its kind.
-	learnt []cellPosition
+	learnt []cellOf
 	// instead are the extra values of a cell after those that a limit refused were replaced.
 	instead []attr.Value
 }

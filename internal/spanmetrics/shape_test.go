@@ -247,12 +247,15 @@ func TestTheCollectorIsOnTheResourceAndOnPointsByChoice(t *testing.T) {
 func TestACountBeyond32BitsCarriesOver(t *testing.T) {
 	e := &Engine{plan: &plan{groups: make([]group, 1)}}
 	f := &facet{}
-	f.add(seriesPlan{kind: Histogram, index: newBucketIndex([]float64{1})})
+	f.add(seriesPlan{kind: Histogram, measuring: measuring{scale: 1, index: newBucketIndex([]float64{1})}})
+	f.step()
 	e.plan.groups[0].layers[llm.NoLayer] = []facet{*f}
 	r := &record{}
 	r.add(0, f, nil)
 	for _, weight := range []uint64{1<<32 - 1, 1, 5 << 33} {
-		e.add(&step{plan: &f.series[0]}, spot{}, r, 2, &sample{weight: weight})
+		o := sample{weight: weight}
+		o.measurements[0] = 2
+		e.addToCell(r, 0, f, &o)
 	}
 	n := r.numbers(&r.cells[0], f)
 	assert.EqualValues(t, 11<<32, n.counted(1))

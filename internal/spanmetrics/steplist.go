@@ -13,14 +13,24 @@ import "slices"
 // Most records have the same cells at the same positions, so that lists are few. Nobody changes one.
 type stepList struct {
 	steps []step
-	left  []int32
+	left  []*facet
 }
 
-// cellPosition is the position of the cell of a facet, or notOfKind.
-type cellPosition struct{ facet, cell int32 }
+// leaves reports whether the sample has a value for a facet that the list leaves.
+func (l *stepList) leaves(o *sample) bool {
+	for _, f := range l.left {
+		if f.wants(o) {
+			return true
+		}
+	}
+	return false
+}
 
-// notOfKind stands for facets that requests of a kind never belong to, since they do not meet their conditions.
-const notOfKind = -1
+// cellOf is the position of the cell of a facet.
+type cellOf struct {
+	facet *facet
+	cell  int32
+}
 
 // stepLists keeps each list once.
 type stepLists struct {
@@ -32,27 +42,27 @@ type stepLists struct {
 // maxStepLists is the number of lists that are looked through. Beyond it they begin anew.
 const maxStepLists = 256
 
-// first returns the list of a kind of which no cell is known.
-func (l *stepLists) first(facets int) *stepList {
+// first returns the list of a kind of which no cell is known. Its requests meet conditions, which leaves the facets that have such
+// series.
+func (l *stepLists) first(facets []facet, conditions Condition) *stepList {
 	l.begin(nil)
 	for i := range facets {
-		l.next.left = append(l.next.left, int32(i))
+		if f := &facets[i]; f.meets(conditions) {
+			l.next.left = append(l.next.left, f)
+		}
 	}
 	return l.kept()
 }
 
 // extended returns a list with the cells of further facets of a record, for requests that meet conditions.
-func (l *stepLists) extended(from *stepList, r *record, facets []facet, cells []cellPosition, conditions Condition) *stepList {
+func (l *stepLists) extended(from *stepList, r *record, cells []cellOf, conditions Condition) *stepList {
 	l.begin(from)
-	for _, at := range cells {
-		l.next.left = slices.DeleteFunc(l.next.left, func(facet int32) bool { return facet == at.facet })
-		if at.cell == notOfKind {
-			continue
-		}
-		cell := &r.cells[at.cell]
-		for _, t := range facets[at.facet].steps {
-			if t.plan.when&^conditions == 0 {
-				t.cell, t.series, t.bucket = at.cell, t.series+int32(cell.series), t.bucket+int32(cell.buckets)
+	for _, known := range cells {
+		l.next.left = slices.DeleteFunc(l.next.left, func(f *facet) bool { return f == known.facet })
+		cell := &r.cells[known.cell]
+		for _, t := range known.facet.steps {
+			if t.when&^conditions == 0 {
+				t.cell, t.series, t.bucket = known.cell, t.series+int32(cell.series), t.bucket+int32(cell.buckets)
 				l.next.steps = append(l.next.steps, t)
 			}
 		}
