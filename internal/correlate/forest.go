@@ -58,9 +58,9 @@ type Forest struct {
 	pairs  []pair
 	// ordered are requests in the order of one relation.
 	ordered []int32
-	// polls are spans that ask for responses in the background.
-	polls []int32
-	ids   ids
+	// polls are spans that ask for responses in the background. events are log events that may yield to spans.
+	polls, events []int32
+	ids           ids
 	// ancestries are those of the batch's requests, which links lead to.
 	ancestries []Ancestry
 }

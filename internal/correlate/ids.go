@@ -13,9 +13,13 @@ import (
 
 // findSameID pairs requests of one id. What has no trace has no relatives.
 func (f *Forest) findSameID() {
-	f.ordered, f.polls = f.ordered[:0], f.polls[:0]
+	f.ordered, f.polls, f.events = f.ordered[:0], f.polls[:0], f.events[:0]
 	for _, i := range f.members {
-		switch q := &f.requests[i]; {
+		q := &f.requests[i]
+		if q.MayYield && q.Signal == llm.Logs {
+			f.events = append(f.events, i)
+		}
+		switch {
 		case q.ID == "":
 		case q.Duplicate == llm.Unique:
 			f.ordered = append(f.ordered, i)
@@ -80,6 +84,15 @@ func (f *Forest) idSlot(q *Request) *int32 {
 func haveOneKey(a, b *Request) bool {
 	global := a.Traits.Has(emitter.GlobalIDs)
 	return a.ID == b.ID && a.Layer == b.Layer && global == b.Traits.Has(emitter.GlobalIDs) && (global || a.TraceID == b.TraceID)
+}
+
+// withEvents pairs the requests whose spans log events name with those.
+func (f *Forest) withEvents() {
+	for _, event := range f.events {
+		if at := f.above[event]; at >= 0 && f.nodes[at].request >= 0 {
+			f.join(f.nodes[at].request, event)
+		}
+	}
 }
 
 // polled pairs the requests of a trace with those that asked for their responses. There are few of these.

@@ -82,6 +82,13 @@ func haveOneID(a, b *Request) bool {
 	return bothCount(a, b) && a.Layer != llm.Server && !a.Service.Differs(b.Service)
 }
 
+// isNamedBy reports whether a log event that may yield says the tokens of the span that it names. A span around the request has none
+// of its own either, but is of another kind or model.
+func isNamedBy(q, event *Request) bool {
+	return bothCount(q, event) && q.Signal == llm.Spans && !q.MayYield && q.SpanID == event.ParentID && q.Class == event.Class &&
+		q.Layer == event.Layer && !q.HasUsage() && event.HasUsage() && sameModel(q, event)
+}
+
 // isPolledBy reports whether a poll is for a request's response.
 func isPolledBy(q, poll *Request) bool {
 	return q.ID == poll.ID && q.TraceID == poll.TraceID && q.Duplicate == llm.Unique && q.Layer == poll.Layer && !q.Service.Differs(poll.Service)

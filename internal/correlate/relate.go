@@ -98,6 +98,12 @@ var relations = []relation{
 		rule:       llm.SameID,
 		merge:      (*Request).inherit,
 	}, {
+		name:       "log event of a span without tokens",
+		candidates: (*Forest).withEvents,
+		relates:    isNamedBy,
+		rule:       llm.OtherSignal,
+		merge:      (*Request).inheritTokens,
+	}, {
 		name:       "poll of a response in the background",
 		candidates: (*Forest).polled,
 		relates:    isPolledBy,

@@ -224,7 +224,10 @@ func (p *plainly) classOf(kind emitter.Meaning, known *emitter.Span, span ptrace
 		}
 	}
 	name := emitter.ReadSpanName(span.Name())
-	aside := p.emitter < 0 && output <= 0 && name.Has(emitter.NamesAside)
+	bare := span.Kind() == ptrace.SpanKindInternal && !p.has(fact.TTFT) && !p.has(fact.Operation) && !p.has(fact.FinishReason) &&
+		!p.has(fact.RequestID) && !p.has(fact.ResponseModel)
+	aside := p.emitter < 0 && output <= 0 &&
+		(name.Has(emitter.NamesAside) || bare && !name.Has(emitter.NamesCall) && !name.Has(emitter.NamesAsking))
 	if hasModel && (input >= 0 || output >= 0 || first > 0) && !aside {
 		return of.Class, orElse(written, of.Operation)
 	}

@@ -53,8 +53,14 @@ func serves(f *spanValues, span ptrace.Span) bool {
 }
 
 // isAside reports whether a span of no known emitter stands for what is done around a call. To prepare its prompt is such a thing.
+// Such a span counts what goes in alone, and nothing says that a model was called.
 func isAside(f *spanValues, span ptrace.Span) bool {
-	return f.emitter < 0 && f.number(fact.OutputTokens) <= 0 && emitter.ReadSpanName(span.Name()).Has(emitter.NamesAside)
+	if f.emitter >= 0 || f.number(fact.OutputTokens) > 0 {
+		return false
+	}
+	name := emitter.ReadSpanName(span.Name())
+	return name.Has(emitter.NamesAside) || name&(emitter.NamesCall|emitter.NamesAsking) == 0 && span.Kind() == ptrace.SpanKindInternal &&
+		!f.has(fact.TTFT) && !f.has(fact.Operation) && !f.has(fact.FinishReason) && !f.has(fact.RequestID) && !f.has(fact.ResponseModel)
 }
 
 // showsCall reports whether a span of no known emitter is a call of a model although it carries no usage. Calls that failed or
