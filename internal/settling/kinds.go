@@ -51,6 +51,8 @@ type kind struct {
 	// held is the number of requests that are held; recent is set while the kind is among the recent ones.
 	held   uint32
 	recent bool
+	// sole is set if the finish reason, which is among the texts, is the only reason.
+	sole bool
 }
 
 // fields are those of a kind that are neither texts nor lists.
@@ -149,8 +151,16 @@ func startsWith(p unsafe.Pointer, text string) bool {
 	}
 }
 
-// at returns a text in place.
-func (t *texts) at(index int) string { return t.all[t.begin[index]:t.begin[index+1]] }
+// sole reports whether a request's finish reason is the only one of its reasons, and in the same memory. Most are.
+func sole(q *correlate.Request, reasons []string) bool {
+	return len(reasons) == 1 && len(reasons[0]) == len(q.FinishReason) && unsafe.StringData(reasons[0]) == unsafe.StringData(q.FinishReason)
+}
+
+// at returns a text in place, without the checks of t.all[from:to].
+func (t *texts) at(index int) string {
+	from, to := t.begin[index], t.begin[index+1]
+	return unsafe.String((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(t.all)), from)), to-from)
+}
 
 func (t *texts) scope() string { return t.at(2) }
 
@@ -233,7 +243,8 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 			break
 		}
 		e := k.entries.at(number)
-		if e.hash == hash && e.is(q, place) && slices.Equal(e.dimensions, q.Dimensions) && slices.Equal(e.reasons, reasons) {
+		if e.hash == hash && e.is(q, place) && slices.Equal(e.dimensions, q.Dimensions) &&
+			(e.sole && sole(q, reasons) || slices.Equal(e.reasons, reasons)) {
 			k.again(e)
 			return number
 		}
@@ -251,6 +262,7 @@ func (k *kinds) hold(b *correlate.Batch, q *correlate.Request, at *places, place
 	k.created++
 	e.fields, e.hash, e.generation, e.held, e.recent = fieldsOf(q, place), hash, k.created, 0, true
 	e.keep(q, reasons)
+	e.sole = len(reasons) == 1 && reasons[0] == q.FinishReason
 	at.hold(place)
 	set[0] = number
 	k.again(e)

@@ -3,6 +3,7 @@
 package settling
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unsafe"
@@ -24,6 +25,23 @@ func TestTextsOfKindsAreComparedToTheLastByte(t *testing.T) {
 			other := []byte(text)
 			other[i] ^= 1
 			require.False(t, is(of, from, to, string(other)), "%s, %s", text, other)
+		}
+	}
+}
+
+func TestKindsDifferByTheirFinishReasons(t *testing.T) {
+	stop, other := "stop", strings.Clone("stop")
+	for _, reasons := range [...][]string{{stop}, {other}, {"halt"}, {}, {stop, "halt"}, {"halt", stop}, {stop, stop}, {""}} {
+		for _, before := range [...][]string{{stop}, {other}, {"halt"}, {}, {stop, "halt"}, {"halt", stop}, {stop, stop}, {""}} {
+			table, number := New(testOptions()), [2]uint32{}
+			for i, reasons := range [...][]string{before, reasons} {
+				b := batchOf(request(1, 2, 3))
+				b.Finishes = reasons
+				q := &b.Described[0]
+				q.FinishReason, q.FinishRange = stop, [2]int32{0, int32(len(reasons))}
+				number[i] = table.kinds.hold(b, q, &table.places, table.places.find(b.Resource(0)))
+			}
+			require.Equal(t, slices.Equal(before, reasons), number[0] == number[1], "%q, %q", before, reasons)
 		}
 	}
 }
