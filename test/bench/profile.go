@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -23,14 +24,15 @@ service:
     metrics: {receivers: [llm_span_metrics], exporters: [debug]}
 ` + around
 
-// writeProfile writes a CPU profile of the collector, for profile-guided builds. Of five batches four hold LLM spans.
+// writeProfile writes a CPU profile of the collector, for profile-guided builds. Of five batches four hold LLM spans. They have as
+// many dimension sets as those of the gate, which the default limits admit.
 func writeProfile(binary, to string, length time.Duration) error {
 	folder, err := os.MkdirTemp("", "profile")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	r, err := startCollector(folder, variant{config: profiledConfig, binary: binary, environment: seldomCollected}, 4*batchSpans)
+	r, err := startCollector(folder, variant{config: profiledConfig, binary: binary, environment: seldomCollected}, batchSpans)
 	if err != nil {
 		return err
 	}
@@ -41,7 +43,7 @@ func writeProfile(binary, to string, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	r.batches = append(r.batches, batch)
+	r.batches = append(slices.Repeat(r.batches, 4), batch)
 	done := make(chan error, 1)
 	go func() { done <- fetchProfile(r.process.profiles, to, length) }()
 	for {
