@@ -92,7 +92,7 @@ func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) 
 	if something && f.proven != llm.NoLayer && span.Kind() == ptrace.SpanKindServer {
 		return llm.Inference, written
 	}
-	if f.emitter < 0 && f.number(fact.InputTokens) > 0 && f.number(fact.OutputTokens) > 0 && emitter.ReadSpanName(span.Name()).Has(emitter.NamesAsking) {
+	if f.emitter < 0 && f.number(fact.InputTokens) > 0 && f.number(fact.OutputTokens) > 0 && f.memo.words.of(span.Name()).Has(emitter.NamesAsking) {
 		return meaning.Class, orElse(written, meaning.Operation)
 	}
 	if named && r.showsCall(f, span) {

@@ -41,3 +41,25 @@ func (m *nameMemo) rowOf(d *compiledFamily, family int16, name string) int {
 	}
 	return int(e.row)
 }
+
+// wordMemo remembers what the words of some spans' names say. It holds on to no span.
+type wordMemo struct {
+	entries [nameMemoSize]struct {
+		name   [maxFolded]byte
+		length uint8
+		known  bool
+		says   emitter.SpanName
+	}
+}
+
+// of returns what the words of a name say.
+func (m *wordMemo) of(name string) emitter.SpanName {
+	if len(name) > maxFolded {
+		return emitter.ReadSpanName(name)
+	}
+	e := &m.entries[slot(name)%nameMemoSize]
+	if !e.known || string(e.name[:e.length]) != name {
+		e.length, e.known, e.says = uint8(copy(e.name[:], name)), true, emitter.ReadSpanName(name)
+	}
+	return e.says
+}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/otelcol-llm/otelcol-llm/internal/emitter"
 )
 
 // Families share names of spans and mean different things, and there are more names than the memo has room for.
@@ -28,6 +30,19 @@ func TestNamesOfSpansAreRememberedForTheRightFamily(t *testing.T) {
 				assert.Equal(t, d.rowOf(name), memo.rowOf(d, int16(i), name), "%s of %s", name, d.name)
 				assert.Equal(t, d.rowOf(name), memo.rowOf(d, int16(i), name), "%s of %s, remembered", name, d.name)
 			}
+		}
+	}
+}
+
+func TestRememberedWordsAreThoseOfTheName(t *testing.T) {
+	memo := &wordMemo{}
+	names := []string{"", "llm.complete", "chat.history", "prompt.render", "GET /orders", strings.Repeat("llm.complete ", 9)}
+	for i := range 2 * nameMemoSize {
+		names = append(names, fmt.Sprint("step ", i), fmt.Sprint("llm.complete ", i))
+	}
+	for range 2 {
+		for _, name := range names {
+			assert.Equal(t, emitter.ReadSpanName(name), memo.of(name), name)
 		}
 	}
 }

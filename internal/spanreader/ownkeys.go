@@ -36,8 +36,8 @@ func isLibrary(scope string) bool {
 }
 
 // may reports whether a span can be a program's own for a call of a model.
-func (o *ownKeys) may(span ptrace.Span) bool {
-	return !o.none && emitter.ReadSpanName(span.Name())&(emitter.NamesCall|emitter.NamesAsking) != 0
+func (o *ownKeys) may(span ptrace.Span, words *wordMemo) bool {
+	return !o.none && words.of(span.Name())&(emitter.NamesCall|emitter.NamesAsking) != 0
 }
 
 // of returns what a key means.
@@ -65,7 +65,7 @@ func (o *ownKeys) of(name string, keys *keyTable) ownKey {
 // read reads such keys of a span, and reports whether it shows a call. Tokens and a kind do, and so does a provider that is known. So
 // does a name that says in so many words that a model was asked.
 func (o *ownKeys) read(f *spanValues, span ptrace.Span, keys *keyTable) bool {
-	name := emitter.ReadSpanName(span.Name())
+	name := f.memo.words.of(span.Name())
 	for attribute, value := range span.Attributes().All() {
 		k := o.of(attribute, keys)
 		if k.key == nil || k.narrow && !name.Has(emitter.NamesNarrow) {

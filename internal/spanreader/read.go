@@ -54,7 +54,7 @@ func (r *Reader) read(traces ptrace.Traces, rows [][]*emitter.Log, b *Batch) {
 			}
 			for i, span := range scopeSpans.Spans().All() {
 				before := len(b.Described) + len(b.Connectors)
-				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) || origin.scope.own.may(span) {
+				if origin.named || origin.scope.llmOnly || r.keys.hasLLMKey(span.Attributes()) || origin.scope.own.may(span, &b.memo.words) {
 					r.readSpan(span, int32(i), &origin, b)
 				}
 				if before == len(b.Described)+len(b.Connectors) && !r.addExchange(span, b) && r.options.Holds != nil {
@@ -100,7 +100,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	index := r.follow(f, span.Attributes(), o)
 	llmOnly := f.llmOnly != 0
 	o.scope.llmOnly = llmOnly
-	if index < 0 && (!llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span) {
+	if index < 0 && (!llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span, &b.memo.words) {
 		if !o.scope.own.read(f, span, &r.keys) {
 			return
 		}

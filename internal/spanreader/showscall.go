@@ -58,7 +58,7 @@ func isAside(f *spanValues, span ptrace.Span) bool {
 	if f.emitter >= 0 || f.number(fact.OutputTokens) > 0 {
 		return false
 	}
-	name := emitter.ReadSpanName(span.Name())
+	name := f.memo.words.of(span.Name())
 	return name.Has(emitter.NamesAside) || name&(emitter.NamesCall|emitter.NamesAsking) == 0 && span.Kind() == ptrace.SpanKindInternal &&
 		!f.has(fact.TTFT) && !f.has(fact.Operation) && !f.has(fact.FinishReason) && !f.has(fact.RequestID) && !f.has(fact.ResponseModel)
 }
@@ -74,7 +74,7 @@ func (r *Reader) showsCall(f *spanValues, span ptrace.Span) bool {
 		return false
 	}
 	otherWork, asks := workOf(span.Attributes())
-	name := emitter.ReadSpanName(span.Name())
+	name := f.memo.words.of(span.Name())
 	if otherWork || name.Has(emitter.NamesAside) {
 		return false
 	}

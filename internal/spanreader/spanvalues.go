@@ -54,6 +54,7 @@ type memos struct {
 	finishes   memo[emitter.FinishMeaning]
 	messages   messageMemo
 	names      nameMemo
+	words      wordMemo
 	events     eventNameMemo
 }
 
