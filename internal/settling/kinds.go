@@ -128,9 +128,9 @@ func (t *texts) are(q *correlate.Request) bool {
 		(!rare || t.at(7) == q.ErrorType && t.at(8) == q.ServiceTier && t.at(9) == q.Endpoint && t.at(10) == q.Tenant)
 }
 
-// is reports whether a text is the one between two places of a memory.
+// is reports whether a text is the one between two places of a memory. It makes no pointer to an empty one, as at.
 func is(of unsafe.Pointer, from, to uint32, text string) bool {
-	return int(to-from) == len(text) && startsWith(unsafe.Add(of, from), text)
+	return int(to-from) == len(text) && (from == to || startsWith(unsafe.Add(of, from), text))
 }
 
 // startsWith reports whether a memory, which is no shorter, starts with a text. It is what == calls, for texts of a few words.
@@ -156,9 +156,13 @@ func sole(q *correlate.Request, reasons []string) bool {
 	return len(reasons) == 1 && len(reasons[0]) == len(q.FinishReason) && unsafe.StringData(reasons[0]) == unsafe.StringData(q.FinishReason)
 }
 
-// at returns a text in place, without the checks of t.all[from:to].
+// at returns a text in place, without the checks of t.all[from:to]. No pointer may lead behind the memory, as that of an empty last
+// text would.
 func (t *texts) at(index int) string {
 	from, to := t.begin[index], t.begin[index+1]
+	if from == to {
+		return ""
+	}
 	return unsafe.String((*byte)(unsafe.Add(unsafe.Pointer(unsafe.StringData(t.all)), from)), to-from)
 }
 

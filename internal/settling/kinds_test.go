@@ -45,3 +45,21 @@ func TestKindsDifferByTheirFinishReasons(t *testing.T) {
 		}
 	}
 }
+
+// The garbage collector ends a program that has a pointer behind a memory. Without the race detector's checks it seldom shows.
+func TestNoPointerLeadsBehindTheMemoryOfTexts(t *testing.T) {
+	for size := 1; size < 100; size++ {
+		k, q := kind{}, request(1, 2, 3)
+		q.RequestModel = strings.Repeat("m", size) // all others are empty
+		k.keep(q, nil)
+		k.memory = slices.Clip(k.memory)
+		base := uintptr(unsafe.Pointer(unsafe.StringData(k.all)))
+		for i := range textsOfKind {
+			if data := uintptr(unsafe.Pointer(unsafe.StringData(k.at(i)))); data != 0 {
+				require.GreaterOrEqual(t, data, base)
+				require.Less(t, data, base+uintptr(size))
+			}
+		}
+		require.True(t, k.texts.are(q))
+	}
+}
