@@ -45,40 +45,54 @@ func NewRecent(size int, age time.Duration) *Recent {
 	return r
 }
 
-// identities are the hashes that a request is recognised by. They are of its span, the span above and its id, 0 if it has none.
+// identities are the hashes that a request is recognised by. They are of its span, its parent and its id, 0 if it has none.
 type identities struct {
-	trace, span, above, id uint64
+	trace            uint64
+	within           scope
+	span, parent, id uint64
 }
 
 // identify works out the identities of a request that belongs to a trace.
-func (r *Recent) identify(q *correlate.Request) identities {
-	w := identities{trace: r.hasher.trace(&q.TraceID)}
-	w.span = spanHash(q, w.trace, q.SpanID)
+func (r *Recent) identify(q *correlate.Request, w *identities) {
+	*w = identities{trace: r.hasher.trace(&q.TraceID)}
+	w.within = scopeOf(w.trace, q.Layer, q.Service)
+	w.span = w.within.span(q.Class, q.SpanID)
 	if q.Layer != llm.Server && !q.ParentID.IsEmpty() && q.ParentID != q.SpanID {
-		w.above = spanHash(q, w.trace, q.ParentID)
+		w.parent = w.within.span(q.Class, q.ParentID)
 	}
 	if id := q.IDHash(); id != 0 {
-		trace := w.trace
+		within := w.within
 		if q.Traits.Has(emitter.GlobalIDs) {
-			trace = 0
+			within = scopeOf(0, q.Layer, q.Service)
 		}
-		w.id = identityHash(q, trace, id)
+		w.id = within.hash(id, ofID)
 	}
-	return w
 }
 
-// identityHash spreads an identity within a layer. Clients and gateways measure each for its own service.
-func identityHash(q *correlate.Request, trace, identity uint64) uint64 {
-	hash := attr.Mix(attr.Mix(trace, identity), uint64(q.Layer))
-	if q.Layer != llm.Server {
-		hash = attr.Mix(hash, q.Service.Name)
+// scope is where an identity holds, a hash of the trace and the layer. Clients and gateways measure each for its own service.
+type scope uint64
+
+func scopeOf(trace uint64, layer llm.Layer, service correlate.Service) scope {
+	hash := attr.Mix(trace, uint64(layer))
+	if layer != llm.Server {
+		hash = attr.Mix(hash, service.Name)
 	}
-	return hash
+	return scope(hash)
 }
 
-// spanHash identifies a span that could be the request's.
-func spanHash(q *correlate.Request, trace uint64, id pcommon.SpanID) uint64 {
-	return identityHash(q, trace, attr.Mix(binary.LittleEndian.Uint64(id[:]), uint64(q.Class)))
+// What an identity is of, if not of a span. A span has its class.
+const (
+	ofID = uint64(llm.Classes) + iota
+	ofCall
+	ofLateTokens
+)
+
+// hash spreads an identity. It is mixed twice, since ids of spans may differ in their last bytes only.
+func (s scope) hash(identity, of uint64) uint64 { return attr.Mix(attr.Mix(uint64(s), identity), of) }
+
+// span identifies a span that could be a request's.
+func (s scope) span(class llm.Class, id pcommon.SpanID) uint64 {
+	return s.hash(binary.LittleEndian.Uint64(id[:]), uint64(class))
 }
 
 // sideBySide is the number of requests that are looked up at a time. The memory answers for all of them at once.
@@ -109,12 +123,15 @@ func (r *Recent) Mark(b *correlate.Batch, now time.Time) {
 func (r *Recent) rememberOthers(requests []correlate.Request, now uint32) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	a, w := admission{recent: r, window: r.window, now: now}, identities{}
 	for i := range requests {
 		q := &requests[i]
 		if q.Held || q.Late || q.Duplicate == llm.Unique || q.TraceID.IsEmpty() || !q.Class.IsRequest() {
 			continue
 		}
-		if a := r.admission(r.identify(q), q, now); q.Duplicate == llm.Wrapper {
+		r.identify(q, &w)
+		a.begin(q, &w)
+		if q.Duplicate == llm.Wrapper {
 			a.add(a.span, spanAbove|a.usage)
 		} else {
 			a.remember()
@@ -150,11 +167,10 @@ func (r *Recent) Connect(taken *Taken, now time.Time) {
 // connect does so for one span, and reports whether anything new was noted.
 func (r *Recent) connect(c *correlate.Connector, tick uint32) (more bool) {
 	trace := r.hasher.trace(&c.Trace)
-	about := llm.Request{}
-	q := correlate.Request{Request: &about, Evidence: correlate.Evidence{Service: c.Service}}
-	for _, about.Layer = range [...]llm.Layer{llm.Client, llm.Gateway} {
-		for about.Class = llm.Inference; about.Class < llm.Classes; about.Class++ {
-			span, parent := spanHash(&q, trace, c.Span), spanHash(&q, trace, c.Parent)
+	for _, layer := range [...]llm.Layer{llm.Client, llm.Gateway} {
+		within := scopeOf(trace, layer, c.Service)
+		for class := llm.Inference; class < llm.Classes; class++ {
+			span, parent := within.span(class, c.Span), within.span(class, c.Parent)
 			here, above := r.window.known(span, tick), r.window.known(parent, tick)
 			if here&spanAbove != 0 && above&spanAbove == 0 {
 				r.window.add(parent, here&(spanAbove|metered|nearest), tick)
@@ -180,8 +196,8 @@ func (r *Recent) Below(taken *Taken, now time.Time) {
 	defer r.mu.Unlock()
 	for i := range taken.Described {
 		if q := &taken.Described[i]; !taken.lonely(i) && q.Layer != llm.Server && q.Class.IsRequest() && !q.TraceID.IsEmpty() {
-			span := spanHash(q, r.hasher.trace(&q.TraceID), q.SpanID)
-			q.CountedBelow = r.window.known(span, tick)&spanAbove != 0
+			within := scopeOf(r.hasher.trace(&q.TraceID), q.Layer, q.Service)
+			q.CountedBelow = r.window.known(within.span(q.Class, q.SpanID), tick)&spanAbove != 0
 		}
 	}
 }
@@ -197,7 +213,7 @@ func (r *Recent) markFew(requests []correlate.Request, now uint32) (others bool)
 		switch {
 		case q.Held || q.TraceID.IsEmpty():
 		case q.Duplicate == llm.Unique || q.IsLog():
-			all[i] = r.identify(q)
+			r.identify(q, &all[i])
 		default:
 			others = true
 		}
@@ -206,41 +222,63 @@ func (r *Recent) markFew(requests []correlate.Request, now uint32) (others bool)
 	defer r.mu.Unlock()
 	r.frameworks = r.frameworks || frameworks
 	for i := range requests {
-		r.touched ^= r.window.touch(all[i].span) ^ r.window.touch(all[i].above) ^ r.window.touch(all[i].id)
+		r.touched ^= r.window.touch(all[i].span) ^ r.window.touch(all[i].parent) ^ r.window.touch(all[i].id)
 	}
+	a := admission{recent: r, window: r.window, now: now}
 	for i := range requests {
-		if all[i].span != 0 {
-			a := r.admission(all[i], &requests[i], now)
-			if a.q.IsLog() {
-				a.admitLog()
-				continue
-			}
-			a.q.Duplicate = a.admit()
-			a.q.Late = a.q.Duplicate != llm.Unique
+		if all[i].span == 0 {
+			continue
 		}
+		a.begin(&requests[i], &all[i])
+		if a.q.IsLog() {
+			a.admitLog()
+			continue
+		}
+		a.q.Duplicate = a.admit()
+		a.q.Late = a.q.Duplicate != llm.Unique
 	}
 	return others
 }
 
-// admission decides about one request. The window is locked meanwhile.
+// admission decides about one request after another. The window is locked meanwhile.
 type admission struct {
-	identities
-	q      *correlate.Request
 	recent *Recent
+	window *window
 	now    uint32 // in ticks of the window
+	q      *correlate.Request
+	identities
+	// around holds the spans around the request, the nearest first. There are n.
+	around [1 + correlate.MaxSpans]uint64
+	n      int
 	// usage is metered if the tokens of the request are in the metrics, or will be.
 	usage what
 	// near is nearest if no other request is known to lie between a request that was counted and this one.
 	near what
 }
 
-func (r *Recent) admission(w identities, q *correlate.Request, now uint32) admission {
-	a := admission{identities: w, q: q, recent: r, now: now, near: nearest}
+// begin turns to the next request.
+func (a *admission) begin(q *correlate.Request, w *identities) {
+	a.q, a.identities, a.n, a.usage, a.near = q, *w, 0, 0, nearest
 	if q.Metered || q.HasUsage() {
 		a.usage = metered
 	}
-	return a
+	if w.parent == 0 {
+		return
+	}
+	a.around[0], a.n = w.parent, 1
+	if q.Ancestry != nil {
+		for _, id := range q.Ancestry.Above.All() {
+			a.around[a.n] = a.spanHash(id)
+			a.n++
+		}
+	}
 }
+
+// above returns the spans around the request, the nearest first.
+func (a *admission) above() []uint64 { return a.around[:a.n] }
+
+// spanHash identifies a span that could be the request's.
+func (a *admission) spanHash(id pcommon.SpanID) uint64 { return a.within.span(a.q.Class, id) }
 
 // admit remembers the request and returns Unique, or returns the rule by which it was counted before.
 func (a *admission) admit() llm.Rule {
@@ -256,16 +294,16 @@ func (a *admission) admit() llm.Rule {
 		}
 		if inside := a.insideCounted(); inside != 0 {
 			a.takeLate(fromBelow, inside)
-			a.eachAbove(func(span uint64) {
+			for _, span := range a.above() {
 				if a.known(span)&countedSpan != 0 {
 					a.add(span, a.usage)
 				}
-			})
+			}
 			// What lies within this one lies within the wrapper, too.
 			a.add(a.span, countedSpan|a.usage)
 			return llm.Wrapper
 		}
-		if a.besideOther() {
+		if a.recent.frameworks && a.besideOther() {
 			return llm.Sibling
 		}
 	}
@@ -293,10 +331,8 @@ func (a *admission) addSpan() {
 	if a.q.Layer != llm.Gateway || a.q.LayerGiven {
 		return
 	}
-	a.q.Layer = llm.Client
-	alone := spanHash(a.q, a.trace, a.q.SpanID)
-	a.q.Layer = llm.Gateway
-	a.add(alone, countedSpan|a.usage)
+	alone := scopeOf(a.trace, llm.Client, a.q.Service)
+	a.add(alone.span(a.q.Class, a.q.SpanID), countedSpan|a.usage)
 }
 
 // remember notes a further description of a request that counts.
@@ -320,7 +356,7 @@ func (a *admission) admitLog() {
 func (a *admission) aroundCounted() (around what) {
 	if a.q.Ancestry != nil {
 		for _, id := range a.q.Ancestry.Below.All() {
-			if link := a.known(spanHash(a.q, a.trace, id)); link&spanAbove != 0 {
+			if link := a.known(a.spanHash(id)); link&spanAbove != 0 {
 				around |= link
 			}
 		}
@@ -330,64 +366,46 @@ func (a *admission) aroundCounted() (around what) {
 
 // insideCounted returns what is known of the counted requests around this one, 0 if there are none.
 func (a *admission) insideCounted() (inside what) {
-	a.eachAbove(func(span uint64) {
+	for _, span := range a.above() {
 		if counted := a.known(span); counted&countedSpan != 0 {
 			inside |= counted &^ (spanAbove | nearest)
 		}
-	})
+	}
 	return inside
-}
-
-// eachAbove calls a function for the spans around this request, the nearest first.
-func (a *admission) eachAbove(do func(span uint64)) {
-	if a.above == 0 {
-		return
-	}
-	do(a.above)
-	if a.q.Ancestry != nil {
-		for _, id := range a.q.Ancestry.Above.All() {
-			do(spanHash(a.q, a.trace, id))
-		}
-	}
 }
 
 // enclose remembers the spans around this request: as requests they would describe it again. All but the last are spans that came.
 func (a *admission) enclose() {
-	last, further := a.above, true
-	if a.q.Ancestry != nil && len(a.q.Ancestry.Above.All()) > 0 {
-		above := a.q.Ancestry.Above.All()
-		last, further = spanHash(a.q, a.trace, above[len(above)-1]), len(above) < correlate.MaxSpans
-	}
-	a.eachAbove(func(span uint64) {
+	for i, span := range a.above() {
 		as := spanAbove | a.usage
-		if span == last && further {
+		if i == a.n-1 && a.n < len(a.around) {
 			as |= a.near
 		}
 		a.add(span, as)
-	})
+	}
 }
 
-func (a *admission) known(hash uint64) what { return a.recent.window.known(hash, a.now) }
+func (a *admission) known(hash uint64) what { return a.window.known(hash, a.now) }
 
-func (a *admission) add(hash uint64, as what) { a.recent.window.add(hash, as, a.now) }
+func (a *admission) add(hash uint64, as what) { a.window.add(hash, as, a.now) }
 
 // besideOther reports whether a request was counted already as a framework or the client below it describes it. That is a span of
 // the other kind with the same parent and model. It ended at about the same time. The parent of the client's may be one further
-// above the framework's, too. Where there are no frameworks nothing needs to be noted.
+// above the framework's, too.
 func (a *admission) besideOther() bool {
 	q, r := a.q, a.recent
 	mine, others := clientCall, frameworkCall
 	if q.Traits.Has(emitter.Framework) {
 		mine, others = others, mine
 	}
-	if q.ParentID.IsEmpty() || !r.frameworks {
+	if q.ParentID.IsEmpty() {
 		return false
 	}
 	// Some name the provider before the model.
 	model := maphash.String(r.seed, q.RequestModel[strings.LastIndexByte(q.RequestModel, '/')+1:])
 	ended := uint64(q.End) / uint64(correlate.EndTolerance)
 	call := func(parent pcommon.SpanID, ended uint64) uint64 {
-		return identityHash(q, a.trace, attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model))
+		return a.within.hash(attr.Mix(binary.LittleEndian.Uint64(parent[:])^ended, model), ofCall)
 	}
 	beside := func(parent pcommon.SpanID) bool {
 		for _, at := range [...]uint64{ended, ended - 1, ended + 1} {
@@ -445,6 +463,5 @@ func (a *admission) takeLate(from way, found what) {
 
 // lateHash identifies something of the tokens that came late in a trace.
 func (a *admission) lateHash(of uint64) uint64 {
-	const late = 0x6C617465
-	return identityHash(a.q, attr.Mix(a.trace, late), of)
+	return a.within.hash(of, ofLateTokens)
 }

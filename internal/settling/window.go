@@ -66,7 +66,7 @@ func newWindow(size int, age time.Duration) *window {
 	return &window{buckets: make([]bucket, buckets), mask: uint64(buckets - 1), unit: max(age/maxAge, 1)}
 }
 
-// bucket returns the only place for a hash.
+// bucket returns the only bucket that may hold a hash.
 func (w *window) bucket(hash uint64) *bucket { return &w.buckets[hash&w.mask] }
 
 // known returns all that a hash stands for, 0 if it is not known.
