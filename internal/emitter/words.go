@@ -67,8 +67,9 @@ var spanWords = func() map[string]spanWord {
 			"response", "stream", "streaming", "structured", "text", "texts", "tools", "with",
 		},
 		ofAside: {
-			"build", "calculate", "check", "count", "enqueue", "estimate", "format", "load", "log", "parse", "postprocess", "prepare",
-			"preprocess", "record", "render", "save", "select", "store", "tokenize", "trim", "truncate", "validate",
+			"archive", "audit", "bill", "build", "cache", "calculate", "charge", "check", "count", "emit", "enqueue", "estimate", "export",
+			"format", "insert", "load", "log", "notify", "parse", "persist", "postprocess", "prepare", "preprocess", "publish", "record",
+			"render", "save", "select", "store", "tokenize", "track", "trim", "truncate", "update", "upsert", "validate", "write",
 		},
 		ofParsing: {"parse"},
 		ofNarrow:  {"embed", "embedding", "embeddings", "embedder", "rerank", "reranker", "reranking"},

@@ -35,9 +35,15 @@ func isLibrary(scope string) bool {
 	return strings.Contains(scope, "opentelemetry") || strings.Contains(scope, "OpenTelemetry")
 }
 
-// may reports whether a span can be a program's own for a call of a model.
+// may reports whether a span can be a program's own for a call of a model. What a program does around a call is none, nor is a message
+// that it sends or takes.
 func (o *ownKeys) may(span ptrace.Span, words *wordMemo) bool {
-	return !o.none && words.of(span.Name())&(emitter.NamesCall|emitter.NamesAsking) != 0
+	if o.none {
+		return false
+	}
+	name, kind := words.of(span.Name()), span.Kind()
+	return name&(emitter.NamesCall|emitter.NamesAsking) != 0 && !name.Has(emitter.NamesAside) &&
+		kind != ptrace.SpanKindProducer && kind != ptrace.SpanKindConsumer
 }
 
 // of returns what a key means.
