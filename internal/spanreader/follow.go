@@ -10,18 +10,22 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/llm"
 )
 
-// follow takes what a span says along the cached keys.
+// follow takes what a span says along the cached keys. Most attributes need no call, which would have all that is at hand put away.
+// The body of its loop has to stay small enough to be inlined.
 func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable) {
 	f.begin(c, keys)
 	s := c.first
-	for name, value := range attributes.All() { // Most need no call, which would have all that is at hand put away.
-		if len(s.name) == len(name) && ofUsualLength(name) &&
-			sameAt(0, s.name, name) && sameAt(wordSize, s.name, name) && sameAt(2*wordSize, s.name, name) {
-			f.llmOnly |= s.llmOnly
-			if s.rank >= f.ranks[s.field] {
-				s = s.next
+	for name, value := range attributes.All() {
+		if len(s.name) != len(name) || !ofUsualLength(name) ||
+			!sameAt(0, s.name, name) || !sameAt(wordSize, s.name, name) || !sameAt(2*wordSize, s.name, name) {
+			found := f.find(s, name)
+			if found == nil {
 				continue
 			}
+			s = found
+		}
+		f.llmOnly |= s.llmOnly
+		if s.rank < f.ranks[s.field] {
 			switch s.how {
 			case asText:
 				if text := value.Str(); plain(text) {
@@ -37,45 +41,27 @@ func (f *spanValues) follow(c *keyCache, attributes pcommon.Map, keys *keyTable)
 				}
 			default:
 			}
-			name = s.name // which needs no further comparison
+			f.keep(s, value)
 		}
-		s = f.aside(s, name, value)
+		s = s.next
 	}
 	if f.marked == unmarked {
 		f.marked = -1
 	}
 }
 
-// aside takes an attribute that has another key than was expected, or another value. It returns the step that is expected next.
-func (f *spanValues) aside(s *step, name string, v pcommon.Value) *step {
-	if s.name != name {
-		at := s
-		if s = f.cache.seek(s, name, f.keys); s == nil {
-			return at
-		}
+// find returns the step of a key that is not the expected one, or nil.
+func (f *spanValues) find(expected *step, name string) *step {
+	if expected.name == name {
+		return expected // Its length is none of the usual ones.
 	}
-	f.llmOnly |= s.llmOnly
-	f.marked = min(f.marked, s.marks)
-	if s.rank < f.ranks[s.field] {
-		f.keep(s, v)
-	}
-	return s.next
+	return f.cache.seek(expected, name, f.keys)
 }
 
-// keep keeps the value of a key. The usual values take a shorter way than storeAttribute, to the same end. What has another type
-// than the expected one is empty or 0, and not among them.
+// keep keeps a value that needs a closer look. The usual values take a shorter way than storeAttribute, to the same end. What has
+// another type than the expected one is empty or 0, and not among them.
 func (f *spanValues) keep(s *step, v pcommon.Value) {
 	switch s.how {
-	case asText:
-		if text := v.Str(); plain(text) {
-			f.texts[s.field], f.ranks[s.field] = text, s.rank
-			return
-		}
-	case asCount:
-		if n := v.Int(); n > 0 && n <= maxCount {
-			f.keepNumber(s.field, s.rank, float64(n))
-			return
-		}
 	case asTime:
 		if seconds := v.Double(); llm.Plausible(seconds, f.duration) {
 			f.keepNumber(s.field, s.rank, seconds)
@@ -94,6 +80,7 @@ func (f *spanValues) keep(s *step, v pcommon.Value) {
 			}
 		}
 	case asRows:
+		f.marked = min(f.marked, s.marks)
 		f.take(s.key, v)
 		return
 	default:

@@ -69,13 +69,15 @@ func says(s string) bool {
 
 // plain reports whether text says something and trim would leave it as it is, by a look at its ends. For some texts it does
 // not say so although it is the case.
-func plain(s string) bool {
-	if s == "" {
-		return false
+func plain(s string) bool { return s != "" && opensPlainly[s[0]] && s[len(s)-1] > ' ' }
+
+// opensPlainly are the bytes with which neither blanks, quotes of JSON text nor words for "not known" begin.
+var opensPlainly = func() (plainly [256]bool) {
+	for c := range plainly {
+		plainly[c] = c > ' ' && c != '"' && c|0x20 != 'n' && c|0x20 != 'u'
 	}
-	first, last := s[0], s[len(s)-1]
-	return first > ' ' && last > ' ' && first != '"' && first|0x20 != 'n' && first|0x20 != 'u'
-}
+	return plainly
+}()
 
 // trim takes blanks off both ends, and the quotes of JSON text.
 func trim(s string) string {
