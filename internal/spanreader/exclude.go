@@ -8,8 +8,12 @@ import (
 	"github.com/otelcol-llm/otelcol-llm/internal/match"
 )
 
-// excludes reports whether the user leaves out spans for one of these attributes.
+// excludes reports whether the user leaves out spans for one of these attributes. Most users leave out none.
 func (r *Reader) excludes(of Holder, attributes pcommon.Map) bool {
+	return len(r.options.Exclude) > 0 && r.excludesOne(of, attributes)
+}
+
+func (r *Reader) excludesOne(of Holder, attributes pcommon.Map) bool {
 	for i := range r.options.Exclude {
 		e := &r.options.Exclude[i]
 		if e.Of != of {
