@@ -101,9 +101,10 @@ func memberName(name gjson.Result) string {
 func (f *spanValues) members(rows []insideRow, object string) {
 	object = toJSON(object)
 	gjson.Parse(object).ForEach(func(name, value gjson.Result) bool {
+		member := memberName(name)
 		for i := range rows {
 			in := &rows[i]
-			if in.head != memberName(name) || in.rank >= f.ranks[in.field] {
+			if in.head != member || in.rank >= f.ranks[in.field] {
 				continue
 			}
 			switch {
