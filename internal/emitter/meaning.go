@@ -13,6 +13,9 @@ type Meaning struct {
 	Operation string
 	// Stream is whether the word implies a streamed response, if it does.
 	Stream llm.Streaming
+	// Cached is set if the answer came out of a cache of answers, so that no model was called. Some people say so of the provider's
+	// cache of prompts; then the span has tokens that were read from it.
+	Cached bool
 }
 
 // streamed returns the meaning of a word that says the same, and that the response was streamed.

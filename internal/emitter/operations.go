@@ -21,6 +21,7 @@ var (
 	translation = Meaning{Class: llm.Media, Operation: "translation"}
 	audio       = Meaning{Class: llm.Media, Operation: "audio"}
 	none        = Meaning{Class: llm.NoRequest}
+	cached      = Meaning{Class: llm.NoRequest, Cached: true}
 	toolRun     = Meaning{Class: llm.NoRequest, Operation: "execute_tool"}
 	agentRun    = Meaning{Class: llm.NoRequest, Operation: "invoke_agent"}
 	supplement  = Meaning{Class: llm.Supplement}

@@ -123,12 +123,12 @@ func statusWords() (rows []Attribute) {
 	return rows
 }
 
-// cacheHits returns the rows of flags by which people say that an answer came out of a cache. No model was called then.
+// cacheHits returns the rows of flags by which people say that an answer came out of a cache. They stand behind all others that deny.
 func cacheHits() (rows []Attribute) {
 	for _, key := range []string{
 		"cache.hit", "cache_hit", "cacheHit", "cached", "from_cache", "llm.cache_hit", "llm.cached", "llm.from_cache", "ai.cache.hit", "response.cached",
 	} {
-		rows = append(rows, Attribute{Key: key, Fact: fact.Kind, Encoding: Bool, Generic: true, Meanings: map[string]Meaning{"true": none}})
+		rows = append(rows, Attribute{Key: key, Fact: fact.Kind, Encoding: Bool, Generic: true, Meanings: map[string]Meaning{"true": cached}})
 	}
 	return rows
 }

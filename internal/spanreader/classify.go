@@ -20,6 +20,9 @@ import (
 // model, and last how a call ended. A model alone proves nothing: schedulers and guardrails name it too. The model's name can say
 // more than all of them, but only of a span known to be a request.
 func (r *Reader) classify(f *spanValues, span ptrace.Span, known *emitter.Span) (llm.Class, string) {
+	if f.kind.Cached && f.number(fact.CacheReadTokens) > 0 {
+		f.kind = emitter.Meaning{} // The provider's cache of prompts was hit, and the model was called.
+	}
 	denied := known != nil && known.Class == llm.NoRequest && known.Name != "*"
 	written := f.text(fact.Operation)
 	if denied {

@@ -73,6 +73,9 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 		return q, false
 	}
 	kind := p.kind()
+	if kind.Cached && p.number(fact.CacheReadTokens) > 0 {
+		kind = emitter.Meaning{}
+	}
 	q.Class, q.Operation = p.classOf(kind, known, span)
 	if kind.Stream == llm.StreamUnknown {
 		kind.Stream = emitter.Operations[strings.ToLower(p.text(fact.Operation))].Stream
