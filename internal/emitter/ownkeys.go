@@ -7,8 +7,8 @@ import "strings"
 // otherOwners are words, in lower case, of what a key before its last words is about. Under them stand sums, limits, or the model of
 // something else than the call. Those of PartWords are more.
 var otherOwners = map[string]bool{
-	"agent": true, "aggregate": true, "average": true, "avg": true, "batch": true, "budget": true, "conversation": true, "crew": true,
-	"cumulative": true, "daily": true, "default": true, "index": true, "limit": true, "limits": true, "max": true, "mean": true, "min": true,
+	"agent": true, "aggregate": true, "aggregated": true, "average": true, "avg": true, "batch": true, "budget": true, "conversation": true,
+	"crew": true, "cumulative": true, "daily": true, "default": true, "index": true, "limit": true, "limits": true, "max": true, "mean": true, "min": true,
 	"monthly": true, "pipeline": true, "previous": true, "quota": true, "remaining": true, "request": true, "reserved": true, "run": true,
 	"session": true, "sum": true, "team": true, "thread": true, "total": true, "totals": true, "turn": true, "user": true, "window": true,
 	"workflow": true,
@@ -27,7 +27,7 @@ type Own struct {
 // OwnKey returns what the last words of a key say, without what a program put before them, as in acme.ai.tokens.in. No word has to say
 // that the key is about a call of a model. So it is for spans whose names say that they stand for one.
 func OwnKey(key string) (says Own, ok bool) {
-	if len(key) > maxWordedKey {
+	if len(key) > maxWordedKey || strings.HasPrefix(key, "gen_ai.") { // The conventions give each such key one meaning.
 		return says, false
 	}
 	for start := 0; start < len(key) && !ok; start = nextWord(key, start) {

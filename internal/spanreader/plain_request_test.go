@@ -63,9 +63,9 @@ func readPlainly(resource pcommon.Map, scope pcommon.InstrumentationScope, span 
 			known = &family.Spans[i]
 		}
 	}
-	hasModel := p.has(fact.RequestModel) || p.has(fact.ResponseModel)
 	name := emitter.ReadSpanName(span.Name())
-	if own := p.emitter < 0 && !isLibrary(scope.Name()) && (name.Has(emitter.NamesCall) || name.Has(emitter.NamesAsking)); own && (!p.hasLLMKey() || !hasModel) {
+	if p.emitter < 0 && !isLibrary(scope.Name()) && (name.Has(emitter.NamesCall) || name.Has(emitter.NamesAsking)) && !name.Has(emitter.NamesAside) &&
+		span.Kind() != ptrace.SpanKindProducer && span.Kind() != ptrace.SpanKindConsumer {
 		if p.name = name; !p.hasLLMKey() && !p.showsOwnCall() {
 			return q, false
 		}

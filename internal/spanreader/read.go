@@ -100,7 +100,7 @@ func (r *Reader) readSpan(span ptrace.Span, number int32, o *origin, b *Batch) {
 	index := r.follow(f, span.Attributes(), o)
 	llmOnly := f.llmOnly != 0
 	o.scope.llmOnly = llmOnly
-	if index < 0 && (!llmOnly || !f.has(fact.RequestModel) && !f.has(fact.ResponseModel)) && o.scope.own.may(span, &b.memo.words) {
+	if index < 0 && o.scope.own.may(span, &b.memo.words) {
 		if !o.scope.own.read(f, span, &r.keys) {
 			return
 		}
