@@ -55,6 +55,8 @@ Each fact has several sources, which are read in this order; the first good valu
   ` + "`llm.tokens.prompt` or `usage.cachedContentTokenCount`" + `. A key with an unknown word is not read: it may be a limit or a price.
   So are names: models, providers, costs in US dollars or cents, streams, finish reasons and retries. One of their words has to be
   about models, as in ` + "`llm.model.id` or `ai.response.cost_usd`" + `.
+* The name of your own code's span may say that it is a call. Then no word has to be about models, and
+  ` + "`acme.tokens.in` and `acme.model`" + ` are read. Words such as ` + "`session`, `limit` or `total`" + ` keep a key out.
 
 A star in a key stands for any text. ` + "`key#path`" + ` is a value inside a JSON attribute, ` + "`event:name`" + ` a span event.
 
