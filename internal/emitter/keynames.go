@@ -91,12 +91,10 @@ func NameMeanings(yield func(Said) bool) {
 }
 
 // NameOf returns what a key holds by its words, in whatever order and spelling. Each of them must be known, and one says that the
-// key is about a call of a model. The time to the first token is of no other,
-// and on a call's span a cost is the call's.
+// key is about a call of a model. The time to the first token is of no other, and so is a cost in dollars or cents.
 func NameOf(key string) (says Said, ok bool) { return nameOf(key, false) }
 
-// nameOf is NameOf. Of a span's own keys none needs to say that the key is about a call of a model. Then a response's id can be of
-// another response, and a system one of another kind.
+// nameOf is NameOf. Of a span's own keys none needs to say that the key is about a call of a model.
 func nameOf(key string, own bool) (says Said, ok bool) {
 	if len(key) > maxWordedKey {
 		return says, false
@@ -116,7 +114,8 @@ func nameOf(key string, own bool) (says Said, ok bool) {
 		}
 		all |= about
 	}
-	if costs := all&inCost != 0 && all&(inUSD|inCents) != 0; all&inLLM == 0 && !costs && (!own || all&inID != 0 && all&inModel == 0 || all&inProvider != 0 && strings.Contains(strings.ToLower(key), "system")) {
+	costs := all&inCost != 0 && all&(inUSD|inCents) != 0
+	if all&inLLM == 0 && !costs && !(own && ofOwnCall(key, all)) {
 		return says, false
 	}
 	all &^= inLLM | inName
@@ -126,6 +125,13 @@ func nameOf(key string, own bool) (says Said, ok bool) {
 		}
 	}
 	return says, false
+}
+
+// ofOwnCall reports whether a key of a call's own span, with those words, is about that call. A response's id can be of another
+// response, and a system one of another kind.
+func ofOwnCall(key string, words nameWord) bool {
+	otherID := words&inID != 0 && words&inModel == 0
+	return !otherID && (words&inProvider == 0 || !strings.Contains(strings.ToLower(key), "system"))
 }
 
 // ofModels are the beginnings of keys that are about calls of models, whoever writes them.
