@@ -115,7 +115,7 @@ func nameOf(key string, own bool) (says Said, ok bool) {
 		all |= about
 	}
 	costs := all&inCost != 0 && all&(inUSD|inCents) != 0
-	if all&inLLM == 0 && !costs && !(own && ofOwnCall(key, all)) {
+	if about := all&inLLM != 0 || costs || own && ofOwnCall(key, all); !about {
 		return says, false
 	}
 	all &^= inLLM | inName
